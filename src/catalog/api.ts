@@ -1,0 +1,128 @@
+import type { Author, KnownFile, Source } from "../core/document.ts";
+import type { EngineRecord, JournalEntry } from "../core/ports.ts";
+import type { Hit, SearchFilters, SearchMode, Where } from "../core/search.ts";
+import type { DocumentChanges, WriteResult } from "../core/writes.ts";
+
+export type MirrorScope = "all" | "vectors" | "none";
+
+export interface CatalogOptions {
+  /** Directory of `catalog.sqlite`; made if missing. */
+  readonly directory: string;
+  readonly isReadOnly?: boolean;
+  readonly mirror: MirrorScope;
+}
+
+/** Who asks: decides which collections are visible. A temporary collection is visible to its own session only. */
+export interface Viewer {
+  readonly space: string;
+  readonly sessionId: string | null;
+}
+
+export interface CollectionSpec extends Viewer {
+  readonly name: string;
+  readonly kind: "permanent" | "temporary";
+  readonly author: Author;
+}
+
+export interface CollectionSummary {
+  /** Unique for ever; also the stamp of the collection in Chroma. */
+  readonly id: string;
+  readonly name: string;
+  readonly space: string;
+  readonly kind: "permanent" | "temporary";
+  readonly ownerSession: string | null;
+  /** Agent and workspace that made it, for people. */
+  readonly owner: string;
+  readonly embedder: string;
+  readonly documents: number;
+  readonly chunks: number;
+  readonly sizeBytes: number;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+}
+
+export interface SourceSummary {
+  readonly source: Source;
+  readonly documents: number;
+  readonly chunks: number;
+  readonly updatedAtMs: number;
+  readonly author: Author | null;
+}
+
+export interface CollectionDetail extends CollectionSummary {
+  readonly sources: readonly SourceSummary[];
+  readonly categories: Readonly<Record<string, number>>;
+  readonly languages: Readonly<Record<string, number>>;
+  /** A few documents, newest first. */
+  readonly samples: readonly { source: string; path: string; chunks: number; indexedAtMs: number }[];
+  readonly health: { readonly journalPending: number; readonly chunksWithoutVector: number };
+}
+
+/** One transaction: all of it or nothing. INPUT_INVALID when a path stands in it twice. */
+export interface WriteBatch extends DocumentChanges {
+  readonly collectionId: string;
+  readonly source: Source;
+  readonly author: Author;
+}
+
+export interface SearchRequest {
+  readonly collectionIds: readonly string[];
+  readonly query: string;
+  readonly limit: number;
+  readonly mode: SearchMode;
+  readonly filters: SearchFilters;
+}
+
+export interface DeleteSelection {
+  readonly collectionId: string;
+  /** Note ids, document paths or record ids; a record id stands for its whole document. */
+  readonly ids?: readonly string[];
+  readonly where?: Where;
+}
+
+export interface DeleteResult {
+  readonly documents: number;
+  readonly chunks: number;
+  readonly paths: readonly string[];
+  /** Given ids that matched nothing. */
+  readonly unknownIds: readonly string[];
+}
+
+/**
+ * The hub's memory: SQLite, one writer. Every method is synchronous and durable when it returns (WAL, synchronous=FULL).
+ * Errors: COLLECTION_NOT_FOUND, COLLECTION_EXISTS, CATALOG_DAMAGED, DISK_FULL.
+ */
+export interface Catalog {
+  /** Returns the collection of that name, made if missing. COLLECTION_EXISTS when the name is of the other kind. */
+  ensureCollection(spec: CollectionSpec): { collection: CollectionSummary; isNew: boolean };
+  findCollection(viewer: Viewer, name: string): CollectionSummary | null;
+  listCollections(viewer: Viewer): CollectionSummary[];
+  collectionDetail(id: string): CollectionDetail;
+  /** Collections visible to the viewer that hold documents of the source. */
+  collectionsOfSource(viewer: Viewer, sourceKey: string): CollectionSummary[];
+  /** Documents of a source in a collection, by path, after `after`, at most `limit`. */
+  knownFiles(query: { collectionId: string; sourceKey: string; after: string | null; limit: number }): KnownFile[];
+  /** What is stored of these paths; paths that are not stored are left out. */
+  knownPaths(query: { collectionId: string; sourceKey: string; paths: readonly string[] }): KnownFile[];
+  write(batch: WriteBatch): WriteResult;
+  deleteDocuments(selection: DeleteSelection, options: { isDryRun: boolean }): DeleteResult;
+  /** Hides the collection and journals its removal from Chroma; `purgeUnloaded` removes the rows later. Temporary ones go at once. */
+  unloadCollection(id: string): { documents: number; chunks: number };
+  /** Brings back the newest unloaded collection of that name, or COLLECTION_NOT_FOUND; COLLECTION_EXISTS when the name is taken. */
+  restoreCollection(viewer: Viewer, name: string): CollectionSummary;
+  /** Removes rows of collections unloaded before the time, in steps of at most `maxDocuments`; returns whether more remain. */
+  purgeUnloaded(options: { unloadedBeforeMs: number; maxDocuments: number }): { hasMore: boolean };
+  /** Removes all temporary collections whose owner is not in the list; returns their names. */
+  dropTemporary(liveSessionIds: readonly string[]): string[];
+  search(request: SearchRequest): Hit[];
+  journalPeek(limit: number): JournalEntry[];
+  journalAcknowledge(seqs: readonly number[]): void;
+  journalDepth(): number;
+  journalResync(stamp: string | null): void;
+  engineRecords(stamp: string, recordIds: readonly string[]): EngineRecord[];
+  /** Small facts that outlive the hub, such as which Chroma was mirrored to. */
+  getMeta(key: string): string | null;
+  setMeta(key: string, value: string): void;
+  totals(): { collections: number; documents: number; chunks: number; vectors: number; sizeBytes: number };
+  close(): void;
+}

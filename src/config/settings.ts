@@ -1,0 +1,99 @@
+import { z } from "zod";
+
+/** Where a setting may be given. Hub settings are refused in project files: a cloned repository must not redirect data. */
+export type SettingScope = "hub" | "session";
+
+interface SettingSpec<S extends z.ZodType> {
+  readonly env: string;
+  readonly scope: SettingScope;
+  readonly schema: S;
+  readonly description: string;
+}
+
+const setting = <S extends z.ZodType>(spec: SettingSpec<S>): SettingSpec<S> => spec;
+
+const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const yesOrNo = z.union([z.boolean(), z.enum(["true", "false", "1", "0", "yes", "no"]).transform((v) => ["true", "1", "yes"].includes(v))]);
+
+/** Every setting once: name, environment variable, schema with default, meaning. The docs' table is made from this. */
+export const settingSpecs = {
+  "hub.idleMinutes": setting({
+    env: "COMMONS_HUB_IDLE_MINUTES",
+    scope: "hub",
+    schema: z.coerce.number().min(0.01).max(100_000).default(30),
+    description: "Minutes without a session or a call after which the hub stops.",
+  }),
+  "hub.logLevel": setting({
+    env: "COMMONS_LOG_LEVEL",
+    scope: "hub",
+    schema: z.enum(["trace", "debug", "info", "warn", "error"]).default("info"),
+    description: "What the hub writes to its log.",
+  }),
+  "engine.enabled": setting({
+    env: "COMMONS_ENGINE",
+    scope: "hub",
+    schema: yesOrNo.default(true),
+    description: "Whether the hub runs or connects to a ChromaDB at all. Everything but sharing with other Chroma clients works without.",
+  }),
+  "engine.port": setting({
+    env: "COMMONS_CHROMA_PORT",
+    scope: "hub",
+    schema: wholeNumber(1, 65_535).default(8003),
+    description: "First port that the embedded ChromaDB tries on 127.0.0.1; the next free one is taken when it is in use.",
+  }),
+  "chroma.url": setting({
+    env: "COMMONS_CHROMA_URL",
+    scope: "hub",
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+    description: "An external ChromaDB (Docker, a server, Chroma Cloud) instead of the embedded one.",
+  }),
+  "chroma.tenant": setting({
+    env: "COMMONS_CHROMA_TENANT",
+    scope: "hub",
+    schema: z.string().min(1).default("default_tenant"),
+    description: "Tenant in the external ChromaDB.",
+  }),
+  "chroma.database": setting({
+    env: "COMMONS_CHROMA_DATABASE",
+    scope: "hub",
+    schema: z.string().min(1).default("default_database"),
+    description: "Chroma database of the default space.",
+  }),
+  "chroma.headers": setting({
+    env: "COMMONS_CHROMA_HEADERS",
+    scope: "hub",
+    schema: z.string().default(""),
+    description: "Headers for the external ChromaDB, as `Name: value` lines or joined by `;;`, for example `x-chroma-token: KEY`.",
+  }),
+  mirror: setting({
+    env: "COMMONS_MIRROR",
+    scope: "hub",
+    schema: z.enum(["all", "vectors", "none"]).default("all"),
+    description: "What ChromaDB gets: everything, vectors and metadata only (five times less disk), or nothing.",
+  }),
+  space: setting({
+    env: "COMMONS_SPACE",
+    scope: "session",
+    schema: z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{1,126}[a-zA-Z0-9]$/).default("default"),
+    description: "Isolation boundary: sessions of one space never see another's collections. A space is a Chroma database.",
+  }),
+  collection: setting({
+    env: "COMMONS_COLLECTION",
+    scope: "session",
+    schema: z.string().optional(),
+    description: "Default collection of the workspace, instead of the name derived from the repository.",
+  }),
+  "ingest.maxFileBytes": setting({
+    env: "COMMONS_MAX_FILE_BYTES",
+    scope: "session",
+    schema: wholeNumber(1, 1_000_000_000).default(2_000_000),
+    description: "Larger text files are skipped and counted.",
+  }),
+} as const;
+
+export type SettingName = keyof typeof settingSpecs;
+export type Settings = { readonly [N in SettingName]: z.output<(typeof settingSpecs)[N]["schema"]> };
+
+export function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(settingSpecs, name);
+}

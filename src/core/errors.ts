@@ -1,0 +1,114 @@
+/** One row of the error catalogue: how an error leaves the program. */
+export interface ErrorKind {
+  /** Exit code of the command line: 2 usage, 3 not found, 4 refused, 5 unavailable, 1 other. */
+  readonly exitCode: number;
+  readonly httpStatus: number;
+  /** Whether the same call may succeed a little later without a change by the caller. */
+  readonly isRetryable: boolean;
+  /** When it happens, for the documentation. */
+  readonly when: string;
+}
+
+const kind = (exitCode: number, httpStatus: number, when: string, isRetryable = false): ErrorKind => ({
+  exitCode,
+  httpStatus,
+  isRetryable,
+  when,
+});
+
+/** Every error that a user, a model or another process can see. */
+export const errorCatalogue = {
+  INPUT_INVALID: kind(2, 400, "A value is missing, of the wrong type or out of range."),
+  QUERY_EMPTY: kind(2, 400, "A search has no words to search for."),
+  SETTING_INVALID: kind(2, 400, "A setting has a value that its schema refuses."),
+  SETTING_UNKNOWN: kind(2, 400, "A setting of that name does not exist."),
+  COLLECTION_NAME_INVALID: kind(2, 400, "A collection name breaks Chroma's rule for names."),
+  COLLECTION_NOT_FOUND: kind(3, 404, "No collection of that name is visible to the session."),
+  COLLECTION_EXISTS: kind(4, 409, "The name is taken by a collection of another kind."),
+  COLLECTION_FOREIGN: kind(4, 409, "The name belongs to a collection that another program made in Chroma."),
+  COLLECTION_IN_USE: kind(4, 409, "Another live session uses the collection."),
+  DOCUMENT_NOT_FOUND: kind(3, 404, "No document has that id."),
+  WORKSPACE_REFUSED: kind(4, 403, "The workspace would be the root or the home directory, or is no directory."),
+  PATH_OUTSIDE_WORKSPACE: kind(4, 403, "A path leads out of the session's workspace."),
+  PATH_NOT_FOUND: kind(3, 404, "A path does not exist in the workspace."),
+  PATH_WRONG_KIND: kind(2, 400, "A file was given where a directory is needed, or the reverse."),
+  FILE_NOT_INDEXABLE: kind(2, 422, "A single file cannot be ingested: no text, too large, secret or ignored."),
+  CANCELLED: kind(1, 499, "The caller cancelled the work."),
+  HUB_UNREACHABLE: kind(5, 503, "No hub answers and none could be started.", true),
+  HUB_INCOMPATIBLE: kind(5, 426, "The hub and the session speak different versions of the hub protocol."),
+  HUB_STOPPING: kind(5, 503, "The hub is stopping; the next call starts a new one.", true),
+  SESSION_UNKNOWN: kind(5, 409, "The hub does not know the calling session (it was restarted).", true),
+  ENGINE_UNAVAILABLE: kind(5, 503, "ChromaDB is not running; it is only needed for what Chroma alone holds.", true),
+  ENGINE_UNSUPPORTED: kind(5, 503, "ChromaDB's server cannot run on this machine."),
+  CATALOG_DAMAGED: kind(5, 500, "The catalog's database file is damaged or from a newer version."),
+  DISK_FULL: kind(5, 507, "The disk has no room for the write.", true),
+  NODE_TOO_OLD: kind(5, 500, "The running Node is older than the program needs."),
+  INTERNAL: kind(1, 500, "A defect of the program."),
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+export interface CommonsErrorOptions {
+  /** The next step, one sentence. */
+  readonly hint?: string;
+  /** Facts for programs; plain JSON. */
+  readonly details?: Readonly<Record<string, unknown>>;
+  readonly cause?: unknown;
+}
+
+/** An error as it travels between processes. */
+export interface ErrorWire {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint?: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** The one error class of the project: a catalogued code, the fact, and the next step. */
+export class CommonsError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly details: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(code: ErrorCode, message: string, options: CommonsErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "CommonsError";
+    this.code = code;
+    this.hint = options.hint;
+    this.details = options.details;
+  }
+
+  get kind(): ErrorKind {
+    return errorCatalogue[this.code];
+  }
+
+  toWire(): ErrorWire {
+    return {
+      code: this.code,
+      message: this.message,
+      ...(this.hint === undefined ? {} : { hint: this.hint }),
+      ...(this.details === undefined ? {} : { details: this.details }),
+    };
+  }
+
+  static fromWire(wire: ErrorWire): CommonsError {
+    const code: ErrorCode = wire.code in errorCatalogue ? wire.code : "INTERNAL";
+    return new CommonsError(code, wire.message, {
+      ...(wire.hint === undefined ? {} : { hint: wire.hint }),
+      ...(wire.details === undefined ? {} : { details: wire.details }),
+    });
+  }
+}
+
+/** Any thrown value as a CommonsError; what is not one yet becomes INTERNAL with its cause. */
+export function asCommonsError(thrown: unknown): CommonsError {
+  if (thrown instanceof CommonsError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new CommonsError("INTERNAL", message, { cause: thrown });
+}
+
+/** The `code` of a Node system error such as "ENOENT", or undefined. */
+export function systemErrorCode(thrown: unknown): string | undefined {
+  if (!(thrown instanceof Error) || !("code" in thrown)) return undefined;
+  return typeof thrown.code === "string" ? thrown.code : undefined;
+}

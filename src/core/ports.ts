@@ -1,0 +1,75 @@
+import type { Metadata } from "./document.ts";
+
+/** Turns text into vectors. The id names model and version; vectors of two ids never share a collection. */
+export interface Embedder {
+  readonly id: string;
+  readonly dimensions: number;
+  /** One L2-normalised vector of `dimensions` floats for each text, in order. Never throws for odd text. */
+  embed(texts: readonly string[]): Float32Array[];
+}
+
+/** A record as it stands in Chroma. */
+export interface EngineRecord {
+  readonly id: string;
+  readonly embedding: readonly number[];
+  /** null: vectors and metadata only are mirrored. */
+  readonly document: string | null;
+  readonly metadata: Metadata;
+}
+
+/** Names a collection in Chroma: `database` is the space's, `stamp` tells ours from another program's. */
+export interface EngineCollectionRef {
+  readonly database: string;
+  readonly name: string;
+  /** Unique id of the catalog's collection, kept in Chroma's collection metadata as `commons_id`. */
+  readonly stamp: string;
+}
+
+export interface ForeignCollection {
+  readonly database: string;
+  readonly name: string;
+  readonly records: number;
+}
+
+/**
+ * What the mirror needs of a ChromaDB server. All calls are idempotent. Errors: ENGINE_UNAVAILABLE when the server cannot be
+ * reached, COLLECTION_FOREIGN when the name belongs to a collection without our stamp.
+ */
+export interface Engine {
+  /** Resolves with Chroma's own version string when the server answers. */
+  heartbeat(): Promise<string>;
+  /** Creates database and collection where they are missing. Returns whether the collection was created just now. */
+  ensureCollection(collection: EngineCollectionRef, metadata: Metadata): Promise<{ isNew: boolean }>;
+  /** Writes whole records: old metadata keys do not stay. At most `maxBatch` records. */
+  upsert(collection: EngineCollectionRef, records: readonly EngineRecord[]): Promise<void>;
+  /** Ids that are not there are ignored. */
+  deleteRecords(collection: EngineCollectionRef, ids: readonly string[]): Promise<void>;
+  /** Removes the collection if it carries the stamp; one that is not there is fine. */
+  dropCollection(collection: EngineCollectionRef): Promise<void>;
+  count(collection: EngineCollectionRef): Promise<number>;
+  /** Collections of the database that carry no stamp of ours. */
+  listForeign(database: string): Promise<ForeignCollection[]>;
+  readonly maxBatch: number;
+  close(): Promise<void>;
+}
+
+/** One step that Chroma is still owed, in the order of the catalog's writes. */
+export type JournalEntry =
+  | { readonly seq: number; readonly op: "ensure"; readonly collection: EngineCollectionRef; readonly metadata: Metadata }
+  | { readonly seq: number; readonly op: "drop"; readonly collection: EngineCollectionRef }
+  /** Bring one record to the catalog's present state: upsert if it exists there, delete if not. */
+  | { readonly seq: number; readonly op: "sync"; readonly collection: EngineCollectionRef; readonly recordId: string };
+
+/** The catalog's side of the mirror. */
+export interface Journal {
+  /** The oldest entries, in order. */
+  peek(limit: number): Promise<JournalEntry[]>;
+  /** Present state of records by id; an id without a record is left out. */
+  records(stamp: string, recordIds: readonly string[]): Promise<EngineRecord[]>;
+  /** Removes entries that Chroma now holds. */
+  acknowledge(seqs: readonly number[]): Promise<void>;
+  /** Entries not yet carried over. */
+  depth(): Promise<number>;
+  /** Journals every record of one collection again (Chroma lost it); `stamp` null: of all collections. */
+  resync(stamp: string | null): Promise<void>;
+}

@@ -1,0 +1,33 @@
+import type { DocumentInput, FileStat, KnownFile } from "./document.ts";
+
+/** Changes to the documents of one source in one collection. Applied in one transaction; paths must not repeat. */
+export interface DocumentChanges {
+  readonly documents: readonly DocumentInput[];
+  /** Same content under a new path: chunks and vectors move, nothing is embedded. */
+  readonly renames: readonly { readonly from: string; readonly to: string; readonly stat: FileStat; readonly readAtMs: number }[];
+  /** Same content, new stat: only the stat is updated. */
+  readonly touches: readonly { readonly path: string; readonly stat: FileStat; readonly readAtMs: number }[];
+  readonly removals: readonly string[];
+}
+
+export interface WriteResult {
+  readonly added: number;
+  readonly changed: number;
+  readonly renamed: number;
+  readonly removed: number;
+  /** Documents whose reading was older than the stored one: left as they are. */
+  readonly superseded: number;
+  /** Chunks written anew, and of these the ones that needed a new vector and the ones whose vector was known. */
+  readonly chunks: number;
+  readonly embedded: number;
+  readonly reused: number;
+}
+
+/** Where an ingest writes: one source in one collection of the hub. */
+export interface DocumentTarget {
+  /** Stored documents by path, after `after`, at most some thousands a call; an empty list ends the walk. */
+  known(after: string | null): Promise<KnownFile[]>;
+  /** What is stored of these paths; paths that are not stored are left out. */
+  knownPaths(paths: readonly string[]): Promise<KnownFile[]>;
+  write(changes: DocumentChanges): Promise<WriteResult>;
+}
