@@ -1,3 +1,4 @@
+import type { CollectionDetail, CollectionSummary, DeleteResult } from "../core/collections.ts";
 import type { Author, KnownFile, Source } from "../core/document.ts";
 import type { EngineRecord, JournalEntry } from "../core/ports.ts";
 import type { Hit, SearchFilters, SearchMode, Where } from "../core/search.ts";
@@ -24,40 +25,6 @@ export interface CollectionSpec extends Viewer {
   readonly author: Author;
 }
 
-export interface CollectionSummary {
-  /** Unique for ever; also the stamp of the collection in Chroma. */
-  readonly id: string;
-  readonly name: string;
-  readonly space: string;
-  readonly kind: "permanent" | "temporary";
-  readonly ownerSession: string | null;
-  /** Agent and workspace that made it, for people. */
-  readonly owner: string;
-  readonly embedder: string;
-  readonly documents: number;
-  readonly chunks: number;
-  readonly sizeBytes: number;
-  readonly createdAtMs: number;
-  readonly updatedAtMs: number;
-}
-
-export interface SourceSummary {
-  readonly source: Source;
-  readonly documents: number;
-  readonly chunks: number;
-  readonly updatedAtMs: number;
-  readonly author: Author | null;
-}
-
-export interface CollectionDetail extends CollectionSummary {
-  readonly sources: readonly SourceSummary[];
-  readonly categories: Readonly<Record<string, number>>;
-  readonly languages: Readonly<Record<string, number>>;
-  /** A few documents, newest first. */
-  readonly samples: readonly { source: string; path: string; chunks: number; indexedAtMs: number }[];
-  readonly health: { readonly journalPending: number; readonly chunksWithoutVector: number };
-}
-
 /** One transaction: all of it or nothing. INPUT_INVALID when a path stands in it twice. */
 export interface WriteBatch extends DocumentChanges {
   readonly collectionId: string;
@@ -78,14 +45,6 @@ export interface DeleteSelection {
   /** Note ids, document paths or record ids; a record id stands for its whole document. */
   readonly ids?: readonly string[];
   readonly where?: Where;
-}
-
-export interface DeleteResult {
-  readonly documents: number;
-  readonly chunks: number;
-  readonly paths: readonly string[];
-  /** Given ids that matched nothing. */
-  readonly unknownIds: readonly string[];
 }
 
 /**

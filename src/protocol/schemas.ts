@@ -1,0 +1,93 @@
+import { z } from "zod";
+import { categories, chunkKinds } from "../core/document.ts";
+import { searchModes, type Where } from "../core/search.ts";
+
+/** A path or id as it may travel; the meaning is checked where it is used. */
+const text = (max: number) => z.string().max(max);
+const line = z.number().int().min(0);
+const epochMs = z.number().min(0);
+
+export const metadataSchema = z.record(text(512), z.union([text(65_536), z.number(), z.boolean()]));
+
+export const fileStatSchema = z.strictObject({ sizeBytes: z.number().min(0), mtimeMs: z.number(), signature: text(200) });
+
+const chunkSchema = z.strictObject({
+  text: text(200_000),
+  startLine: line,
+  endLine: line,
+  kind: z.enum(chunkKinds),
+  symbol: text(1_000).nullable(),
+  signature: text(10_000).nullable(),
+  doc: text(100_000).nullable(),
+  scope: z.array(text(1_000)).max(100),
+});
+
+const documentSchema = z.strictObject({
+  path: text(4_096).min(1),
+  stat: fileStatSchema,
+  contentHash: text(128).min(1),
+  fingerprint: text(256).min(1),
+  readAtMs: epochMs,
+  fileType: text(100),
+  language: text(100).nullable(),
+  category: z.enum(categories),
+  metadata: metadataSchema,
+  chunks: z.array(chunkSchema).max(200_000),
+});
+
+export const changesSchema = z.strictObject({
+  documents: z.array(documentSchema).max(5_000),
+  renames: z.array(z.strictObject({ from: text(4_096), to: text(4_096), stat: fileStatSchema, readAtMs: epochMs })).max(50_000),
+  touches: z.array(z.strictObject({ path: text(4_096), stat: fileStatSchema, readAtMs: epochMs })).max(200_000),
+  removals: z.array(text(4_096)).max(200_000),
+});
+
+const repositorySchema = z.strictObject({
+  id: text(4_096),
+  name: text(1_000),
+  remote: text(4_096).nullable(),
+  branch: text(1_000).nullable(),
+  commit: text(100).nullable(),
+  isWorktree: z.boolean(),
+});
+
+export const sourceSchema = z.strictObject({
+  key: text(100).min(1),
+  kind: z.enum(["workspace", "notes"]),
+  name: text(1_000),
+  machine: text(1_000),
+  path: text(4_096).nullable(),
+  repository: repositorySchema.nullable(),
+});
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+/** Chroma's `where`, by shape; the operators are checked when it is compiled. */
+export const whereSchema: z.ZodType<Where> = z.lazy(() =>
+  z.record(z.string(), z.union([scalar, z.array(whereSchema), z.record(z.string(), z.union([scalar, z.array(scalar)]))])),
+);
+
+export const filtersSchema = z.strictObject({
+  path: text(1_000).optional(),
+  language: text(100).optional(),
+  category: z.enum(categories).optional(),
+  where: whereSchema.optional(),
+});
+
+export const searchModeSchema = z.enum(searchModes);
+
+/** Who a session is, as it says itself when it registers. */
+export const identitySchema = z.strictObject({
+  sessionId: text(100).min(8),
+  kind: z.enum(["agent", "cli"]),
+  agent: text(200),
+  pid: z.number().int().min(1),
+  version: text(50),
+  space: text(128),
+  workspace: text(4_096).nullable(),
+  branch: text(1_000).nullable(),
+  commit: text(100).nullable(),
+  /** What the session does just now, so that a restarted hub still knows it. */
+  activity: text(500).nullable(),
+});
+export type SessionIdentity = z.output<typeof identitySchema>;
