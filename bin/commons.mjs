@@ -1,0 +1,91 @@
+#!/usr/bin/env node
+// The command. Plain JavaScript that any Node from 18 on can start; it writes nothing to stdout but the answer to --version.
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import module from "node:module";
+import { constants, homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { findNode, isNewEnough, minimumNode } from "./runtime.mjs";
+
+const unavailable = 5; // Exit code of the error catalogue for "unavailable".
+const script = fileURLToPath(import.meta.url);
+const root = dirname(dirname(script));
+const args = process.argv.slice(2);
+
+if (args[0] === "--version" || args[0] === "-V") {
+  console.log(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version);
+} else {
+  await start(join(root, "dist", args[0] === "mcp" ? "mcp.mjs" : "cli.mjs"));
+}
+
+async function start(entry) {
+  if (!existsSync(entry)) {
+    fail(`${entry} is missing: the program is not built.`, `Run "npm run build" in ${root}.`);
+  } else if (isNewEnough(process.version)) {
+    endWithParent();
+    hideSqliteWarning();
+    enableCompileCache();
+    await import(pathToFileURL(entry).href);
+  } else {
+    const node = process.connected ? null : findNode(root);
+    if (node) runWith(node);
+    else failForNode();
+  }
+}
+
+/** Runs this script with a newer Node and ends as it ends. */
+function runWith(node) {
+  // The IPC channel tells the child when this process is gone, in whatever way: see endWithParent.
+  const child = spawn(node, [script, ...args], { stdio: ["inherit", "inherit", "inherit", "ipc"] });
+  child.channel?.unref();
+  // A terminal sends SIGINT to the whole foreground group, so the child has it already.
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) {
+    process.on(signal, () => (signal === "SIGINT" && process.stdin.isTTY ? undefined : child.kill(signal)));
+  }
+  child.on("error", (error) => fail(`${node} cannot be started: ${error.message}`, nodeHint()));
+  child.on("exit", (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : (code ?? 1)));
+}
+
+/** When an older Node started this one and dies, this one ends as by SIGTERM, with the handlers that the program has. */
+function endWithParent() {
+  if (!process.connected) return;
+  process.on("disconnect", () => process.kill(process.pid, "SIGTERM"));
+  process.channel?.unref();
+}
+
+function hideSqliteWarning() {
+  const emitWarning = process.emitWarning.bind(process);
+  process.emitWarning = (warning, ...rest) => {
+    const type = typeof rest[0] === "object" ? rest[0]?.type : rest[0];
+    if (type === "ExperimentalWarning" && String(warning).includes("SQLite")) return;
+    emitWarning(warning, ...rest);
+  };
+}
+
+/** Half of the start-up time is compiling; without a cache the program is slower, not different. */
+function enableCompileCache() {
+  // The home's rule is defaultHome in src/config/paths.ts, which cannot be imported before the cache is on.
+  const { COMMONS_HOME, HOME, USERPROFILE } = process.env;
+  const directory = join(COMMONS_HOME || join(HOME || USERPROFILE || homedir(), ".chroma-commons"), "cache", "compile");
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    module.enableCompileCache(directory);
+  } catch {
+    // A home that cannot be written is reported by the program itself, where it matters.
+  }
+}
+
+function failForNode() {
+  fail(`chroma-commons needs Node ${minimumNode} or newer; this is Node ${process.version} (${process.execPath}).`, nodeHint());
+}
+
+function nodeHint() {
+  const checkout = existsSync(join(root, "scripts", "start.mjs")) ? `run "npm ci" in ${root}, which brings one; or ` : "";
+  return `To get it: ${checkout}install Node 24 from https://nodejs.org or with your version manager ("nvm install 24").`;
+}
+
+function fail(fact, nextStep) {
+  process.stderr.write(`commons: ${fact}\n${nextStep}\n`);
+  process.exitCode = unavailable;
+}

@@ -1,0 +1,32 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+// Plain JavaScript for any Node from 18 on: this runs before we know that Node is new enough.
+
+/** The oldest Node that runs dist/: `node:sqlite` with FTS5 and type stripping without flags. */
+export const minimumNode = "22.18.0";
+
+/** Whether a version such as "v24.1.0" or "22.18.0" is `minimumNode` or newer. */
+export function isNewEnough(version) {
+  const [major = 0, minor = 0] = version.replace(/^v/, "").split(".").map(Number);
+  const [minMajor = 0, minMinor = 0] = minimumNode.split(".").map(Number);
+  return major > minMajor || (major === minMajor && minor >= minMinor);
+}
+
+/** Path of the Node that npm installed below `root` (the `node` development dependency), or null. */
+export function installedNode(root) {
+  const directory = join(root, "node_modules", "node");
+  const file = join(directory, "bin", process.platform === "win32" ? "node.exe" : "node");
+  if (!existsSync(file)) return null;
+  try {
+    const { version } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
+    return isNewEnough(version) ? file : null;
+  } catch {
+    return null; // A half-made installation is none.
+  }
+}
+
+/** Path of a Node that is new enough: the running one, else the installed one, else null. */
+export function findNode(root) {
+  return isNewEnough(process.version) ? process.execPath : installedNode(root);
+}

@@ -1,0 +1,100 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { withDirectoryLock } from "./directory-lock.mjs";
+
+/** One bundle per process and per worker: the file in dist/ and the source that it begins with. */
+const entries = {
+  "cli.mjs": "src/cli/main.ts",
+  "mcp.mjs": "src/session/main.ts",
+  "hub.mjs": "src/hub/main.ts",
+  "catalog-worker.mjs": "src/catalog/catalog-worker.ts",
+  "engine-host.mjs": "src/engine/engine-host.ts",
+};
+
+// Bundled CommonJS packages call `require`, which ES modules do not have.
+const banner = 'import { createRequire as __createRequire } from "node:module";const require = __createRequire(import.meta.url);';
+
+/** Bundles src/ into dist/ unless dist/ was made of the same input; resolves to `"built"` or `"unchanged"`. */
+export async function buildProgram(root) {
+  const input = await inputHash(root);
+  if (await isBuilt(root, input)) return "unchanged";
+  return await withDirectoryLock(join(root, ".cache", "build.lock"), async () => {
+    if (await isBuilt(root, input)) return "unchanged";
+    const scratch = join(root, ".cache", `dist-${process.pid}`);
+    try {
+      await bundleInto(scratch, root);
+      await writeFile(join(scratch, "build.json"), `${JSON.stringify({ input })}\n`);
+      await replaceFiles(join(root, "dist"), scratch);
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+    return "built";
+  });
+}
+
+async function isBuilt(root, input) {
+  try {
+    return JSON.parse(await readFile(join(root, "dist", "build.json"), "utf8")).input === input;
+  } catch {
+    return false;
+  }
+}
+
+/** Hash over all that decides what the bundles hold: sources without tests, package.json, the lock file, this file. */
+async function inputHash(root) {
+  const sources = await readdir(join(root, "src"), { recursive: true, withFileTypes: true });
+  const files = sources
+    .filter((entry) => entry.isFile() && !entry.name.endsWith(".test.ts"))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+  files.push(join(root, "package.json"), join(root, "package-lock.json"));
+  const hash = createHash("sha256").update(await readFile(fileURLToPath(import.meta.url)));
+  for (const file of files.sort()) {
+    hash.update(`\0${relative(root, file).split(sep).join("/")}\0`).update(await readFile(file));
+  }
+  return hash.digest("hex");
+}
+
+async function bundleInto(directory, root) {
+  const { build } = await import("esbuild");
+  const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  await mkdir(directory, { recursive: true });
+  for (const [name, source] of Object.entries(entries)) {
+    if (!existsSync(join(root, source))) {
+      process.stderr.write(`Warning: ${source} does not exist; dist/${name} is not built.\n`);
+      continue;
+    }
+    const isStartedByAgents = name === "mcp.mjs"; // Its start is waited for, so fewer bytes to read and compile.
+    await build({
+      absWorkingDir: root,
+      entryPoints: [source],
+      outfile: join(directory, name),
+      bundle: true,
+      platform: "node",
+      target: "node22.18",
+      format: "esm",
+      sourcemap: "linked",
+      minifyWhitespace: isStartedByAgents,
+      minifySyntax: isStartedByAgents,
+      external: ["chromadb", "chromadb-js-bindings-*"],
+      define: { __COMMONS_VERSION__: JSON.stringify(version), __COMMONS_BUILD__: String(Date.now()) },
+      banner: { js: banner },
+      logLevel: "warning",
+    });
+  }
+}
+
+/** Renames file by file, so that at no moment a file is missing or half written for a process that starts or loads a part. */
+async function replaceFiles(target, scratch) {
+  await mkdir(target, { recursive: true });
+  const fresh = await readdir(scratch);
+  // build.json says that all is there: first away, last back.
+  await rm(join(target, "build.json"), { force: true });
+  const order = [...fresh.filter((name) => name !== "build.json").sort().reverse(), "build.json"];
+  for (const name of order) await rename(join(scratch, name), join(target, name));
+  for (const name of await readdir(target)) {
+    if (!fresh.includes(name)) await rm(join(target, name), { recursive: true, force: true });
+  }
+}
