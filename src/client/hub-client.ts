@@ -1,0 +1,170 @@
+import type { IncomingMessage } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+import type { StatePaths } from "../config/paths.ts";
+import type { Program } from "../config/program.ts";
+import { CommonsError } from "../core/errors.ts";
+import { headers, protocolVersion, type OperationInput, type OperationName, type OperationOutput } from "../protocol/operations.ts";
+import type { SessionIdentity } from "../protocol/schemas.ts";
+import type { Answer, Hello } from "../protocol/views.ts";
+import { HubConnection, isConnectionError } from "./hub-connection.ts";
+import { ensureHub, greetHub } from "./hub-starter.ts";
+
+export interface HubClientOptions {
+  readonly paths: StatePaths;
+  readonly program: Program;
+  readonly env: NodeJS.ProcessEnv;
+  /** Who calls, asked anew at each registration; null for a caller that only looks. */
+  readonly identity: (() => SessionIdentity) | null;
+  readonly space: string;
+}
+
+const attempts = 5;
+const callTimeoutMs = 600_000;
+const reconnectMs = 2_000;
+
+/**
+ * The hub as seen by a session or a command: finds or starts it, keeps the session registered for as long as this object lives, and
+ * repeats calls that a dying hub dropped. Every operation is idempotent, so repeating is safe.
+ */
+export class HubClient {
+  readonly #options: HubClientOptions;
+  readonly #connection: HubConnection;
+  #ready: Promise<Hello> | null = null;
+  #presence: IncomingMessage | null = null;
+  #reconnect: NodeJS.Timeout | null = null;
+  #isClosed = false;
+
+  constructor(options: HubClientOptions) {
+    this.#options = options;
+    this.#connection = new HubConnection(options.paths.hubAddress);
+  }
+
+  /** Calls an operation. Errors: those of the operation, HUB_UNREACHABLE, HUB_INCOMPATIBLE, CANCELLED. */
+  async call<N extends OperationName>(name: N, input: OperationInput<N>, options: { signal?: AbortSignal | undefined } = {}): Promise<OperationOutput<N>> {
+    const body = JSON.stringify(input);
+    for (let attempt = 1; ; attempt++) {
+      const ready = this.hello();
+      try {
+        await ready;
+        return await this.#send(name, body, options.signal);
+      } catch (error) {
+        if (options.signal?.aborted) throw new CommonsError("CANCELLED", "The call was cancelled.", { cause: error });
+        if (attempt === attempts || this.#isClosed || !mayRepeat(error)) throw asHubError(error);
+        // A call beside this one may have reconnected already.
+        if (this.#ready === ready) this.#dropPresence();
+        await delay(30 * 2 ** attempt);
+      }
+    }
+  }
+
+  /** Finds or starts the hub and registers the session. */
+  hello(): Promise<Hello> {
+    this.#ready ??= this.#connect().catch((error: unknown) => {
+      this.#ready = null;
+      throw error;
+    });
+    return this.#ready;
+  }
+
+  /** The running hub's hello, or null; never starts one. */
+  greet(): Promise<Hello | null> {
+    return greetHub(this.#connection);
+  }
+
+  get connection(): HubConnection {
+    return this.#connection;
+  }
+
+  /** Ends the session in the hub's eyes. */
+  close(): void {
+    this.#isClosed = true;
+    if (this.#reconnect !== null) clearTimeout(this.#reconnect);
+    this.#dropPresence();
+    this.#connection.close();
+  }
+
+  async #connect(): Promise<Hello> {
+    const { paths, program, env } = this.#options;
+    const hello = await ensureHub({ connection: this.#connection, paths, program, env });
+    await this.#register();
+    return hello;
+  }
+
+  async #send<N extends OperationName>(name: N, body: string, signal: AbortSignal | undefined): Promise<OperationOutput<N>> {
+    const sessionId = this.#options.identity?.().sessionId;
+    const answer = await this.#connection.send({
+      method: "POST",
+      path: `/v1/op/${name}`,
+      body,
+      headers: {
+        [headers.protocol]: String(protocolVersion),
+        [headers.space]: this.#options.space,
+        ...(sessionId === undefined ? {} : { [headers.session]: sessionId }),
+      },
+      timeoutMs: callTimeoutMs,
+      signal,
+    });
+    // Safe: the hub answers every operation with an Answer of that operation's output; both derive from protocol/operations.ts.
+    const parsed = JSON.parse(answer.body) as Answer<OperationOutput<N>>;
+    if (parsed.ok) return parsed.result;
+    throw CommonsError.fromWire(parsed.error);
+  }
+
+  async #register(): Promise<void> {
+    if (this.#options.identity === null || this.#isClosed) return;
+    const stream = await this.#connection.openStream({
+      method: "POST",
+      path: "/v1/session",
+      body: JSON.stringify(this.#options.identity()),
+      headers: { [headers.protocol]: String(protocolVersion) },
+      timeoutMs: 15_000,
+    });
+    if (this.#isClosed) {
+      stream.destroy();
+      return;
+    }
+    this.#presence = stream;
+    stream.resume();
+    stream.on("error", () => stream.destroy());
+    stream.once("close", () => {
+      if (this.#presence !== stream) return;
+      this.#dropPresence();
+      this.#reconnectLater();
+    });
+    // An idle session must not keep its process alive through the hub alone.
+    stream.socket.unref();
+  }
+
+  // After the hub ended, an idle session joins the next hub (that somebody else starts), so that its temporary collections stay.
+  #reconnectLater(): void {
+    if (this.#isClosed) return;
+    this.#reconnect = setTimeout(() => {
+      void greetHub(this.#connection).then(
+        (hello) => (hello === null || hello.protocol !== protocolVersion ? this.#reconnectLater() : this.hello().then(ignore, () => this.#reconnectLater())),
+        () => this.#reconnectLater(),
+      );
+    }, reconnectMs);
+    this.#reconnect.unref();
+  }
+
+  #dropPresence(): void {
+    this.#ready = null;
+    const stream = this.#presence;
+    this.#presence = null;
+    stream?.destroy();
+  }
+}
+
+function ignore(): void {
+  // Joined again: nothing is left to do.
+}
+
+function mayRepeat(error: unknown): boolean {
+  if (error instanceof CommonsError) return error.code === "HUB_STOPPING" || error.code === "SESSION_UNKNOWN";
+  return isConnectionError(error);
+}
+
+function asHubError(error: unknown): unknown {
+  if (error instanceof CommonsError || !isConnectionError(error)) return error;
+  return new CommonsError("HUB_UNREACHABLE", `The hub does not answer: ${String(error)}`, { hint: "Try again; see commons hub logs.", cause: error });
+}

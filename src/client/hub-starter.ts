@@ -1,0 +1,179 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { acquireFileLock } from "../config/file-lock.ts";
+import type { StatePaths } from "../config/paths.ts";
+import { isProgramPresent, type Program } from "../config/program.ts";
+import { CommonsError, systemErrorCode } from "../core/errors.ts";
+import { headers, protocolVersion } from "../protocol/operations.ts";
+import type { Hello } from "../protocol/views.ts";
+import { HubConnection, isConnectionError } from "./hub-connection.ts";
+
+export interface HubStartOptions {
+  readonly connection: HubConnection;
+  readonly paths: StatePaths;
+  readonly program: Program;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const startTimeoutMs = 30_000;
+const maxLogBytes = 5_000_000;
+
+/** The hello of the running hub, or null when none listens. */
+export async function greetHub(connection: HubConnection, signal?: AbortSignal): Promise<Hello | null> {
+  try {
+    const answer = await connection.send({ method: "GET", path: "/v1/hello", timeoutMs: 10_000, signal });
+    if (answer.status !== 200) return null;
+    // Safe: only our own hub listens in a directory that we own; a wrong shape shows as a protocol mismatch.
+    return JSON.parse(answer.body) as Hello;
+  } catch (error) {
+    if (isConnectionError(error)) return null;
+    throw error;
+  }
+}
+
+/**
+ * A hub that speaks our protocol: the running one, one in place of an older one, or a new one. Any number of callers at once get the
+ * same hub. Errors: HUB_UNREACHABLE, HUB_INCOMPATIBLE.
+ */
+export async function ensureHub(options: HubStartOptions): Promise<Hello> {
+  const deadline = Date.now() + startTimeoutMs;
+  for (;;) {
+    const hello = await greetHub(options.connection, options.signal);
+    if (hello !== null && !shouldReplace(hello, options.program)) return requireCompatible(hello);
+    if (Date.now() > deadline) throw startFailure(options.paths, "it did not answer in time");
+    const lock = takeStarterLock(options.paths);
+    if (lock === null) {
+      // Another starter is at work; 50 of them at once must not all ask every few milliseconds.
+      await delay(40 + Math.random() * 60, undefined, { signal: options.signal });
+      continue;
+    }
+    try {
+      await startOrReplace(options, deadline);
+    } finally {
+      lock.close();
+    }
+  }
+}
+
+/** A hub is replaced by a newer version, or by a later build of the same version; sources (build 0) never replace. */
+export function shouldReplace(hello: Hello, program: Program): boolean {
+  if (program.build === 0 || !isProgramPresent(program)) return false;
+  const order = compareVersions(program.version, hello.version);
+  return order > 0 || (order === 0 && program.build > hello.build && hello.build !== 0);
+}
+
+/** Asks the hub to stop after the calls in flight; resolves when that instance no longer answers. */
+export async function stopHub(connection: HubConnection, hello: Hello, reason: string): Promise<void> {
+  await connection
+    .send({ method: "POST", path: "/v1/op/hub.stop", body: JSON.stringify({ reason }), headers: { [headers.protocol]: String(protocolVersion) }, timeoutMs: 15_000 })
+    .catch((error: unknown) => {
+      if (!isConnectionError(error)) throw error;
+    });
+  const deadline = Date.now() + 20_000;
+  while (Date.now() < deadline) {
+    const now = await greetHub(connection);
+    if (now?.instance !== hello.instance) return;
+    await delay(30);
+  }
+  throw new CommonsError("HUB_UNREACHABLE", `The hub (pid ${hello.pid}) does not stop.`, { hint: "See commons hub logs; end it by its pid if it hangs." });
+}
+
+async function startOrReplace(options: HubStartOptions, deadline: number): Promise<void> {
+  const current = await greetHub(options.connection, options.signal);
+  if (current !== null) {
+    if (!shouldReplace(current, options.program)) return;
+    await stopHub(options.connection, current, `replaced by ${options.program.version}`);
+  }
+  const child = spawnHub(options);
+  let exit: string | null = null;
+  child.once("error", (error) => (exit = error.message));
+  // Exit code 0 means that another hub holds the lock: its hello will come.
+  child.once("exit", (code, signal) => {
+    if (code !== 0) exit = `it ended with ${signal ?? `code ${code}`}`;
+  });
+  while (Date.now() < deadline) {
+    if ((await greetHub(options.connection, options.signal)) !== null) return;
+    if (exit !== null) throw startFailure(options.paths, exit);
+    await delay(20, undefined, { signal: options.signal });
+  }
+}
+
+function spawnHub({ paths, program, env }: HubStartOptions): ChildProcess {
+  if (!isProgramPresent(program)) {
+    throw new CommonsError("HUB_UNREACHABLE", `The program is no longer at ${program.entries.hub}.`, { hint: "Install it again, then restart the agent." });
+  }
+  rotate(paths.hubLog);
+  const log = openSync(paths.hubLog, "a", 0o600);
+  try {
+    const child = spawn(program.node, ["--disable-warning=ExperimentalWarning", program.entries.hub, "--home", paths.home], {
+      cwd: paths.home,
+      detached: true,
+      windowsHide: true,
+      stdio: ["ignore", log, log],
+      env: { ...env, COMMONS_HOME: paths.home },
+    });
+    child.unref();
+    return child;
+  } finally {
+    closeSync(log);
+  }
+}
+
+function takeStarterLock(paths: StatePaths) {
+  try {
+    mkdirSync(dirname(paths.hubLog), { recursive: true, mode: 0o700 });
+    return acquireFileLock(paths.starterLock);
+  } catch (error) {
+    throw new CommonsError("HUB_UNREACHABLE", `The state directory ${paths.home} cannot be written: ${String(error)}`, {
+      hint: "Make it writable, or set COMMONS_HOME to a directory that is.",
+      cause: error,
+    });
+  }
+}
+
+function requireCompatible(hello: Hello): Hello {
+  if (hello.protocol === protocolVersion) return hello;
+  const isHubNewer = hello.protocol > protocolVersion;
+  throw new CommonsError(
+    "HUB_INCOMPATIBLE",
+    `The hub (version ${hello.version}) speaks hub protocol ${hello.protocol}, this program ${protocolVersion}.`,
+    { hint: isHubNewer ? "Update this installation of chroma-commons, then restart the agent." : "Stop the old hub: commons hub stop" },
+  );
+}
+
+function startFailure(paths: StatePaths, reason: string): CommonsError {
+  return new CommonsError("HUB_UNREACHABLE", `The hub could not be started: ${reason}. ${lastLogLine(paths.hubLog)}`.trim(), {
+    hint: `Read ${paths.hubLog} (commons hub logs).`,
+  });
+}
+
+function lastLogLine(file: string): string {
+  try {
+    return readFileSync(file, "utf8").trimEnd().split("\n").slice(-1)[0]?.slice(0, 500) ?? "";
+  } catch {
+    // The log is only an addition to the error.
+    return "";
+  }
+}
+
+function rotate(file: string): void {
+  try {
+    if (statSync(file).size > maxLogBytes) renameSync(file, `${file}.1`);
+  } catch (error) {
+    if (systemErrorCode(error) !== "ENOENT") throw error;
+  }
+}
+
+/** Negative when a is older. Compares the numbers of x.y.z only. */
+export function compareVersions(a: string, b: string): number {
+  const numbers = (version: string) => version.split(/[.-]/, 3).map((part) => Number.parseInt(part, 10) || 0);
+  const [left, right] = [numbers(a), numbers(b)];
+  for (let index = 0; index < 3; index++) {
+    const difference = (left[index] ?? 0) - (right[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

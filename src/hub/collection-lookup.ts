@@ -1,0 +1,49 @@
+import type { Viewer } from "../catalog/api.ts";
+import type { AsyncCatalog } from "../catalog/catalog-client.ts";
+import { nearestNames } from "../core/collection-name.ts";
+import type { CollectionSummary } from "../core/collections.ts";
+import { CommonsError } from "../core/errors.ts";
+import type { EngineService } from "./engine-service.ts";
+
+/** The collection of that name as the viewer sees it. Errors: COLLECTION_NOT_FOUND with the nearest names, COLLECTION_FOREIGN. */
+export async function visibleCollection(
+  parts: { readonly reader: AsyncCatalog; readonly engine: EngineService },
+  viewer: Viewer,
+  name: string,
+): Promise<CollectionSummary> {
+  const found = await parts.reader.findCollection(viewer, name);
+  if (found !== null) return found;
+  await parts.engine.requireNotForeign(viewer.space, name);
+  const known = (await parts.reader.listCollections(viewer)).map((collection) => collection.name);
+  const nearest = nearestNames(name, known);
+  const hint =
+    nearest.length > 0
+      ? `Did you mean ${nearest.map((near) => `"${near}"`).join(" or ")}?`
+      : known.length > 0
+        ? `There are: ${known.slice(0, 10).join(", ")}.`
+        : "There is no collection yet: batch_ingest makes one.";
+  throw new CommonsError("COLLECTION_NOT_FOUND", `There is no collection "${name.slice(0, 100)}".`, { hint, details: { nearest } });
+}
+
+/** Remembers which space and session a collection id belongs to, so that a guessed id opens nothing. */
+export class CollectionGate {
+  readonly #reader: AsyncCatalog;
+  readonly #known = new Map<string, CollectionSummary>();
+
+  constructor(reader: AsyncCatalog) {
+    this.#reader = reader;
+  }
+
+  /** The collection of that id if the viewer may use it. Errors: COLLECTION_NOT_FOUND. */
+  async require(viewer: Viewer, collectionId: string): Promise<CollectionSummary> {
+    const collection = this.#known.get(collectionId) ?? (await this.#reader.collectionDetail(collectionId));
+    this.#known.set(collectionId, collection);
+    const isVisible = collection.space === viewer.space && (collection.kind === "permanent" || collection.ownerSession === viewer.sessionId);
+    if (isVisible) return collection;
+    throw new CommonsError("COLLECTION_NOT_FOUND", "There is no such collection in this space.");
+  }
+
+  forget(collectionId: string): void {
+    this.#known.delete(collectionId);
+  }
+}

@@ -1,0 +1,16 @@
+import type { ForeignCollection } from "../core/ports.ts";
+import type { EngineView } from "../protocol/views.ts";
+
+/** The hub's view of ChromaDB: its state, what it lacks, and what other programs keep in it. Never throws because Chroma is away. */
+export interface EngineService {
+  view(): Promise<EngineView>;
+  /** The journal has something new. */
+  kick(): void;
+  /** null when Chroma cannot be asked now. */
+  listForeign(space: string): Promise<readonly ForeignCollection[] | null>;
+  /** Errors: COLLECTION_FOREIGN when another program's collection holds the name; silent while Chroma is away. */
+  requireNotForeign(space: string, name: string): Promise<void>;
+  /** Resolves to whether Chroma held everything within the time. */
+  drained(timeoutMs: number): Promise<boolean>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,140 @@
+import { randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
+import type { Server } from "node:http";
+import { openCatalogWorker, type AsyncCatalog } from "../catalog/catalog-client.ts";
+import type { StatePaths } from "../config/paths.ts";
+import type { Program } from "../config/program.ts";
+import type { Settings } from "../config/settings.ts";
+import { createEmbedder, defaultEmbedderId } from "../embed/registry.ts";
+import { protocolVersion } from "../protocol/operations.ts";
+import type { Hello, HubView } from "../protocol/views.ts";
+import { openEngineService } from "./chroma-service.ts";
+import { createHandlers } from "./handlers.ts";
+import { IdleExit } from "./idle-exit.ts";
+import type { Log } from "./log.ts";
+import { createHubApp, listen } from "./server.ts";
+import { SessionRegistry } from "./session-registry.ts";
+
+export interface HubOptions {
+  readonly paths: StatePaths;
+  readonly program: Program;
+  readonly settings: Settings;
+  readonly log: Log;
+  /** Called once when the hub wants to end: it was asked to, or is idle. */
+  readonly onStop: (reason: string) => void;
+}
+
+export interface Hub {
+  /** Refuses new calls, lets those in flight end, stops ChromaDB and closes the catalog. */
+  close(): Promise<void>;
+}
+
+/** Unloaded collections can be restored for this long. */
+const restorableMs = 7 * 24 * 3_600_000;
+/** Sessions of a hub that died rejoin within seconds; until then their temporary collections stay. */
+const rejoinMs = 15_000;
+const purgeEveryMs = 3_600_000;
+
+/** The composition root of the hub process. The caller holds the hub lock. Errors: CATALOG_DAMAGED, DISK_FULL. */
+export async function openHub(options: HubOptions): Promise<Hub> {
+  const { paths, program, settings, log, onStop } = options;
+  const startedAtMs = Date.now();
+  const hello: Hello = {
+    program: "chroma-commons",
+    protocol: protocolVersion,
+    version: program.version,
+    build: program.build,
+    pid: process.pid,
+    home: paths.home,
+    instance: randomUUID(),
+  };
+  const { writer, reader } = await openCatalogs(options);
+  const engine = await openEngineService({ paths, program, settings, log, journal: writer });
+  const registry = new SessionRegistry(() => void dropTemporaries(writer, registry, log));
+  const state = { isStopping: false };
+  const stop = (reason: string) => {
+    if (state.isStopping) return;
+    state.isStopping = true;
+    log.info({ reason }, "stopping");
+    // The answer to the call that asked must still leave.
+    setImmediate(() => onStop(reason));
+  };
+  const idle = new IdleExit({
+    idleMs: settings["hub.idleMinutes"] * 60_000,
+    isBusy: () => registry.liveIds().length > 0,
+    onIdle: () => stop("idle"),
+  });
+  const hubView = (): HubView => ({
+    pid: process.pid,
+    version: program.version,
+    build: program.build,
+    protocol: protocolVersion,
+    uptimeMs: Date.now() - startedAtMs,
+    home: paths.home,
+    idleMinutes: settings["hub.idleMinutes"],
+    rssBytes: process.memoryUsage.rss(),
+  });
+  const { id, dimensions } = createEmbedder(defaultEmbedderId);
+  const handlers = createHandlers({ writer, reader, registry, engine, hubView, embedder: { id, dimensions }, stop });
+  const app = createHubApp({ hello, handlers, registry, log, isStopping: () => state.isStopping, onCall: () => idle.touch() });
+  const server = await listen(app, paths.hubAddress);
+  const timers = startHousekeeping(writer, registry, log);
+  log.info({ version: program.version, address: paths.hubAddress }, "listening");
+
+  return {
+    close: async () => {
+      state.isStopping = true;
+      idle.close();
+      for (const timer of timers) clearInterval(timer);
+      await closeServer(server);
+      if (process.platform !== "win32") rmSync(paths.hubAddress, { force: true });
+      registry.close();
+      await engine.close();
+      await Promise.all([writer.close(), reader.close()]);
+      log.info("stopped");
+    },
+  };
+}
+
+async function openCatalogs({ paths, program, settings }: HubOptions): Promise<{ writer: AsyncCatalog; reader: AsyncCatalog }> {
+  const shared = { workerPath: program.entries.catalogWorker, embedderId: defaultEmbedderId };
+  const catalog = { directory: paths.catalogDirectory, mirror: settings["engine.enabled"] ? settings.mirror : "none" } as const;
+  const writer = await openCatalogWorker({ ...shared, options: catalog });
+  const reader = await openCatalogWorker({ ...shared, options: { ...catalog, isReadOnly: true } });
+  return { writer, reader };
+}
+
+function startHousekeeping(writer: AsyncCatalog, registry: SessionRegistry, log: Log): NodeJS.Timeout[] {
+  const purge = async () => {
+    const unloadedBeforeMs = Date.now() - restorableMs;
+    for (let hasMore = true; hasMore; ) ({ hasMore } = await writer.purgeUnloaded({ unloadedBeforeMs, maxDocuments: 200 }));
+  };
+  const timers = [
+    setTimeout(() => void dropTemporaries(writer, registry, log), rejoinMs),
+    setInterval(() => void purge().catch((error: unknown) => log.error({ err: error }, "purge failed")), purgeEveryMs),
+  ];
+  for (const timer of timers) timer.unref();
+  return timers;
+}
+
+async function dropTemporaries(writer: AsyncCatalog, registry: SessionRegistry, log: Log): Promise<void> {
+  try {
+    const dropped = await writer.dropTemporary(registry.liveIds());
+    if (dropped.length > 0) log.info({ count: dropped.length }, "temporary collections removed");
+  } catch (error) {
+    log.error({ err: error }, "temporary collections could not be removed");
+  }
+}
+
+/** Waits for the calls in flight, at most some seconds; session connections are cut at once. */
+async function closeServer(server: Server): Promise<void> {
+  const drainMs = 5_000;
+  await new Promise<void>((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), drainMs);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,40 @@
+import { mkdirSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { acquireFileLock } from "../config/file-lock.ts";
+import { environment, loadSettings } from "../config/load-settings.ts";
+import { statePaths } from "../config/paths.ts";
+import { currentProgram } from "../config/program.ts";
+import { asCommonsError } from "../core/errors.ts";
+import { openHub } from "./hub.ts";
+import { createLog } from "./log.ts";
+
+/** Entry of the hub process: takes the hub lock or leaves quietly, serves until it is told to stop or is idle. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { home: { type: "string" } } });
+  if (values.home === undefined) throw new Error("--home is missing");
+  process.umask(0o077);
+  mkdirSync(values.home, { recursive: true, mode: 0o700 });
+  const paths = statePaths(values.home);
+  const lock = acquireFileLock(paths.hubLock);
+  // Another hub serves this home already.
+  if (lock === null) return;
+  const { settings } = loadSettings({ env: environment(), userFile: paths.configFile });
+  const log = createLog(settings["hub.logLevel"]);
+  const stopped = Promise.withResolvers<string>();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stopped.resolve(signal));
+  // The hub outlives the terminal that it was started from.
+  process.on("SIGHUP", () => log.info("hang-up ignored"));
+  const hub = await openHub({ paths, program: currentProgram(), settings, log, onStop: stopped.resolve });
+  await stopped.promise;
+  await hub.close();
+  lock.close();
+}
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  const { code, message, hint } = asCommonsError(error);
+  process.stderr.write(`${new Date().toISOString()} ${code}: ${message}${hint === undefined ? "" : ` ${hint}`}\n${error instanceof Error ? (error.stack ?? "") : ""}\n`);
+  process.exit(1);
+}

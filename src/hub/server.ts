@@ -1,0 +1,113 @@
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
+import type { Server } from "node:http";
+import { dirname } from "node:path";
+import { createAdaptorServer, RESPONSE_ALREADY_SENT, type HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { z } from "zod";
+import { asCommonsError, CommonsError } from "../core/errors.ts";
+import { headers, operations, protocolVersion, type OperationName } from "../protocol/operations.ts";
+import { identitySchema } from "../protocol/schemas.ts";
+import type { Hello } from "../protocol/views.ts";
+import type { Caller, Handlers } from "./handlers.ts";
+import type { Log } from "./log.ts";
+import type { SessionRegistry } from "./session-registry.ts";
+
+const maxBodyBytes = 256 * 1024 * 1024;
+
+export interface HubServerOptions {
+  readonly hello: Hello;
+  readonly handlers: Handlers;
+  readonly registry: SessionRegistry;
+  readonly log: Log;
+  /** Whether the hub is stopping: new calls are refused with HUB_STOPPING. */
+  readonly isStopping: () => boolean;
+  readonly onCall: () => void;
+}
+
+/** The hub's routes: hello, one route for all operations, and the connection that keeps a session registered. */
+export function createHubApp(options: HubServerOptions): Hono<{ Bindings: HttpBindings }> {
+  const { hello, handlers, registry, log } = options;
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  app.use(bodyLimit({ maxSize: maxBodyBytes }));
+  app.get("/v1/hello", (context) => (options.isStopping() ? context.text("stopping", 503) : context.json(hello)));
+
+  app.post("/v1/session", async (context) => {
+    requireProtocol(context.req.header(headers.protocol));
+    const identity = parse(identitySchema, await context.req.json());
+    const { outgoing } = context.env;
+    registry.connected(identity, outgoing);
+    outgoing.once("close", () => registry.disconnected(identity.sessionId, outgoing));
+    outgoing.writeHead(200, { "content-type": "application/x-ndjson", "cache-control": "no-store" });
+    outgoing.write(`${JSON.stringify({ type: "registered" })}\n`);
+    options.onCall();
+    return RESPONSE_ALREADY_SENT;
+  });
+
+  app.post("/v1/op/:name", async (context) => {
+    const name = context.req.param("name");
+    if (!isOperation(name)) throw new CommonsError("INPUT_INVALID", `The hub has no operation "${name.slice(0, 80)}".`);
+    if (name !== "hub.stop") requireProtocol(context.req.header(headers.protocol));
+    if (options.isStopping()) throw new CommonsError("HUB_STOPPING", "The hub is stopping.");
+    options.onCall();
+    const sessionId = context.req.header(headers.session) ?? null;
+    const caller: Caller = {
+      session: sessionId === null ? null : registry.called(sessionId),
+      space: context.req.header(headers.space) ?? "default",
+    };
+    const input = parse(operations[name].input, await context.req.json());
+    return context.json({ ok: true, result: await dispatch(handlers, name, { input, caller }) });
+  });
+
+  app.onError((thrown, context) => {
+    const error = asCommonsError(thrown);
+    if (error.code === "INTERNAL") log.error({ err: thrown, path: context.req.path }, "operation failed");
+    // Safe: the catalogue holds only statuses that carry a body.
+    return context.json({ ok: false, error: error.toWire() }, error.kind.httpStatus as 500);
+  });
+  return app;
+}
+
+/** Listens on the hub's address; a socket file that a dead hub left is removed first (the caller holds the hub lock). */
+export async function listen(app: Hono<{ Bindings: HttpBindings }>, address: string): Promise<Server> {
+  // Safe: without a TLS or HTTP/2 factory the adaptor makes a node:http server.
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  server.requestTimeout = 0;
+  server.keepAliveTimeout = 60_000;
+  if (process.platform !== "win32") {
+    mkdirSync(dirname(address), { recursive: true, mode: 0o700 });
+    chmodSync(dirname(address), 0o700);
+    rmSync(address, { force: true });
+  }
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(address, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  return server;
+}
+
+async function dispatch(handlers: Handlers, name: OperationName, call: { input: unknown; caller: Caller }): Promise<unknown> {
+  // Safe: the input was parsed by the schema of the same name, from which the handler's type derives.
+  const handler = handlers[name] as (input: unknown, caller: Caller) => Promise<unknown>;
+  return handler(call.input, call.caller);
+}
+
+function isOperation(name: string): name is OperationName {
+  return Object.hasOwn(operations, name);
+}
+
+function requireProtocol(given: string | undefined): void {
+  if (given === String(protocolVersion)) return;
+  throw new CommonsError("HUB_INCOMPATIBLE", `The hub speaks hub protocol ${protocolVersion}, the caller ${given ?? "none"}.`, {
+    hint: "Update chroma-commons for this agent, or stop the hub: commons hub stop",
+  });
+}
+
+function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new CommonsError("INPUT_INVALID", `Wrong input: ${z.prettifyError(parsed.error).slice(0, 1_000)}`);
+}

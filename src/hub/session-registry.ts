@@ -1,0 +1,110 @@
+import { CommonsError } from "../core/errors.ts";
+import type { SessionIdentity } from "../protocol/schemas.ts";
+import type { CollectionUse, SessionView } from "../protocol/views.ts";
+
+interface SessionRecord {
+  identity: SessionIdentity;
+  readonly startedAtMs: number;
+  lastCallAtMs: number;
+  calls: number;
+  /** Collection id to name. */
+  readonly used: Map<string, string>;
+  /** The open connection that proves that the session lives. */
+  connection: object;
+  farewell: NodeJS.Timeout | null;
+}
+
+/** A dropped connection may be a reconnect; a session that ended is forgotten after this. */
+const graceMs = 1_000;
+
+/** The live sessions. A session lives as long as its connection is open: however its process ends, the kernel closes it. */
+export class SessionRegistry {
+  readonly #sessions = new Map<string, SessionRecord>();
+  readonly #onGone: (sessionId: string) => void;
+
+  constructor(onGone: (sessionId: string) => void) {
+    this.#onGone = onGone;
+  }
+
+  /** Adds or renews a session; `connection` is the token to hand to `disconnected`. */
+  connected(identity: SessionIdentity, connection: object): void {
+    const known = this.#sessions.get(identity.sessionId);
+    if (known !== undefined) {
+      if (known.farewell !== null) clearTimeout(known.farewell);
+      known.farewell = null;
+      known.identity = identity;
+      known.connection = connection;
+      return;
+    }
+    const now = Date.now();
+    this.#sessions.set(identity.sessionId, {
+      identity,
+      startedAtMs: now,
+      lastCallAtMs: now,
+      calls: 0,
+      used: new Map(),
+      connection,
+      farewell: null,
+    });
+  }
+
+  disconnected(sessionId: string, connection: object): void {
+    const record = this.#sessions.get(sessionId);
+    if (record === undefined || record.connection !== connection) return;
+    record.farewell = setTimeout(() => {
+      this.#sessions.delete(sessionId);
+      this.#onGone(sessionId);
+    }, graceMs);
+  }
+
+  /** Counts a call. Errors: SESSION_UNKNOWN, after which the client registers again. */
+  called(sessionId: string): SessionIdentity {
+    const record = this.#sessions.get(sessionId);
+    if (record === undefined) throw new CommonsError("SESSION_UNKNOWN", "The hub does not know this session.", { hint: "Register again." });
+    record.calls++;
+    record.lastCallAtMs = Date.now();
+    return record.identity;
+  }
+
+  describe(sessionId: string, change: Partial<Pick<SessionIdentity, "activity" | "branch" | "commit">>): void {
+    const record = this.#sessions.get(sessionId);
+    if (record !== undefined) record.identity = { ...record.identity, ...change };
+  }
+
+  uses(sessionId: string, collection: { id: string; name: string }): void {
+    this.#sessions.get(sessionId)?.used.set(collection.id, collection.name);
+  }
+
+  /** Nobody uses a collection that is gone. */
+  forgetCollection(collectionId: string): void {
+    for (const record of this.#sessions.values()) record.used.delete(collectionId);
+  }
+
+  usersOf(collectionId: string): CollectionUse[] {
+    return [...this.#sessions.values()]
+      .filter((record) => record.used.has(collectionId))
+      .map(({ identity }) => ({ sessionId: identity.sessionId, agent: identity.agent, workspace: identity.workspace }));
+  }
+
+  liveIds(): string[] {
+    return [...this.#sessions.keys()];
+  }
+
+  /** Live sessions, oldest first; of one space where it is given. */
+  list(space: string | null): SessionView[] {
+    return [...this.#sessions.values()]
+      .filter((record) => space === null || record.identity.space === space)
+      .map(({ identity, startedAtMs, lastCallAtMs, calls, used }) => ({
+        ...identity,
+        startedAtMs,
+        lastCallAtMs,
+        calls,
+        collections: [...used.values()],
+      }));
+  }
+
+  close(): void {
+    for (const record of this.#sessions.values()) if (record.farewell !== null) clearTimeout(record.farewell);
+    this.#sessions.clear();
+  }
+}
