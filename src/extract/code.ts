@@ -1,0 +1,42 @@
+import type { FileType, TextExtractor } from "./extracted.ts";
+import { languages } from "./languages.ts";
+
+const codeVersion = "code-1";
+// Bundles without ".min." in their names: no person writes lines of that length throughout.
+const bundleBytes = 5_000;
+const bundleLineLength = 500;
+const bundled = new Set(["javascript", "typescript", "css", "html"]);
+
+/** Source text as it stands. */
+const extractCode: TextExtractor = (text, type) => {
+  if (bundled.has(type.language ?? "") && isBundle(text)) return null;
+  return { text, metadata: {} };
+};
+
+export const codeTypes: readonly FileType[] = languages.map((language) => ({
+  id: language.id,
+  category: "code",
+  language: language.id,
+  extensions: language.extensions,
+  fileNames: language.fileNames ?? [],
+  extracts: "The source text by functions, methods and classes, with names, signatures and doc comments.",
+  extractor: extractCode,
+  version: codeVersion,
+}));
+
+const typesByInterpreter = new Map(
+  languages.flatMap((language, index) => (language.interpreters ?? []).map((name) => [name, codeTypes[index]] as const)),
+);
+
+/** The type of a script without an ending, by its first line (`#!/usr/bin/env python3`). */
+export function typeOfScript(text: string): FileType | null {
+  const program = /^#!\s*(?:\S*\/)?(?:env\s+(?:-\S+\s+)*)?(?:\S*\/)?([a-zA-Z-]+[0-9]?)/.exec(text.slice(0, 200))?.[1];
+  return (program === undefined ? undefined : typesByInterpreter.get(program.toLowerCase())) ?? null;
+}
+
+function isBundle(text: string): boolean {
+  if (text.length < bundleBytes) return false;
+  let lines = 1;
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines++;
+  return text.length / lines > bundleLineLength;
+}

@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join, relative, sep } from "node:path";
+import { suggestCollectionName } from "../core/collection-name.ts";
+import type { Repository, Source } from "../core/document.ts";
+import { findGitPlace, normaliseRemote, readGitFacts, type GitPlace } from "./git-facts.ts";
+import { isInside, type Workspace } from "./workspace.ts";
+
+export interface Machine {
+  /** Secret of the machine: only ever hashed. */
+  readonly id: string;
+  /** For people. */
+  readonly name: string;
+}
+
+/** This machine: `/etc/machine-id` where it is readable, else the host's name. In a container pass the host's in instead. */
+export async function thisMachine(): Promise<Machine> {
+  const name = hostname();
+  const id = process.platform === "linux" ? await readFile("/etc/machine-id", "utf8").catch(() => "") : "";
+  return { id: id.trim() || name, name };
+}
+
+/** The source that a workspace's files belong to: the same key for the same directory of the same machine, for ever. */
+export async function describeSource(workspace: Workspace, machine: Machine): Promise<Source> {
+  return {
+    key: `ws-${hash(`${machine.id}\0${workspace.hostPath}`, 16)}`,
+    kind: "workspace",
+    name: lastPart(workspace.hostPath),
+    machine: machine.name,
+    path: workspace.hostPath,
+    repository: await describeRepository(workspace, machine),
+  };
+}
+
+/** Name of the collection a workspace uses when none is given: one for all worktrees and clones of a repository. */
+export function defaultCollectionName(source: Source): string {
+  const name = suggestCollectionName(source.repository?.name ?? source.name).slice(0, 100);
+  return `${name.replace(/[^a-zA-Z0-9]+$/, "")}-${hash(source.repository?.id ?? source.key, 6)}`;
+}
+
+async function describeRepository(workspace: Workspace, machine: Machine): Promise<Repository | null> {
+  const place = await findGitPlace(workspace.root);
+  if (place === null) return null;
+  const facts = await readGitFacts(place);
+  const remote = facts.remoteUrl === null ? null : normaliseRemote(facts.remoteUrl);
+  const common = hostView(place.commonDirectory, workspace);
+  // A remote that is a path means something on this machine only.
+  const isLocal = remote === null || remote.startsWith("local/");
+  return {
+    id: isLocal ? `local/${hash(`${machine.id}\0${remote ?? common}`, 16)}` : remote,
+    name: lastPart(remote ?? common.replace(/[\\/]\.git$/, "")).replace(/\.git$/, ""),
+    remote,
+    branch: facts.branch,
+    commit: facts.commit,
+    isWorktree: isWorktree(place),
+  };
+}
+
+function isWorktree(place: GitPlace): boolean {
+  return place.gitDirectory !== place.commonDirectory;
+}
+
+/** In a container the directory has another path than on the host: identities are made of the host's. */
+function hostView(path: string, workspace: Workspace): string {
+  if (workspace.hostPath === workspace.root || !isInside(workspace.root, path)) return path;
+  const separator = workspace.hostPath.includes("\\") ? "\\" : "/";
+  const inner = relative(workspace.root, path).split(sep).join(separator);
+  return separator === "/" ? join(workspace.hostPath, inner) : `${workspace.hostPath}\\${inner}`;
+}
+
+function lastPart(path: string): string {
+  return path.split(/[\\/]/).findLast((part) => part !== "") ?? path;
+}
+
+function hash(text: string, digits: number): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, digits);
+}
