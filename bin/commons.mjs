@@ -77,11 +77,16 @@ function enableCompileCache() {
 }
 
 function failForNode() {
-  fail(`chroma-commons needs Node ${minimumNode} or newer; this is Node ${process.version} (${process.execPath}).`, nodeHint());
+  fail(
+    `chroma-commons needs Node ${minimumNode} or newer; this is Node ${process.version} (${process.execPath}).`,
+    nodeHint(),
+  );
 }
 
 function nodeHint() {
-  const checkout = existsSync(join(root, "scripts", "start.mjs")) ? `run "npm ci" in ${root}, which brings one; or ` : "";
+  const checkout = existsSync(join(root, "scripts", "start.mjs"))
+    ? `run "npm ci" in ${root}, which brings one; or `
+    : "";
   return `To get it: ${checkout}install Node 24 from https://nodejs.org or with your version manager ("nvm install 24").`;
 }
 

@@ -15,7 +15,8 @@ const entries = {
 };
 
 // Bundled CommonJS packages call `require`, which ES modules do not have.
-const banner = 'import { createRequire as __createRequire } from "node:module";const require = __createRequire(import.meta.url);';
+const banner =
+  'import { createRequire as __createRequire } from "node:module";const require = __createRequire(import.meta.url);';
 
 /** Bundles src/ into dist/ unless dist/ was made of the same input; resolves to `"built"` or `"unchanged"`. */
 export async function buildProgram(root) {
@@ -92,7 +93,13 @@ async function replaceFiles(target, scratch) {
   const fresh = await readdir(scratch);
   // build.json says that all is there: first away, last back.
   await rm(join(target, "build.json"), { force: true });
-  const order = [...fresh.filter((name) => name !== "build.json").sort().reverse(), "build.json"];
+  const order = [
+    ...fresh
+      .filter((name) => name !== "build.json")
+      .sort()
+      .reverse(),
+    "build.json",
+  ];
   for (const name of order) await rename(join(scratch, name), join(target, name));
   for (const name of await readdir(target)) {
     if (!fresh.includes(name)) await rm(join(target, name), { recursive: true, force: true });

@@ -3,7 +3,9 @@ export function totalsOfReport(report, exitCode) {
   const totals = { passed: report?.numPassedTests ?? 0, failed: report?.numFailedTests ?? 0, skipped: 0 };
   totals.skipped = (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0);
   // A file that cannot be loaded has no tests to fail, and must not vanish from the sum.
-  const brokenFiles = (report?.testResults ?? []).filter((file) => file.status === "failed" && file.assertionResults.length === 0);
+  const brokenFiles = (report?.testResults ?? []).filter(
+    (file) => file.status === "failed" && file.assertionResults.length === 0,
+  );
   totals.failed += brokenFiles.length;
   // An error outside any test, a crash: vitest says so by its exit code alone.
   if (exitCode !== 0 && totals.failed === 0) totals.failed = 1;

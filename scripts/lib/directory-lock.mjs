@@ -13,7 +13,8 @@ export async function withDirectoryLock(directory, work) {
     const holder = await readHolder(directory);
     if (holder && isDead(holder)) await breakLock(directory, holder);
     else {
-      if (isFirst) process.stderr.write(`Waiting for another installation or build (process ${holder?.pid ?? "unknown"}) ...\n`);
+      if (isFirst)
+        process.stderr.write(`Waiting for another installation or build (process ${holder?.pid || "unknown"}) ...\n`);
       await delay(pollMs);
     }
   }
@@ -66,6 +67,7 @@ async function breakLock(directory, deadHolder) {
   }
   const taken = await readHolder(aside);
   // Between looking and renaming, another waiter may have locked anew: then give it back.
-  if (taken?.pid === deadHolder.pid && taken.sinceMs === deadHolder.sinceMs) await rm(aside, { recursive: true, force: true });
+  if (taken?.pid === deadHolder.pid && taken.sinceMs === deadHolder.sinceMs)
+    await rm(aside, { recursive: true, force: true });
   else await rename(aside, directory).catch(() => undefined);
 }

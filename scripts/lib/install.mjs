@@ -65,13 +65,18 @@ async function runNpm(root) {
   process.stderr.write("Installing dependencies (npm ci) ...\n");
   const startedMs = Date.now();
   const [file, ...args] = npmCommand();
-  const { code, output } = await captureProgram(file, args, { cwd: root }).catch((error) => ({ code: 1, output: error.message }));
+  const { code, output } = await captureProgram(file, args, { cwd: root }).catch((error) => ({
+    code: 1,
+    output: error.message,
+  }));
   if (code === 0) {
     process.stderr.write(`Installed in ${((Date.now() - startedMs) / 1000).toFixed(0)} s.\n`);
     return;
   }
   process.stderr.write(`${output}\n`);
-  throw new Error(`npm ci failed with code ${code}. Check the network and the registry ("npm ping"), then run the same command again.`);
+  throw new Error(
+    `npm ci failed with code ${code}. Check the network and the registry ("npm ping"), then run the same command again.`,
+  );
 }
 
 /** How to start npm without a shell: the npm that runs us, else the one beside our Node, else the one in PATH. */

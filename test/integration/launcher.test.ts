@@ -1,0 +1,179 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { isNewEnough } from "../../bin/runtime.mjs";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const children: ChildProcess[] = [];
+let scratch: string;
+let launcher: string;
+
+// A package of its own, with the real bin/ and programs that show what they were given.
+beforeEach(() => {
+  scratch = mkdtempSync(join(tmpdir(), "launcher test-"));
+  const home = join(scratch, "package");
+  for (const name of ["bin", "package.json"]) cpSync(join(root, name), join(home, name), { recursive: true });
+  mkdirSync(join(home, "dist"));
+  launcher = join(home, "bin", "commons.mjs");
+});
+
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  }
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+const program = (name: "cli" | "mcp", text: string) =>
+  writeFileSync(join(scratch, "package", "dist", `${name}.mjs`), text);
+
+function start(node: string, ...args: string[]) {
+  const env = { ...process.env, COMMONS_HOME: join(scratch, "state") };
+  const child = spawn(node, [launcher, ...args], { env, stdio: ["pipe", "pipe", "pipe"] });
+  children.push(child);
+  const output = { stdout: "", stderr: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
+  const said = async (text: string) => {
+    while (!output.stdout.includes(text)) await once(child.stdout, "data");
+  };
+  const ended = async () => {
+    await once(child, "close");
+    return { ...output, code: child.exitCode, signal: child.signalCode };
+  };
+  return { child, said, ended };
+}
+
+describe("with a Node that is new enough", () => {
+  it("the command line runs in the same process, with its arguments and its exit code", async () => {
+    program("cli", "console.log(JSON.stringify([process.pid, ...process.argv.slice(2)])); process.exitCode = 3;");
+    const run = start(process.execPath, "search", "two words");
+    const { stdout, stderr, code } = await run.ended();
+    expect(JSON.parse(stdout)).toEqual([run.child.pid, "search", "two words"]);
+    expect({ stderr, code }).toEqual({ stderr: "", code: 3 });
+  });
+
+  it("the first argument mcp runs the session", async () => {
+    program("mcp", 'console.log("session");');
+    expect((await start(process.execPath, "mcp", "--workspace", ".").ended()).stdout).toBe("session\n");
+  });
+
+  it("the warning about SQLite is hidden, others are not", async () => {
+    const warn =
+      'process.emitWarning("SQLite is an experimental feature", "ExperimentalWarning"); process.emitWarning("other news");';
+    program("cli", `${warn} await import("node:sqlite");`);
+    const { stdout, stderr } = await start(process.execPath).ended();
+    expect(stdout).toBe("");
+    expect(stderr).toContain("other news");
+    expect(stderr).not.toContain("SQLite");
+  });
+
+  it("compiled code is kept under the home", async () => {
+    program("cli", 'import module from "node:module"; console.log(module.getCompileCacheDir());');
+    const { stdout } = await start(process.execPath).ended();
+    expect(stdout.startsWith(join(scratch, "state", "cache", "compile"))).toBe(true);
+  });
+
+  it("a home that cannot be written does not stop the program", async () => {
+    program("cli", 'console.log("runs");');
+    writeFileSync(join(scratch, "state"), "a file where the home should be");
+    expect(await start(process.execPath).ended()).toMatchObject({ stdout: "runs\n", stderr: "", code: 0 });
+  });
+});
+
+describe("without dist", () => {
+  it("a command says how to build, on stderr", async () => {
+    const { stdout, stderr, code } = await start(process.execPath, "status").ended();
+    expect({ stdout, code }).toEqual({ stdout: "", code: 5 });
+    expect(stderr).toContain("npm run build");
+  });
+
+  it("--version is answered", async () => {
+    expect((await start(process.execPath, "--version").ended()).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+const oldNode = findOldNode();
+if (!oldNode) console.warn("SKIPPED: no Node from 18 to 22.17 in PATH, so the launcher is not tested with an old one.");
+
+describe.skipIf(!oldNode)("with a Node that is too old", () => {
+  const old = oldNode ?? "";
+
+  it("without another Node, it says which is needed and which runs", async () => {
+    program("cli", 'console.log("must not run");');
+    const { stdout, stderr, code } = await start(old, "status").ended();
+    expect({ stdout, code }).toEqual({ stdout: "", code: 5 });
+    expect(stderr).toContain("needs Node 22.18");
+    expect(stderr).toContain(execFileSync(old, ["--version"], { encoding: "utf8" }).trim());
+  });
+
+  describe("and one installed in node_modules", () => {
+    beforeEach(installNode);
+
+    it("runs the same arguments with it and ends with its code", async () => {
+      program("cli", "console.log(JSON.stringify([process.version, ...process.argv.slice(2)])); process.exitCode = 4;");
+      const { stdout, stderr, code } = await start(old, "info", "a b").ended();
+      expect(JSON.parse(stdout)).toEqual([process.version, "info", "a b"]);
+      expect({ stderr, code }).toEqual({ stderr: "", code: 4 });
+    });
+
+    it("a child that dies by a signal ends the launcher with 128 + n", async () => {
+      program("cli", 'process.kill(process.pid, "SIGKILL");');
+      expect((await start(old).ended()).code).toBe(137);
+    });
+
+    it.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
+      "%s reaches the program, which ends in its own way",
+      async (signal) => {
+        program(
+          "cli",
+          `process.on("${signal}", () => process.exit(7)); setInterval(() => {}, 1000); console.log("up");`,
+        );
+        const run = start(old);
+        await run.said("up");
+        run.child.kill(signal);
+        expect((await run.ended()).code).toBe(7);
+      },
+    );
+
+    it("a launcher killed by SIGKILL leaves no program behind", async () => {
+      program("cli", 'setInterval(() => {}, 1000); console.log("up");');
+      const run = start(old);
+      await run.said("up");
+      const closed = run.ended();
+      run.child.kill("SIGKILL");
+      // stdout closes when the last process that holds it, the program, is gone.
+      expect((await closed).signal).toBe("SIGKILL");
+    });
+
+    it("a program that has nothing more to do ends, although the launcher lives", async () => {
+      program("mcp", 'process.stdin.resume().on("end", () => console.log("stdin ended"));');
+      const run = start(old, "mcp");
+      run.child.stdin?.end();
+      expect(await run.ended()).toMatchObject({ stdout: "stdin ended\n", code: 0 });
+    });
+  });
+});
+
+function installNode(): void {
+  const directory = join(scratch, "package", "node_modules", "node");
+  mkdirSync(join(directory, "bin"), { recursive: true });
+  writeFileSync(join(directory, "package.json"), JSON.stringify({ version: process.versions.node }));
+  symlinkSync(process.execPath, join(directory, "bin", "node"));
+}
+
+/** A Node in PATH that the launcher supports and the program does not. */
+function findOldNode(): string | undefined {
+  const files = (process.env["PATH"] ?? "").split(delimiter).map((directory) => join(directory, "node"));
+  return files.find((file) => {
+    if (!existsSync(file)) return false;
+    const version = execFileSync(file, ["--version"], { encoding: "utf8" }).trim();
+    return Number(version.slice(1).split(".")[0]) >= 18 && !isNewEnough(version);
+  });
+}

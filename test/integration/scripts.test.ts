@@ -1,0 +1,118 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { isNewEnough } from "../../bin/runtime.mjs";
+import { closingLine, totalsOfReport } from "../../scripts/lib/closing-line.mjs";
+import { withDirectoryLock } from "../../scripts/lib/directory-lock.mjs";
+import { installDependencies, matchesLockFile } from "../../scripts/lib/install.mjs";
+import { findLeftoverProcesses } from "../../scripts/lib/leftover-processes.mjs";
+
+let root: string;
+beforeEach(() => (root = mkdtempSync(join(tmpdir(), "scripts test-"))));
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+describe("installing", () => {
+  const one = { "node_modules/one": { version: "1.0.0" } };
+  const write = (file: string, packages: object) => writeFileSync(join(root, file), JSON.stringify({ packages }));
+
+  beforeEach(() => {
+    write("package-lock.json", { "": {}, ...one, "node_modules/elsewhere": { version: "1.0.0", optional: true } });
+    mkdirSync(join(root, "node_modules", "one"), { recursive: true });
+    write("node_modules/.package-lock.json", one);
+  });
+
+  it("what a person installed with npm counts, and is stamped", async () => {
+    expect(await installDependencies(root)).toBe(true);
+    expect(existsSync(join(root, "node_modules", ".commons-install"))).toBe(true);
+    expect(await installDependencies(root)).toBe(false);
+  });
+
+  it.each([
+    ["another version", { "node_modules/one": { version: "0.9.0" } }],
+    ["a package for another platform", { "node_modules/one": { version: "1.0.0", os: ["none"] } }],
+    ["a missing package", {}],
+    ["a package that the lock file does not know", { ...one, "node_modules/two": { version: "1.0.0" } }],
+  ])("%s does not belong to the lock file", async (_name, packages) => {
+    write("node_modules/.package-lock.json", packages);
+    expect(await matchesLockFile(root)).toBe(false);
+  });
+
+  it("a changed lock file makes the stamp worthless", async () => {
+    await installDependencies(root);
+    write("package-lock.json", { "": {}, "node_modules/one": { version: "1.0.0" } });
+    expect(await installDependencies(root)).toBe(true);
+  });
+});
+
+describe("the lock of a directory", () => {
+  it("lets one work at a time, and all in the end", async () => {
+    let atWork = 0;
+    const seen: number[] = [];
+    const work = async () => {
+      seen.push(++atWork);
+      await new Promise((resolve) => setImmediate(resolve));
+      atWork--;
+    };
+    await Promise.all([1, 2, 3].map(() => withDirectoryLock(join(root, "lock"), work)));
+    expect(seen).toEqual([1, 1, 1]);
+  });
+
+  it("of a dead process is taken over", async () => {
+    const dead = spawn(process.execPath, ["-e", ""]);
+    await once(dead, "exit");
+    mkdirSync(join(root, "lock"));
+    writeFileSync(join(root, "lock", "owner.json"), JSON.stringify({ pid: dead.pid, sinceMs: Date.now() }));
+    expect(await withDirectoryLock(join(root, "lock"), () => "done")).toBe("done");
+  });
+
+  it("of a process that died before it said who it is is taken over", async () => {
+    mkdirSync(join(root, "lock"));
+    utimesSync(join(root, "lock"), 1, 1);
+    expect(await withDirectoryLock(join(root, "lock"), () => "done")).toBe("done");
+  });
+
+  it("is freed when the work fails", async () => {
+    const lock = join(root, "lock");
+    await expect(withDirectoryLock(lock, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect(existsSync(lock)).toBe(false);
+  });
+});
+
+describe("the closing line", () => {
+  it("names skipped tests only when there are any", () => {
+    expect(closingLine({ passed: 3, failed: 0, skipped: 0 })).toBe("3 passed, 0 failed");
+    expect(closingLine({ passed: 3, failed: 1, skipped: 2 })).toBe("3 passed, 1 failed, 2 skipped");
+  });
+
+  it("counts a file that could not be loaded as a failure", () => {
+    const report = { numPassedTests: 5, testResults: [{ status: "failed", assertionResults: [] }] };
+    expect(totalsOfReport(report, 1)).toEqual({ passed: 5, failed: 1, skipped: 0 });
+  });
+
+  it("never says 0 failed of a run that failed", () => {
+    expect(totalsOfReport({ numPassedTests: 5, testResults: [] }, 1).failed).toBe(1);
+    expect(totalsOfReport(null, 137).failed).toBe(1);
+  });
+});
+
+describe.skipIf(process.platform !== "linux")("leftover processes", () => {
+  it("are found by their environment, and not when they have ended", async () => {
+    const child = spawn(process.execPath, ["-e", 'setInterval(() => {}, 1000); console.log("up")'], {
+      env: { COMMONS_HOME: root },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    await once(child.stdout, "data");
+    expect((await findLeftoverProcesses(root, 0))?.map(({ pid }) => pid)).toEqual([child.pid]);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    expect(await findLeftoverProcesses(root, 0)).toEqual([]);
+  });
+});
+
+it("a Node is new enough from 22.18 on", () => {
+  expect(["v22.18.0", "v24.0.0", "23.1.0"].map((version) => isNewEnough(version))).toEqual([true, true, true]);
+  expect(["v22.17.1", "v20.20.2", "v18.0.0"].map((version) => isNewEnough(version))).toEqual([false, false, false]);
+});
