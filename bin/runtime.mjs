@@ -14,7 +14,7 @@ export function isNewEnough(version) {
 }
 
 /** Path of the Node that npm installed below `root` (the `node` development dependency), or null. */
-export function installedNode(root) {
+function installedNode(root) {
   const directory = join(root, "node_modules", "node");
   const file = join(directory, "bin", process.platform === "win32" ? "node.exe" : "node");
   if (!existsSync(file)) return null;

@@ -7,7 +7,7 @@ const pipeline = ["workspace", "extract", "chunk"];
  * Which folders of src/ each folder may import from, beside itself. Folders are processes and stages (ARCHITECTURE.md):
  * what is missing here is a wall. Tests may reach over walls.
  */
-export const allowedImports = {
+const allowedImports = {
   core: [],
   config: ["core"],
   protocol: ["core", "config"],

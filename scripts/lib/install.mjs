@@ -22,12 +22,12 @@ export async function installDependencies(root) {
 const stampFile = (root) => join(root, "node_modules", ".commons-install");
 
 /** What the stamp file holds after an installation: a hash of package-lock.json, the platform and the architecture. */
-export async function expectedStamp(root) {
+async function expectedStamp(root) {
   const lock = await readFile(join(root, "package-lock.json"));
   return `${createHash("sha256").update(lock).digest("hex")} ${process.platform} ${process.arch}\n`;
 }
 
-export async function isInstalled(root, stamp) {
+async function isInstalled(root, stamp) {
   return (await readFile(stampFile(root), "utf8").catch(() => "")) === stamp;
 }
 
