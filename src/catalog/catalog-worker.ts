@@ -1,0 +1,38 @@
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { asCommonsError } from "../core/errors.ts";
+import { createEmbedder } from "../embed/registry.ts";
+import { createTokenizer } from "../search/tokenizer.ts";
+import type { Catalog } from "./api.ts";
+import { openCatalog } from "./catalog.ts";
+import type { WorkerCall, WorkerReply, WorkerSetup } from "./worker-protocol.ts";
+
+/** Entry of the thread that holds one catalog: the composition root of catalog, tokeniser and embedder. */
+function main(port: MessagePort, { options, embedderId }: WorkerSetup): void {
+  const reply = (message: WorkerReply): void => port.postMessage(message);
+  try {
+    const tokenizer = createTokenizer();
+    const catalog = openCatalog(options, createEmbedder(embedderId, tokenizer.parts), tokenizer);
+    port.on("message", (call: WorkerCall) => {
+      reply(answer(catalog, call));
+      // Without its port the thread has nothing to wait for and ends.
+      if (call.method === "close") port.close();
+    });
+    reply({ kind: "ready" });
+  } catch (error) {
+    reply({ kind: "refused", error: asCommonsError(error).toWire() });
+    port.close();
+  }
+}
+
+function answer(catalog: Catalog, { id, method, args }: WorkerCall): WorkerReply {
+  try {
+    // Safe: the client's type makes sure that the arguments are those of the method.
+    const run = catalog[method] as (...values: readonly unknown[]) => unknown;
+    return { kind: "result", id, value: run(...args) };
+  } catch (error) {
+    return { kind: "error", id, error: asCommonsError(error).toWire() };
+  }
+}
+
+// Safe: only openCatalogWorker starts this file, with a WorkerSetup.
+if (parentPort !== null) main(parentPort, workerData as WorkerSetup);

@@ -1,0 +1,194 @@
+import type { Embedder } from "../core/ports.ts";
+import { createTokenizer, type Tokenizer } from "../search/tokenizer.ts";
+import type { Catalog, CatalogOptions, MirrorScope } from "./api.ts";
+import { createChunkStore } from "./chunks.ts";
+import { createDetailReader } from "./collection-detail.ts";
+import { createCollectionStore, toSummary } from "./collections.ts";
+import { type Connection, openConnection } from "./connection.ts";
+import { createDocumentStore } from "./documents.ts";
+import { createEngineRecordReader } from "./engine-records.ts";
+import { createFullText } from "./full-text.ts";
+import { createJournal, type JournalStore } from "./journal.ts";
+import { createMeta, type MetaStore } from "./meta.ts";
+import { migrate } from "./migrations.ts";
+import { createRemoval } from "./removal.ts";
+import { createSearcher } from "./search-queries.ts";
+import { createSourceStore } from "./sources.ts";
+import { createTextStore } from "./texts.ts";
+import { createTotalsReader } from "./totals.ts";
+import { writeBatch } from "./writer.ts";
+
+// Pages given back to the file system after a purge step; a bound, because the writer waits meanwhile.
+const vacuumPages = 2_000;
+
+/**
+ * Opens the catalog, making or migrating the file unless read-only. A read-only one may be opened in another thread as soon as
+ * the writer is open; its searches never wait for writes. CATALOG_DAMAGED when the file is broken or of a newer version.
+ */
+export function openCatalog(options: CatalogOptions, embedder: Embedder, tokenizer: Tokenizer = createTokenizer()): Catalog {
+  const connection = openConnection({ directory: options.directory, isReadOnly: options.isReadOnly ?? false });
+  try {
+    migrate(connection);
+    const stores = connection.read(() => createStores({ connection, mirror: options.mirror, embedder, tokenizer }));
+    if (!connection.isReadOnly) connection.write(() => adoptMirror(stores.journal, stores.meta, options.mirror));
+    return catalogOf(stores);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+interface StoreOptions {
+  readonly connection: Connection;
+  readonly mirror: MirrorScope;
+  readonly embedder: Embedder;
+  readonly tokenizer: Tokenizer;
+}
+
+type Stores = ReturnType<typeof createStores>;
+
+function createStores({ connection, mirror, embedder, tokenizer }: StoreOptions) {
+  const embedderId = embedder.id;
+  const fullText = createFullText(connection);
+  const journal = createJournal(connection, mirror);
+  const collections = createCollectionStore({ connection, fullText, journal, embedderId });
+  const sources = createSourceStore(connection);
+  const documents = createDocumentStore(connection);
+  const texts = createTextStore(connection, embedder);
+  const chunks = createChunkStore(connection, fullText, tokenizer);
+  return {
+    connection,
+    collections,
+    documents,
+    sources,
+    journal,
+    meta: createMeta(connection),
+    writer: { collections, sources, documents, chunks, texts, journal, embedderId },
+    removal: createRemoval({ connection, collections, fullText, journal, sources }),
+    search: createSearcher({ connection, collections, fullText, tokenizer }),
+    detail: createDetailReader(connection, journal),
+    engineRecords: createEngineRecordReader(connection, mirror),
+    totals: createTotalsReader(connection),
+  };
+}
+
+/** Another setting than last time: what Chroma holds is no longer what it should hold. */
+function adoptMirror(journal: JournalStore, meta: MetaStore, mirror: MirrorScope): void {
+  const recorded = meta.get("mirror");
+  if (recorded === mirror) return;
+  if (mirror === "none") journal.clear();
+  else if (recorded !== null) journal.resync(null);
+  meta.set("mirror", mirror);
+}
+
+function catalogOf(stores: Stores): Catalog {
+  const { connection, collections, removal, journal } = stores;
+  const { read, write } = connection;
+  return {
+    ...collectionMethods(stores),
+    ...documentMethods(stores),
+    journalPeek: (limit) => read(() => journal.peek(limit)),
+    journalAcknowledge: (seqs) => write(() => journal.acknowledge(seqs)),
+    journalDepth: () => read(() => journal.depth()),
+    journalResync: (stamp) => write(() => resync(stores, stamp)),
+    engineRecords: (stamp, recordIds) =>
+      read(() => {
+        const collection = collections.get(stamp);
+        return collection === null ? [] : stores.engineRecords(collection, recordIds);
+      }),
+    getMeta: (key) => read(() => stores.meta.get(`user.${key}`)),
+    setMeta: (key, value) => write(() => stores.meta.set(`user.${key}`, value)),
+    purgeUnloaded: (options) => {
+      const step = write(() => removal.purge(options));
+      connection.vacuum(vacuumPages);
+      return step;
+    },
+    totals: () => read(() => stores.totals()),
+    close: () => connection.close(),
+  };
+}
+
+function resync({ collections, journal }: Stores, stamp: string | null): void {
+  if (stamp === null) return journal.resync(null);
+  const collection = collections.require(stamp);
+  if (journal.isMirrored(collection.kind)) journal.resync(collection.id);
+}
+
+type CollectionMethods =
+  | "ensureCollection"
+  | "findCollection"
+  | "listCollections"
+  | "collectionDetail"
+  | "collectionsOfSource"
+  | "unloadCollection"
+  | "restoreCollection"
+  | "dropTemporary";
+
+function collectionMethods({ connection, collections, journal, removal, detail }: Stores): Pick<Catalog, CollectionMethods> {
+  const { read, write } = connection;
+  return {
+    ensureCollection: (spec) =>
+      write(() => {
+        const { collection, isNew } = collections.ensure(spec);
+        return { collection: toSummary(collection), isNew };
+      }),
+    findCollection: (viewer, name) =>
+      read(() => {
+        const row = collections.find(viewer, name);
+        return row === null ? null : toSummary(row);
+      }),
+    listCollections: (viewer) => read(() => collections.list(viewer).map(toSummary)),
+    collectionDetail: (id) => read(() => detail(collections.require(id))),
+    collectionsOfSource: (viewer, sourceKey) => read(() => collections.ofSource(viewer, sourceKey).map(toSummary)),
+    unloadCollection: (id) =>
+      write(() => {
+        const { id: collectionId, kind, documents, chunks } = collections.require(id);
+        if (kind === "temporary") removal.erase(collectionId);
+        else collections.markUnloaded(collectionId);
+        if (journal.isMirrored(kind)) journal.drop(collectionId);
+        return { documents, chunks };
+      }),
+    restoreCollection: (viewer, name) =>
+      write(() => {
+        const row = collections.restore(viewer, name);
+        if (journal.isMirrored(row.kind)) journal.resync(row.id);
+        return toSummary(row);
+      }),
+    dropTemporary: (liveSessionIds) =>
+      write(() => {
+        const live = new Set(liveSessionIds);
+        const orphans = collections.temporary().filter((row) => !live.has(row.owner_session ?? ""));
+        for (const row of orphans) removal.erase(row.id);
+        return orphans.map((row) => row.name);
+      }),
+  };
+}
+
+type DocumentMethods = "knownFiles" | "knownPaths" | "write" | "deleteDocuments" | "search";
+
+function documentMethods(stores: Stores): Pick<Catalog, DocumentMethods> {
+  const { connection, collections, sources, documents, removal } = stores;
+  const { read, write } = connection;
+  return {
+    knownFiles: ({ collectionId, sourceKey, after, limit }) =>
+      read(() => {
+        const { id } = collections.require(collectionId);
+        const sourceId = sources.find(sourceKey);
+        return sourceId === null ? [] : documents.known({ collectionId: id, sourceId, after, limit });
+      }),
+    knownPaths: ({ collectionId, sourceKey, paths }) =>
+      read(() => {
+        const { id } = collections.require(collectionId);
+        const sourceId = sources.find(sourceKey);
+        if (sourceId === null) return [];
+        const found = paths.map((path) => documents.knownPath({ collectionId: id, sourceId, path }));
+        return found.filter((file) => file !== null);
+      }),
+    write: (batch) => write(() => writeBatch(stores.writer, batch)),
+    deleteDocuments: (selection, { isDryRun }) => {
+      const remove = () => removal.deleteDocuments(selection, isDryRun);
+      return isDryRun ? read(remove) : write(remove);
+    },
+    search: (request) => read(() => stores.search(request)),
+  };
+}

@@ -1,0 +1,161 @@
+import { randomUUID } from "node:crypto";
+import type { CollectionSummary } from "../core/collections.ts";
+import { CommonsError } from "../core/errors.ts";
+import type { CollectionSpec, Viewer } from "./api.ts";
+import type { Connection } from "./connection.ts";
+import type { FullText } from "./full-text.ts";
+import type { JournalStore } from "./journal.ts";
+
+export interface CollectionRow {
+  readonly id: number;
+  readonly stamp: string;
+  readonly space: string;
+  readonly name: string;
+  readonly kind: "permanent" | "temporary";
+  readonly owner_session: string | null;
+  readonly owner: string;
+  readonly embedder: string;
+  readonly created_at: number;
+  readonly updated_at: number;
+  readonly documents: number;
+  readonly chunks: number;
+  readonly size_bytes: number;
+}
+
+export interface CollectionStore {
+  ensure(spec: CollectionSpec): { readonly collection: CollectionRow; readonly isNew: boolean };
+  find(viewer: Viewer, name: string): CollectionRow | null;
+  list(viewer: Viewer): CollectionRow[];
+  ofSource(viewer: Viewer, sourceKey: string): CollectionRow[];
+  /** Live collection of that stamp, or COLLECTION_NOT_FOUND. */
+  require(stamp: string): CollectionRow;
+  get(stamp: string): CollectionRow | null;
+  temporary(): CollectionRow[];
+  /** Notes a write now; `embedder` is the model that its vectors have from now on. */
+  touch(collectionId: number, embedder: string): void;
+  markUnloaded(collectionId: number): void;
+  /** The newest unloaded one of that name that is still whole becomes live again. */
+  restore(viewer: Viewer, name: string): CollectionRow;
+}
+
+const columns = `
+  k.id, k.stamp, k.space, k.name, k.kind, k.owner_session, k.owner, k.embedder, k.created_at, k.updated_at,
+  (SELECT ifnull(sum(documents), 0) FROM collection_sources WHERE collection_id = k.id) AS documents,
+  (SELECT ifnull(sum(chunks), 0) FROM collection_sources WHERE collection_id = k.id) AS chunks,
+  (SELECT ifnull(sum(size_bytes), 0) FROM collection_sources WHERE collection_id = k.id) AS size_bytes`;
+const visible = "k.unloaded_at IS NULL AND k.space = ? AND (k.kind = 'permanent' OR k.owner_session = ?)";
+// A session's own temporary collection hides a permanent one that another session gave the same name later.
+const findSql = `SELECT ${columns} FROM collections k WHERE ${visible} AND k.name = ? ORDER BY k.kind = 'permanent' LIMIT 1`;
+const listSql = `SELECT ${columns} FROM collections k WHERE ${visible} ORDER BY k.name, k.id`;
+const ofSourceSql = `
+  SELECT ${columns} FROM collections k WHERE ${visible} AND EXISTS (
+    SELECT 1 FROM collection_sources cs JOIN sources s ON s.id = cs.source_id
+    WHERE cs.collection_id = k.id AND s.key = ? AND cs.documents > 0)
+  ORDER BY k.name, k.id`;
+const insertSql = `
+  INSERT INTO collections (stamp, space, name, kind, owner_session, owner, embedder, created_at, updated_at)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)`;
+const unloadedSql = `
+  SELECT stamp FROM collections
+  WHERE kind = 'permanent' AND unloaded_at IS NOT NULL AND is_purging = 0 AND space = ? AND name = ?
+  ORDER BY unloaded_at DESC, id DESC LIMIT 1`;
+
+export interface CollectionTools {
+  readonly connection: Connection;
+  readonly fullText: FullText;
+  readonly journal: JournalStore;
+  /** The model of new collections. */
+  readonly embedderId: string;
+}
+
+export function createCollectionStore({ connection, fullText, journal, embedderId }: CollectionTools): CollectionStore {
+  const find = connection.prepare<CollectionRow>(findSql);
+  const list = connection.prepare<CollectionRow>(listSql);
+  const ofSource = connection.prepare<CollectionRow>(ofSourceSql);
+  const live = connection.prepare<CollectionRow>(`SELECT ${columns} FROM collections k WHERE k.stamp = ? AND k.unloaded_at IS NULL`);
+  const temporary = connection.prepare<CollectionRow>(`SELECT ${columns} FROM collections k WHERE k.kind = 'temporary'`);
+  const unloaded = connection.prepare<{ stamp: string }>(unloadedSql);
+  const insert = connection.prepare(insertSql);
+  const touch = connection.prepare("UPDATE collections SET updated_at = ?, embedder = ? WHERE id = ?");
+  const setUnloaded = connection.prepare("UPDATE collections SET unloaded_at = ? WHERE id = ?");
+  const setLive = connection.prepare("UPDATE collections SET unloaded_at = NULL WHERE stamp = ?");
+
+  const get = (stamp: string): CollectionRow | null => live.get(stamp) ?? null;
+  const require = (stamp: string): CollectionRow => get(stamp) ?? notFound(stamp);
+  const findVisible = (viewer: Viewer, name: string): CollectionRow | null => find.get(viewer.space, viewer.sessionId, name) ?? null;
+
+  const create = (spec: CollectionSpec): CollectionRow => {
+    const stamp = randomUUID();
+    const owner = spec.kind === "temporary" ? spec.sessionId : null;
+    const { lastId } = insert.run(stamp, spec.space, spec.name, spec.kind, owner, ownerText(spec), embedderId, Date.now());
+    fullText.create(lastId);
+    if (journal.isMirrored(spec.kind)) journal.ensure(lastId);
+    return require(stamp);
+  };
+  return {
+    get,
+    require,
+    find: findVisible,
+    list: (viewer) => list.all(viewer.space, viewer.sessionId),
+    ofSource: (viewer, sourceKey) => ofSource.all(viewer.space, viewer.sessionId, sourceKey),
+    temporary: () => temporary.all(),
+    touch: (collectionId, embedder) => void touch.run(Date.now(), embedder, collectionId),
+    markUnloaded: (collectionId) => void setUnloaded.run(Date.now(), collectionId),
+    ensure: (spec) => {
+      if (spec.kind === "temporary" && spec.sessionId === null) {
+        throw new CommonsError("INPUT_INVALID", "A temporary collection needs a session that owns it.");
+      }
+      const known = findVisible(spec, spec.name);
+      if (known === null) return { collection: create(spec), isNew: true };
+      if (known.kind === spec.kind) return { collection: known, isNew: false };
+      throw taken(spec.name, known.kind);
+    },
+    restore: (viewer, name) => {
+      const stamp = unloaded.get(viewer.space, name)?.stamp;
+      if (stamp === undefined) {
+        throw new CommonsError("COLLECTION_NOT_FOUND", `No unloaded collection "${name}" can be restored.`, {
+          hint: "Ingest its files again.",
+        });
+      }
+      const blocker = findVisible(viewer, name);
+      if (blocker !== null) throw taken(name, blocker.kind);
+      setLive.run(stamp);
+      return require(stamp);
+    },
+  };
+}
+
+export function toSummary(row: CollectionRow): CollectionSummary {
+  return {
+    id: row.stamp,
+    name: row.name,
+    space: row.space,
+    kind: row.kind,
+    ownerSession: row.owner_session,
+    owner: row.owner,
+    embedder: row.embedder,
+    documents: row.documents,
+    chunks: row.chunks,
+    sizeBytes: row.size_bytes,
+    createdAtMs: row.created_at,
+    updatedAtMs: row.updated_at,
+  };
+}
+
+function ownerText({ author }: CollectionSpec): string {
+  return author.workspace === null ? author.agent : `${author.agent} in ${author.workspace}`;
+}
+
+function taken(name: string, kind: "permanent" | "temporary"): CommonsError {
+  return new CommonsError("COLLECTION_EXISTS", `There is a ${kind} collection "${name}".`, {
+    hint: "Unload it first, or use another name.",
+    details: { name, kind },
+  });
+}
+
+function notFound(stamp: string): never {
+  throw new CommonsError("COLLECTION_NOT_FOUND", "The collection is not there any more.", {
+    hint: "List the collections and use a name from there.",
+    details: { id: stamp },
+  });
+}

@@ -1,0 +1,128 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from "node:sqlite";
+import { CommonsError } from "../core/errors.ts";
+
+export type Value = SQLInputValue;
+
+/** A prepared statement whose rows have the type R. */
+export interface Statement<R> {
+  all(...values: readonly Value[]): R[];
+  get(...values: readonly Value[]): R | undefined;
+  run(...values: readonly Value[]): { readonly changes: number; readonly lastId: number };
+}
+
+/**
+ * The open database file. Errors of SQLite come out as CATALOG_DAMAGED, DISK_FULL or INTERNAL.
+ * `read` and `write` are transactions: all statements of one call see, or make, one state.
+ */
+export interface Connection {
+  readonly isReadOnly: boolean;
+  /** Row types stand beside the SQL that makes them; tables are STRICT, so the database checks what was stored. */
+  prepare<R = Record<string, never>>(sql: string): Statement<R>;
+  exec(sql: string): void;
+  defineFunction(name: string, implementation: (...values: SQLOutputValue[]) => SQLInputValue): void;
+  read<T>(work: () => T): T;
+  write<T>(work: () => T): T;
+  /** Gives free pages back to the file system, at most so many. */
+  vacuum(maxPages: number): void;
+  close(): void;
+}
+
+export const catalogFileName = "catalog.sqlite";
+
+const busyTimeoutMs = 10_000;
+const sqliteCorrupt = 11;
+const sqliteFull = 13;
+const sqliteNotADatabase = 26;
+
+export function openConnection(options: { readonly directory: string; readonly isReadOnly: boolean }): Connection {
+  const path = join(options.directory, catalogFileName);
+  return translated(() => {
+    if (!options.isReadOnly) mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+    const database = new DatabaseSync(path, { readOnly: options.isReadOnly, timeout: busyTimeoutMs });
+    try {
+      configure(database, options.isReadOnly);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+    return connectionTo(database, options.isReadOnly);
+  });
+}
+
+function configure(database: DatabaseSync, isReadOnly: boolean): void {
+  // auto_vacuum must be set before the first table; it lets a purge give disk space back.
+  if (!isReadOnly) database.exec("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;");
+  database.exec("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;");
+}
+
+function connectionTo(database: DatabaseSync, isReadOnly: boolean): Connection {
+  const transaction = <T>(begin: string, work: () => T): T =>
+    translated(() => {
+      database.exec(begin);
+      try {
+        const result = work();
+        database.exec("COMMIT");
+        return result;
+      } catch (error) {
+        // SQLite has rolled back by itself after some errors, a full disk among them.
+        if (database.isTransaction) database.exec("ROLLBACK");
+        throw error;
+      }
+    });
+  return {
+    isReadOnly,
+    prepare: <R>(sql: string) => prepare<R>(database, sql),
+    exec: (sql) => database.exec(sql),
+    defineFunction: (name, implementation) => database.function(name, { varargs: true }, implementation),
+    read: (work) => transaction("BEGIN", work),
+    write: (work) => {
+      if (isReadOnly) throw new CommonsError("INTERNAL", "This connection to the catalog is read-only.");
+      return transaction("BEGIN IMMEDIATE", work);
+    },
+    vacuum: (maxPages) => translated(() => database.exec(`PRAGMA incremental_vacuum(${Math.trunc(maxPages)})`)),
+    close: () => database.close(),
+  };
+}
+
+function prepare<R>(database: DatabaseSync, sql: string): Statement<R> {
+  const statement = database.prepare(sql);
+  return {
+    // Safe: the caller writes R beside the SQL whose columns it names, and STRICT tables guarantee their types.
+    all: (...values) => statement.all(...values) as R[],
+    // Safe: as above.
+    get: (...values) => statement.get(...values) as R | undefined,
+    run: (...values) => {
+      const { changes, lastInsertRowid } = statement.run(...values);
+      return { changes: Number(changes), lastId: Number(lastInsertRowid) };
+    },
+  };
+}
+
+function translated<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw translateError(error);
+  }
+}
+
+function translateError(error: unknown): unknown {
+  if (error instanceof CommonsError || !(error instanceof Error)) return error;
+  // Extended codes carry the primary one in their low byte.
+  const code = "errcode" in error && typeof error.errcode === "number" ? error.errcode & 0xff : 0;
+  if (code === sqliteCorrupt || code === sqliteNotADatabase) {
+    return new CommonsError("CATALOG_DAMAGED", `The catalog's database file is damaged: ${error.message}.`, {
+      hint: "Stop the hub, move the catalog directory aside and ingest again; commons doctor helps.",
+      cause: error,
+    });
+  }
+  if (code === sqliteFull || ("code" in error && error.code === "ENOSPC")) {
+    return new CommonsError("DISK_FULL", "The disk has no room for the catalog's write; nothing of it was stored.", {
+      hint: "Free some space and try again.",
+      cause: error,
+    });
+  }
+  return error;
+}

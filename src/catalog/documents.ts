@@ -1,0 +1,113 @@
+import type { DocumentInput, KnownFile } from "../core/document.ts";
+import type { Connection } from "./connection.ts";
+
+/** Names one document: rows of its collection and source, and its path. */
+export interface DocumentKey {
+  readonly collectionId: number;
+  readonly sourceId: number;
+  readonly path: string;
+}
+
+export interface StoredDocument {
+  readonly id: number;
+  readonly read_at: number;
+  readonly language: string | null;
+  readonly category: string;
+  readonly metadata: string;
+}
+
+export interface DocumentWrite {
+  readonly input: DocumentInput;
+  readonly metadata: string;
+  readonly authorId: number;
+  readonly nowMs: number;
+}
+
+/** The rows of documents; their chunks are chunks.ts. */
+export interface DocumentStore {
+  find(key: DocumentKey): StoredDocument | null;
+  insert(key: DocumentKey, write: DocumentWrite): number;
+  update(id: number, write: DocumentWrite): void;
+  updateStat(id: number, change: { readonly stat: KnownFile["stat"]; readonly readAtMs: number }): void;
+  updatePath(id: number, path: string): void;
+  remove(id: number): void;
+  known(query: { collectionId: number; sourceId: number; after: string | null; limit: number }): KnownFile[];
+  knownPath(key: DocumentKey): KnownFile | null;
+}
+
+interface KnownRow {
+  path: string;
+  size_bytes: number;
+  mtime_ms: number;
+  signature: string;
+  content_hash: string;
+  fingerprint: string;
+  category: KnownFile["category"];
+}
+
+const key = "collection_id = ? AND source_id = ?";
+const knownColumns = "path, size_bytes, mtime_ms, signature, content_hash, fingerprint, category";
+const insertSql = `
+  INSERT INTO documents (collection_id, source_id, path, size_bytes, mtime_ms, signature, content_hash, fingerprint, read_at,
+    file_type, language, category, metadata, chunk_count, author_id, indexed_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const updateSql = `
+  UPDATE documents SET size_bytes = ?, mtime_ms = ?, signature = ?, content_hash = ?, fingerprint = ?, read_at = ?, file_type = ?,
+    language = ?, category = ?, metadata = ?, chunk_count = ?, author_id = ?, indexed_at = ?
+  WHERE id = ?`;
+
+export function createDocumentStore(connection: Connection): DocumentStore {
+  const find = connection.prepare<StoredDocument>(
+    `SELECT id, read_at, language, category, metadata FROM documents WHERE ${key} AND path = ?`,
+  );
+  const insert = connection.prepare(insertSql);
+  const update = connection.prepare(updateSql);
+  const updateStat = connection.prepare("UPDATE documents SET size_bytes = ?, mtime_ms = ?, signature = ?, read_at = ? WHERE id = ?");
+  const updatePath = connection.prepare("UPDATE documents SET path = ? WHERE id = ?");
+  const remove = connection.prepare("DELETE FROM documents WHERE id = ?");
+  const known = connection.prepare<KnownRow>(`SELECT ${knownColumns} FROM documents WHERE ${key} AND path > ? ORDER BY path LIMIT ?`);
+  const knownPath = connection.prepare<KnownRow>(`SELECT ${knownColumns} FROM documents WHERE ${key} AND path = ?`);
+  return {
+    find: ({ collectionId, sourceId, path }) => find.get(collectionId, sourceId, path) ?? null,
+    insert: ({ collectionId, sourceId, path }, write) => insert.run(collectionId, sourceId, path, ...columnValues(write)).lastId,
+    update: (id, write) => void update.run(...columnValues(write), id),
+    updateStat: (id, { stat, readAtMs }) => void updateStat.run(stat.sizeBytes, stat.mtimeMs, stat.signature, readAtMs, id),
+    updatePath: (id, path) => void updatePath.run(path, id),
+    remove: (id) => void remove.run(id),
+    known: ({ collectionId, sourceId, after, limit }) => known.all(collectionId, sourceId, after ?? "", limit).map(toKnownFile),
+    knownPath: ({ collectionId, sourceId, path }) => {
+      const row = knownPath.get(collectionId, sourceId, path);
+      return row === undefined ? null : toKnownFile(row);
+    },
+  };
+}
+
+/** In the order of the columns from size_bytes to indexed_at. */
+function columnValues({ input, metadata, authorId, nowMs }: DocumentWrite): (string | number | null)[] {
+  const { stat } = input;
+  return [
+    stat.sizeBytes,
+    stat.mtimeMs,
+    stat.signature,
+    input.contentHash,
+    input.fingerprint,
+    input.readAtMs,
+    input.fileType,
+    input.language,
+    input.category,
+    metadata,
+    input.chunks.length,
+    authorId,
+    nowMs,
+  ];
+}
+
+function toKnownFile(row: KnownRow): KnownFile {
+  return {
+    path: row.path,
+    stat: { sizeBytes: row.size_bytes, mtimeMs: row.mtime_ms, signature: row.signature },
+    contentHash: row.content_hash,
+    fingerprint: row.fingerprint,
+    category: row.category,
+  };
+}

@@ -1,0 +1,38 @@
+import { CommonsError } from "../core/errors.ts";
+import type { Connection } from "./connection.ts";
+import { schemaVersion1 } from "./schema.ts";
+
+/** Step i brings a file from version i to i + 1. Steps are never edited once released. */
+const steps: readonly string[] = [schemaVersion1];
+
+export const currentSchemaVersion = steps.length;
+
+/**
+ * Brings the file to the current version, each step in a transaction of its own. CATALOG_DAMAGED when the file is of a newer
+ * program, or when a read-only connection finds an older one (the writer migrates, and it opens first).
+ */
+export function migrate(connection: Connection): void {
+  let version = schemaVersion(connection);
+  if (version > currentSchemaVersion) {
+    throw new CommonsError("CATALOG_DAMAGED", `The catalog is of version ${version}; this program knows up to ${currentSchemaVersion}.`, {
+      hint: "Update chroma-commons to the version that last used this home directory.",
+      details: { version, supported: currentSchemaVersion },
+    });
+  }
+  if (connection.isReadOnly) {
+    if (version === currentSchemaVersion) return;
+    throw new CommonsError("CATALOG_DAMAGED", `The catalog is of version ${version} and must be opened for writing once.`);
+  }
+  for (const step of steps.slice(version)) {
+    version += 1;
+    const reached = version;
+    connection.write(() => {
+      connection.exec(step);
+      connection.exec(`PRAGMA user_version = ${reached}`);
+    });
+  }
+}
+
+function schemaVersion(connection: Connection): number {
+  return connection.read(() => connection.prepare<{ user_version: number }>("PRAGMA user_version").get()?.user_version ?? 0);
+}

@@ -1,0 +1,159 @@
+import type { DeleteResult } from "../core/collections.ts";
+import { CommonsError } from "../core/errors.ts";
+import { compileWhere } from "../search/where.ts";
+import type { DeleteSelection } from "./api.ts";
+import type { CollectionRow, CollectionStore } from "./collections.ts";
+import type { Connection } from "./connection.ts";
+import type { FullText } from "./full-text.ts";
+import type { JournalStore } from "./journal.ts";
+import { parseRecordId, recordIdSql } from "./record-id.ts";
+import { type FilterRow, fieldsOf } from "./search-filters.ts";
+import type { SourceStore } from "./sources.ts";
+
+/** Taking things out of the catalog; each call belongs in the caller's transaction. */
+export interface Removal {
+  deleteDocuments(selection: DeleteSelection, isDryRun: boolean): DeleteResult;
+  /** Removes every row of a collection at once. */
+  erase(collectionId: number): void;
+  /** One bounded step; see Catalog.purgeUnloaded. */
+  purge(options: { readonly unloadedBeforeMs: number; readonly maxDocuments: number }): { readonly hasMore: boolean };
+}
+
+interface Found {
+  readonly id: number;
+  readonly path: string;
+  readonly chunk_count: number;
+}
+
+interface RemovalTools {
+  readonly connection: Connection;
+  readonly collections: CollectionStore;
+  readonly fullText: FullText;
+  readonly journal: JournalStore;
+  readonly sources: SourceStore;
+}
+
+const fromSources =
+  "FROM collection_sources cs JOIN sources s ON s.id = cs.source_id JOIN documents d ON d.collection_id = cs.collection_id AND d.source_id = cs.source_id";
+const byPathSql = `SELECT d.id, d.path, d.chunk_count ${fromSources} AND d.path = ? WHERE cs.collection_id = ?`;
+const byRecordSql = `
+  SELECT d.id, d.path, d.chunk_count ${fromSources} AND d.path = ? JOIN chunks c ON c.document_id = d.id AND c.ordinal = ?
+    JOIN texts t ON t.id = c.text_id AND lower(hex(substr(t.hash, 1, 8))) = ?
+  WHERE cs.collection_id = ? AND s.key = ?`;
+const filterRowsSql = `
+  SELECT d.id, d.path, d.chunk_count, d.language, d.category, c.symbol, s.name AS source, d.metadata
+  FROM documents d JOIN sources s ON s.id = d.source_id LEFT JOIN chunks c ON c.document_id = d.id
+  WHERE d.collection_id = ? ORDER BY d.id`;
+const recordIdsSql = `
+  SELECT c.id, ${recordIdSql} AS recordId FROM chunks c JOIN documents d ON d.id = c.document_id
+    JOIN sources s ON s.id = d.source_id JOIN texts t ON t.id = c.text_id
+  WHERE d.id = ?`;
+// A collection whose rows are gone stays as a name until Chroma was told to drop it.
+const purgeableSql = `
+  SELECT id FROM collections k WHERE unloaded_at IS NOT NULL AND unloaded_at < ? AND (
+    is_purging = 0 OR EXISTS (SELECT 1 FROM documents WHERE collection_id = k.id)
+    OR NOT EXISTS (SELECT 1 FROM journal WHERE collection_id = k.id))
+  ORDER BY unloaded_at, id LIMIT 1`;
+
+export function createRemoval(tools: RemovalTools): Removal {
+  const { connection, collections, fullText, journal, sources } = tools;
+  const recordIds = connection.prepare<{ id: number; recordId: string }>(recordIdsSql);
+  const documentIds = connection.prepare<{ id: number }>("SELECT id FROM documents WHERE collection_id = ? LIMIT ?");
+  const purgeable = connection.prepare<{ id: number }>(purgeableSql);
+  const startPurge = connection.prepare("UPDATE collections SET is_purging = 1 WHERE id = ?");
+  const removeSources = connection.prepare("DELETE FROM collection_sources WHERE collection_id = ?");
+  const removeCollection = connection.prepare(
+    "DELETE FROM collections WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM journal WHERE collection_id = ?1)",
+  );
+  const removeRows = createRowRemover(connection);
+  const select = createSelector(connection);
+
+  const removeName = (collectionId: number): void => {
+    removeSources.run(collectionId);
+    removeCollection.run(collectionId);
+    sources.removeUnused();
+  };
+  const removeLive = (collection: CollectionRow, documents: readonly Found[]): void => {
+    const isMirrored = journal.isMirrored(collection.kind);
+    for (const { id } of documents) {
+      for (const chunk of recordIds.all(id)) {
+        fullText.remove(collection.id, chunk.id);
+        if (isMirrored) journal.sync(collection.id, chunk.recordId);
+      }
+      removeRows(id);
+    }
+    if (documents.length > 0) collections.touch(collection.id, collection.embedder);
+  };
+  return {
+    deleteDocuments: (selection, isDryRun) => {
+      const collection = collections.require(selection.collectionId);
+      const { documents, unknownIds } = select(collection, selection);
+      if (!isDryRun) removeLive(collection, documents);
+      const chunks = documents.reduce((sum, { chunk_count }) => sum + chunk_count, 0);
+      return { documents: documents.length, chunks, paths: documents.map(({ path }) => path), unknownIds };
+    },
+    erase: (collectionId) => {
+      fullText.drop(collectionId);
+      for (const { id } of documentIds.all(collectionId, -1)) removeRows(id);
+      removeName(collectionId);
+    },
+    purge: ({ unloadedBeforeMs, maxDocuments }) => {
+      let left = Math.max(1, maxDocuments);
+      for (;;) {
+        const next = purgeable.get(unloadedBeforeMs);
+        if (next === undefined) return { hasMore: false };
+        if (left === 0) return { hasMore: true };
+        startPurge.run(next.id);
+        fullText.drop(next.id);
+        const documents = documentIds.all(next.id, left);
+        for (const { id } of documents) removeRows(id);
+        left -= documents.length;
+        if (documentIds.get(next.id, 1) === undefined) removeName(next.id);
+      }
+    },
+  };
+}
+
+/** Removes a document's row, its chunks, and the texts and vectors that nothing else uses. */
+function createRowRemover(connection: Connection): (documentId: number) => void {
+  const removeChunks = connection.prepare<{ text_id: number }>("DELETE FROM chunks WHERE document_id = ? RETURNING text_id");
+  const removeText = connection.prepare("DELETE FROM texts WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM chunks WHERE text_id = ?1)");
+  const removeDocument = connection.prepare("DELETE FROM documents WHERE id = ?");
+  return (documentId) => {
+    const textIds = new Set(removeChunks.all(documentId).map(({ text_id }) => text_id));
+    for (const textId of textIds) removeText.run(textId);
+    removeDocument.run(documentId);
+  };
+}
+
+/** Finds the documents that a selection names: by ids, by `where`, or, with both, the named ones that pass. */
+function createSelector(
+  connection: Connection,
+): (collection: CollectionRow, selection: DeleteSelection) => { readonly documents: readonly Found[]; readonly unknownIds: string[] } {
+  const byPath = connection.prepare<Found>(byPathSql);
+  const byRecord = connection.prepare<Found>(byRecordSql);
+  const filterRows = connection.prepare<Found & FilterRow>(filterRowsSql);
+
+  const findById = (collection: CollectionRow, id: string): Found[] => {
+    const documents = byPath.all(id, collection.id);
+    const record = parseRecordId(id);
+    if (documents.length > 0 || record === null) return documents;
+    return byRecord.all(record.path, record.ordinal, record.hashPrefix, collection.id, record.sourceKey);
+  };
+  const findByWhere = (collection: CollectionRow, where: NonNullable<DeleteSelection["where"]>): Map<number, Found> => {
+    const passes = compileWhere(where);
+    const rows = filterRows.all(collection.id).filter((row) => passes(fieldsOf(row)));
+    return new Map(rows.map(({ id, path, chunk_count }) => [id, { id, path, chunk_count }]));
+  };
+  return (collection, { ids, where }) => {
+    if (ids === undefined && where === undefined) {
+      throw new CommonsError("INPUT_INVALID", "Nothing is selected for deletion.", { hint: "Give ids or where." });
+    }
+    const passing = where === undefined ? null : findByWhere(collection, where);
+    if (ids === undefined) return { documents: [...(passing ?? new Map<number, Found>()).values()], unknownIds: [] };
+    const named = ids.map((id) => ({ id, documents: findById(collection, id) }));
+    const unknownIds = named.filter(({ documents }) => documents.length === 0).map(({ id }) => id);
+    const found = new Map(named.flatMap(({ documents }) => documents).map((document) => [document.id, document]));
+    return { documents: [...found.values()].filter(({ id }) => passing === null || passing.has(id)), unknownIds };
+  };
+}

@@ -1,0 +1,106 @@
+import type { SQLOutputValue } from "node:sqlite";
+import picomatch from "picomatch";
+import type { Metadata, MetadataValue } from "../core/document.ts";
+import { CommonsError } from "../core/errors.ts";
+import type { SearchFilters, Where } from "../core/search.ts";
+import type { RetrieverRequest } from "../search/retriever.ts";
+import { compileWhere, type FieldLookup, type WherePredicate } from "../search/where.ts";
+import type { Connection } from "./connection.ts";
+
+/** What a `where` sees of a chunk: fields of the chunk and its document, then the document's own metadata. */
+export interface FilterRow {
+  readonly path: string;
+  readonly language: string | null;
+  readonly category: string;
+  readonly symbol: string | null;
+  readonly source: string;
+  /** JSON. */
+  readonly metadata: string;
+}
+
+/** SQL for filters; a condition is good until the next one is made, because its glob and `where` live in the connection. */
+export type ConditionFor = (filters: SearchFilters) => RetrieverRequest["condition"];
+
+interface ActiveFilters {
+  path: (path: string) => boolean;
+  where: WherePredicate;
+}
+
+export function createSearchFilters(connection: Connection): ConditionFor {
+  const active: ActiveFilters = { path: () => true, where: () => true };
+  connection.defineFunction("path_matches", (path) => (active.path(textOf(path) ?? "") ? 1 : 0));
+  connection.defineFunction("record_matches", (path, language, category, symbol, source, metadata) => {
+    const row = {
+      path: textOf(path) ?? "",
+      language: textOf(language),
+      category: textOf(category) ?? "",
+      symbol: textOf(symbol),
+      source: textOf(source) ?? "",
+      metadata: textOf(metadata) ?? "{}",
+    };
+    return active.where(fieldsOf(row)) ? 1 : 0;
+  });
+  return (filters) => {
+    const conditions: string[] = [];
+    const values: string[] = [];
+    if (filters.language !== undefined) {
+      conditions.push("d.language = ?");
+      values.push(filters.language);
+    }
+    if (filters.category !== undefined) {
+      conditions.push("d.category = ?");
+      values.push(filters.category);
+    }
+    if (filters.path !== undefined) {
+      active.path = remembered(compileGlob(filters.path));
+      conditions.push("path_matches(d.path) = 1");
+    }
+    if (filters.where !== undefined && !isEmpty(filters.where)) {
+      active.where = compileWhere(filters.where);
+      conditions.push("record_matches(d.path, d.language, d.category, c.symbol, s.name, d.metadata) = 1");
+    }
+    return conditions.length === 0 ? null : { sql: conditions.join(" AND "), values };
+  };
+}
+
+/**
+ * A glob over document paths. Without a slash it matches file names at any depth (`*.ts`), and a plain directory stands for all
+ * that is below it.
+ */
+export function compileGlob(glob: string): (path: string) => boolean {
+  const pattern = glob.replace(/^\.\//, "").replace(/(?<=.)\/+$/, "");
+  if (pattern === "") throw new CommonsError("INPUT_INVALID", "The path filter is empty.", { hint: 'Give a glob such as "src/**/*.ts".' });
+  const { isGlob } = picomatch.scan(pattern);
+  if (!isGlob) return (path) => path === pattern || path.startsWith(`${pattern}/`) || path.endsWith(`/${pattern}`);
+  const matches = picomatch(pattern, { dot: true, basename: true, nonegate: true });
+  return (path) => matches(path);
+}
+
+/** Looks a field of `where` up in a row. */
+export function fieldsOf(row: FilterRow): FieldLookup {
+  let metadata: Metadata | undefined;
+  return (field): MetadataValue | undefined => {
+    if (field === "path" || field === "category" || field === "source") return row[field];
+    if (field === "language" || field === "symbol") return row[field] ?? undefined;
+    // Safe: only `write` stores the column, from a Metadata.
+    metadata ??= JSON.parse(row.metadata) as Metadata;
+    return Object.hasOwn(metadata, field) ? metadata[field] : undefined;
+  };
+}
+
+function remembered(matches: (path: string) => boolean): (path: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (path) => {
+    const answer = known.get(path) ?? matches(path);
+    known.set(path, answer);
+    return answer;
+  };
+}
+
+function isEmpty(where: Where): boolean {
+  return Object.keys(where).length === 0;
+}
+
+function textOf(value: SQLOutputValue | undefined): string | null {
+  return typeof value === "string" ? value : null;
+}

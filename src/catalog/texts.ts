@@ -1,0 +1,100 @@
+import { hash } from "node:crypto";
+import type { Embedder } from "../core/ports.ts";
+import type { Connection } from "./connection.ts";
+
+/** Texts and vectors by content, shared by all collections. */
+export interface TextStore {
+  /** A unit of work inside one transaction. */
+  batch(model: string): TextBatch;
+  /** Embeds what chunks of the collection lack under the embedder's model. */
+  embedMissing(collectionId: number): void;
+  /** Removes vectors of models that no collection has. */
+  removeUnusedModels(): void;
+}
+
+export interface TextBatch {
+  /** Row of the text, made if unseen. A text without a vector is queued for `finish`. */
+  intern(text: HashedText): { readonly textId: number; readonly needsVector: boolean };
+  /** Chunks that used the text are gone; it goes with its vectors in `finish` unless another chunk has it. */
+  release(textId: number): void;
+  finish(): void;
+}
+
+export interface HashedText {
+  readonly text: string;
+  /** sha256 of the text as UTF-8. */
+  readonly hash: Buffer;
+}
+
+const embedBatch = 256;
+
+export function hashText(text: string): HashedText {
+  return { text, hash: hash("sha256", text, "buffer") };
+}
+
+export function createTextStore(connection: Connection, embedder: Embedder): TextStore {
+  const find = connection.prepare<{ id: number; hasVector: number }>(
+    `SELECT t.id, EXISTS (SELECT 1 FROM vectors v WHERE v.text_id = t.id AND v.model = ?) AS hasVector FROM texts t WHERE t.hash = ?`,
+  );
+  const insert = connection.prepare("INSERT INTO texts (hash, text) VALUES (?, ?)");
+  const insertVector = connection.prepare("INSERT OR REPLACE INTO vectors (text_id, model, scale, data) VALUES (?, ?, ?, ?)");
+  const removeUnused = connection.prepare("DELETE FROM texts WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM chunks WHERE text_id = ?1)");
+  const missing = connection.prepare<{ id: number; text: string }>(`
+    SELECT DISTINCT t.id, t.text FROM documents d JOIN chunks c ON c.document_id = d.id JOIN texts t ON t.id = c.text_id
+    WHERE d.collection_id = ? AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.text_id = t.id AND v.model = ?) LIMIT ?`);
+
+  const embed = (rows: readonly { id: number; text: string }[]): void => {
+    for (let from = 0; from < rows.length; from += embedBatch) {
+      const slice = rows.slice(from, from + embedBatch);
+      const vectors = embedder.embed(slice.map(({ text }) => text));
+      for (const [index, vector] of vectors.entries()) {
+        const { scale, data } = quantise(vector);
+        insertVector.run(slice[index]?.id ?? 0, embedder.id, scale, data);
+      }
+    }
+  };
+  return {
+    batch: (model) => {
+      const queued = new Map<number, string>();
+      const released = new Set<number>();
+      return {
+        intern: ({ text, hash: digest }) => {
+          const known = find.get(model, digest);
+          if (known !== undefined && (known.hasVector === 1 || queued.has(known.id))) return { textId: known.id, needsVector: false };
+          const textId = known?.id ?? insert.run(digest, text).lastId;
+          queued.set(textId, text);
+          return { textId, needsVector: true };
+        },
+        release: (textId) => void released.add(textId),
+        finish: () => {
+          for (const textId of released) {
+            if (removeUnused.run(textId).changes > 0) queued.delete(textId);
+          }
+          embed([...queued].map(([id, text]) => ({ id, text })));
+        },
+      };
+    },
+    embedMissing: (collectionId) => {
+      for (;;) {
+        const rows = missing.all(collectionId, embedder.id, embedBatch);
+        if (rows.length === 0) return;
+        embed(rows);
+      }
+    },
+    removeUnusedModels: () => connection.exec("DELETE FROM vectors WHERE model NOT IN (SELECT embedder FROM collections)"),
+  };
+}
+
+/** int8 with one scale for the vector: value = data x scale. The error of a component is at most half the scale. */
+export function quantise(vector: Float32Array): { readonly scale: number; readonly data: Int8Array } {
+  let largest = 0;
+  for (const value of vector) largest = Math.max(largest, Math.abs(value));
+  const scale = Math.fround(largest / 127) || 1;
+  return { scale, data: Int8Array.from(vector, (value) => Math.max(-127, Math.min(127, Math.round(value / scale)))) };
+}
+
+/** Floats of a stored vector, as many as it has bytes. */
+export function dequantise(stored: { readonly scale: number; readonly data: Uint8Array }): number[] {
+  const signed = new Int8Array(stored.data.buffer, stored.data.byteOffset, stored.data.byteLength);
+  return Array.from(signed, (value) => value * stored.scale);
+}

@@ -1,0 +1,180 @@
+import type { DocumentInput } from "../core/document.ts";
+import { CommonsError } from "../core/errors.ts";
+import type { WriteResult } from "../core/writes.ts";
+import type { WriteBatch } from "./api.ts";
+import type { ChunkEffects, ChunkOwner, ChunkStore } from "./chunks.ts";
+import type { CollectionRow, CollectionStore } from "./collections.ts";
+import type { DocumentKey, DocumentStore } from "./documents.ts";
+import type { JournalStore } from "./journal.ts";
+import type { SourceStore } from "./sources.ts";
+import type { TextStore } from "./texts.ts";
+
+export interface WriterTools {
+  readonly collections: CollectionStore;
+  readonly sources: SourceStore;
+  readonly documents: DocumentStore;
+  readonly chunks: ChunkStore;
+  readonly texts: TextStore;
+  readonly journal: JournalStore;
+  readonly embedderId: string;
+}
+
+interface Write {
+  readonly tools: WriterTools;
+  readonly batch: WriteBatch;
+  readonly collection: CollectionRow;
+  readonly sourceId: number;
+  readonly authorId: number;
+  readonly nowMs: number;
+  readonly effects: ChunkEffects;
+  readonly result: { -readonly [K in keyof WriteResult]: WriteResult[K] };
+}
+
+/** Applies a batch inside the caller's transaction. Renames go first, then removals, documents and touches. */
+export function writeBatch(tools: WriterTools, batch: WriteBatch): WriteResult {
+  requireDistinctPaths(batch);
+  const collection = tools.collections.require(batch.collectionId);
+  adoptModel(tools, collection);
+  const write = beginWrite(tools, batch, collection);
+  const { result } = write;
+  const moving = takeAway(write);
+  for (const path of batch.removals) result.removed += removeDocument(write, path) ? 1 : 0;
+  for (const rename of moving) putBack(write, rename);
+  for (const input of batch.documents) writeDocument(write, input);
+  for (const touch of batch.touches) {
+    const stored = tools.documents.find(keyOf(write, touch.path));
+    if (stored === null) continue;
+    if (stored.read_at > touch.readAtMs) result.superseded += 1;
+    else tools.documents.updateStat(stored.id, touch);
+  }
+  write.effects.texts.finish();
+  tools.sources.touch(collection.id, write.sourceId, { authorId: write.authorId, atMs: write.nowMs });
+  tools.collections.touch(collection.id, tools.embedderId);
+  return { ...result, ...write.effects.counts };
+}
+
+/** Vectors of two models never share a collection: the first write with a new model re-embeds what is stored. */
+function adoptModel({ texts, collections, journal, embedderId }: WriterTools, collection: CollectionRow): void {
+  if (collection.embedder === embedderId) return;
+  texts.embedMissing(collection.id);
+  collections.touch(collection.id, embedderId);
+  texts.removeUnusedModels();
+  if (journal.isMirrored(collection.kind)) journal.resync(collection.id);
+}
+
+function beginWrite(tools: WriterTools, batch: WriteBatch, collection: CollectionRow): Write {
+  const sourceId = tools.sources.save(batch.source);
+  const authorId = tools.sources.saveAuthor(batch.author);
+  const nowMs = Date.now();
+  tools.sources.touch(collection.id, sourceId, { authorId, atMs: nowMs });
+  const isMirrored = tools.journal.isMirrored(collection.kind);
+  const effects: ChunkEffects = {
+    texts: tools.texts.batch(tools.embedderId),
+    changed: isMirrored ? (recordId) => tools.journal.sync(collection.id, recordId) : () => {},
+    counts: { chunks: 0, embedded: 0, reused: 0 },
+  };
+  const result = { added: 0, changed: 0, renamed: 0, removed: 0, superseded: 0, chunks: 0, embedded: 0, reused: 0 };
+  return { tools, batch, collection, sourceId, authorId, nowMs, effects, result };
+}
+
+function writeDocument(write: Write, input: DocumentInput): void {
+  const { tools, effects, result } = write;
+  const key = keyOf(write, input.path);
+  const stored = tools.documents.find(key);
+  if (stored !== null && stored.read_at > input.readAtMs) {
+    result.superseded += 1;
+    return;
+  }
+  const metadata = JSON.stringify(wellFormedMetadata(input));
+  const row = { input, metadata, authorId: write.authorId, nowMs: write.nowMs };
+  const documentId = stored?.id ?? tools.documents.insert(key, row);
+  if (stored === null) result.added += 1;
+  else {
+    tools.documents.update(documentId, row);
+    result.changed += 1;
+  }
+  const isAllChanged =
+    stored !== null && (stored.metadata !== metadata || stored.language !== input.language || stored.category !== input.category);
+  tools.chunks.replace(ownerOf(write, documentId, key.path), input.chunks, { effects, isAllChanged });
+}
+
+type Rename = WriteBatch["renames"][number];
+
+/** First half of the renames: every moving document leaves its path, so that a swap of two names works. */
+function takeAway(write: Write): { readonly rename: Rename; readonly documentId: number }[] {
+  const moving: { rename: Rename; documentId: number }[] = [];
+  for (const rename of write.batch.renames) {
+    const stored = write.tools.documents.find(keyOf(write, rename.from));
+    if (stored === null || stored.read_at > rename.readAtMs) {
+      write.result.superseded += 1;
+      continue;
+    }
+    // No file has a zero character in its path, so this one is free.
+    write.tools.documents.updatePath(stored.id, `\u0000${stored.id}`);
+    moving.push({ rename, documentId: stored.id });
+  }
+  return moving;
+}
+
+function putBack(write: Write, { rename, documentId }: { readonly rename: Rename; readonly documentId: number }): void {
+  const { documents, chunks } = write.tools;
+  const target = keyOf(write, rename.to);
+  const occupant = documents.find(target);
+  if (occupant !== null && occupant.read_at > rename.readAtMs) {
+    // Something newer stands there; what moved is gone from its old place all the same.
+    removeStored(write, documentId, rename.from.toWellFormed());
+    write.result.superseded += 1;
+    return;
+  }
+  if (occupant !== null) removeDocument(write, rename.to);
+  documents.updatePath(documentId, target.path);
+  documents.updateStat(documentId, rename);
+  chunks.move(ownerOf(write, documentId, target.path), rename.from.toWellFormed(), write.effects);
+  write.result.renamed += 1;
+}
+
+function removeDocument(write: Write, path: string): boolean {
+  const key = keyOf(write, path);
+  const stored = write.tools.documents.find(key);
+  if (stored === null) return false;
+  removeStored(write, stored.id, key.path);
+  return true;
+}
+
+function removeStored(write: Write, documentId: number, path: string): void {
+  write.tools.chunks.removeAll(ownerOf(write, documentId, path), write.effects);
+  write.tools.documents.remove(documentId);
+}
+
+function keyOf(write: Write, path: string): DocumentKey {
+  return { collectionId: write.collection.id, sourceId: write.sourceId, path: path.toWellFormed() };
+}
+
+function ownerOf(write: Write, documentId: number, path: string): ChunkOwner {
+  const { authorId, nowMs, batch, collection } = write;
+  return { collectionId: collection.id, documentId, sourceKey: batch.source.key, path, authorId, nowMs };
+}
+
+function wellFormedMetadata({ metadata }: DocumentInput): Record<string, string | number | boolean> {
+  return Object.fromEntries(
+    Object.entries(metadata).map(([name, value]) => [name.toWellFormed(), typeof value === "string" ? value.toWellFormed() : value]),
+  );
+}
+
+/** A path may be the end of one change only; a renamed file's old path may be taken by a new document or another rename. */
+function requireDistinctPaths({ documents, renames, touches, removals }: WriteBatch): void {
+  const results = [...documents.map(({ path }) => path), ...renames.map(({ to }) => to), ...touches.map(({ path }) => path), ...removals];
+  requireDistinct(results);
+  requireDistinct([...renames.map(({ from }) => from), ...removals]);
+}
+
+function requireDistinct(paths: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const path of paths) {
+    if (path === "" || path.includes("\0")) throw new CommonsError("INPUT_INVALID", "A path is empty or has a zero character.");
+    if (seen.has(path)) {
+      throw new CommonsError("INPUT_INVALID", `The path "${path.slice(0, 200)}" stands twice in one batch.`, { details: { path } });
+    }
+    seen.add(path);
+  }
+}

@@ -1,0 +1,84 @@
+import type { MetadataValue } from "../core/document.ts";
+import { CommonsError } from "../core/errors.ts";
+import type { Where, WhereOperators, WhereValue } from "../core/search.ts";
+
+/** Looks up one field of a record; undefined when the record has no such key. */
+export type FieldLookup = (field: string) => MetadataValue | undefined;
+export type WherePredicate = (field: FieldLookup) => boolean;
+
+type Test = (value: MetadataValue | undefined) => boolean;
+
+const comparisons: Readonly<Record<string, (value: number | string, bound: number | string) => boolean>> = {
+  $gt: (value, bound) => value > bound,
+  $gte: (value, bound) => value >= bound,
+  $lt: (value, bound) => value < bound,
+  $lte: (value, bound) => value <= bound,
+};
+const allowed = "$eq, $ne, $gt, $gte, $lt, $lte, $in, $nin, and $and, $or to combine";
+
+/**
+ * Compiles Chroma's `where`. As in Chroma, `$ne` and `$nin` hold for records without the key, and values of different types
+ * are never equal. Several fields or operators in one object must all hold. INPUT_INVALID names what is not understood.
+ */
+export function compileWhere(where: Where): WherePredicate {
+  const predicates = Object.entries(where).map(([key, value]) => compileEntry(key, value));
+  return (field) => predicates.every((predicate) => predicate(field));
+}
+
+function compileEntry(key: string, value: WhereValue): WherePredicate {
+  if (key === "$and" || key === "$or") {
+    if (!Array.isArray(value) || value.length === 0) throw invalid(`${key} takes a list of conditions.`);
+    // Safe: WhereValue has one array member, a list of Where; that each is an object is checked by requireObject.
+    const parts = (value as readonly Where[]).map((part) => compileWhere(requireObject(key, part)));
+    return key === "$and" ? (field) => parts.every((part) => part(field)) : (field) => parts.some((part) => part(field));
+  }
+  if (key.startsWith("$")) throw invalid(`"${key}" is no operator here.`);
+  if (Array.isArray(value)) throw invalid(`"${key}" has a list; use {"${key}": {"$in": [...]}}.`);
+  const tests =
+    typeof value === "object" && value !== null
+      ? // Safe: arrays were refused above, so the object form of WhereValue that remains is WhereOperators.
+        operatorTests(key, value as WhereOperators)
+      : [operatorTest("$eq", key, value)];
+  return (field) => {
+    const found = field(key);
+    return tests.every((test) => test(found));
+  };
+}
+
+function operatorTests(field: string, operators: WhereOperators): Test[] {
+  const entries = Object.entries(operators);
+  if (entries.length === 0) throw invalid(`"${field}" has no operator.`);
+  return entries.map(([operator, operand]) => operatorTest(operator, field, operand));
+}
+
+function operatorTest(operator: string, field: string, operand: unknown): Test {
+  if (operator === "$eq" || operator === "$ne") {
+    const wanted = requireScalar(operator, field, operand);
+    return operator === "$eq" ? (value) => value === wanted : (value) => value !== wanted;
+  }
+  if (operator === "$in" || operator === "$nin") {
+    if (!Array.isArray(operand)) throw invalid(`${operator} of "${field}" takes a list.`);
+    const set = new Set(operand.map((item: unknown) => requireScalar(operator, field, item)));
+    return operator === "$in" ? (value) => value !== undefined && set.has(value) : (value) => value === undefined || !set.has(value);
+  }
+  const compare = Object.hasOwn(comparisons, operator) ? comparisons[operator] : undefined;
+  if (compare === undefined) throw invalid(`"${operator}" of "${field}" is no operator.`);
+  const bound = requireScalar(operator, field, operand);
+  if (typeof bound === "boolean") throw invalid(`${operator} of "${field}" takes a number or a string.`);
+  return (value) => value !== undefined && typeof value !== "boolean" && typeof value === typeof bound && compare(value, bound);
+}
+
+function requireScalar(operator: string, field: string, operand: unknown): MetadataValue {
+  if (typeof operand === "string" || typeof operand === "number" || typeof operand === "boolean") return operand;
+  throw invalid(`${operator} of "${field}" takes a string, a number or true/false.`);
+}
+
+function requireObject(key: string, part: unknown): Where {
+  // Safe: a plain object's entries are checked one by one when it is compiled.
+  if (typeof part === "object" && part !== null && !Array.isArray(part)) return part as Where;
+  throw invalid(`${key} takes a list of conditions, each an object.`);
+}
+
+function invalid(fact: string): CommonsError {
+  return new CommonsError("INPUT_INVALID", `The filter "where" is not valid: ${fact}`, { hint: `Allowed operators: ${allowed}.` });
+}
