@@ -51,12 +51,17 @@ export async function* scanWorkspace(workspace: Workspace, options: ScanOptions)
   yield* walk(scan, listing);
 }
 
-/** Why one file would not be taken, by its name and place alone; null when it would. */
-export async function skipReasonOf(workspace: Workspace, path: string): Promise<SkipReason | null> {
-  const parts = path.split("/");
-  const rules = await rulesFor(workspace, parts.slice(0, -1).join("/"));
-  if (parts.includes(".git") || rules.isIgnored(path, false)) return "ignored";
-  return isSecretName(parts.at(-1) ?? "") ? "secret" : null;
+/** Why a single file would not be taken, by its name and place alone; null when it would. Each directory's rules are read once. */
+export function createSkipCheck(workspace: Workspace): (path: string) => Promise<SkipReason | null> {
+  const rulesByDirectory = new Map<string, Promise<DirectoryRules>>();
+  return async (path) => {
+    const parts = path.split("/");
+    const directory = parts.slice(0, -1).join("/");
+    const rules = rulesByDirectory.get(directory) ?? rulesFor(workspace, directory);
+    rulesByDirectory.set(directory, rules);
+    if (parts.includes(".git") || (await rules).isIgnored(path, false)) return "ignored";
+    return isSecretName(parts.at(-1) ?? "") ? "secret" : null;
+  };
 }
 
 /** A listed directory: its entries in order, and the rules that hold in it. Never rejects: what fails is an entry. */

@@ -1,0 +1,76 @@
+import type { Category, Metadata, SkipReason } from "../core/document.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+
+export interface IngestProgress {
+  readonly phase: "scan" | "compare" | "write";
+  readonly done: number;
+  /** null while it is not known. */
+  readonly total: number | null;
+  /** The path in hand, relative to the workspace. */
+  readonly path: string | null;
+}
+
+interface WorkOptions {
+  readonly workspace: Workspace;
+  readonly maxFileBytes: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: IngestProgress) => void;
+  readonly onSkip?: (path: string, reason: SkipReason) => void;
+}
+
+/** What is chosen of a directory. */
+export interface Selection {
+  /** As a person or a model types it: relative, absolute inside, or below `/workspace`. */
+  readonly directory: string;
+  readonly recursive: boolean;
+  readonly categories?: readonly Category[];
+  /** With or without the dot, in any case. */
+  readonly extensions?: readonly string[];
+  /** Only so many files are taken, in the order of their paths. */
+  readonly maxFiles?: number;
+}
+
+export interface DirectoryRequest extends WorkOptions, Selection {
+  /** false: one chunk for each file, with its path and metadata only. */
+  readonly includeContent: boolean;
+}
+
+export interface FileRequest extends WorkOptions {
+  readonly path: string;
+  /** Added to what was extracted. A later ingest of the changed file without it drops it again. */
+  readonly metadata?: Metadata;
+  readonly includeContent?: boolean;
+}
+
+export interface PathsRequest extends WorkOptions {
+  /** Relative to the workspace's root, with forward slashes, as documents are stored. */
+  readonly paths: readonly string[];
+  readonly includeContent?: boolean;
+}
+
+export interface IngestReport {
+  readonly files: {
+    readonly added: number;
+    readonly changed: number;
+    readonly renamed: number;
+    readonly unchanged: number;
+    readonly removed: number;
+    readonly skipped: number;
+    /** Another session had stored a newer reading. */
+    readonly superseded: number;
+  };
+  /** An ignored directory counts as one. */
+  readonly skippedBy: Readonly<Partial<Record<SkipReason, number>>>;
+  /** Up to three paths for each reason. */
+  readonly skippedSamples: Readonly<Partial<Record<SkipReason, readonly string[]>>>;
+  readonly chunks: number;
+  readonly embedded: number;
+  readonly reused: number;
+  readonly ms: number;
+  /** Of the files taken, changed or not. */
+  readonly sizeBytes: number;
+  /** Whether `maxFiles` left files out; how many is `skippedBy["over-limit"]`. */
+  readonly isTruncated: boolean;
+  /** Up to 20 files that could not be read or cut, with the error. */
+  readonly failed: readonly { readonly path: string; readonly message: string }[];
+}

@@ -1,0 +1,113 @@
+import type { Category, FileStat, SkipReason } from "../core/document.ts";
+import { CommonsError } from "../core/errors.ts";
+import { scanWorkspace, type ScanEntry } from "../workspace/scanner.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { categoryOf, isUnsupported } from "./read-document.ts";
+import type { IngestProgress, Selection } from "./requests.ts";
+
+export interface SelectRequest extends Selection {
+  readonly workspace: Workspace;
+  readonly includeContent: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: IngestProgress) => void;
+}
+
+/** What a scan found, sorted into what is taken and what is not. Paths are relative to the workspace's root. */
+export interface SelectedFiles {
+  /** Relative path of the scanned directory; "" is the root. */
+  readonly directory: string;
+  readonly recursive: boolean;
+  /** Taken, in the order of the scan. */
+  readonly files: readonly { readonly path: string; readonly stat: FileStat }[];
+  /** Left out although they are there (filtered, over the limit, unreadable): what is stored of them stays. */
+  readonly kept: ReadonlySet<string>;
+  /** Directories that could not be listed: what is stored of anything below stays. */
+  readonly unreadable: readonly string[];
+  /** Files and directories that are there and must not be indexed (ignored, secret, links ...). */
+  readonly refused: ReadonlySet<string>;
+}
+
+const progressEvery = 500;
+
+/** Relative path of a directory of the workspace. Errors: those of `workspace.resolve`, PATH_WRONG_KIND for a file. */
+export async function requireDirectory(workspace: Workspace, input: string): Promise<string> {
+  const resolved = await workspace.resolve(input);
+  if (resolved.kind === "file") {
+    throw new CommonsError("PATH_WRONG_KIND", `${input} is a file, not a directory.`, { hint: "Use ingest_file for a single file." });
+  }
+  return requireOwn(workspace, resolved.root, { input, relative: resolved.relative });
+}
+
+/** Documents of one source lie in one directory: an allowed directory is a source of its own, opened as its own workspace. */
+export function requireOwn(workspace: Workspace, root: string, path: { input: string; relative: string }): string {
+  if (root === workspace.root) return path.relative;
+  throw new CommonsError("PATH_OUTSIDE_WORKSPACE", `${path.input} lies in the allowed directory ${root}, not in the workspace.`, {
+    hint: "Ingest it from a session of that directory.",
+    details: { path: path.input, root },
+  });
+}
+
+/** Scans a directory and applies categories, extensions and the limit; every file that is not taken goes to `onSkip`. */
+export async function selectFiles(request: SelectRequest, onSkip: (path: string, reason: SkipReason) => void): Promise<SelectedFiles> {
+  const directory = await requireDirectory(request.workspace, request.directory);
+  const files: { path: string; stat: FileStat }[] = [];
+  const kept = new Set<string>();
+  const unreadable: string[] = [];
+  const refused = new Set<string>();
+  const isWanted = filterOf(request);
+  let seen = 0;
+  const takeSkipped = (entry: ScanEntry & { kind: "skipped" }): void => {
+    onSkip(entry.path, entry.reason);
+    if (entry.reason === "unreadable" && entry.isDirectory) unreadable.push(entry.path);
+    else if (entry.reason === "unreadable") kept.add(entry.path);
+    else if (entry.reason !== "vanished") refused.add(entry.path);
+  };
+  const scanOptions = { directory, recursive: request.recursive, ...(request.signal === undefined ? {} : { signal: request.signal }) };
+  for await (const entry of scanWorkspace(request.workspace, scanOptions)) {
+    if (++seen % progressEvery === 0) request.onProgress?.({ phase: "scan", done: seen, total: null, path: entry.path });
+    if (entry.kind === "skipped") {
+      takeSkipped(entry);
+      continue;
+    }
+    const reason = reasonToLeaveOut(entry.path, { request, isWanted, taken: files.length });
+    if (reason === null) files.push({ path: entry.path, stat: entry.stat });
+    else {
+      onSkip(entry.path, reason);
+      (reason === "unsupported" ? refused : kept).add(entry.path);
+    }
+  }
+  return { directory, recursive: request.recursive, files, kept, unreadable, refused };
+}
+
+/** Whether a stored path lies in what was scanned. */
+export function isInScope(selected: Pick<SelectedFiles, "directory" | "recursive">, path: string): boolean {
+  const prefix = selected.directory === "" ? "" : `${selected.directory}/`;
+  return path.startsWith(prefix) && (selected.recursive || !path.slice(prefix.length).includes("/"));
+}
+
+/** Whether the path itself or a directory above it is in the set. */
+export function isCovered(places: { has(path: string): boolean }, path: string): boolean {
+  for (let end = path.length; end > 0; end = path.lastIndexOf("/", end - 1)) {
+    if (places.has(path.slice(0, end))) return true;
+  }
+  return places.has("");
+}
+
+function reasonToLeaveOut(
+  path: string,
+  context: { request: SelectRequest; isWanted: (path: string) => boolean; taken: number },
+): SkipReason | null {
+  if (!context.isWanted(path)) return "filtered";
+  if (context.request.includeContent && isUnsupported(path)) return "unsupported";
+  return context.taken >= (context.request.maxFiles ?? Infinity) ? "over-limit" : null;
+}
+
+function filterOf(selection: Selection): (path: string) => boolean {
+  const categories = new Set<Category>(selection.categories);
+  const endings = (selection.extensions ?? []).map((extension) => `.${extension.toLowerCase().replace(/^\*?\./, "")}`);
+  return (path) => {
+    if (categories.size > 0 && !categories.has(categoryOf(path))) return false;
+    const folded = path.toLowerCase();
+    return endings.length === 0 || endings.some((ending) => folded.endsWith(ending));
+  };
+}

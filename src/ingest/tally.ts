@@ -1,0 +1,56 @@
+import type { SkipReason } from "../core/document.ts";
+import type { WriteResult } from "../core/writes.ts";
+import type { IngestReport } from "./requests.ts";
+
+const samplesPerReason = 3;
+const maxFailed = 20;
+
+/** Counts what an ingest did; one for each run. */
+export interface Tally {
+  readonly skip: (path: string, reason: SkipReason) => void;
+  readonly fail: (path: string, error: unknown) => void;
+  readonly take: (sizeBytes: number) => void;
+  readonly unchanged: () => void;
+  readonly written: (result: WriteResult) => void;
+  readonly report: () => IngestReport;
+}
+
+export function startTally(onSkip?: (path: string, reason: SkipReason) => void): Tally {
+  const startedMs = performance.now();
+  const files = { added: 0, changed: 0, renamed: 0, unchanged: 0, removed: 0, skipped: 0, superseded: 0 };
+  const work = { chunks: 0, embedded: 0, reused: 0 };
+  const skippedBy: Partial<Record<SkipReason, number>> = {};
+  const skippedSamples: Partial<Record<SkipReason, string[]>> = {};
+  const failed: { path: string; message: string }[] = [];
+  let sizeBytes = 0;
+  const skip = (path: string, reason: SkipReason): void => {
+    files.skipped++;
+    skippedBy[reason] = (skippedBy[reason] ?? 0) + 1;
+    const samples = (skippedSamples[reason] ??= []);
+    if (samples.length < samplesPerReason) samples.push(path);
+    onSkip?.(path, reason);
+  };
+  return {
+    skip,
+    fail: (path, error) => {
+      if (failed.length < maxFailed) failed.push({ path, message: error instanceof Error ? error.message : String(error) });
+      skip(path, "failed");
+    },
+    take: (bytes) => void (sizeBytes += bytes),
+    unchanged: () => void files.unchanged++,
+    written: (result) => {
+      for (const name of ["added", "changed", "renamed", "removed", "superseded"] as const) files[name] += result[name];
+      for (const name of ["chunks", "embedded", "reused"] as const) work[name] += result[name];
+    },
+    report: () => ({
+      files: { ...files },
+      skippedBy: { ...skippedBy },
+      skippedSamples: structuredClone(skippedSamples),
+      ...work,
+      ms: Math.round(performance.now() - startedMs),
+      sizeBytes,
+      isTruncated: (skippedBy["over-limit"] ?? 0) > 0,
+      failed: [...failed],
+    }),
+  };
+}
