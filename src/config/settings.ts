@@ -89,6 +89,12 @@ export const settingSpecs = {
     schema: wholeNumber(1, 1_000_000_000).default(2_000_000),
     description: "Larger text files are skipped and counted.",
   }),
+  "ingest.answerSeconds": setting({
+    env: "COMMONS_ANSWER_SECONDS",
+    scope: "session",
+    schema: z.coerce.number().min(0.01).max(3_600).default(240),
+    description: "A tool call answers after this time while its ingest goes on in the background: Codex gives up after 300 s.",
+  }),
 } as const;
 
 export type SettingName = keyof typeof settingSpecs;

@@ -11,10 +11,10 @@ export type WhereOperators = { readonly [operator: string]: MetadataValue | read
 /** Narrowing that applies before ranking. Absent means all. */
 export interface SearchFilters {
   /** Glob over document paths, for example `src/**` + `/*.ts`. */
-  readonly path?: string;
-  readonly language?: string;
-  readonly category?: Category;
-  readonly where?: Where;
+  readonly path?: string | undefined;
+  readonly language?: string | undefined;
+  readonly category?: Category | undefined;
+  readonly where?: Where | undefined;
 }
 
 /** A passage that answers a query, as the hub returns it; lines count from 1, inclusive. */

@@ -7,6 +7,7 @@ import type { Program } from "../config/program.ts";
 import type { Settings } from "../config/settings.ts";
 import { createEmbedder, defaultEmbedderId } from "../embed/registry.ts";
 import { protocolVersion } from "../protocol/operations.ts";
+import { createTokenizer } from "../search/tokenizer.ts";
 import type { Hello, HubView } from "../protocol/views.ts";
 import { openEngineService } from "./chroma-service.ts";
 import { createHandlers } from "./handlers.ts";
@@ -74,7 +75,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     idleMinutes: settings["hub.idleMinutes"],
     rssBytes: process.memoryUsage.rss(),
   });
-  const { id, dimensions } = createEmbedder(defaultEmbedderId);
+  const { id, dimensions } = createEmbedder(defaultEmbedderId, createTokenizer().parts);
   const handlers = createHandlers({ writer, reader, registry, engine, hubView, embedder: { id, dimensions }, stop });
   const app = createHubApp({ hello, handlers, registry, log, isStopping: () => state.isStopping, onCall: () => idle.touch() });
   const server = await listen(app, paths.hubAddress);
@@ -86,9 +87,9 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       state.isStopping = true;
       idle.close();
       for (const timer of timers) clearInterval(timer);
+      registry.close();
       await closeServer(server);
       if (process.platform !== "win32") rmSync(paths.hubAddress, { force: true });
-      registry.close();
       await engine.close();
       await Promise.all([writer.close(), reader.close()]);
       log.info("stopped");

@@ -35,6 +35,8 @@ try {
   process.exit(0);
 } catch (error) {
   const { code, message, hint } = asCommonsError(error);
-  process.stderr.write(`${new Date().toISOString()} ${code}: ${message}${hint === undefined ? "" : ` ${hint}`}\n${error instanceof Error ? (error.stack ?? "") : ""}\n`);
+  if (code === "INTERNAL" && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  // The last line of the log is what a starter shows to its user.
+  process.stderr.write(`${new Date().toISOString()} ${code}: ${message}${hint === undefined ? "" : ` ${hint}`}\n`);
   process.exit(1);
 }

@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import type { Server } from "node:http";
 import { dirname } from "node:path";
-import { createAdaptorServer, RESPONSE_ALREADY_SENT, type HttpBindings } from "@hono/node-server";
+import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { z } from "zod";
@@ -34,6 +35,7 @@ export function createHubApp(options: HubServerOptions): Hono<{ Bindings: HttpBi
 
   app.post("/v1/session", async (context) => {
     requireProtocol(context.req.header(headers.protocol));
+    if (options.isStopping()) throw new CommonsError("HUB_STOPPING", "The hub is stopping.");
     const identity = parse(identitySchema, await context.req.json());
     const { outgoing } = context.env;
     registry.connected(identity, outgoing);

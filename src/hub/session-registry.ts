@@ -10,8 +10,13 @@ interface SessionRecord {
   /** Collection id to name. */
   readonly used: Map<string, string>;
   /** The open connection that proves that the session lives. */
-  connection: object;
+  connection: SessionConnection;
   farewell: NodeJS.Timeout | null;
+}
+
+/** The open answer that keeps a session registered. */
+export interface SessionConnection {
+  end(): unknown;
 }
 
 /** A dropped connection may be a reconnect; a session that ended is forgotten after this. */
@@ -27,7 +32,7 @@ export class SessionRegistry {
   }
 
   /** Adds or renews a session; `connection` is the token to hand to `disconnected`. */
-  connected(identity: SessionIdentity, connection: object): void {
+  connected(identity: SessionIdentity, connection: SessionConnection): void {
     const known = this.#sessions.get(identity.sessionId);
     if (known !== undefined) {
       if (known.farewell !== null) clearTimeout(known.farewell);
@@ -48,7 +53,7 @@ export class SessionRegistry {
     });
   }
 
-  disconnected(sessionId: string, connection: object): void {
+  disconnected(sessionId: string, connection: SessionConnection): void {
     const record = this.#sessions.get(sessionId);
     if (record === undefined || record.connection !== connection) return;
     record.farewell = setTimeout(() => {
@@ -103,8 +108,12 @@ export class SessionRegistry {
       }));
   }
 
+  /** Hangs up on every session: their clients join the next hub. */
   close(): void {
-    for (const record of this.#sessions.values()) if (record.farewell !== null) clearTimeout(record.farewell);
+    for (const { farewell, connection } of this.#sessions.values()) {
+      if (farewell !== null) clearTimeout(farewell);
+      connection.end();
+    }
     this.#sessions.clear();
   }
 }

@@ -1,0 +1,36 @@
+/** "1.5 MB": decimal units, one digit below 10. */
+export function formatBytes(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1_000 && unit < units.length - 1) {
+    value /= 1_000;
+    unit++;
+  }
+  return `${unit === 0 || value >= 10 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** "340 ms", "2.1 s", "4 min 10 s", "3 h 5 min", "2 d 3 h". */
+export function formatDuration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  const seconds = ms / 1_000;
+  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+  const [minutes, hours, days] = [Math.floor(seconds / 60), Math.floor(seconds / 3_600), Math.floor(seconds / 86_400)];
+  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
+  return hours < 24 ? `${hours} h ${minutes % 60} min` : `${days} d ${hours % 24} h`;
+}
+
+/** "just now", "5 min ago": the time between two moments in epoch ms. */
+export function formatAge(thenMs: number, nowMs: number): string {
+  const ms = nowMs - thenMs;
+  if (ms < 10_000) return "just now";
+  const [minutes, hours, days] = [Math.floor(ms / 60_000), Math.floor(ms / 3_600_000), Math.floor(ms / 86_400_000)];
+  if (minutes < 1) return `${Math.floor(ms / 1_000)} s ago`;
+  if (hours < 1) return `${minutes} min ago`;
+  return days < 1 ? `${hours} h ago` : `${days} d ago`;
+}
+
+/** "1 file", "1,204 files". */
+export function countOf(count: number, singular: string, plural = `${singular}s`): string {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? singular : plural}`;
+}

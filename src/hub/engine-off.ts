@@ -1,0 +1,14 @@
+import type { EngineService } from "./engine-service.ts";
+
+/** The hub without ChromaDB: everything works but sharing with other Chroma clients. */
+export function engineOff(detail: string): EngineService {
+  return {
+    view: () =>
+      Promise.resolve({ state: "off", kind: "none", url: null, version: null, pid: null, detail, mirror: "none", behind: 0, conflicts: [] }),
+    kick: () => undefined,
+    listForeign: () => Promise.resolve([]),
+    requireNotForeign: () => Promise.resolve(),
+    drained: () => Promise.resolve(true),
+    close: () => Promise.resolve(),
+  };
+}

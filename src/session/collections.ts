@@ -1,0 +1,35 @@
+import type { CollectionSummary } from "../core/collections.ts";
+import { CommonsError } from "../core/errors.ts";
+import { defaultCollectionName } from "../workspace/source-identity.ts";
+import type { OpenWorkspace, Session } from "./session.ts";
+
+/** The name that writes of this workspace go to when none is given: the setting, else the one derived from the repository. */
+export async function defaultCollection(session: Session, { source }: OpenWorkspace): Promise<string> {
+  return (await session.settings()).collection ?? defaultCollectionName(source);
+}
+
+/**
+ * The collections that a search without a name means: all that hold documents of this workspace, wherever it was ingested, and the
+ * default one. Errors: COLLECTION_NOT_FOUND when there is none yet, WORKSPACE_REFUSED.
+ */
+export async function ownCollections(session: Session): Promise<string[]> {
+  const open = await session.workspace();
+  const holding = await session.call("collections.ofSource", { sourceKey: open.source.key });
+  const fallback = await defaultCollection(session, open);
+  const names = new Set(holding.map((collection) => collection.name));
+  if (!names.has(fallback) && (await exists(session, fallback))) names.add(fallback);
+  if (names.size > 0) return [...names];
+  throw new CommonsError("COLLECTION_NOT_FOUND", "Nothing of this workspace has been ingested yet.", {
+    hint: 'Run batch_ingest first, or search everything that others stored with collection "*".',
+  });
+}
+
+/** Makes the collection if it is missing; `kind` "any" takes one of either kind. */
+export async function ensureCollection(session: Session, name: string, kind: "permanent" | "temporary" | "any"): Promise<CollectionSummary> {
+  return (await session.call("collections.ensure", { collection: name, kind })).collection;
+}
+
+async function exists(session: Session, name: string): Promise<boolean> {
+  const { collections } = await session.call("collections.list", {});
+  return collections.some((collection) => collection.name === name);
+}

@@ -1,0 +1,79 @@
+import { countOf, formatAge } from "../core/quantities.ts";
+import type { SearchMode } from "../core/search.ts";
+import type { CheckedHit } from "./freshness.ts";
+import type { SearchAnswer } from "./search-run.ts";
+
+/** Source text has some 3.5 characters a token; less is safer than more. */
+const charactersPerToken = 3.5;
+const shortestPassage = 200;
+
+/**
+ * Hits as text for a model: best first, each with path, lines, symbol, where it is from and whether it is fresh. The passages share what
+ * `maxTokens` allows; what is cut is said.
+ */
+export function hitsText(answer: SearchAnswer, asked: { query: string; mode: SearchMode; maxTokens: number }): string {
+  const { hits, collections, mended } = answer;
+  const notes: string[] = [];
+  if (asked.mode === "semantic") notes.push("Ranked by words: this version has no semantic ranking yet.");
+  if (mended.length > 0) notes.push(`Read again before answering, because changed on disk: ${mended.slice(0, 5).join(", ")}${mended.length > 5 ? ` and ${mended.length - 5} more` : ""}.`);
+  if (hits.length === 0) return [nothingFound(collections), ...notes].join("\n");
+  const budget = asked.maxTokens * charactersPerToken;
+  const showCollection = new Set(hits.map((hit) => hit.collection)).size > 1 || collections.length > 1;
+  const parts: string[] = [];
+  let used = 0;
+  let left = 0;
+  for (const [index, hit] of hits.entries()) {
+    const header = `[${index + 1}] ${headerOf(hit, showCollection)}`;
+    const room = Math.floor((budget - used) / Math.min(hits.length - index, 3)) - header.length;
+    if (room < shortestPassage && index > 0) {
+      left = hits.length - index;
+      break;
+    }
+    const part = `${header}\n${clip(hit.text, Math.max(room, shortestPassage))}`;
+    parts.push(part);
+    used += part.length;
+  }
+  if (left > 0) notes.push(`${countOf(left, "further hit")} left out to stay within max_tokens.`);
+  return [`${countOf(hits.length, "hit")} in ${collections.join(", ")}.`, ...notes, ...parts].join("\n\n");
+}
+
+function headerOf(hit: CheckedHit, showCollection: boolean): string {
+  const name = [...hit.scope, hit.symbol].filter((part) => part !== null && part !== "").join(" > ");
+  const branch = hit.branch === null ? "" : `@${hit.branch}`;
+  const origin = hit.sourcePath === null ? "note" : `${hit.source}${branch}`;
+  return [
+    hit.sourcePath === null ? hit.path : `${hit.path}:${hit.startLine}-${hit.endLine}`,
+    ...(name === "" ? [] : [name]),
+    showCollection ? `${origin}, ${hit.collection}` : origin,
+    freshnessOf(hit),
+    `score ${hit.score.toFixed(2)}`,
+  ].join(" | ");
+}
+
+function freshnessOf(hit: CheckedHit): string {
+  switch (hit.freshness) {
+    case "fresh":
+      return "fresh";
+    case "changed":
+      return "CHANGED on disk since it was stored";
+    case "deleted":
+      return "DELETED on disk since it was stored";
+    case "note":
+      return `stored ${formatAge(hit.indexedAtMs, Date.now())}`;
+    case "unverified":
+      return `as of ${formatAge(hit.indexedAtMs, Date.now())}, in ${hit.sourcePath}`;
+  }
+}
+
+function clip(text: string, maxCharacters: number): string {
+  if (text.length <= maxCharacters) return text;
+  const cut = text.slice(0, maxCharacters);
+  const end = cut.lastIndexOf("\n");
+  const kept = end > maxCharacters / 2 ? cut.slice(0, end) : cut;
+  return `${kept}\n(cut: ${countOf(text.slice(kept.length).trim().split("\n").length, "more line")})`;
+}
+
+function nothingFound(collections: readonly string[]): string {
+  if (collections.length === 0) return "Nothing found: there are no collections yet. batch_ingest makes one from this workspace.";
+  return `Nothing found in ${collections.join(", ")}. Try other words, fewer filters, or collection "*" for everything that is stored.`;
+}

@@ -1,0 +1,69 @@
+import { parseArgs } from "node:util";
+import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import { environment } from "../config/load-settings.ts";
+import { currentProgram } from "../config/program.ts";
+import { LineTransport } from "./line-transport.ts";
+import { createMcpServer } from "./server.ts";
+import { Session } from "./session.ts";
+
+const usage = `Usage: commons mcp [--workspace DIR] [--allow DIR]... [--space NAME] [--collection NAME]
+An MCP server on standard input and output, started by an agent. Reads one workspace, shares one ChromaDB.`;
+
+/** Entry of `commons mcp`: one session, from the first byte of standard input to its end or a signal, whatever comes first. */
+function main(args: string[]): void {
+  const { values } = parseArgs({
+    args,
+    allowPositionals: false,
+    options: {
+      workspace: { type: "string" },
+      allow: { type: "string", multiple: true, default: [] },
+      space: { type: "string" },
+      collection: { type: "string" },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) {
+    process.stderr.write(`${usage}\n`);
+    return;
+  }
+  const rootsGiven = Promise.withResolvers<readonly string[] | null>();
+  let isSettled = values.workspace !== undefined;
+  const session = new Session({
+    kind: "agent",
+    agent: "unknown agent",
+    program: currentProgram(),
+    env: environment(),
+    cwd: process.cwd(),
+    workspaceFlag: values.workspace ?? null,
+    allow: values.allow,
+    flags: { ...(values.space === undefined ? {} : { space: values.space }), ...(values.collection === undefined ? {} : { collection: values.collection }) },
+    askRoots: () => rootsGiven.promise,
+  });
+  const roots = {
+    isSettled: () => isSettled,
+    settle: (uris: readonly string[] | null) => {
+      isSettled = true;
+      rootsGiven.resolve(uris);
+    },
+  };
+  // Nothing is persisted here: an agent may kill us 60 ms after it closes the pipe. The hub sees the connection close.
+  const end = () => process.exit(0);
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, end);
+  // Anything but protocol on stdout would break the client.
+  console.log = console.info = console.debug = console.error;
+  const transport = new LineTransport(process.stdin, process.stdout);
+  const server = serveStdio(() => createMcpServer(session, roots), { transport, onerror: (error) => process.stderr.write(`commons mcp: ${error.message}\n`) });
+  process.stdin.on("end", end);
+  process.stdin.on("close", end);
+  process.stdout.on("error", end);
+  process.on("uncaughtException", (error) => process.stderr.write(`commons mcp: ${error.stack}\n`));
+  process.on("unhandledRejection", (reason) => process.stderr.write(`commons mcp: ${String(reason)}\n`));
+  void server;
+}
+
+try {
+  main(process.argv.slice(process.argv[2] === "mcp" ? 3 : 2));
+} catch (error) {
+  process.stderr.write(`commons mcp: ${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
+  process.exit(2);
+}

@@ -1,0 +1,27 @@
+import { createHash } from "node:crypto";
+import { chunkDocument } from "../chunk/registry.ts";
+import type { DocumentInput, Metadata, Source } from "../core/document.ts";
+
+/** All notes of a collection share one source: an id means the same note for every session. */
+export const notesSource: Source = { key: "notes", kind: "notes", name: "notes", machine: "", path: null, repository: null };
+
+const noteVersion = "note-1";
+
+/** A note as a document, its id as the path. Long notes are cut at their headings. */
+export function noteDocument(note: { id: string; content: string; metadata: Metadata }): DocumentInput {
+  const contentHash = createHash("sha256").update(note.content).digest("hex");
+  const metadataHash = createHash("sha256").update(JSON.stringify(note.metadata)).digest("hex").slice(0, 16);
+  const readAtMs = Date.now();
+  return {
+    path: note.id,
+    stat: { sizeBytes: Buffer.byteLength(note.content), mtimeMs: readAtMs, signature: contentHash },
+    contentHash,
+    fingerprint: `${contentHash}+${noteVersion}+${metadataHash}`,
+    readAtMs,
+    fileType: "note",
+    language: null,
+    category: "documents",
+    metadata: note.metadata,
+    chunks: chunkDocument({ fileType: "markdown", language: null, text: note.content.replaceAll("\r\n", "\n") }).map((chunk) => ({ ...chunk, kind: "note" })),
+  };
+}

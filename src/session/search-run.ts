@@ -1,0 +1,52 @@
+import type { Hit, SearchFilters, SearchMode } from "../core/search.ts";
+import { ownCollections } from "./collections.ts";
+import { checkFreshness, mendStale, type CheckedHit } from "./freshness.ts";
+import type { Session } from "./session.ts";
+
+export interface SearchRunInput {
+  readonly query: string;
+  /** null: this workspace's. */
+  readonly collections: "*" | readonly string[] | null;
+  readonly limit: number;
+  readonly mode: SearchMode;
+  readonly filters: SearchFilters;
+}
+
+export interface SearchAnswer {
+  readonly hits: readonly CheckedHit[];
+  /** Names of the collections that were searched. */
+  readonly collections: readonly string[];
+  /** Own files that differed from what was stored, and were read again before this answer. */
+  readonly mended: readonly string[];
+}
+
+/**
+ * Searches and checks every hit of the own workspace against its disk. Where a hit's file changed or vanished, the file is ingested anew
+ * and the search repeated once, so that no old text is served as current. Errors: QUERY_EMPTY, COLLECTION_NOT_FOUND and the hub's.
+ */
+export async function runSearch(session: Session, input: SearchRunInput, signal?: AbortSignal): Promise<SearchAnswer> {
+  const wanted = input.collections ?? (await ownCollections(session));
+  const ask = () =>
+    session.call(
+      "search",
+      {
+        collections: wanted === "*" ? "*" : [...wanted],
+        query: input.query,
+        limit: input.limit,
+        mode: input.mode,
+        filters: input.filters,
+      },
+      signal,
+    );
+  const first = await ask();
+  const checked = await check(session, first.hits);
+  const mended = await mendStale(session, checked, signal);
+  if (mended.length === 0) return { hits: checked, collections: first.collections, mended };
+  const second = await ask();
+  return { hits: await check(session, second.hits), collections: second.collections, mended };
+}
+
+async function check(session: Session, hits: readonly Hit[]): Promise<CheckedHit[]> {
+  const choice = await session.choice();
+  return checkFreshness(choice.kind === "open" ? choice : null, hits);
+}

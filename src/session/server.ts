@@ -1,0 +1,65 @@
+import { inputRequired, inputResponse, McpServer, type ServerContext } from "@modelcontextprotocol/server";
+import type { Session } from "./session.ts";
+import { callTool, describeTools } from "./tool-call.ts";
+
+/** Codex shows a model about the first 240 characters: the pitch comes first. */
+export const instructions = `Shared memory of all coding agents on this machine. Search it before you explore or rewrite: code, docs and notes that other agents and repositories stored. search_context finds; batch_ingest indexes this workspace; store_context saves a note.
+Paths may be relative or begin with /workspace. Each session reads only its own workspace; collections are shared, so "*" searches everything that others ingested. Hits say whether the file is fresh, changed or deleted. Ingest again after larger edits: unchanged files cost nothing.`;
+
+export interface RootsBox {
+  /** Resolves `wanted` with the URIs of the client's roots. */
+  readonly settle: (roots: readonly string[] | null) => void;
+  readonly isSettled: () => boolean;
+}
+
+/** The MCP server of one session, for both protocol eras: it answers tools/list without touching workspace, hub or engine. */
+export function createMcpServer(session: Session, roots: RootsBox): McpServer {
+  const mcp = new McpServer({ name: "commons", title: "chroma-commons", version: session.program.version }, { capabilities: { tools: {} }, instructions });
+  const { server } = mcp;
+  const listed = describeTools();
+
+  server.setRequestHandler("tools/list", () => ({ tools: listed }));
+
+  server.setRequestHandler("tools/call", async (request, context) => {
+    noteClient(session, server.getClientVersion());
+    if (!roots.isSettled()) {
+      if (server.getClientCapabilities()?.roots === undefined) roots.settle(null);
+      else {
+        const given = inputResponse(context.mcpReq.inputResponses, "roots");
+        // The client lists its roots and repeats the call; for clients of the 2025 era the SDK asks them itself.
+        if (given.kind === "missing" && context.mcpReq.inputResponses === undefined) {
+          return inputRequired({ inputRequests: { roots: inputRequired.listRoots() } });
+        }
+        roots.settle(given.kind === "roots" ? given.roots.map((root) => root.uri) : null);
+      }
+    }
+    const { name, arguments: args } = request.params;
+    return callTool(name, args, { session, signal: context.mcpReq.signal, progress: progressReporter(context) });
+  });
+
+  server.oninitialized = () => {
+    noteClient(session, server.getClientVersion());
+    if (server.getClientCapabilities()?.roots === undefined) roots.settle(null);
+    // Others see the session from its first moment; the first tool call reports what fails here.
+    if (roots.isSettled()) void session.join().catch(() => undefined);
+  };
+  return mcp;
+}
+
+function noteClient(session: Session, client: { name: string; version: string } | undefined): void {
+  if (client !== undefined) session.agent = `${client.name} ${client.version}`.slice(0, 200);
+}
+
+/** Sends at most five progress notifications a second, to clients that asked for them. */
+function progressReporter(context: ServerContext): (step: { done: number; total: number | null; message: string }) => void {
+  const token = context.mcpReq._meta?.progressToken;
+  if (token === undefined) return () => undefined;
+  let sentAtMs = 0;
+  return ({ done, total, message }) => {
+    const now = Date.now();
+    if (now - sentAtMs < 200) return;
+    sentAtMs = now;
+    const params = { progressToken: token, progress: done, message, ...(total === null ? {} : { total }) };
+    void context.mcpReq.notify({ method: "notifications/progress", params }).catch(() => undefined);
+  };
+}

@@ -1,0 +1,187 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { HubClient } from "../client/hub-client.ts";
+import { homePaths, loadSettings } from "../config/load-settings.ts";
+import type { Program } from "../config/program.ts";
+import type { SettingName, Settings } from "../config/settings.ts";
+import type { CollectionSummary } from "../core/collections.ts";
+import type { Source } from "../core/document.ts";
+import { CommonsError } from "../core/errors.ts";
+import type { DocumentTarget } from "../core/writes.ts";
+import type { OperationInput, OperationName, OperationOutput } from "../protocol/operations.ts";
+import type { SessionIdentity } from "../protocol/schemas.ts";
+import { describeSource, thisMachine } from "../workspace/source-identity.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { IngestJobs } from "./ingest-jobs.ts";
+import { chooseWorkspace, type WorkspaceChoice } from "./workspace-choice.ts";
+
+export interface SessionOptions {
+  readonly kind: "agent" | "cli";
+  readonly agent: string;
+  readonly program: Program;
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly workspaceFlag: string | null;
+  readonly allow: readonly string[];
+  /** Settings given on the command line. */
+  readonly flags?: Readonly<Partial<Record<SettingName, unknown>>>;
+  /** Asks the client for its MCP roots; null when it has none. */
+  readonly askRoots?: () => Promise<readonly string[] | null>;
+}
+
+export interface OpenWorkspace {
+  readonly workspace: Workspace;
+  readonly source: Source;
+}
+
+const knownPageSize = 5_000;
+const activityEveryMs = 1_000;
+
+/** One agent's life with us: its workspace, its place in the hub, and its running ingests. Nothing of it touches MCP. */
+export class Session {
+  readonly id = randomUUID();
+  readonly startedAtMs = Date.now();
+  readonly jobs = new IngestJobs();
+  readonly #options: SessionOptions;
+  #agent: string;
+  #choice: Promise<WorkspaceChoice> | null = null;
+  #settings: { settings: Settings; error: null } | { settings: null; error: unknown } | null = null;
+  #hub: Promise<HubClient> | null = null;
+  #identity: SessionIdentity | null = null;
+  #activitySentMs = 0;
+  #isClosed = false;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#agent = options.agent;
+  }
+
+  /** The client's name and version, once it has said them. */
+  set agent(name: string) {
+    this.#agent = name;
+  }
+
+  get program(): Program {
+    return this.#options.program;
+  }
+
+  /** Which workspace was chosen and how; the same answer for the session's whole life. */
+  choice(): Promise<WorkspaceChoice> {
+    this.#choice ??= this.#choose();
+    return this.#choice;
+  }
+
+  /** The workspace and its source as of now (branch and commit move). Errors: WORKSPACE_REFUSED. */
+  async workspace(): Promise<OpenWorkspace> {
+    const choice = await this.choice();
+    if (choice.kind === "refused") throw choice.error;
+    return { workspace: choice.workspace, source: await describeSource(choice.workspace, await thisMachine()) };
+  }
+
+  /** Settings with the workspace's project file. Errors: SETTING_INVALID, SETTING_UNKNOWN. */
+  async settings(): Promise<Settings> {
+    this.#settings ??= await this.#loadSettings();
+    if (this.#settings.settings === null) throw this.#settings.error;
+    return this.#settings.settings;
+  }
+
+  /** Registers with the hub, starting it if need be, so that others see the session. */
+  async join(): Promise<void> {
+    await (await this.hub()).hello();
+  }
+
+  async call<N extends OperationName>(name: N, input: OperationInput<N>, signal?: AbortSignal): Promise<OperationOutput<N>> {
+    return (await this.hub()).call(name, input, { signal });
+  }
+
+  /** Tells the hub what the session is doing, at most once a second unless `isFinal`; a hub that is away is no matter. */
+  async describe(activity: string | null, options: { isFinal?: boolean } = {}): Promise<void> {
+    const now = Date.now();
+    if (!options.isFinal && now - this.#activitySentMs < activityEveryMs) return;
+    this.#activitySentMs = now;
+    if (this.#identity !== null) this.#identity = { ...this.#identity, activity };
+    await this.call("session.describe", { activity }).catch(() => undefined);
+  }
+
+  /** Where an ingest of this source into this collection writes. */
+  target(collection: CollectionSummary, source: Source): DocumentTarget {
+    const place = { collectionId: collection.id, sourceKey: source.key };
+    return {
+      known: (after) => this.call("documents.known", { ...place, after, limit: knownPageSize }),
+      knownPaths: (paths) => this.call("documents.knownPaths", { ...place, paths: [...paths] }),
+      // Safe: the schema wants mutable arrays only because zod's types do; nothing changes them.
+      write: (changes) => this.call("documents.write", { collectionId: collection.id, source, changes: changes as OperationInput<"documents.write">["changes"] }),
+    };
+  }
+
+  async hub(): Promise<HubClient> {
+    if (this.#isClosed) throw new CommonsError("CANCELLED", "The session has ended.");
+    this.#hub ??= this.#openHub().catch((error: unknown) => {
+      this.#hub = null;
+      throw error;
+    });
+    return this.#hub;
+  }
+
+  /** Aborts what runs and leaves the hub; returns at once. */
+  close(): void {
+    this.#isClosed = true;
+    this.jobs.close();
+    void this.#hub?.then((hub) => hub.close(), () => undefined);
+  }
+
+  async #choose(): Promise<WorkspaceChoice> {
+    const { workspaceFlag, allow, cwd, env, askRoots } = this.#options;
+    const roots = workspaceFlag === null && askRoots !== undefined ? await within(askRoots(), 5_000) : null;
+    return chooseWorkspace({ flag: workspaceFlag, allow, cwd, env, roots });
+  }
+
+  async #loadSettings(): Promise<{ settings: Settings; error: null } | { settings: null; error: unknown }> {
+    const choice = await this.choice();
+    const { env, flags } = this.#options;
+    try {
+      const { settings } = loadSettings({
+        env,
+        userFile: homePaths(env).configFile,
+        ...(choice.kind === "open" ? { projectDirectory: choice.workspace.root } : {}),
+        ...(flags === undefined ? {} : { flags }),
+      });
+      return { settings, error: null };
+    } catch (error) {
+      return { settings: null, error };
+    }
+  }
+
+  async #openHub(): Promise<HubClient> {
+    const [choice, settings] = [await this.choice(), await this.settings()];
+    const repository = choice.kind === "open" ? choice.source.repository : null;
+    this.#identity = {
+      sessionId: this.id,
+      kind: this.#options.kind,
+      agent: this.#agent,
+      pid: process.pid,
+      version: this.#options.program.version,
+      space: settings.space,
+      workspace: choice.kind === "open" ? choice.source.path : null,
+      branch: repository?.branch ?? null,
+      commit: repository?.commit ?? null,
+      activity: null,
+    };
+    const identity = () => {
+      if (this.#identity === null) throw new CommonsError("INTERNAL", "The session has no identity yet.");
+      return { ...this.#identity, agent: this.#agent };
+    };
+    const { env, program } = this.#options;
+    return new HubClient({ paths: homePaths(env), program, env, identity, space: settings.space });
+  }
+}
+
+/** The promise's value, or null after the time or on failure. */
+async function within<T>(promise: Promise<T>, timeoutMs: number): Promise<T | null> {
+  const stop = new AbortController();
+  try {
+    return await Promise.race([promise.catch(() => null), delay(timeoutMs, null, { signal: stop.signal, ref: false })]);
+  } finally {
+    stop.abort();
+  }
+}

@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { nearestNames } from "../core/collection-name.ts";
+import { asCommonsError, CommonsError } from "../core/errors.ts";
+import { tools } from "./tools/registry.ts";
+import type { Tool, ToolContext } from "./tools/tool.ts";
+
+/** An MCP tool result; a failure is a result that the model can read and act on. */
+export interface ToolAnswer {
+  readonly content: { readonly type: "text"; readonly text: string }[];
+  readonly isError?: true;
+  readonly [key: string]: unknown;
+}
+
+/** Clients cut longer answers (Codex keeps head and tail of 12,000 to 48,000 characters); tools budget below this. */
+const maxAnswerCharacters = 48_000;
+
+/** The tools as `tools/list` shows them. */
+export function describeTools() {
+  return tools.map((tool) => ({
+    name: tool.name,
+    title: tool.title,
+    description: tool.description,
+    inputSchema: inputJsonSchema(tool),
+    annotations: {
+      title: tool.title,
+      readOnlyHint: tool.effect === "reads",
+      destructiveHint: tool.effect === "destroys",
+      idempotentHint: tool.isIdempotent,
+      openWorldHint: false,
+    },
+    ...(tool.name === "search_context" ? { _meta: { "anthropic/alwaysLoad": true } } : {}),
+  }));
+}
+
+/** Runs a tool by name; every error comes back as a text answer with the fact and the next step. */
+export async function callTool(name: string, args: unknown, context: ToolContext): Promise<ToolAnswer> {
+  try {
+    const tool = findTool(name);
+    const parsed = tool.input.safeParse(args ?? {});
+    if (!parsed.success) throw wrongInput(tool, parsed.error);
+    return answer(await tool.run(parsed.data, context));
+  } catch (error) {
+    return { ...answer(errorText(error)), isError: true };
+  }
+}
+
+export function errorText(thrown: unknown): string {
+  const error = asCommonsError(thrown);
+  return `${error.code}: ${error.message}${error.hint === undefined ? "" : `\nNext: ${error.hint}`}`;
+}
+
+function answer(text: string): ToolAnswer {
+  const isLong = text.length > maxAnswerCharacters;
+  const cut = isLong ? `${text.slice(0, maxAnswerCharacters)}\n(cut: ${text.length - maxAnswerCharacters} more characters)` : text;
+  return { content: [{ type: "text", text: cut }] };
+}
+
+function findTool(name: string): Tool {
+  const tool = tools.find((candidate) => candidate.name === name);
+  if (tool !== undefined) return tool;
+  const nearest = nearestNames(name, tools.map((candidate) => candidate.name));
+  throw new CommonsError("INPUT_INVALID", `There is no tool "${name.slice(0, 100)}".`, {
+    hint: nearest.length > 0 ? `Did you mean ${nearest.join(" or ")}?` : "tools/list names them.",
+  });
+}
+
+function wrongInput(tool: Tool, error: z.ZodError): CommonsError {
+  const facts = error.issues.slice(0, 5).map((issue) => `${issue.path.length > 0 ? `${issue.path.join(".")}: ` : ""}${issue.message}`);
+  const parameters = Object.keys(z.record(z.string(), z.unknown()).parse(inputJsonSchema(tool)["properties"] ?? {}));
+  return new CommonsError("INPUT_INVALID", `${tool.name}: ${facts.join("; ")}.`, {
+    hint: parameters.length > 0 ? `Parameters: ${parameters.join(", ")}.` : "It takes no parameters.",
+  });
+}
+
+function inputJsonSchema(tool: Tool): { type: "object"; [key: string]: unknown } {
+  const { $schema: _draft, ...schema } = z.toJSONSchema(tool.input, { io: "input" });
+  return { ...schema, type: "object" };
+}

@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { countOf, formatAge, formatBytes } from "../../core/quantities.ts";
+import { defineTool } from "./tool.ts";
+
+export const getCollectionInfo = defineTool({
+  name: "get_collection_info",
+  title: "Collection details",
+  description:
+    "Details of one collection: counts, sources (which repository, branch and agent stored it), categories, languages, sample documents and health.",
+  effect: "reads",
+  isIdempotent: true,
+  input: z.strictObject({ collection: z.string().describe("Collection name, as list_collections shows it.") }),
+  async run({ collection: name }, { session, signal }) {
+    const info = await session.call("collections.get", { collection: name }, signal);
+    const now = Date.now();
+    const lines = [
+      `${info.name}: ${info.kind}, ${countOf(info.documents, "document")}, ${countOf(info.chunks, "chunk")}, ${formatBytes(info.sizeBytes)}`,
+      `made ${formatAge(info.createdAtMs, now)} by ${info.owner}; changed ${formatAge(info.updatedAtMs, now)}; model ${info.embedder}`,
+      `categories: ${tally(info.categories)}`,
+      `languages: ${tally(info.languages)}`,
+      "sources:",
+      ...info.sources.map(({ source, documents, chunks, updatedAtMs, author }) => {
+        const branch = source.repository?.branch ? ` branch ${source.repository.branch}` : "";
+        const by = author === null ? "" : `, by ${author.agent}`;
+        return `- ${source.name}${source.path === null ? "" : ` (${source.path})`}${branch}: ${countOf(documents, "document")}, ${countOf(chunks, "chunk")}, ${formatAge(updatedAtMs, now)}${by}`;
+      }),
+      "newest documents:",
+      ...info.samples.map((sample) => `- ${sample.path} (${sample.source}, ${countOf(sample.chunks, "chunk")}, ${formatAge(sample.indexedAtMs, now)})`),
+      healthLine(info.health),
+      `in use by: ${info.usedBy.map((use) => (use.sessionId === session.id ? "this session" : use.agent)).join(", ") || "nobody"}`,
+    ];
+    return lines.join("\n");
+  },
+});
+
+function tally(counts: Readonly<Record<string, number>>): string {
+  const sorted = Object.entries(counts).toSorted(([, a], [, b]) => b - a);
+  return sorted.map(([name, count]) => `${name} ${count}`).join(", ") || "none";
+}
+
+function healthLine({ journalPending, chunksWithoutVector }: { journalPending: number; chunksWithoutVector: number }): string {
+  const facts: string[] = [];
+  if (journalPending > 0) facts.push(`${countOf(journalPending, "record")} still on the way to ChromaDB`);
+  if (chunksWithoutVector > 0) facts.push(`${countOf(chunksWithoutVector, "chunk")} without vector`);
+  return `health: ${facts.length === 0 ? "complete, ChromaDB has everything" : facts.join("; ")}`;
+}

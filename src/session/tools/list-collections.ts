@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { countOf, formatAge, formatBytes } from "../../core/quantities.ts";
+import { defineTool } from "./tool.ts";
+
+export const listCollections = defineTool({
+  name: "list_collections",
+  title: "List collections",
+  description:
+    "List all collections in the shared ChromaDB, from every agent, repository and session: name, documents, chunks, owner, kind, embedding model, age and which sessions use it now.",
+  effect: "reads",
+  isIdempotent: true,
+  input: z.strictObject({}),
+  async run(_input, { session, signal }) {
+    const { collections, foreign } = await session.call("collections.list", {}, signal);
+    const now = Date.now();
+    const lines = collections.map((collection) => {
+      const users = collection.usedBy.map((use) => (use.sessionId === session.id ? "this session" : `${use.agent} in ${use.workspace ?? "no workspace"}`));
+      return [
+        `${collection.name}: ${countOf(collection.documents, "document")}, ${countOf(collection.chunks, "chunk")}, ${formatBytes(collection.sizeBytes)}`,
+        collection.kind === "temporary" ? "temporary, this session only" : "permanent",
+        `by ${collection.owner}`,
+        `model ${collection.embedder}`,
+        `changed ${formatAge(collection.updatedAtMs, now)}`,
+        users.length > 0 ? `in use by ${users.join(", ")}` : "not in use",
+      ].join("; ");
+    });
+    if (lines.length === 0) lines.push("There are no collections yet. batch_ingest makes one from this workspace.");
+    else lines.unshift(`${countOf(lines.length, "collection")}:`);
+    if (foreign === null) lines.push("(ChromaDB is not answering just now; collections of other programs in it are not listed.)");
+    for (const other of foreign ?? []) lines.push(`${other.name}: ${countOf(other.records, "record")}; made in ChromaDB by another program`);
+    return lines.join("\n");
+  },
+});

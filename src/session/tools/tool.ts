@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { whereSchema } from "../../protocol/schemas.ts";
+import type { Session } from "../session.ts";
+
+export interface ToolContext {
+  readonly session: Session;
+  /** Aborted when the client cancels the call or the session ends. */
+  readonly signal: AbortSignal;
+  /** Tells the client how far the work is; cheap to call often. */
+  readonly progress: (step: { done: number; total: number | null; message: string }) => void;
+}
+
+/** What an agent may expect of a tool; clients decide by it whether the tool runs unattended. */
+export type ToolEffect = "reads" | "adds" | "destroys";
+
+export interface Tool<S extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  readonly title: string;
+  /** Users' own words first: clients find deferred tools by a text search over names and descriptions. */
+  readonly description: string;
+  readonly effect: ToolEffect;
+  /** Whether the same call twice leaves the same state as once. */
+  readonly isIdempotent: boolean;
+  readonly input: S;
+  /** The answer, as text for a model to read. Errors: CommonsError. */
+  run(input: z.output<S>, context: ToolContext): Promise<string>;
+}
+
+/** Keeps the schema's type while the tool is written; the registry holds tools of any schema. */
+export function defineTool<S extends z.ZodType>(tool: Tool<S>): Tool {
+  // Safe: `run` only ever gets what `input` parsed, see callTool.
+  return tool as unknown as Tool;
+}
+
+export const collectionParameter = z
+  .string()
+  .describe("Collection name. Default: the collection of this workspace, derived from the repository.");
+
+export const categoriesParameter = z
+  .union([z.string(), z.array(z.string())])
+  .transform((value) => (typeof value === "string" ? value.split(",").map((part) => part.trim()) : value))
+  .describe("Only these kinds of files: code, documents, data. A list, or one string with commas.");
+
+export const extensionsParameter = z
+  .union([z.string(), z.array(z.string())])
+  .transform((value) => (typeof value === "string" ? value.split(",") : value).map((part) => part.trim().replace(/^\*?\./, "").toLowerCase()))
+  .describe('Only files with these extensions, for example ["ts", "md"].');
+
+export const maxFilesParameter = z.number().int().min(1).max(1_000_000).describe("At most this many files; what is left out is counted in the answer. Default: all.");
+
+/** Plain in the JSON schema, because some clients know no `$ref`; the operators are checked all the same. */
+export const whereParameter = z
+  .record(z.string(), z.unknown())
+  .pipe(whereSchema)
+  .describe('Chroma filter over metadata, path, language, category, symbol and source, for example {"topic": "auth"} or {"$and": [...]}.');
