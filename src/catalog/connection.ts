@@ -82,7 +82,9 @@ function connectionTo(database: DatabaseSync, isReadOnly: boolean): Connection {
       return transaction("BEGIN IMMEDIATE", work);
     },
     vacuum: (maxPages) => translated(() => database.exec(`PRAGMA incremental_vacuum(${Math.trunc(maxPages)})`)),
-    close: () => database.close(),
+    close: () => {
+      if (database.isOpen) database.close();
+    },
   };
 }
 

@@ -35,8 +35,10 @@ const paddingTokens = 100;
 // A private-use character is no word character, so no text and no query has it.
 const paddingText = Array.from({ length: paddingTokens }, () => "\uE000").join(" ");
 
-/** Above so many postings, the most common words are left out of the OR; all words together are tried as an AND instead. */
-const maxPostings = 40_000;
+// FTS5 ranks about 1,200 postings a millisecond. Above so many, or so large a share of the collection, the most common words are
+// left out of the OR: they weigh least. All words together are then tried as an AND, which is fast.
+const minPostingBudget = 20_000;
+const postingBudgetShare = 0.2;
 
 interface Statements {
   readonly insert: Statement<never>;
@@ -155,11 +157,12 @@ function planQuery(
   const total = rowCount(connection, request.collectionId) + paddingRows;
   const weight = frequencies.reduce((sum, { rows }) => sum + inverseFrequency(total, rows), 0);
   const present = frequencies.filter(({ rows }) => rows > 0);
+  const budget = Math.max(minPostingBudget, total * postingBudgetShare);
   const kept: string[] = [];
   let postings = 0;
   for (const { term, rows } of present) {
     postings += rows;
-    if (kept.length > 0 && postings > maxPostings) break;
+    if (kept.length > 0 && postings > budget) break;
     kept.push(quote(term));
   }
   if (kept.length === 0) return { plan: [], weight };
