@@ -1,0 +1,94 @@
+import type { Command } from "commander";
+import { addExamples, addJsonOption, wholeNumber } from "../command-options.ts";
+import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
+
+interface JsonOptions {
+  readonly json?: boolean;
+}
+
+interface LogsOptions extends JsonOptions {
+  readonly lines: number;
+}
+
+export const hubCommand: CliCommand = {
+  add(program, context) {
+    const hub = program.command("hub").description("start, stop and look at the background process that all sessions share");
+    addStart(hub, context);
+    addStop(hub, context);
+    addStatus(hub, context);
+    addLogs(hub, context);
+    addExamples(hub, {
+      "commons hub start": "start it if it does not run; other commands and agents do so by themselves",
+      "commons hub status": "its process, its memory, and ChromaDB",
+      "commons hub logs -n 20": "what it did lately",
+      "commons hub stop": "stop it and ChromaDB; nothing is lost",
+    });
+  },
+};
+
+function addStart(hub: Command, context: CliContext): void {
+  const command = hub.command("start").description("start the hub if it does not run");
+  addJsonOption(command).action(async (options: JsonOptions) => {
+    const { withHub } = await import("../hub-access.ts");
+    await withHub({ cwd: context.cwd }, async ({ client, paths }) => {
+      const before = await client.greet();
+      const hello = await client.hello();
+      const isNew = before?.instance !== hello.instance;
+      if (options.json) printJson(context, { started: isNew, hub: { pid: hello.pid, version: hello.version, home: hello.home, address: paths.hubAddress } });
+      else context.stdout.line(`${isNew ? "Started the hub" : "The hub runs already"}: pid ${hello.pid}, version ${hello.version}, home ${hello.home}`);
+    });
+  });
+  addExamples(command, { "commons hub start": "a second one is never started" });
+}
+
+function addStop(hub: Command, context: CliContext): void {
+  const command = hub.command("stop").description("stop the hub and ChromaDB after the calls in flight, and wait until they are gone");
+  addJsonOption(command).action(async (options: JsonOptions) => {
+    const { withHub } = await import("../hub-access.ts");
+    const { stopHubCompletely } = await import("../hub-stop.ts");
+    await withHub({ cwd: context.cwd }, async ({ client }) => {
+      const hello = await client.greet();
+      if (hello !== null) await stopHubCompletely(client.connection, hello);
+      if (options.json) printJson(context, { stopped: hello !== null, pid: hello?.pid ?? null });
+      else context.stdout.line(hello === null ? "No hub is running." : `The hub (pid ${hello.pid}) has stopped.`);
+    });
+  });
+  addExamples(command, { "commons hub stop": "does nothing when no hub runs; the next call of an agent starts one again" });
+}
+
+function addStatus(hub: Command, context: CliContext): void {
+  const command = hub.command("status").description("show the hub and ChromaDB; starts nothing");
+  addJsonOption(command).action(async (options: JsonOptions) => {
+    const { askRunningHub, withHub } = await import("../hub-access.ts");
+    const { engineText, hubText, labelled } = await import("../output/status-text.ts");
+    const { stdout } = context;
+    await withHub({ cwd: context.cwd }, async (access) => {
+      const { paths } = access;
+      const status = (await askRunningHub(access, "hub.status"))?.result ?? null;
+      if (options.json) printJson(context, { hub: status?.hub ?? null, engine: status?.engine ?? null, address: paths.hubAddress, log: paths.hubLog });
+      else if (status === null) stdout.line(`No hub is running (home ${paths.home}).`);
+      else {
+        stdout.line(labelled(stdout, "hub", hubText(status.hub)));
+        stdout.line(labelled(stdout, "ChromaDB", engineText(status.engine)));
+        stdout.line(labelled(stdout, "address", paths.hubAddress));
+        stdout.line(labelled(stdout, "log", paths.hubLog));
+        stdout.line(labelled(stdout, "ends", `after ${status.hub.idleMinutes} minutes without a session or a call`));
+      }
+    });
+  });
+  addExamples(command, { "commons hub status --json": "for scripts: hub, engine, address, log" });
+}
+
+function addLogs(hub: Command, context: CliContext): void {
+  const command = hub.command("logs").description("show the end of the hub's log").option("-n, --lines <n>", "so many lines", wholeNumber(1, 100_000), 50);
+  addJsonOption(command).action(async (options: LogsOptions) => {
+    const { environment, homePaths } = await import("../../config/load-settings.ts");
+    const { readableLogLine, tailLines } = await import("../hub-log.ts");
+    const { hubLog } = homePaths(environment());
+    const lines = await tailLines(hubLog, options.lines);
+    if (options.json) printJson(context, { log: hubLog, lines: lines ?? [] });
+    else if (lines === null) context.stdout.line(`There is no log yet (${hubLog}).`);
+    else for (const line of lines) context.stdout.line(readableLogLine(line));
+  });
+  addExamples(command, { "commons hub logs -n 100": "the last 100 lines" });
+}

@@ -1,0 +1,89 @@
+import { addExamples, addJsonOption, addSpaceOption, listOf, wholeNumber } from "../command-options.ts";
+import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
+import type { IngestProgress } from "../../ingest/requests.ts";
+import type { Session } from "../../session/session.ts";
+
+interface IngestOptions {
+  readonly collection?: string;
+  readonly categories?: readonly string[];
+  readonly extensions?: readonly string[];
+  readonly maxFiles?: number;
+  readonly recursive: boolean;
+  readonly content: boolean;
+  readonly json?: boolean;
+  readonly space?: string;
+}
+
+export const ingestCommand: CliCommand = {
+  add(program, context) {
+    const command = program
+      .command("ingest")
+      .description("bring a collection up to date with a directory or a file; unchanged files cost nothing")
+      .argument("[path]", "directory, which becomes the workspace, or one file (default: the current directory)")
+      .option("-c, --collection <name>", "collection (default: the workspace's, named after its repository)")
+      .option("--categories <list>", "only these kinds of files: code, documents, data", listOf)
+      .option("--extensions <list>", "only files with these extensions, for example ts,md", listOf)
+      .option("--max-files <n>", "at most so many files; what is left out is counted", wholeNumber(1, 1_000_000))
+      .option("--no-recursive", "only files that stand in the directory itself")
+      .option("--no-content", "only names and metadata, no text");
+    addJsonOption(addSpaceOption(command)).action((path: string | undefined, options: IngestOptions) => runIngestCommand(context, path ?? ".", options));
+    addExamples(command, {
+      "commons ingest": "the current directory, into its own collection",
+      "commons ingest src --collection frontend_code": "the directory src, into frontend_code",
+      "commons ingest --extensions ts,md --max-files 500": "some files only; what is stored of others stays",
+      "commons ingest --json": "the result for scripts: files {}, skippedBy {}, chunks, embedded, ms",
+    });
+  },
+};
+
+async function runIngestCommand(context: CliContext, path: string, options: IngestOptions): Promise<void> {
+  const { openSession, workspaceOfPath } = await import("../session-access.ts");
+  const { ingestLines } = await import("../output/ingest-text.ts");
+  const { printableLine } = await import("../output/printable-text.ts");
+  const { workspace, file } = await workspaceOfPath(path, context.cwd);
+  const session = openSession({ agent: "commons ingest", cwd: context.cwd, workspace, space: options.space });
+  try {
+    const { collection, report } = await ingestWatched(context, session, { label: path, file, options });
+    if (options.json) printJson(context, { collection, workspace, ...report });
+    else for (const line of ingestLines(collection, report)) context.stdout.line(printableLine(line));
+  } finally {
+    session.close();
+  }
+}
+
+/** Runs the ingest with a progress bar where a person watches. Interrupted, it throws CANCELLED with what is kept. */
+async function ingestWatched(
+  context: CliContext,
+  session: Session,
+  { label, file, options }: { label: string; file: string | null; options: IngestOptions },
+) {
+  const { runIngest } = await import("../../session/ingest-run.ts");
+  const { openProgress } = await import("../progress.ts");
+  const { ingestState } = await import("../ingest-progress.ts");
+  const signal = context.interruption.signal();
+  const board = openProgress(context, { isQuiet: options.json ?? false });
+  let last: IngestProgress | null = null;
+  const onProgress = (progress: IngestProgress) => {
+    last = progress;
+    board.update(label, ingestState(progress));
+  };
+  const input = {
+    path: file,
+    collection: options.collection ?? null,
+    kind: "any" as const,
+    recursive: options.recursive,
+    includeContent: options.content,
+    ...(options.categories === undefined ? {} : { categories: options.categories }),
+    ...(options.extensions === undefined ? {} : { extensions: options.extensions }),
+    ...(options.maxFiles === undefined ? {} : { maxFiles: options.maxFiles }),
+  };
+  try {
+    return await runIngest(session, input, { signal, onProgress });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    const { ingestCancelled } = await import("../ingest-cancelled.ts");
+    throw ingestCancelled(last);
+  } finally {
+    board.close();
+  }
+}

@@ -1,0 +1,29 @@
+import type { CliCommand } from "../cli-context.ts";
+import { configCommand } from "./config.ts";
+import { hubCommand } from "./hub.ts";
+import { infoCommand } from "./info.ts";
+import { ingestCommand } from "./ingest.ts";
+import { listCommand } from "./list.ts";
+import { mcpCommand } from "./mcp.ts";
+import { restoreCommand } from "./restore.ts";
+import { searchCommand } from "./search.ts";
+import { sessionsCommand } from "./sessions.ts";
+import { statusCommand } from "./status.ts";
+import { unloadCommand } from "./unload.ts";
+import { upCommand } from "./up.ts";
+
+/** Every command, in the order in which help lists them. */
+export const commands: readonly CliCommand[] = [
+  upCommand,
+  ingestCommand,
+  searchCommand,
+  listCommand,
+  infoCommand,
+  unloadCommand,
+  restoreCommand,
+  statusCommand,
+  sessionsCommand,
+  hubCommand,
+  configCommand,
+  mcpCommand,
+];

@@ -1,0 +1,50 @@
+import { mkdirSync } from "node:fs";
+import { open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { acquireFileLock, type FileLock } from "../config/file-lock.ts";
+import { readSettingsFile } from "../config/load-settings.ts";
+import type { SettingName } from "../config/settings.ts";
+import { CommonsError } from "../core/errors.ts";
+
+const lockTimeoutMs = 5_000;
+
+/** Changes one value of the user's settings file; undefined removes it. Two changes at once both take effect. Errors: SETTING_INVALID, SETTING_UNKNOWN. */
+export async function changeSetting(file: string, name: SettingName, value: unknown): Promise<void> {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const lock = await waitForLock(`${file}.lock`);
+  try {
+    const { [name]: _old, ...others } = readSettingsFile(file);
+    await writeWhole(file, `${JSON.stringify(value === undefined ? others : { ...others, [name]: value }, null, 2)}\n`);
+  } finally {
+    lock.close();
+  }
+}
+
+async function waitForLock(path: string): Promise<FileLock> {
+  const deadline = Date.now() + lockTimeoutMs;
+  for (;;) {
+    const lock = acquireFileLock(path);
+    if (lock !== null) return lock;
+    if (Date.now() > deadline) throw new CommonsError("INTERNAL", `Another command holds ${path}.`, { hint: "Try again." });
+    await delay(20);
+  }
+}
+
+/** Only the owner may read it: headers of an external ChromaDB hold keys. */
+async function writeWhole(file: string, content: string): Promise<void> {
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    const handle = await open(temporary, "w", 0o600);
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,69 @@
+import { HubClient } from "../client/hub-client.ts";
+import { environment, homePaths, loadSettings } from "../config/load-settings.ts";
+import type { StatePaths } from "../config/paths.ts";
+import { currentProgram } from "../config/program.ts";
+import { CommonsError } from "../core/errors.ts";
+import { headers, protocolVersion, type OperationName, type OperationOutput } from "../protocol/operations.ts";
+import type { Answer, Hello } from "../protocol/views.ts";
+
+export interface HubAccess {
+  readonly client: HubClient;
+  readonly paths: StatePaths;
+  readonly space: string;
+}
+
+interface LookOptions {
+  /** Its project file decides the space. */
+  readonly cwd: string;
+  /** `--space`. */
+  readonly space?: string | undefined;
+}
+
+/** Runs `use` with a client that is no session: it starts the hub when it calls an operation, but nobody sees it. */
+export async function withHub<T>(options: LookOptions, use: (access: HubAccess) => Promise<T>): Promise<T> {
+  const env = environment();
+  const paths = homePaths(env);
+  const { settings } = loadSettings({
+    env,
+    userFile: paths.configFile,
+    projectDirectory: options.cwd,
+    ...(options.space === undefined ? {} : { flags: { space: options.space } }),
+  });
+  const client = new HubClient({ paths, program: currentProgram(), env, identity: null, space: settings.space });
+  try {
+    return await use({ client, paths, space: settings.space });
+  } finally {
+    client.close();
+  }
+}
+
+/** Asks the running hub without starting or replacing one; null when none runs. Errors: HUB_INCOMPATIBLE and the operation's. */
+export async function askRunningHub<N extends OperationName>(
+  { client, space }: HubAccess,
+  name: N,
+): Promise<{ hello: Hello; result: OperationOutput<N> } | null> {
+  const hello = await client.greet();
+  if (hello === null) return null;
+  requireSameProtocol(hello);
+  const answer = await client.connection.send({
+    method: "POST",
+    path: `/v1/op/${name}`,
+    body: "{}",
+    headers: { [headers.protocol]: String(protocolVersion), [headers.space]: space },
+    timeoutMs: 60_000,
+  });
+  // Safe: the hub answers an operation of our own protocol with an Answer of that operation's output.
+  const parsed = JSON.parse(answer.body) as Answer<OperationOutput<N>>;
+  if (parsed.ok) return { hello, result: parsed.result };
+  const error = CommonsError.fromWire(parsed.error);
+  // It began to stop between the two calls.
+  if (error.code === "HUB_STOPPING") return null;
+  throw error;
+}
+
+function requireSameProtocol(hello: Hello): void {
+  if (hello.protocol === protocolVersion) return;
+  throw new CommonsError("HUB_INCOMPATIBLE", `The hub (pid ${hello.pid}, version ${hello.version}) speaks hub protocol ${hello.protocol}, this command ${protocolVersion}.`, {
+    hint: "Stop it with commons hub stop; the next command starts one of this version.",
+  });
+}

@@ -1,0 +1,30 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { HubConnection } from "../client/hub-connection.ts";
+import { stopHub } from "../client/hub-starter.ts";
+import { CommonsError, systemErrorCode } from "../core/errors.ts";
+import type { Hello } from "../protocol/views.ts";
+
+const closeTimeoutMs = 20_000;
+const pollMs = 20;
+
+/** Stops that hub and resolves when its process is gone, and with it ChromaDB. Errors: HUB_UNREACHABLE when it hangs. */
+export async function stopHubCompletely(connection: HubConnection, hello: Hello): Promise<void> {
+  await stopHub(connection, hello, "commons hub stop");
+  // It no longer answers, but may still be closing ChromaDB and the catalog.
+  const deadline = Date.now() + closeTimeoutMs;
+  while (isProcessAlive(hello.pid)) {
+    if (Date.now() > deadline) {
+      throw new CommonsError("HUB_UNREACHABLE", `The hub (pid ${hello.pid}) takes no more calls, but its process does not end.`, { hint: "See what it does: commons hub logs" });
+    }
+    await delay(pollMs);
+  }
+}
+
+/** Only asks: signal 0 is none. A process of another user counts as alive; in another pid namespace nothing is seen. */
+function isProcessAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return systemErrorCode(error) === "EPERM";
+  }
+}

@@ -1,0 +1,81 @@
+import type { CollectionSummary } from "../../core/collections.ts";
+import { countOf, formatAge, formatBytes, formatDuration } from "../../core/quantities.ts";
+import type { CollectionUse, EngineView, HubView, SessionView } from "../../protocol/views.ts";
+import { printableLine } from "./printable-text.ts";
+import { tableLines } from "./table.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** A line such as "hub       pid 12 ...": the label padded and bold. */
+export function labelled(terminal: Terminal, label: string, text: string): string {
+  return `${terminal.style("bold", label.padEnd(9))} ${printableLine(text)}`;
+}
+
+export function hubText(hub: HubView): string {
+  return `pid ${hub.pid}, version ${hub.version}, up ${formatDuration(hub.uptimeMs)}, ${formatBytes(hub.rssBytes)} of memory`;
+}
+
+/** State of ChromaDB in one sentence: where it is, and how far the mirror is. */
+export function engineText(engine: EngineView): string {
+  if (engine.state === "off") return `off${engine.detail === null ? "" : `: ${engine.detail}`}`;
+  const place = engine.url === null ? "" : ` at ${engine.url}`;
+  const version = engine.version === null ? "" : `, version ${engine.version}`;
+  const mirrored = engine.mirror === "none" ? ", nothing is mirrored to it" : engine.behind === 0 ? ", holds everything" : `, ${countOf(engine.behind, "record")} behind`;
+  const conflicts = engine.conflicts.length === 0 ? "" : `; names taken by other programs: ${engine.conflicts.join(", ")}`;
+  return `${engine.state}${place}${version}${mirrored}${engine.detail === null ? "" : `; ${engine.detail}`}${conflicts}`;
+}
+
+export function sessionLines(terminal: Terminal, sessions: readonly SessionView[], nowMs: number): string[] {
+  if (sessions.length === 0) return ["No session is live."];
+  const columns = [
+    { header: "AGENT", minWidth: 12 },
+    { header: "WORKSPACE", minWidth: 16, keep: "end" as const },
+    { header: "BRANCH", minWidth: 8 },
+    { header: "DOING", minWidth: 8 },
+    { header: "SINCE" },
+    { header: "CALLS", align: "right" as const },
+    { header: "COLLECTIONS", minWidth: 12 },
+  ];
+  const rows = sessions.map((session) => [
+    session.agent,
+    session.workspace ?? "-",
+    session.branch ?? "-",
+    session.activity ?? "idle",
+    formatDuration(nowMs - session.startedAtMs),
+    session.calls.toLocaleString("en-US"),
+    session.collections.join(", ") || "-",
+  ]);
+  return withBoldHeader(terminal, tableLines(columns, rows, terminal.columns));
+}
+
+export function collectionLines(
+  terminal: Terminal,
+  collections: readonly (CollectionSummary & { readonly usedBy?: readonly CollectionUse[] })[],
+  nowMs: number,
+): string[] {
+  if (collections.length === 0) return ["There are no collections yet."];
+  const hasUse = collections.some((collection) => collection.usedBy !== undefined);
+  const columns = [
+    // A name is typed again in the next command: it is cut last.
+    { header: "NAME", minWidth: 24 },
+    { header: "DOCUMENTS", align: "right" as const },
+    { header: "CHUNKS", align: "right" as const },
+    { header: "SIZE", align: "right" as const },
+    { header: "CHANGED" },
+    { header: "OWNER", minWidth: 12, keep: "end" as const },
+    ...(hasUse ? [{ header: "IN USE BY", minWidth: 12 }] : []),
+  ];
+  const rows = collections.map((collection) => [
+    collection.kind === "temporary" ? `${collection.name} (temporary)` : collection.name,
+    collection.documents.toLocaleString("en-US"),
+    collection.chunks.toLocaleString("en-US"),
+    formatBytes(collection.sizeBytes),
+    formatAge(collection.updatedAtMs, nowMs),
+    collection.owner,
+    collection.usedBy?.map((use) => use.agent).join(", ") || "-",
+  ]);
+  return withBoldHeader(terminal, tableLines(columns, rows, terminal.columns));
+}
+
+export function withBoldHeader(terminal: Terminal, lines: readonly string[]): string[] {
+  return lines.map((line, index) => (index === 0 ? terminal.style("bold", line) : line));
+}

@@ -1,0 +1,29 @@
+import { Command } from "commander";
+import type { CliContext } from "./cli-context.ts";
+import { commands } from "./commands/registry.ts";
+import { currentProgram } from "../config/program.ts";
+
+/** The whole command line. It throws CommanderError instead of ending the process or writing errors itself. */
+export function createProgram(context: CliContext): Command {
+  const program = new Command("commons");
+  program
+    .description("One shared, persistent ChromaDB context for any number of coding-agent sessions at the same time.")
+    .version(currentProgram().version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .helpCommand("help [command]", "show help for a command")
+    .configureHelp({ showGlobalOptions: false })
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      writeErr: () => undefined,
+      outputError: () => undefined,
+      getOutHelpWidth: () => Math.min(context.stdout.columns, 100),
+    })
+    .addHelpText("after", `\n${exitCodes}\n\nBegin with: commons up`);
+  for (const command of commands) command.add(program, context);
+  return program;
+}
+
+const exitCodes =
+  "Exit codes: 0 done, 1 failed, 2 wrong input, 3 not found, 4 refused, 5 not available, 130 interrupted.\nWith --json an error is one JSON object on standard error: {\"error\": {\"code\", \"message\", \"hint\"}}.";

@@ -1,0 +1,42 @@
+import { stat } from "node:fs/promises";
+import { basename, dirname, resolve } from "node:path";
+import { environment } from "../config/load-settings.ts";
+import { currentProgram } from "../config/program.ts";
+import { CommonsError, systemErrorCode } from "../core/errors.ts";
+import { Session } from "../session/session.ts";
+
+export interface CliSessionOptions {
+  /** What others see in the list of sessions, for example "commons ingest". */
+  readonly agent: string;
+  readonly cwd: string;
+  /** The workspace; null: the current directory. */
+  readonly workspace: string | null;
+  /** `--space`. */
+  readonly space?: string | undefined;
+}
+
+/** A session of the command line; the caller closes it. */
+export function openSession({ agent, cwd, workspace, space }: CliSessionOptions): Session {
+  return new Session({
+    kind: "cli",
+    agent,
+    program: currentProgram(),
+    env: environment(),
+    cwd,
+    workspaceFlag: workspace,
+    allow: [],
+    ...(space === undefined ? {} : { flags: { space } }),
+  });
+}
+
+/** Which workspace a path of the command line means: a directory itself, or the one that holds the file. Errors: PATH_NOT_FOUND. */
+export async function workspaceOfPath(path: string, cwd: string): Promise<{ workspace: string; file: string | null }> {
+  const absolute = resolve(cwd, path);
+  const found = await stat(absolute).catch((error: unknown) => {
+    const code = systemErrorCode(error);
+    if (code === undefined) throw error;
+    const fact = code === "ENOENT" ? `${path} does not exist.` : `${path} cannot be opened (${code}).`;
+    throw new CommonsError("PATH_NOT_FOUND", fact, { hint: `Give an existing file or directory; relative paths begin at ${cwd}.`, cause: error });
+  });
+  return found.isDirectory() ? { workspace: absolute, file: null } : { workspace: dirname(absolute), file: basename(absolute) };
+}

@@ -1,0 +1,40 @@
+import type { LoadedSettings, SettingLayer } from "../config/load-settings.ts";
+import { settingNames } from "../config/load-settings.ts";
+import { isSettingName, settingSpecs, type SettingName, type SettingScope } from "../config/settings.ts";
+import { nearestNames } from "../core/collection-name.ts";
+import { CommonsError } from "../core/errors.ts";
+
+export interface SettingRow {
+  readonly name: SettingName;
+  /** As it may be shown: secrets masked; null when the setting has no value. */
+  readonly value: string | number | boolean | null;
+  readonly origin: SettingLayer;
+  readonly scope: SettingScope;
+  readonly env: string;
+  readonly description: string;
+}
+
+/** Every setting with its value and where that comes from, in the order of the schema. */
+export function settingRows(loaded: LoadedSettings): SettingRow[] {
+  return settingNames().map((name) => {
+    const { scope, env, description } = settingSpecs[name];
+    return { name, value: shownValue(name, loaded.settings[name]), origin: loaded.origins[name], scope, env, description };
+  });
+}
+
+/** A value as it may stand on a screen: values of headers and passwords in URLs are masked. */
+export function shownValue(name: SettingName, value: string | number | boolean | undefined): string | number | boolean | null {
+  if (value === undefined) return null;
+  if (typeof value !== "string") return value;
+  if (name === "chroma.headers") return value.replaceAll(/((?:^|;;|\n)[^:;\n]*:)(?:(?!;;)[^\n])*/g, "$1 ****");
+  return name === "chroma.url" ? value.replace(/(\/\/[^/@:]*):[^/@]*@/, "$1:****@") : value;
+}
+
+/** Errors: SETTING_UNKNOWN with the nearest names. */
+export function requireSettingName(name: string): SettingName {
+  if (isSettingName(name)) return name;
+  const nearest = nearestNames(name, settingNames());
+  throw new CommonsError("SETTING_UNKNOWN", `There is no setting "${name.slice(0, 100)}".`, {
+    hint: nearest.length > 0 ? `Did you mean ${nearest.join(" or ")}?` : "commons config lists all settings.",
+  });
+}
