@@ -56,7 +56,7 @@ const typedMethod = declares(
   "member",
 );
 
-const cFunction = declares("function", new RegExp(`^(?:[\\w:<>,*&~\\[\\]]+[\\s*&]+){1,8}?${notNames}([\\w:~]+(?:operator\\S+)?)\\s*\\([^;]*$`), "top");
+const cFunction = declares("function", new RegExp(`^(?:[\\w:<>,*&~\\[\\]]+[\\s*&]+){0,8}?${notNames}([\\w:~]+(?:operator\\S+)?)\\s*\\([^;]*$`), "top");
 
 const families: Readonly<Record<string, readonly DeclarationPattern[]>> = {
   javascript,

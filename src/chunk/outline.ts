@@ -17,6 +17,9 @@ interface Declaration {
   readonly members: Declaration[];
 }
 
+/** `isHead`: the first lines of a declaration whose members follow as segments of their own. */
+type OutlineSegment = Segment & { readonly isHead?: boolean };
+
 const smallLines = 8;
 const mergedLines = 40;
 const scrapLines = 4;
@@ -131,8 +134,8 @@ function emitRange(
   lines: readonly string[],
   declarations: readonly Declaration[],
   range: { start: number; end: number; scope: readonly string[] },
-): Segment[] {
-  const segments: Segment[] = [];
+): OutlineSegment[] {
+  const segments: OutlineSegment[] = [];
   let next = range.start;
   for (const declaration of declarations) {
     if (declaration.start > next) segments.push(plainSegment({ start: next, end: declaration.start - 1 }, "block", range.scope));
@@ -143,7 +146,7 @@ function emitRange(
   return segments;
 }
 
-function emitDeclaration(lines: readonly string[], declaration: Declaration, scope: readonly string[]): Segment[] {
+function emitDeclaration(lines: readonly string[], declaration: Declaration, scope: readonly string[]): OutlineSegment[] {
   const whole: Segment = {
     start: declaration.start,
     end: declaration.end,
@@ -156,7 +159,7 @@ function emitDeclaration(lines: readonly string[], declaration: Declaration, sco
   const first = declaration.members[0];
   if (!isSplit(declaration) || first === undefined) return [whole];
   const inner = { start: first.start, end: declaration.end, scope: [...scope, declaration.name] };
-  return [{ ...whole, end: first.start - 1 }, ...emitRange(lines, declaration.members, inner)];
+  return [{ ...whole, end: first.start - 1, isHead: true }, ...emitRange(lines, declaration.members, inner)];
 }
 
 function signatureOf(lines: readonly string[], declaration: Declaration): string {
@@ -170,8 +173,8 @@ function signatureOf(lines: readonly string[], declaration: Declaration): string
 }
 
 /** Joins neighbours under `smallLines` lines, so that a list of one-line functions is one chunk with all their names. */
-function mergeSmall(lines: readonly string[], segments: readonly Segment[]): Segment[] {
-  const merged: Segment[] = [];
+function mergeSmall(lines: readonly string[], segments: readonly OutlineSegment[]): Segment[] {
+  const merged: OutlineSegment[] = [];
   for (const segment of segments) {
     const last = merged.at(-1);
     if (last !== undefined && mayJoin(lines, last, segment)) merged[merged.length - 1] = join(last, segment);
@@ -180,12 +183,14 @@ function mergeSmall(lines: readonly string[], segments: readonly Segment[]): Seg
   return merged;
 }
 
-function mayJoin(lines: readonly string[], a: Segment, b: Segment): boolean {
+function mayJoin(lines: readonly string[], a: Segment, b: OutlineSegment): boolean {
   const [lengthA, lengthB] = [lineCount(lines, a), lineCount(lines, b)];
   if (lengthA === 0 || lengthB === 0) return true;
   // The bare first line of a class says little alone: it goes with its first member, however long that is.
   if (lengthA < scrapLines && a.symbol !== null && b.scope.at(-1) === a.symbol) return lengthA + lengthB <= maxChunkLines;
   if (lengthA + lengthB > mergedLines || a.scope.length > b.scope.length) return false;
+  // The head of a class belongs to what follows; only a comment or an import above it comes along.
+  if (b.isHead === true) return a.symbol === null && lengthA < smallLines;
   // Members join members of the same class; the head of a class may take its first ones in.
   const isSameScope = a.scope.join("\0") === b.scope.join("\0");
   if (!isSameScope && b.scope.at(-1) !== a.symbol) return false;

@@ -48,7 +48,7 @@ export const dataTypes: readonly FileType[] = [
   data("json", ["json", "json5", "jsonc", "geojson", "webmanifest", "har", "ipynb", "avsc"], { fileNames: [".babelrc", ".eslintrc", ".prettierrc", ".swcrc"] }),
   data("yaml", ["yaml", "yml"], { fileNames: [".clang-format", ".yamllint"] }),
   data("toml", ["toml"]),
-  data("ini", ["ini", "cfg", "conf", "properties", "editorconfig", "desktop", "service", "env.example", "env.sample", "env.template"], {
+  data("ini", ["ini", "cfg", "conf", "properties", "desktop", "service", "env.example", "env.sample", "env.template"], {
     fileNames: [".editorconfig", ".gitconfig", ".gitattributes", ".gitmodules", ".gitignore", ".dockerignore", ".npmrc", ".commonsignore"],
   }),
   data("xml", ["xml", "xsd", "xsl", "xslt", "plist", "csproj", "vbproj", "fsproj", "props", "targets", "resx", "wsdl", "xaml", "storyboard", "xib", "rss", "atom"]),

@@ -56,6 +56,7 @@ export function createSkipCheck(workspace: Workspace): (path: string) => Promise
   const rulesByDirectory = new Map<string, Promise<DirectoryRules>>();
   return async (path) => {
     const parts = path.split("/");
+    if (path.includes("\0") || parts.some((part) => part === "" || part === "." || part === "..")) return "invalid-name";
     const directory = parts.slice(0, -1).join("/");
     const rules = rulesByDirectory.get(directory) ?? rulesFor(workspace, directory);
     rulesByDirectory.set(directory, rules);

@@ -1,0 +1,187 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Chunk } from "../core/document.ts";
+import { extractFile } from "../extract/registry.ts";
+import { chunkDocument } from "./registry.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+function chunksOf(path: string, text: string): Chunk[] {
+  const extraction = extractFile(path, Buffer.from(text));
+  if (extraction.kind === "skipped") throw new Error(`${path}: ${extraction.reason}`);
+  return chunkDocument(extraction.document);
+}
+
+function brief(chunks: readonly Chunk[]): string[] {
+  return chunks.map((chunk) => `${chunk.startLine}-${chunk.endLine} ${chunk.kind} ${[...chunk.scope, chunk.symbol ?? "-"].join(".")}`);
+}
+
+/** Lines that are not blank and stand in no chunk or in several, or whose text is not the chunk's. */
+function misplacedLines(text: string, chunks: readonly Chunk[]): number[] {
+  const lines = text.split("\n");
+  const counts = lines.map(() => 0);
+  const wrong = new Set<number>();
+  for (const chunk of chunks) {
+    const own = chunk.text.split("\n");
+    const isPieceOfLine = chunk.startLine === chunk.endLine && chunk.text !== lines[chunk.startLine - 1];
+    for (let line = chunk.startLine; line <= chunk.endLine; line++) {
+      if (isPieceOfLine && counts[line - 1] === 1) continue;
+      counts[line - 1] = (counts[line - 1] ?? 0) + 1;
+      if (!isPieceOfLine && own[line - chunk.startLine] !== lines[line - 1]) wrong.add(line);
+    }
+  }
+  lines.forEach((line, index) => {
+    if (line.trim() !== "" && counts[index] !== 1) wrong.add(index + 1);
+  });
+  return [...wrong];
+}
+
+function sampleFiles(): string[] {
+  const own = ["src", "test", "bench"].flatMap((directory) => listFiles(join(root, directory)));
+  const packages = ["typescript", "zod", "hono", "@types/node", "vitest", "chromadb", "postcss", "semver", "pino"];
+  const foreign = packages.flatMap((name) => listFiles(join(root, "node_modules", name)).filter((_, index) => index % 5 === 0).slice(0, 60));
+  return [...own, ...foreign].filter((path) => /\.(ts|js|mjs|cjs|md|json|css|html)$/.test(path));
+}
+
+function listFiles(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted();
+}
+
+test("every line of real files stands in exactly one chunk, under its own number", () => {
+  const files = sampleFiles();
+  expect(files.length).toBeGreaterThan(150);
+  for (const path of files) {
+    const extraction = extractFile(path, readFileSync(path));
+    if (extraction.kind === "skipped") continue;
+    const chunks = chunkDocument(extraction.document);
+    expect(misplacedLines(extraction.document.text, chunks), path).toEqual([]);
+    for (const chunk of chunks) expect(chunk.text.length, `${path}:${chunk.startLine}`).toBeLessThanOrEqual(5_001);
+    for (const chunk of chunks) expect(chunk.endLine - chunk.startLine, `${path}:${chunk.startLine}`).toBeLessThan(120);
+  }
+});
+
+test("broken, unindented and cut-off code loses no line in any language", () => {
+  const source = readFileSync(join(root, "src/core/errors.ts"), "utf8");
+  const broken = [source.replaceAll(/^ +/gm, ""), source.replaceAll("}", ""), source.slice(500, 2_500), source.replaceAll("\n", "\n\n"), source.split("\n").toReversed().join("\n")];
+  for (const extension of ["ts", "py", "java", "go", "rs", "c", "cpp", "rb", "php", "lua", "sh", "sql", "hs", "ex", "clj", "tf", "proto", "md", "rst", "adoc", "org", "tex", "txt", "css"]) {
+    for (const text of broken) expect(misplacedLines(text, chunksOf(`x.${extension}`, text)), extension).toEqual([]);
+  }
+});
+
+test("functions, methods and classes carry names, signatures, docs and scope", () => {
+  const filler = Array.from({ length: 9 }, (_, index) => `    step(${index});`).join("\n");
+  const text = `import { a } from "b";
+
+/** Adds money to an account. */
+export async function deposit(account: Account, amount: number): Promise<void> {
+${filler}
+}
+
+// Keeps the books.
+export class Ledger extends Base {
+  readonly rows = [];
+
+  /** Sums up. */
+  balance(account: string): number {
+${filler}
+    if (x) {
+      return 1;
+    }
+  }
+
+  close = async () => {
+${filler}
+  };
+}
+`;
+  const chunks = chunksOf("ledger.ts", text);
+  expect(brief(chunks)).toEqual(["1-14 function deposit", "16-34 class Ledger, balance", "36-47 method Ledger.close"]);
+  expect(chunks[0]).toMatchObject({ doc: "Adds money to an account.", signature: "export async function deposit(account: Account, amount: number): Promise<void>" });
+  expect(chunks[1]?.doc).toContain("Sums up.");
+});
+
+test.each<[string, string, string[]]>([
+  ["a.py", "def load(path):\n    \"\"\"Reads it.\"\"\"\n", ["load"]],
+  ["a.go", "func (s *Store) Load(path string) error {\n", ["Load"]],
+  ["a.rs", "pub async fn load<T>(path: &str) -> T {\n", ["load"]],
+  ["a.java", "class A {\n    public List<String> load(String path) throws IOException {\n", ["A"]],
+  ["a.kt", "suspend fun String.load(path: String): Int {\n", ["load"]],
+  ["a.c", "static int load_file(const char *path)\n{\n", ["load_file"]],
+  ["a.cpp", "void Store::load(const std::string& path) {\n", ["Store::load"]],
+  ["a.cs", "public sealed class Store : IStore {\n", ["Store"]],
+  ["a.rb", "def self.load(path)\n", ["load"]],
+  ["a.php", "public function load($path) {\n", ["load"]],
+  ["a.swift", "public func load(path: String) -> Int {\n", ["load"]],
+  ["a.lua", "local function load(path)\n", ["load"]],
+  ["a.sh", "load_all() {\n", ["load_all"]],
+  ["a.sql", "CREATE TABLE IF NOT EXISTS users (\n", ["users"]],
+  ["a.ex", "defp load(path) do\n", ["load"]],
+  ["a.hs", "load :: String -> Int\n", ["load"]],
+  ["a.clj", "(defn load-file [path]\n", ["load-file"]],
+  ["a.proto", "message LoadRequest {\n", ["LoadRequest"]],
+  ["a.tf", 'resource "aws_instance" "web" {\n', ["web"]],
+  ["Makefile", "build: deps\n", ["build"]],
+  ["a.jsx", "export const Button = React.memo((props) => {\n", ["Button"]],
+])("%s: the declaration is found by its name", (path, head, names) => {
+  const body = Array.from({ length: 10 }, (_, index) => `    work ${index}`).join("\n");
+  expect(chunksOf(path, head + body).map((chunk) => chunk.symbol)).toEqual(names);
+});
+
+test("brackets and preprocessor lines at the left edge do not end a C function", () => {
+  const body = Array.from({ length: 8 }, () => "    work();").join("\n");
+  const text = `static int\nload(int a,\n     int b)\n{\n${body}\n#ifdef X\n${body}\n#endif\nout:\n    return 1;\n}\n\nint other(void)\n{\n${body}\n}\n`;
+  expect(brief(chunksOf("a.c", text))).toEqual(["1-25 function load", "27-37 function other"]);
+});
+
+test("a function of more than 120 lines is cut, and each part keeps the name", () => {
+  const text = `function long() {\n${Array.from({ length: 200 }, (_, index) => `  step(${index});`).join("\n")}\n}\n`;
+  const chunks = chunksOf("a.js", text);
+  expect(chunks.length).toBeGreaterThan(2);
+  expect(new Set(chunks.map((chunk) => chunk.symbol))).toEqual(new Set(["long"]));
+});
+
+test("sections carry the path of their headings, and fences hide what looks like one", () => {
+  const prose = "Some words that fill the section with text.\n".repeat(10);
+  const text = `# Guide\n\n${prose}\n## Install\n\n\`\`\`sh\n# no heading\n\`\`\`\n${prose}\nUsage\n-----\n\n${prose}`;
+  const chunks = chunksOf("guide.md", text);
+  expect(chunks.map((chunk) => [chunk.symbol, chunk.doc])).toEqual([
+    ["Guide", "Guide"],
+    ["Install", "Guide > Install"],
+    ["Usage", "Guide > Usage"],
+  ]);
+});
+
+test.each<[string, string]>([
+  ["a.rst", "Guide\n=====\n\nBODY\nInstall\n-------\n\nBODY"],
+  ["a.adoc", "= Guide\n\nBODY\n== Install\n\nBODY"],
+  ["a.org", "* Guide\nBODY\n** Install\nBODY"],
+  ["a.tex", "\\section{Guide}\nBODY\n\\subsection{Install}\nBODY"],
+])("%s: headings of other markup are read too", (path, template) => {
+  const text = template.replaceAll("BODY", "Some words that fill the section with text.\n".repeat(10));
+  expect(chunksOf(path, text).map((chunk) => chunk.doc)).toEqual(["Guide", "Guide > Install"]);
+});
+
+test("tiny sections are joined and stay findable", () => {
+  const chunks = chunksOf("a.md", "# A\n\none\n\n## B\n\ntwo\n\n## C\n\nthree\n");
+  expect(brief(chunks)).toEqual(["1-11 section A"]);
+  expect(chunks[0]?.doc).toBe("A | B | C");
+});
+
+test("a line of a hundred thousand characters is cut, and no character is lost or split", () => {
+  const line = "𝄞".repeat(50_000);
+  const chunks = chunksOf("a.txt", `first\n${line}\nlast`);
+  expect(chunks.filter((chunk) => chunk.startLine === 2).map((chunk) => chunk.text).join("")).toBe(line);
+  expect(chunks.every((chunk) => chunk.text.isWellFormed() && chunk.text.length <= 5_000)).toBe(true);
+});
+
+test("plain text falls into windows of 30 to 60 lines that end at blank lines", () => {
+  const paragraph = `${"word\n".repeat(9)}\n`;
+  const chunks = chunksOf("a.txt", paragraph.repeat(20));
+  const lengths = chunks.map((chunk) => chunk.endLine - chunk.startLine + 1);
+  expect(lengths.every((length) => length >= 19 && length <= 60)).toBe(true);
+  expect(chunks.every((chunk) => chunk.endLine % 10 === 9)).toBe(true);
+});
