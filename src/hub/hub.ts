@@ -51,7 +51,10 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   };
   const { writer, reader } = await openCatalogs(options);
   const engine = await openEngineService({ paths, program, settings, log, journal: writer });
-  const registry = new SessionRegistry(() => void dropTemporaries(writer, registry, log));
+  const registry = new SessionRegistry((sessionId) => {
+    log.info({ sessionId }, "session left");
+    void dropTemporaries(writer, registry, log);
+  });
   const state = { isStopping: false };
   const stop = (reason: string) => {
     if (state.isStopping) return;

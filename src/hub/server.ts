@@ -39,6 +39,7 @@ export function createHubApp(options: HubServerOptions): Hono<{ Bindings: HttpBi
     const identity = parse(identitySchema, await context.req.json());
     const { outgoing } = context.env;
     registry.connected(identity, outgoing);
+    log.info({ sessionId: identity.sessionId, agent: identity.agent, workspace: identity.workspace }, "session joined");
     outgoing.once("close", () => registry.disconnected(identity.sessionId, outgoing));
     outgoing.writeHead(200, { "content-type": "application/x-ndjson", "cache-control": "no-store" });
     outgoing.write(`${JSON.stringify({ type: "registered" })}\n`);
