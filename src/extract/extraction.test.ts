@@ -83,7 +83,7 @@ test("a table keeps its head and says how many rows were left out", () => {
   expect(document.metadata).toEqual({ rows: 1_000, rowsLeftOut: 800, columns: 2 });
   expect(document.text.split("\n").at(-2)).toBe("199,n");
   expect(documentOf("a.csv", "id,name\n1,a").metadata).toEqual({ rows: 1, columns: 2 });
-  expect(documentOf("a.json", `${"1,\n".repeat(5_000)}`).metadata).toEqual({ linesLeftOut: 2_000 });
+  expect(documentOf("a.json", "1,\n".repeat(5_000)).metadata).toEqual({ linesLeftOut: 2_000 });
 });
 
 test("a document's title is its front matter's or its first heading's", () => {
