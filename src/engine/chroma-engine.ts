@@ -2,7 +2,7 @@ import type { Collection, EmbeddingFunction } from "chromadb";
 import { CommonsError } from "../core/errors.ts";
 import type { Metadata } from "../core/document.ts";
 import type { Engine, EngineCollectionRef, EngineRecord, ForeignCollection } from "../core/ports.ts";
-import { chromaFailure, fromChroma } from "./chroma-errors.ts";
+import { chromaFailure, fromChroma, isServerError } from "./chroma-errors.ts";
 import { clientAddress, type ChromaAddress } from "./chroma-address.ts";
 import { listCollections } from "./collection-list.ts";
 import { recordBatches } from "./record-batches.ts";
@@ -26,7 +26,6 @@ export class ChromaEngine implements Engine {
   readonly maxBatch = 500;
   readonly #address: ChromaAddress;
   readonly #closing = new AbortController();
-  readonly #databases = new Set<string>();
   /** Chroma's ids of collections whose stamp was checked, by database, name and stamp. */
   readonly #ids = new Map<string, string>();
 
@@ -45,10 +44,10 @@ export class ChromaEngine implements Engine {
   }
 
   async ensureCollection(ref: EngineCollectionRef, metadata: Metadata): Promise<{ isNew: boolean }> {
-    await this.#ensureDatabase(ref.database);
     for (let attempt = 1; ; attempt++) {
       try {
         if ((await this.#lookUp(ref)) !== null) return { isNew: false };
+        await this.#ensureDatabase(ref.database);
         const client = await this.#client({ database: ref.database, timeoutMs: queryTimeoutMs });
         const created = await client.createCollection({
           name: ref.name,
@@ -89,7 +88,10 @@ export class ChromaEngine implements Engine {
   async dropCollection(ref: EngineCollectionRef): Promise<void> {
     try {
       if ((await this.#lookUp(ref)) === null) return;
-      await this.#emptyInSlices(ref);
+      await this.#emptyInSlices(ref).catch((error: unknown) => {
+        // Torn vector files make the server answer 500 to every read: such a collection can still be deleted whole.
+        if (!isServerError(error)) throw error;
+      });
       const client = await this.#client({ database: ref.database, timeoutMs: batchTimeoutMs });
       await client.deleteCollection({ name: ref.name });
     } catch (error) {
@@ -108,10 +110,10 @@ export class ChromaEngine implements Engine {
 
   async listForeign(database: string): Promise<ForeignCollection[]> {
     const listed = await listCollections(this.#address, { database, signal: this.#signal(queryTimeoutMs) });
-    const foreign = listed.filter(({ metadata }) => metadata?.[stampKey] === undefined);
+    const unstamped = listed.filter(({ metadata }) => metadata?.[stampKey] === undefined);
     const client = await this.#client({ database, timeoutMs: queryTimeoutMs });
     const counted = await Promise.all(
-      foreign.map(async ({ id, name }) => {
+      unstamped.map(async ({ id, name }) => {
         try {
           return { database, name, records: await client.collection(id).count() };
         } catch (error) {
@@ -172,7 +174,6 @@ export class ChromaEngine implements Engine {
   }
 
   async #ensureDatabase(database: string): Promise<void> {
-    if (this.#databases.has(database)) return;
     const { AdminClient } = await import("chromadb");
     const admin = new AdminClient(this.#connection(queryTimeoutMs));
     const { tenant } = this.#address;
@@ -185,7 +186,6 @@ export class ChromaEngine implements Engine {
         if (chromaFailure(failure) !== "exists") throw fromChroma(failure, "making a database");
       });
     }
-    this.#databases.add(database);
   }
 
   /** A client of its own for every call, because the client takes its abort signal at birth. */

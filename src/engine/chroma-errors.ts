@@ -31,14 +31,27 @@ export function fromChroma(error: unknown, doing: string): CommonsError {
     case "not-found":
       return new CommonsError("COLLECTION_NOT_FOUND", `ChromaDB does not have the collection (${doing}).`, { cause: error });
     case "refused-input":
-      return new CommonsError("INPUT_INVALID", `ChromaDB refused the input (${doing}): ${said}`, { cause: error });
+      return new CommonsError("INPUT_INVALID", `ChromaDB refused the input (${doing}): ${said}`, {
+        // The collection was made for vectors of another length: another embedding model.
+        details: { isDimensionMismatch: /dimension/i.test(message) },
+        cause: error,
+      });
     default:
       return new CommonsError("ENGINE_UNAVAILABLE", `ChromaDB did not do it (${doing}): ${said}`, {
         ...(isDenied(error) ? { hint: "Check COMMONS_CHROMA_HEADERS and COMMONS_CHROMA_TENANT." } : {}),
-        details: { isServerError: error instanceof Error && error.name === "ChromaServerError" },
+        details: {
+          isServerError: error instanceof Error && error.name === "ChromaServerError",
+          // The client has no error of its own for a time-out: this message, without its advice, is what remains.
+          isTimeout: message === "Failed to connect to Chroma",
+        },
         cause: error,
       });
   }
+}
+
+/** Whether the server was there and failed with status 500 or the like. */
+export function isServerError(error: unknown): boolean {
+  return error instanceof CommonsError && error.details?.["isServerError"] === true;
 }
 
 function isDenied(error: unknown): boolean {

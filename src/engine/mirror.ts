@@ -1,0 +1,297 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { asCommonsError, CommonsError } from "../core/errors.ts";
+import type { Engine, EngineCollectionRef, EngineRecord, Journal } from "../core/ports.ts";
+import { MirrorConflicts, type MirrorConflict } from "./mirror-conflicts.ts";
+import { collectionOf, planStep, type MirrorStep } from "./mirror-plan.ts";
+
+export interface MirrorOptions {
+  readonly journal: Journal;
+  readonly engine: Engine;
+  /** Called at every change. */
+  readonly onState?: (status: MirrorStatus) => void;
+  readonly log?: (message: string, fields: Readonly<Record<string, unknown>>) => void;
+  /** Whether the engine's disk may grow; asked before every batch. */
+  readonly hasRoom?: () => Promise<boolean>;
+  /** The engine let several batches time out although it answers its heartbeat: it should be restarted. */
+  readonly onStuck?: () => void;
+  readonly timing?: MirrorTiming;
+}
+
+export interface MirrorTiming {
+  readonly firstDelayMs: number;
+  readonly maxDelayMs: number;
+  readonly conflictRetryMs: number;
+}
+
+export interface RefusedRecord {
+  readonly database: string;
+  readonly collection: string;
+  readonly recordId: string;
+  readonly message: string;
+}
+
+export interface MirrorStatus {
+  /** `waiting`: for the next try after a failure. */
+  readonly state: "idle" | "working" | "waiting" | "paused" | "stopped";
+  /** Journal entries that Chroma does not hold yet, without those of conflicts. */
+  readonly behind: number;
+  readonly lastError: string | null;
+  /** Collections that are left out, because their name in Chroma belongs to another program or Chroma refuses them. */
+  readonly conflicts: readonly MirrorConflict[];
+  /** Records that Chroma refuses: how many since the start, and the latest of them. */
+  readonly refused: { readonly count: number; readonly latest: readonly RefusedRecord[] };
+}
+
+const defaultTiming: MirrorTiming = { firstDelayMs: 500, maxDelayMs: 30_000, conflictRetryMs: 60_000 };
+const failuresUntilRepair = 3;
+const maxRepairs = 3;
+const keptRefusals = 20;
+
+/**
+ * Carries the journal to Chroma: one step in flight, acknowledged after Chroma answered, so that a step that was cut off is done
+ * again. Every step brings a thing to its present state and may be repeated. The hub calls `kick` after writes, `pause` while the engine
+ * is away and `resume` when it is back.
+ */
+export class Mirror {
+  readonly #options: MirrorOptions;
+  readonly #timing: MirrorTiming;
+  readonly #conflicts: MirrorConflicts;
+  readonly #closing = new AbortController();
+  #run: Promise<void> | null = null;
+  #isPaused = false;
+  #isKicked = false;
+  #wake = new AbortController();
+  #failures = 0;
+  #batchSize: number;
+  #status: MirrorStatus = { state: "idle", behind: 0, lastError: null, conflicts: [], refused: { count: 0, latest: [] } };
+  readonly #repairs = new Map<string, number>();
+  readonly #idleListeners = new Set<() => void>();
+
+  constructor(options: MirrorOptions) {
+    this.#options = options;
+    this.#timing = options.timing ?? defaultTiming;
+    this.#conflicts = new MirrorConflicts(options, this.#timing.conflictRetryMs);
+    this.#batchSize = options.engine.maxBatch;
+  }
+
+  status(): MirrorStatus {
+    return this.#status;
+  }
+
+  /** There is something new in the journal. Does not cut a wait after a failure short. */
+  kick(): void {
+    this.#isKicked = true;
+    if (this.#isPaused || this.#closing.signal.aborted) return;
+    this.#run ??= this.#drain().finally(() => {
+      this.#run = null;
+      if (this.#isKicked) this.kick();
+    });
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+    this.#wake.abort();
+    if (this.#run === null) this.#report({ state: "paused" });
+  }
+
+  /** Goes on at once, also when it was waiting after a failure. */
+  resume(): void {
+    this.#isPaused = false;
+    this.#conflicts.retrySoon();
+    this.#wake.abort();
+    this.kick();
+  }
+
+  /** True as soon as Chroma holds all it can, false when that takes longer than `timeoutMs`. */
+  drained(timeoutMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const finish = (isDrained: boolean): void => {
+        clearTimeout(timer);
+        this.#idleListeners.delete(onIdle);
+        resolve(isDrained);
+      };
+      const onIdle = (): void => finish(true);
+      const timer = setTimeout(() => finish(false), timeoutMs);
+      this.#idleListeners.add(onIdle);
+      this.kick();
+    });
+  }
+
+  /** Waits for the step in flight; what is left stays in the journal. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#wake.abort();
+    await this.#run;
+    this.#report({ state: "stopped" });
+  }
+
+  async #drain(): Promise<void> {
+    while (!this.#isPaused && !this.#closing.signal.aborted) {
+      this.#isKicked = false;
+      try {
+        if ((await this.#doNextStep()) === "done") {
+          this.#failures = 0;
+          continue;
+        }
+        this.#repairs.clear();
+        this.#report({ state: "idle", lastError: null });
+        for (const listener of [...this.#idleListeners]) listener();
+        return;
+      } catch (error) {
+        await this.#waitAfter(asCommonsError(error));
+      }
+    }
+    if (this.#isPaused) this.#report({ state: "paused" });
+    this.#isKicked = false;
+  }
+
+  async #doNextStep(): Promise<"done" | "nothing"> {
+    const { journal, hasRoom } = this.#options;
+    if (hasRoom !== undefined && !(await hasRoom())) {
+      throw new CommonsError("DISK_FULL", "The disk of ChromaDB's data is nearly full.", { hint: "Free some room." });
+    }
+    await this.#conflicts.retryDue();
+    const held = this.#conflicts.heldSeqs();
+    const [entries, depth] = await Promise.all([journal.peek(this.#batchSize * 2 + held.size), journal.depth()]);
+    const step = planStep(entries, held, this.#batchSize);
+    this.#report({ state: "working", behind: Math.max(0, depth - held.size) });
+    if (step === null) return "nothing";
+    try {
+      await this.#apply(step);
+    } catch (error) {
+      await this.#recover(step, asCommonsError(error));
+    }
+    return "done";
+  }
+
+  async #apply(step: MirrorStep): Promise<void> {
+    const { engine, journal } = this.#options;
+    if (step.kind === "drop") {
+      await engine.dropCollection(step.entry.collection);
+      return journal.acknowledge([...step.seqs, ...this.#conflicts.forget(step.entry.collection.stamp)]);
+    }
+    // The entry that the conflict holds stands for all of the collection: it is journaled anew when the conflict is over.
+    if (this.#conflicts.has(collectionOf(step).stamp)) return journal.acknowledge(step.seqs);
+    if (step.kind === "ensure") {
+      await engine.ensureCollection(step.entry.collection, step.entry.metadata);
+      return journal.acknowledge(step.seqs);
+    }
+    const records = await journal.records(step.collection.stamp, step.recordIds);
+    const present = new Set(records.map((record) => record.id));
+    await this.#upsert(step.collection, records);
+    await engine.deleteRecords(step.collection, step.recordIds.filter((id) => !present.has(id)));
+    await journal.acknowledge(step.seqs);
+    this.#batchSize = Math.min(engine.maxBatch, this.#batchSize * 2);
+  }
+
+  /** A record that Chroma refuses is found by halving the batch, reported, and left out; the others go in. */
+  async #upsert(collection: EngineCollectionRef, records: readonly EngineRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    try {
+      await this.#options.engine.upsert(collection, records);
+    } catch (error) {
+      const refusal = asCommonsError(error);
+      if (refusal.code !== "INPUT_INVALID" || this.#mayRepairDimensions(collection, refusal)) throw error;
+      const [only] = records;
+      if (records.length > 1) {
+        const middle = Math.floor(records.length / 2);
+        await this.#upsert(collection, records.slice(0, middle));
+        await this.#upsert(collection, records.slice(middle));
+      } else if (only !== undefined) {
+        this.#refuse(collection, only.id, refusal.message);
+        // What Chroma has under this id is older than the catalog's: better no record than an outdated one.
+        await this.#options.engine.deleteRecords(collection, [only.id]);
+      }
+    }
+  }
+
+  async #recover(step: MirrorStep, error: CommonsError): Promise<void> {
+    const { journal } = this.#options;
+    const collection = collectionOf(step);
+    const isRefusedWhole = error.code === "INPUT_INVALID" && step.kind !== "sync";
+    if (error.code === "COLLECTION_FOREIGN" || isRefusedWhole) {
+      const [first, ...others] = step.seqs;
+      if (first !== undefined) this.#conflicts.add(step, first, error.message);
+      this.#log("collection left out of ChromaDB", { database: collection.database, collection: collection.name, reason: error.code });
+      return journal.acknowledge(others);
+    }
+    if (error.code === "COLLECTION_NOT_FOUND") return this.#restoreLost(step);
+    if (this.#mayRepairDimensions(collection, error)) return this.#rebuild(collection, "vectors of another length");
+    if (error.code === "ENGINE_UNAVAILABLE" && step.kind !== "drop" && this.#failures + 1 >= failuresUntilRepair) {
+      await this.#options.engine.heartbeat();
+      if (error.details?.["isTimeout"] === true) this.#options.onStuck?.();
+      else if (this.#repairsLeft(collection)) return this.#rebuild(collection, "it fails again and again");
+    }
+    throw error;
+  }
+
+  /** Chroma lost the collection: all of it is journaled again, unless the entry was settled otherwise meanwhile (unloaded). */
+  async #restoreLost(step: MirrorStep): Promise<void> {
+    const { journal } = this.#options;
+    const collection = collectionOf(step);
+    const now = await journal.peek(this.#batchSize * 2 + this.#conflicts.heldSeqs().size);
+    if (!now.some((entry) => step.seqs.includes(entry.seq))) return;
+    if (!this.#repairsLeft(collection)) {
+      throw new CommonsError("ENGINE_UNAVAILABLE", `ChromaDB loses "${collection.name}" again and again.`);
+    }
+    this.#countRepair(collection);
+    this.#log("collection was lost by ChromaDB and is filled again", { database: collection.database, collection: collection.name });
+    await this.#resync(collection, step.seqs);
+  }
+
+  async #rebuild(collection: EngineCollectionRef, reason: string): Promise<void> {
+    this.#countRepair(collection);
+    this.#log("collection is rebuilt in ChromaDB", { database: collection.database, collection: collection.name, reason });
+    await this.#options.engine.dropCollection(collection);
+    await this.#resync(collection, []);
+  }
+
+  async #resync(collection: EngineCollectionRef, seqs: readonly number[]): Promise<void> {
+    try {
+      await this.#options.journal.resync(collection.stamp);
+    } catch (error) {
+      // The catalog has no such collection any more: nothing is owed for it.
+      if (asCommonsError(error).code !== "COLLECTION_NOT_FOUND") throw error;
+      await this.#options.journal.acknowledge(seqs);
+    }
+  }
+
+  #mayRepairDimensions(collection: EngineCollectionRef, error: CommonsError): boolean {
+    return error.code === "INPUT_INVALID" && error.details?.["isDimensionMismatch"] === true && this.#repairsLeft(collection);
+  }
+
+  #repairsLeft(collection: EngineCollectionRef): boolean {
+    return (this.#repairs.get(collection.stamp) ?? 0) < maxRepairs;
+  }
+
+  #countRepair(collection: EngineCollectionRef): void {
+    this.#repairs.set(collection.stamp, (this.#repairs.get(collection.stamp) ?? 0) + 1);
+  }
+
+  #refuse(collection: EngineCollectionRef, recordId: string, message: string): void {
+    const { count, latest } = this.#status.refused;
+    const record = { database: collection.database, collection: collection.name, recordId, message };
+    this.#report({ refused: { count: count + 1, latest: [record, ...latest].slice(0, keptRefusals) } });
+    this.#log("record refused by ChromaDB", { database: collection.database, collection: collection.name, recordId });
+  }
+
+  async #waitAfter(error: CommonsError): Promise<void> {
+    this.#failures++;
+    this.#batchSize = Math.max(20, Math.ceil(this.#batchSize / 2));
+    if (this.#isPaused || this.#closing.signal.aborted) return;
+    const delayMs = Math.min(this.#timing.firstDelayMs * 2 ** (this.#failures - 1), this.#timing.maxDelayMs);
+    this.#report({ state: "waiting", lastError: error.message });
+    this.#log("mirror waits", { code: error.code, delayMs });
+    this.#wake = new AbortController();
+    await sleep(delayMs, undefined, { signal: this.#wake.signal, ref: false }).catch(() => undefined);
+  }
+
+  #report(change: Partial<MirrorStatus>): void {
+    this.#status = { ...this.#status, ...change, conflicts: this.#conflicts.list() };
+    this.#options.onState?.(this.#status);
+  }
+
+  #log(message: string, fields: Readonly<Record<string, unknown>>): void {
+    this.#options.log?.(message, fields);
+  }
+}
