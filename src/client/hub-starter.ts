@@ -51,7 +51,8 @@ export async function ensureHub(options: HubStartOptions): Promise<Hello> {
       continue;
     }
     try {
-      await startOrReplace(options, deadline);
+      const started = await startOrReplace(options, deadline);
+      if (started !== null) return requireCompatible(started);
     } finally {
       lock.close();
     }
@@ -81,10 +82,11 @@ export async function stopHub(connection: HubConnection, hello: Hello, reason: s
   throw new CommonsError("HUB_UNREACHABLE", `The hub (pid ${hello.pid}) does not stop.`, { hint: "See commons hub logs; end it by its pid if it hangs." });
 }
 
-async function startOrReplace(options: HubStartOptions, deadline: number): Promise<void> {
+/** The hello of the hub in place; null when none came up in time. The caller holds the starter lock. */
+async function startOrReplace(options: HubStartOptions, deadline: number): Promise<Hello | null> {
   const current = await greetHub(options.connection, options.signal);
   if (current !== null) {
-    if (!shouldReplace(current, options.program)) return;
+    if (!shouldReplace(current, options.program)) return current;
     await stopHub(options.connection, current, `replaced by ${options.program.version}`);
   }
   const child = spawnHub(options);
@@ -95,10 +97,12 @@ async function startOrReplace(options: HubStartOptions, deadline: number): Promi
     if (code !== 0) exit = `it ended with ${signal ?? `code ${code}`}`;
   });
   while (Date.now() < deadline) {
-    if ((await greetHub(options.connection, options.signal)) !== null) return;
+    const hello = await greetHub(options.connection, options.signal);
+    if (hello !== null) return hello;
     if (exit !== null) throw startFailure(options.paths, exit);
     await delay(20, undefined, { signal: options.signal });
   }
+  return null;
 }
 
 function spawnHub({ paths, program, env }: HubStartOptions): ChildProcess {
