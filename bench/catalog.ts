@@ -16,7 +16,14 @@ const nodeModules = join(import.meta.dirname, "..", "node_modules");
 const linesPerChunk = 30;
 const documentsPerBatch = 50;
 const author: Author = { sessionId: "bench", agent: "bench", workspace: null, branch: null, commit: null };
-const source: Source = { key: "ws-bench", kind: "workspace", name: "bench", machine: "bench", path: null, repository: null };
+const source: Source = {
+  key: "ws-bench",
+  kind: "workspace",
+  name: "bench",
+  machine: "bench",
+  path: null,
+  repository: null,
+};
 const queries = [
   "parse a date string",
   "read file with encoding",
@@ -51,7 +58,16 @@ function cutDocument(path: string, shift: number): DocumentInput {
     const symbol = /(?:function|class|interface|type|const)\s+(\w+)/.exec(part)?.[1] ?? null;
     const signature = symbol === null ? null : (part.split("\n").find((line) => line.includes(symbol)) ?? null);
     const doc = /\/\*\*\s*\n?\s*\*?\s*([^\n]+)/.exec(part)?.[1] ?? null;
-    chunks.push({ text: part, startLine: from + 1, endLine: from + linesPerChunk, kind: "window", symbol, signature, doc, scope: [] });
+    chunks.push({
+      text: part,
+      startLine: from + 1,
+      endLine: from + linesPerChunk,
+      kind: "window",
+      symbol,
+      signature,
+      doc,
+      scope: [],
+    });
   }
   return {
     path: join(`part${shift}`, relative(nodeModules, path)),
@@ -111,7 +127,9 @@ function benchSearch(catalog: Catalog, collectionId: string, filters: { path?: s
   const times: number[] = [];
   for (let round = 0; round < 5; round++) {
     for (const query of queries) {
-      times.push(milliseconds(() => catalog.search({ collectionIds: [collectionId], query, limit: 8, mode: "hybrid", filters })));
+      times.push(
+        milliseconds(() => catalog.search({ collectionIds: [collectionId], query, limit: 8, mode: "hybrid", filters })),
+      );
     }
   }
   const sorted = times.toSorted((a, b) => a - b);
@@ -122,13 +140,27 @@ function benchSearch(catalog: Catalog, collectionId: string, filters: { path?: s
 function run(chunkLimit: number): void {
   const directory = mkdtempSync(join(tmpdir(), "commons-bench-"));
   const tokenizer = createTokenizer();
-  const catalog = openCatalog({ directory, mirror: "all" }, createEmbedder(defaultEmbedderId, tokenizer.parts), tokenizer);
+  const catalog = openCatalog(
+    { directory, mirror: "all" },
+    createEmbedder(defaultEmbedderId, tokenizer.parts),
+    tokenizer,
+  );
   try {
-    const { collection } = catalog.ensureCollection({ space: "bench", sessionId: null, name: "bench", kind: "permanent", author });
+    const { collection } = catalog.ensureCollection({
+      space: "bench",
+      sessionId: null,
+      name: "bench",
+      kind: "permanent",
+      author,
+    });
     const { documents, chunks } = takeDocuments(chunkLimit);
     const writeMs = benchWrites(catalog, collection.id, documents);
     const { sizeBytes } = catalog.totals();
-    print({ chunks, chunksPerSecond: Math.round((chunks / writeMs) * 1000), sizeMegabytes: Math.round(sizeBytes / 1e6) });
+    print({
+      chunks,
+      chunksPerSecond: Math.round((chunks / writeMs) * 1000),
+      sizeMegabytes: Math.round(sizeBytes / 1e6),
+    });
     const plain = benchSearch(catalog, collection.id, {});
     print({ chunks, searchP50Ms: plain.p50, searchP95Ms: plain.p95 });
     const filtered = benchSearch(catalog, collection.id, { path: "**/*.d.ts" });

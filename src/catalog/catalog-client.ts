@@ -1,7 +1,13 @@
 import { Worker } from "node:worker_threads";
 import { CommonsError } from "../core/errors.ts";
 import type { Catalog } from "./api.ts";
-import { type CatalogMethod, catalogMethods, type WorkerCall, type WorkerReply, type WorkerSetup } from "./worker-protocol.ts";
+import {
+  type CatalogMethod,
+  catalogMethods,
+  type WorkerCall,
+  type WorkerReply,
+  type WorkerSetup,
+} from "./worker-protocol.ts";
 
 /** A Catalog in another thread. Calls are answered in their order; errors are the same CommonsErrors. */
 export type AsyncCatalog = {
@@ -22,7 +28,11 @@ interface Waiting {
  * Starts a thread with a catalog and resolves when it is open; rejects with the catalog's error otherwise. `close` waits for the
  * calls before it and for the end of the thread; calls after it fail with HUB_STOPPING. If the thread dies, calls fail with INTERNAL.
  */
-export async function openCatalogWorker({ workerPath, options, embedderId }: CatalogWorkerOptions): Promise<AsyncCatalog> {
+export async function openCatalogWorker({
+  workerPath,
+  options,
+  embedderId,
+}: CatalogWorkerOptions): Promise<AsyncCatalog> {
   const setup: WorkerSetup = { options, embedderId };
   const worker = new Worker(workerPath, { workerData: setup });
   const link = new WorkerLink(worker);
@@ -85,7 +95,7 @@ class WorkerLink {
     this.#lastId += 1;
     const call: WorkerCall = { id: this.#lastId, method, args };
     // Arguments that cannot be copied throw here, before anything waits.
-    this.#worker.postMessage(call);
+    this.#worker.postMessage(call, []);
     this.#waiting.set(call.id, { resolve, reject });
     return promise;
   }

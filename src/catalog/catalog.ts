@@ -25,7 +25,11 @@ const vacuumPages = 2_000;
  * Opens the catalog, making or migrating the file unless read-only. A read-only one may be opened in another thread as soon as
  * the writer is open; its searches never wait for writes. CATALOG_DAMAGED when the file is broken or of a newer version.
  */
-export function openCatalog(options: CatalogOptions, embedder: Embedder, tokenizer: Tokenizer = createTokenizer()): Catalog {
+export function openCatalog(
+  options: CatalogOptions,
+  embedder: Embedder,
+  tokenizer: Tokenizer = createTokenizer(),
+): Catalog {
   const connection = openConnection({ directory: options.directory, isReadOnly: options.isReadOnly ?? false });
   try {
     migrate(connection);
@@ -124,7 +128,13 @@ type CollectionMethods =
   | "restoreCollection"
   | "dropTemporary";
 
-function collectionMethods({ connection, collections, journal, removal, detail }: Stores): Pick<Catalog, CollectionMethods> {
+function collectionMethods({
+  connection,
+  collections,
+  journal,
+  removal,
+  detail,
+}: Stores): Pick<Catalog, CollectionMethods> {
   const { read, write } = connection;
   return {
     ensureCollection: (spec) =>

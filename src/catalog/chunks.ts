@@ -29,7 +29,11 @@ export interface ChunkStore {
    * update their row only, another name or doc comment also the word index. `isAllChanged`: metadata of the document changed,
    * so every record did.
    */
-  replace(owner: ChunkOwner, chunks: readonly Chunk[], options: { readonly effects: ChunkEffects; readonly isAllChanged: boolean }): void;
+  replace(
+    owner: ChunkOwner,
+    chunks: readonly Chunk[],
+    options: { readonly effects: ChunkEffects; readonly isAllChanged: boolean },
+  ): void;
   removeAll(owner: ChunkOwner, effects: ChunkEffects): void;
   /** The document has a new path: word index and record ids follow. */
   move(owner: ChunkOwner, oldPath: string, effects: ChunkEffects): void;
@@ -81,12 +85,19 @@ export function createChunkStore(connection: Connection, fullText: FullText, tok
     effects.texts.release(chunk.text_id);
     effects.changed(recordId({ ...owner, ...chunk }));
   };
-  const addChunk = (owner: ChunkOwner, added: NewChunk, { effects, path }: { effects: ChunkEffects; path: string }): void => {
+  const addChunk = (
+    owner: ChunkOwner,
+    added: NewChunk,
+    { effects, path }: { effects: ChunkEffects; path: string },
+  ): void => {
     const { textId, needsVector } = effects.texts.intern(added.text);
     const { startLine, endLine, kind, symbol, signature, doc } = added.chunk;
     const values = [startLine, endLine, kind, symbol, signature, doc, added.scope, owner.authorId, owner.nowMs];
     const { lastId } = insert.run(owner.documentId, textId, added.ordinal, ...values);
-    fullText.insert(owner.collectionId, indexRow({ id: lastId, path, chunk: added.chunk, text: added.text.text }, tokenizer));
+    fullText.insert(
+      owner.collectionId,
+      indexRow({ id: lastId, path, chunk: added.chunk, text: added.text.text }, tokenizer),
+    );
     effects.counts.chunks += 1;
     if (needsVector) effects.counts.embedded += 1;
     else effects.counts.reused += 1;
@@ -94,11 +105,25 @@ export function createChunkStore(connection: Connection, fullText: FullText, tok
   };
   const updateChunk = (owner: ChunkOwner, change: { old: StoredChunk; next: NewChunk; path: string }): void => {
     const { startLine, endLine, kind, symbol, signature, doc } = change.next.chunk;
-    update.run(startLine, endLine, kind, symbol, signature, doc, change.next.scope, owner.authorId, owner.nowMs, change.old.id);
+    update.run(
+      startLine,
+      endLine,
+      kind,
+      symbol,
+      signature,
+      doc,
+      change.next.scope,
+      owner.authorId,
+      owner.nowMs,
+      change.old.id,
+    );
     if (hasSameWords(change.old, change.next)) return;
     fullText.remove(owner.collectionId, change.old.id);
     const text = change.next.text.text;
-    fullText.insert(owner.collectionId, indexRow({ id: change.old.id, path: change.path, chunk: change.next.chunk, text }, tokenizer));
+    fullText.insert(
+      owner.collectionId,
+      indexRow({ id: change.old.id, path: change.path, chunk: change.next.chunk, text }, tokenizer),
+    );
   };
 
   return {
@@ -127,7 +152,10 @@ export function createChunkStore(connection: Connection, fullText: FullText, tok
       for (const chunk of stored.all(owner.documentId)) {
         const text = textOf.get(chunk.text_id)?.text ?? "";
         fullText.remove(owner.collectionId, chunk.id);
-        fullText.insert(owner.collectionId, indexRow({ id: chunk.id, path, chunk: fromStored(chunk), text }, tokenizer));
+        fullText.insert(
+          owner.collectionId,
+          indexRow({ id: chunk.id, path, chunk: fromStored(chunk), text }, tokenizer),
+        );
         effects.changed(recordId({ ...owner, ...chunk, path: oldPath }));
         effects.changed(recordId({ ...owner, ...chunk }));
       }
@@ -178,7 +206,12 @@ function indexRow({ id, path, chunk, text }: IndexableChunk, tokenizer: Tokenize
 
 function fromStored(stored: StoredChunk): IndexableChunk["chunk"] {
   // Safe: only this file writes the column, from a Chunk's scope.
-  return { symbol: stored.symbol, signature: stored.signature, doc: stored.doc, scope: JSON.parse(stored.scope) as string[] };
+  return {
+    symbol: stored.symbol,
+    signature: stored.signature,
+    doc: stored.doc,
+    scope: JSON.parse(stored.scope) as string[],
+  };
 }
 
 function hasSameLines(old: StoredChunk, { chunk }: NewChunk): boolean {
@@ -186,5 +219,7 @@ function hasSameLines(old: StoredChunk, { chunk }: NewChunk): boolean {
 }
 
 function hasSameWords(old: StoredChunk, { chunk, scope }: NewChunk): boolean {
-  return old.symbol === chunk.symbol && old.signature === chunk.signature && old.doc === chunk.doc && old.scope === scope;
+  return (
+    old.symbol === chunk.symbol && old.signature === chunk.signature && old.doc === chunk.doc && old.scope === scope
+  );
 }

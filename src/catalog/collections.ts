@@ -72,8 +72,12 @@ export function createCollectionStore({ connection, fullText, journal, embedderI
   const find = connection.prepare<CollectionRow>(findSql);
   const list = connection.prepare<CollectionRow>(listSql);
   const ofSource = connection.prepare<CollectionRow>(ofSourceSql);
-  const live = connection.prepare<CollectionRow>(`SELECT ${columns} FROM collections k WHERE k.stamp = ? AND k.unloaded_at IS NULL`);
-  const temporary = connection.prepare<CollectionRow>(`SELECT ${columns} FROM collections k WHERE k.kind = 'temporary'`);
+  const live = connection.prepare<CollectionRow>(
+    `SELECT ${columns} FROM collections k WHERE k.stamp = ? AND k.unloaded_at IS NULL`,
+  );
+  const temporary = connection.prepare<CollectionRow>(
+    `SELECT ${columns} FROM collections k WHERE k.kind = 'temporary'`,
+  );
   const unloaded = connection.prepare<{ stamp: string }>(unloadedSql);
   const insert = connection.prepare(insertSql);
   const touch = connection.prepare("UPDATE collections SET updated_at = ?, embedder = ? WHERE id = ?");
@@ -82,12 +86,22 @@ export function createCollectionStore({ connection, fullText, journal, embedderI
 
   const get = (stamp: string): CollectionRow | null => live.get(stamp) ?? null;
   const require = (stamp: string): CollectionRow => get(stamp) ?? notFound(stamp);
-  const findVisible = (viewer: Viewer, name: string): CollectionRow | null => find.get(viewer.space, viewer.sessionId, name) ?? null;
+  const findVisible = (viewer: Viewer, name: string): CollectionRow | null =>
+    find.get(viewer.space, viewer.sessionId, name) ?? null;
 
   const create = (spec: CollectionSpec): CollectionRow => {
     const stamp = randomUUID();
     const owner = spec.kind === "temporary" ? spec.sessionId : null;
-    const { lastId } = insert.run(stamp, spec.space, spec.name, spec.kind, owner, ownerText(spec), embedderId, Date.now());
+    const { lastId } = insert.run(
+      stamp,
+      spec.space,
+      spec.name,
+      spec.kind,
+      owner,
+      ownerText(spec),
+      embedderId,
+      Date.now(),
+    );
     fullText.create(lastId);
     if (journal.isMirrored(spec.kind)) journal.ensure(lastId);
     return require(stamp);

@@ -22,8 +22,8 @@ export interface Connection {
   prepare<R = Record<string, never>>(sql: string): Statement<R>;
   exec(sql: string): void;
   defineFunction(name: string, implementation: (...values: SQLOutputValue[]) => SQLInputValue): void;
-  read<T>(work: () => T): T;
-  write<T>(work: () => T): T;
+  readonly read: <T>(work: () => T) => T;
+  readonly write: <T>(work: () => T) => T;
   /** Gives free pages back to the file system, at most so many. */
   vacuum(maxPages: number): void;
   close(): void;
@@ -54,7 +54,9 @@ export function openConnection(options: { readonly directory: string; readonly i
 function configure(database: DatabaseSync, isReadOnly: boolean): void {
   // auto_vacuum must be set before the first table; it lets a purge give disk space back.
   if (!isReadOnly) database.exec("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;");
-  database.exec("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;");
+  database.exec(
+    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;",
+  );
 }
 
 function connectionTo(database: DatabaseSync, isReadOnly: boolean): Connection {

@@ -62,19 +62,26 @@ export function createDocumentStore(connection: Connection): DocumentStore {
   );
   const insert = connection.prepare(insertSql);
   const update = connection.prepare(updateSql);
-  const updateStat = connection.prepare("UPDATE documents SET size_bytes = ?, mtime_ms = ?, signature = ?, read_at = ? WHERE id = ?");
+  const updateStat = connection.prepare(
+    "UPDATE documents SET size_bytes = ?, mtime_ms = ?, signature = ?, read_at = ? WHERE id = ?",
+  );
   const updatePath = connection.prepare("UPDATE documents SET path = ? WHERE id = ?");
   const remove = connection.prepare("DELETE FROM documents WHERE id = ?");
-  const known = connection.prepare<KnownRow>(`SELECT ${knownColumns} FROM documents WHERE ${key} AND path > ? ORDER BY path LIMIT ?`);
+  const known = connection.prepare<KnownRow>(
+    `SELECT ${knownColumns} FROM documents WHERE ${key} AND path > ? ORDER BY path LIMIT ?`,
+  );
   const knownPath = connection.prepare<KnownRow>(`SELECT ${knownColumns} FROM documents WHERE ${key} AND path = ?`);
   return {
     find: ({ collectionId, sourceId, path }) => find.get(collectionId, sourceId, path) ?? null,
-    insert: ({ collectionId, sourceId, path }, write) => insert.run(collectionId, sourceId, path, ...columnValues(write)).lastId,
+    insert: ({ collectionId, sourceId, path }, write) =>
+      insert.run(collectionId, sourceId, path, ...columnValues(write)).lastId,
     update: (id, write) => void update.run(...columnValues(write), id),
-    updateStat: (id, { stat, readAtMs }) => void updateStat.run(stat.sizeBytes, stat.mtimeMs, stat.signature, readAtMs, id),
+    updateStat: (id, { stat, readAtMs }) =>
+      void updateStat.run(stat.sizeBytes, stat.mtimeMs, stat.signature, readAtMs, id),
     updatePath: (id, path) => void updatePath.run(path, id),
     remove: (id) => void remove.run(id),
-    known: ({ collectionId, sourceId, after, limit }) => known.all(collectionId, sourceId, after ?? "", limit).map(toKnownFile),
+    known: ({ collectionId, sourceId, after, limit }) =>
+      known.all(collectionId, sourceId, after ?? "", limit).map(toKnownFile),
     knownPath: ({ collectionId, sourceId, path }) => {
       const row = knownPath.get(collectionId, sourceId, path);
       return row === undefined ? null : toKnownFile(row);

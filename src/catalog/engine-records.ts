@@ -80,5 +80,7 @@ function recordMetadata(row: RecordRow, place: { readonly sourceKey: string; rea
     branch: row.branch,
     commit: row.commit_id,
   };
-  return Object.fromEntries(Object.entries(present).filter((entry): entry is [string, MetadataValue] => entry[1] !== null));
+  return Object.fromEntries(
+    Object.entries(present).filter((entry): entry is [string, MetadataValue] => entry[1] !== null),
+  );
 }

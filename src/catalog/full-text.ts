@@ -70,7 +70,8 @@ export function createFullText(connection: Connection): FullText {
     candidates: (request) => {
       const { plan, weight } = planQuery(connection, statements(request.collectionId), request);
       const found = new Map<number, number>();
-      for (const expression of plan) addBest(connection, statements(request.collectionId), { request, expression, weight, found });
+      for (const expression of plan)
+        addBest(connection, statements(request.collectionId), { request, expression, weight, found });
       return found;
     },
     phraseCandidates: (request, phrase) => {
@@ -105,7 +106,9 @@ function createIndex(connection: Connection, collectionId: number): void {
 function prepareStatements(connection: Connection, collectionId: number): Statements {
   const table = tableName(collectionId);
   return {
-    insert: connection.prepare(`INSERT INTO ${table} (rowid, path, name, signature, doc, body) VALUES (?, ?, ?, ?, ?, ?)`),
+    insert: connection.prepare(
+      `INSERT INTO ${table} (rowid, path, name, signature, doc, body) VALUES (?, ?, ?, ?, ?, ?)`,
+    ),
     remove: connection.prepare(`DELETE FROM ${table} WHERE rowid = ?`),
     frequency: connection.prepare(`SELECT doc FROM ${table}_terms WHERE term = ?`),
     best: connection.prepare(`SELECT rowid AS id, rank FROM ${table} WHERE ${table} MATCH ? ORDER BY rank LIMIT ?`),
@@ -130,7 +133,11 @@ function addBest(connection: Connection, statements: Statements, { request, expr
 }
 
 // CROSS JOIN keeps the index first: filters then only see rows that match, and bm25 is computed for what passes them.
-function filteredStatement(connection: Connection, collectionId: number, condition: string): Statement<{ id: number; rank: number }> {
+function filteredStatement(
+  connection: Connection,
+  collectionId: number,
+  condition: string,
+): Statement<{ id: number; rank: number }> {
   const table = tableName(collectionId);
   return connection.prepare(`
     SELECT ${table}.rowid AS id, ${table}.rank AS rank

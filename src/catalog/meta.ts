@@ -8,7 +8,9 @@ export interface MetaStore {
 
 export function createMeta(connection: Connection): MetaStore {
   const get = connection.prepare<{ value: string }>("SELECT value FROM meta WHERE key = ?");
-  const set = connection.prepare("INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
+  const set = connection.prepare(
+    "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+  );
   return {
     get: (key) => get.get(key)?.value ?? null,
     set: (key, value) => void set.run(key, value),

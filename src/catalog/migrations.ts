@@ -14,14 +14,21 @@ export const currentSchemaVersion = steps.length;
 export function migrate(connection: Connection): void {
   let version = schemaVersion(connection);
   if (version > currentSchemaVersion) {
-    throw new CommonsError("CATALOG_DAMAGED", `The catalog is of version ${version}; this program knows up to ${currentSchemaVersion}.`, {
-      hint: "Update chroma-commons to the version that last used this home directory.",
-      details: { version, supported: currentSchemaVersion },
-    });
+    throw new CommonsError(
+      "CATALOG_DAMAGED",
+      `The catalog is of version ${version}; this program knows up to ${currentSchemaVersion}.`,
+      {
+        hint: "Update chroma-commons to the version that last used this home directory.",
+        details: { version, supported: currentSchemaVersion },
+      },
+    );
   }
   if (connection.isReadOnly) {
     if (version === currentSchemaVersion) return;
-    throw new CommonsError("CATALOG_DAMAGED", `The catalog is of version ${version} and must be opened for writing once.`);
+    throw new CommonsError(
+      "CATALOG_DAMAGED",
+      `The catalog is of version ${version} and must be opened for writing once.`,
+    );
   }
   for (const step of steps.slice(version)) {
     version += 1;
@@ -34,5 +41,7 @@ export function migrate(connection: Connection): void {
 }
 
 function schemaVersion(connection: Connection): number {
-  return connection.read(() => connection.prepare<{ user_version: number }>("PRAGMA user_version").get()?.user_version ?? 0);
+  return connection.read(
+    () => connection.prepare<{ user_version: number }>("PRAGMA user_version").get()?.user_version ?? 0,
+  );
 }

@@ -30,5 +30,8 @@ export function parseRecordId(id: string): RecordIdParts | null {
 /** A key with a slash or a hash sign would make record ids ambiguous. */
 export function requireSourceKey(key: string): string {
   if (sourceKeyPattern.test(key)) return key;
-  throw new CommonsError("INPUT_INVALID", `"${key.slice(0, 80)}" is no source key: 1 to 200 characters without white space, "/" and "#".`);
+  throw new CommonsError(
+    "INPUT_INVALID",
+    `"${key.slice(0, 80)}" is no source key: 1 to 200 characters without white space, "/" and "#".`,
+  );
 }

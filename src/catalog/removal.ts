@@ -116,8 +116,12 @@ export function createRemoval(tools: RemovalTools): Removal {
 
 /** Removes a document's row, its chunks, and the texts and vectors that nothing else uses. */
 function createRowRemover(connection: Connection): (documentId: number) => void {
-  const removeChunks = connection.prepare<{ text_id: number }>("DELETE FROM chunks WHERE document_id = ? RETURNING text_id");
-  const removeText = connection.prepare("DELETE FROM texts WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM chunks WHERE text_id = ?1)");
+  const removeChunks = connection.prepare<{ text_id: number }>(
+    "DELETE FROM chunks WHERE document_id = ? RETURNING text_id",
+  );
+  const removeText = connection.prepare(
+    "DELETE FROM texts WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM chunks WHERE text_id = ?1)",
+  );
   const removeDocument = connection.prepare("DELETE FROM documents WHERE id = ?");
   return (documentId) => {
     const textIds = new Set(removeChunks.all(documentId).map(({ text_id }) => text_id));
@@ -129,7 +133,10 @@ function createRowRemover(connection: Connection): (documentId: number) => void 
 /** Finds the documents that a selection names: by ids, by `where`, or, with both, the named ones that pass. */
 function createSelector(
   connection: Connection,
-): (collection: CollectionRow, selection: DeleteSelection) => { readonly documents: readonly Found[]; readonly unknownIds: string[] } {
+): (
+  collection: CollectionRow,
+  selection: DeleteSelection,
+) => { readonly documents: readonly Found[]; readonly unknownIds: string[] } {
   const byPath = connection.prepare<Found>(byPathSql);
   const byRecord = connection.prepare<Found>(byRecordSql);
   const filterRows = connection.prepare<Found & FilterRow>(filterRowsSql);

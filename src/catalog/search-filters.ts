@@ -69,10 +69,13 @@ export function createSearchFilters(connection: Connection): ConditionFor {
  */
 export function compileGlob(glob: string): (path: string) => boolean {
   const pattern = glob.replace(/^\.\//, "").replace(/(?<=.)\/+$/, "");
-  if (pattern === "") throw new CommonsError("INPUT_INVALID", "The path filter is empty.", { hint: 'Give a glob such as "src/**/*.ts".' });
+  if (pattern === "")
+    throw new CommonsError("INPUT_INVALID", "The path filter is empty.", {
+      hint: 'Give a glob such as "src/**/*.ts".',
+    });
   const { isGlob } = picomatch.scan(pattern);
   if (!isGlob) return (path) => path === pattern || path.startsWith(`${pattern}/`) || path.endsWith(`/${pattern}`);
-  const matches = picomatch(pattern, { dot: true, basename: true, nonegate: true });
+  const matches = picomatch(pattern, { dot: true, basename: !pattern.includes("/"), nonegate: true, windows: false });
   return (path) => matches(path);
 }
 

@@ -76,11 +76,18 @@ export interface SearchTools {
  * Searches live collections inside the caller's transaction, best hits first. Semantic and hybrid mode rank by words for now;
  * a dense retriever joins where the candidates are gathered.
  */
-export function createSearcher({ connection, collections, fullText, tokenizer }: SearchTools): (request: SearchRequest) => Hit[] {
+export function createSearcher({
+  connection,
+  collections,
+  fullText,
+  tokenizer,
+}: SearchTools): (request: SearchRequest) => Hit[] {
   const conditionFor = createSearchFilters(connection);
   const candidateRows = connection.prepare<CandidateRow>(candidateSql);
   const hitRow = connection.prepare<HitRow>(hitSql);
-  const textOf = connection.prepare<{ text: string }>("SELECT t.text FROM chunks c JOIN texts t ON t.id = c.text_id WHERE c.id = ?");
+  const textOf = connection.prepare<{ text: string }>(
+    "SELECT t.text FROM chunks c JOIN texts t ON t.id = c.text_id WHERE c.id = ?",
+  );
 
   const rank = (collection: CollectionRow, request: RetrieverRequest): Candidate[] => {
     const scores = fullText.candidates(request);
@@ -121,7 +128,12 @@ export function createSearcher({ connection, collections, fullText, tokenizer }:
     const condition = conditionFor(filters);
     const found = [...new Set(collectionIds)].flatMap((id) => {
       const collection = collections.require(id);
-      return rank(collection, { collectionId: collection.id, query: parsed, limit: Math.max(minCandidates, 2 * limit), condition });
+      return rank(collection, {
+        collectionId: collection.id,
+        query: parsed,
+        limit: Math.max(minCandidates, 2 * limit),
+        condition,
+      });
     });
     return found
       .toSorted(byScore)
@@ -133,7 +145,9 @@ export function createSearcher({ connection, collections, fullText, tokenizer }:
 /** Below 1 and in the same order: 0.8 is every word of the query about twice; a phrase outweighs everything else. */
 function finalScore({ score, phraseShare }: Candidate, query: ParsedQuery): number {
   const bounded = 1 - Math.exp(-1.5 * score);
-  return query.phrases.length === 0 ? bounded : (bounded + phraseShare * query.phrases.length) / (query.phrases.length + 1);
+  return query.phrases.length === 0
+    ? bounded
+    : (bounded + phraseShare * query.phrases.length) / (query.phrases.length + 1);
 }
 
 function toHit({ collection, score }: Candidate, row: HitRow | undefined): Hit {

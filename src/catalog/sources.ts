@@ -41,12 +41,21 @@ export function createSourceStore(connection: Connection): SourceStore {
   const save = connection.prepare<{ id: number }>(saveSql);
   const find = connection.prepare<{ id: number }>("SELECT id FROM sources WHERE key = ?");
   const findAuthor = connection.prepare<{ id: number }>(findAuthorSql);
-  const insertAuthor = connection.prepare("INSERT INTO authors (session_id, agent, workspace, branch, commit_id) VALUES (?, ?, ?, ?, ?)");
+  const insertAuthor = connection.prepare(
+    "INSERT INTO authors (session_id, agent, workspace, branch, commit_id) VALUES (?, ?, ?, ?, ?)",
+  );
   const touch = connection.prepare(touchSql);
   return {
     save: (source) => {
       const repository = source.repository === null ? null : JSON.stringify(source.repository);
-      const row = save.get(requireSourceKey(source.key), source.kind, source.name, source.machine, source.path, repository);
+      const row = save.get(
+        requireSourceKey(source.key),
+        source.kind,
+        source.name,
+        source.machine,
+        source.path,
+        repository,
+      );
       return row?.id ?? 0;
     },
     find: (key) => find.get(key)?.id ?? null,

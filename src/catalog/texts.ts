@@ -37,8 +37,12 @@ export function createTextStore(connection: Connection, embedder: Embedder): Tex
     `SELECT t.id, EXISTS (SELECT 1 FROM vectors v WHERE v.text_id = t.id AND v.model = ?) AS hasVector FROM texts t WHERE t.hash = ?`,
   );
   const insert = connection.prepare("INSERT INTO texts (hash, text) VALUES (?, ?)");
-  const insertVector = connection.prepare("INSERT OR REPLACE INTO vectors (text_id, model, scale, data) VALUES (?, ?, ?, ?)");
-  const removeUnused = connection.prepare("DELETE FROM texts WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM chunks WHERE text_id = ?1)");
+  const insertVector = connection.prepare(
+    "INSERT OR REPLACE INTO vectors (text_id, model, scale, data) VALUES (?, ?, ?, ?)",
+  );
+  const removeUnused = connection.prepare(
+    "DELETE FROM texts WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM chunks WHERE text_id = ?1)",
+  );
   const missing = connection.prepare<{ id: number; text: string }>(`
     SELECT DISTINCT t.id, t.text FROM documents d JOIN chunks c ON c.document_id = d.id JOIN texts t ON t.id = c.text_id
     WHERE d.collection_id = ? AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.text_id = t.id AND v.model = ?) LIMIT ?`);
@@ -60,7 +64,8 @@ export function createTextStore(connection: Connection, embedder: Embedder): Tex
       return {
         intern: ({ text, hash: digest }) => {
           const known = find.get(model, digest);
-          if (known !== undefined && (known.hasVector === 1 || queued.has(known.id))) return { textId: known.id, needsVector: false };
+          if (known !== undefined && (known.hasVector === 1 || queued.has(known.id)))
+            return { textId: known.id, needsVector: false };
           const textId = known?.id ?? insert.run(digest, text).lastId;
           queued.set(textId, text);
           return { textId, needsVector: true };
@@ -81,7 +86,8 @@ export function createTextStore(connection: Connection, embedder: Embedder): Tex
         embed(rows);
       }
     },
-    removeUnusedModels: () => connection.exec("DELETE FROM vectors WHERE model NOT IN (SELECT embedder FROM collections)"),
+    removeUnusedModels: () =>
+      connection.exec("DELETE FROM vectors WHERE model NOT IN (SELECT embedder FROM collections)"),
   };
 }
 

@@ -94,7 +94,8 @@ function writeDocument(write: Write, input: DocumentInput): void {
     result.changed += 1;
   }
   const isAllChanged =
-    stored !== null && (stored.metadata !== metadata || stored.language !== input.language || stored.category !== input.category);
+    stored !== null &&
+    (stored.metadata !== metadata || stored.language !== input.language || stored.category !== input.category);
   tools.chunks.replace(ownerOf(write, documentId, key.path), input.chunks, { effects, isAllChanged });
 }
 
@@ -157,13 +158,21 @@ function ownerOf(write: Write, documentId: number, path: string): ChunkOwner {
 
 function wellFormedMetadata({ metadata }: DocumentInput): Record<string, string | number | boolean> {
   return Object.fromEntries(
-    Object.entries(metadata).map(([name, value]) => [name.toWellFormed(), typeof value === "string" ? value.toWellFormed() : value]),
+    Object.entries(metadata).map(([name, value]) => [
+      name.toWellFormed(),
+      typeof value === "string" ? value.toWellFormed() : value,
+    ]),
   );
 }
 
 /** A path may be the end of one change only; a renamed file's old path may be taken by a new document or another rename. */
 function requireDistinctPaths({ documents, renames, touches, removals }: WriteBatch): void {
-  const results = [...documents.map(({ path }) => path), ...renames.map(({ to }) => to), ...touches.map(({ path }) => path), ...removals];
+  const results = [
+    ...documents.map(({ path }) => path),
+    ...renames.map(({ to }) => to),
+    ...touches.map(({ path }) => path),
+    ...removals,
+  ];
   requireDistinct(results);
   requireDistinct([...renames.map(({ from }) => from), ...removals]);
 }
@@ -171,9 +180,12 @@ function requireDistinctPaths({ documents, renames, touches, removals }: WriteBa
 function requireDistinct(paths: readonly string[]): void {
   const seen = new Set<string>();
   for (const path of paths) {
-    if (path === "" || path.includes("\0")) throw new CommonsError("INPUT_INVALID", "A path is empty or has a zero character.");
+    if (path === "" || path.includes("\0"))
+      throw new CommonsError("INPUT_INVALID", "A path is empty or has a zero character.");
     if (seen.has(path)) {
-      throw new CommonsError("INPUT_INVALID", `The path "${path.slice(0, 200)}" stands twice in one batch.`, { details: { path } });
+      throw new CommonsError("INPUT_INVALID", `The path "${path.slice(0, 200)}" stands twice in one batch.`, {
+        details: { path },
+      });
     }
     seen.add(path);
   }

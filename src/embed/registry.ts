@@ -17,5 +17,7 @@ export function embedderIds(): string[] {
 export function createEmbedder(id: string, tokenize: Tokenize): Embedder {
   const factory = Object.hasOwn(factories, id) ? factories[id] : undefined;
   if (factory !== undefined) return factory(tokenize);
-  throw new CommonsError("SETTING_INVALID", `There is no embedder "${id}".`, { hint: `Known embedders: ${embedderIds().join(", ")}.` });
+  throw new CommonsError("SETTING_INVALID", `There is no embedder "${id}".`, {
+    hint: `Known embedders: ${embedderIds().join(", ")}.`,
+  });
 }

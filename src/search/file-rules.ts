@@ -20,14 +20,19 @@ const definitionFactor = 1.5;
 
 const sideMaterialFolder =
   /(^|\/)(tests?|__tests__|__mocks__|specs?|testing|testdata|test-data|fixtures?|examples?|samples?|demos?|docs?|documentation)\//i;
-const sideMaterialFile = /(\.(test|spec|stories|example)\.[^/]+|_(test|spec)\.[^/.]+|(^|\/)test_[^/]+\.py|(^|\/)conftest\.py)$/i;
+const sideMaterialFile =
+  /(\.(test|spec|stories|example)\.[^/]+|_(test|spec)\.[^/.]+|(^|\/)test_[^/]+\.py|(^|\/)conftest\.py)$/i;
 
 /**
  * Reranks chunks by what their file says. A file scores its best chunk + 0.2 x the next three; tests, examples and docs
  * x 0.6 unless asked for; up to x 1.5 for query words in the file's name; x 1.5 where the file defines a name of the query.
  * Every chunk is scaled by its file's gain, so the order inside a file stays. Returns new objects, best first.
  */
-export function applyFileRules<C extends RankedChunk>(chunks: readonly C[], query: ParsedQuery, tokenizer: Tokenizer): C[] {
+export function applyFileRules<C extends RankedChunk>(
+  chunks: readonly C[],
+  query: ParsedQuery,
+  tokenizer: Tokenizer,
+): C[] {
   const terms = new Set(query.terms);
   const byFile = Map.groupBy(chunks, (chunk) => chunk.documentId);
   const reranked: C[] = [];

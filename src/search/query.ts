@@ -36,7 +36,9 @@ export function parseQuery(query: string, tokenizer: Tokenizer): ParsedQuery {
     if (tokens.whole !== null) terms.add(tokens.whole);
   }
   if (terms.size === 0) {
-    throw new CommonsError("QUERY_EMPTY", "The query has no words.", { hint: "Search for words that occur in the text or describe it." });
+    throw new CommonsError("QUERY_EMPTY", "The query has no words.", {
+      hint: "Search for words that occur in the text or describe it.",
+    });
   }
   return {
     terms: [...terms],

@@ -15,7 +15,7 @@ export interface Tokenizer {
   /** Tokens of each word, in the order of the text. */
   words(text: string): { readonly word: string; readonly tokens: WordTokens }[];
   /** All parts in order: what the embedder counts. */
-  parts(text: string): string[];
+  readonly parts: (text: string) => string[];
   /**
    * Text for an index column: parts in order, then wholes and characters, joined by spaces. Wholes stand last so that the
    * parts of a phrase stay neighbours.
@@ -33,7 +33,7 @@ const maxWordLength = 64;
 /** A word with this many runs of digits is a hash or an id, not a name: its parts say nothing. */
 const maxDigitRuns = 3;
 
-const nonAscii = /[^\u0000-\u007f]/;
+const nonAscii = /[\u0080-\uffff]/;
 const asciiWord = /[A-Za-z0-9_]+/g;
 const anyWord = /[\p{L}\p{M}\p{N}_]+/gu;
 const asciiPart = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+/g;
@@ -116,7 +116,7 @@ function analyseAnyWord(word: string): WordTokens {
 }
 
 function analyseSpacelessRun(run: string): WordTokens {
-  const characters = [...run.toLowerCase()];
+  const characters = Array.from(run.toLowerCase());
   if (characters.length === 1) return { parts: characters, whole: null, characters: [] };
   const pairs = characters.slice(1).map((character, index) => `${characters[index]}${character}`);
   return { parts: pairs, whole: null, characters: [...new Set(characters)] };

@@ -30,7 +30,9 @@ function compileEntry(key: string, value: WhereValue): WherePredicate {
     if (!Array.isArray(value) || value.length === 0) throw invalid(`${key} takes a list of conditions.`);
     // Safe: WhereValue has one array member, a list of Where; that each is an object is checked by requireObject.
     const parts = (value as readonly Where[]).map((part) => compileWhere(requireObject(key, part)));
-    return key === "$and" ? (field) => parts.every((part) => part(field)) : (field) => parts.some((part) => part(field));
+    return key === "$and"
+      ? (field) => parts.every((part) => part(field))
+      : (field) => parts.some((part) => part(field));
   }
   if (key.startsWith("$")) throw invalid(`"${key}" is no operator here.`);
   if (Array.isArray(value)) throw invalid(`"${key}" has a list; use {"${key}": {"$in": [...]}}.`);
@@ -59,13 +61,16 @@ function operatorTest(operator: string, field: string, operand: unknown): Test {
   if (operator === "$in" || operator === "$nin") {
     if (!Array.isArray(operand)) throw invalid(`${operator} of "${field}" takes a list.`);
     const set = new Set(operand.map((item: unknown) => requireScalar(operator, field, item)));
-    return operator === "$in" ? (value) => value !== undefined && set.has(value) : (value) => value === undefined || !set.has(value);
+    return operator === "$in"
+      ? (value) => value !== undefined && set.has(value)
+      : (value) => value === undefined || !set.has(value);
   }
   const compare = Object.hasOwn(comparisons, operator) ? comparisons[operator] : undefined;
   if (compare === undefined) throw invalid(`"${operator}" of "${field}" is no operator.`);
   const bound = requireScalar(operator, field, operand);
   if (typeof bound === "boolean") throw invalid(`${operator} of "${field}" takes a number or a string.`);
-  return (value) => value !== undefined && typeof value !== "boolean" && typeof value === typeof bound && compare(value, bound);
+  return (value) =>
+    value !== undefined && typeof value !== "boolean" && typeof value === typeof bound && compare(value, bound);
 }
 
 function requireScalar(operator: string, field: string, operand: unknown): MetadataValue {
@@ -80,5 +85,7 @@ function requireObject(key: string, part: unknown): Where {
 }
 
 function invalid(fact: string): CommonsError {
-  return new CommonsError("INPUT_INVALID", `The filter "where" is not valid: ${fact}`, { hint: `Allowed operators: ${allowed}.` });
+  return new CommonsError("INPUT_INVALID", `The filter "where" is not valid: ${fact}`, {
+    hint: `Allowed operators: ${allowed}.`,
+  });
 }

@@ -8,12 +8,13 @@ import { describeCatalog } from "./catalog.contract.ts";
 
 const workerPath = join(import.meta.dirname, "../../src/catalog/catalog-worker.ts");
 
-describeCatalog("a catalog in this thread", {
+describeCatalog("in this thread", {
   open: async (directory, options) => promised(openTestCatalog(directory, options)),
 });
 
-describeCatalog("a catalog in a worker", {
-  open: (directory, options) => openCatalogWorker({ workerPath, embedderId: defaultEmbedderId, options: { directory, mirror: "all", ...options } }),
+describeCatalog("in a worker", {
+  open: (directory, options) =>
+    openCatalogWorker({ workerPath, embedderId: defaultEmbedderId, options: { directory, mirror: "all", ...options } }),
 });
 
 function promised(catalog: Catalog): AsyncCatalog {

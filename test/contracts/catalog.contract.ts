@@ -2,15 +2,28 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { WriteBatch } from "../../src/catalog/api.ts";
 import type { AsyncCatalog } from "../../src/catalog/catalog-client.ts";
 import type { JournalEntry } from "../../src/core/ports.ts";
-import { author, makeBatch, makeChunk, makeDirectory, makeDocument, makeSearch, makeSource, notes, viewer } from "./catalog-fixture.ts";
+import {
+  author,
+  makeBatch,
+  makeChunk,
+  makeDirectory,
+  makeDocument,
+  makeSearch,
+  makeSource,
+  notes,
+  viewer,
+} from "./catalog-fixture.ts";
 
 export interface CatalogVariant {
-  open(directory: string, options?: { mirror?: "all" | "vectors" | "none"; isReadOnly?: boolean }): Promise<AsyncCatalog>;
+  open(
+    directory: string,
+    options?: { mirror?: "all" | "vectors" | "none"; isReadOnly?: boolean },
+  ): Promise<AsyncCatalog>;
 }
 
 /** What every catalog does, whatever thread it lives in. */
 export function describeCatalog(name: string, variant: CatalogVariant): void {
-  describe(name, () => {
+  describe(`catalog ${name}`, () => {
     let place: ReturnType<typeof makeDirectory>;
     let catalog: AsyncCatalog;
 
@@ -23,12 +36,16 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
       place.remove();
     });
 
-    const ensure = async (collectionName = "app_code", rest: { sessionId?: string; kind?: "permanent" | "temporary"; space?: string } = {}) => {
+    const ensure = async (
+      collectionName = "app_code",
+      rest: { sessionId?: string; kind?: "permanent" | "temporary"; space?: string } = {},
+    ) => {
       const spec = { ...viewer, name: collectionName, kind: "permanent" as const, author, ...rest };
       return (await catalog.ensureCollection(spec)).collection.id;
     };
     const write = (id: string, changes: Partial<WriteBatch>) => catalog.write(makeBatch(id, changes));
-    const find = async (id: string, query: string) => (await catalog.search(makeSearch(id, query))).map(({ path }) => path);
+    const find = async (id: string, query: string) =>
+      (await catalog.search(makeSearch(id, query))).map(({ path }) => path);
     const reopen = async (mirror: "all" | "vectors" | "none") => {
       await catalog.close();
       catalog = await variant.open(place.directory, { mirror });
@@ -38,7 +55,8 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
       await catalog.journalAcknowledge(entries.map(({ seq }) => seq));
       return entries;
     };
-    const syncedIds = (entries: readonly JournalEntry[]) => entries.flatMap((entry) => (entry.op === "sync" ? [entry.recordId] : []));
+    const syncedIds = (entries: readonly JournalEntry[]) =>
+      entries.flatMap((entry) => (entry.op === "sync" ? [entry.recordId] : []));
     const ops = (entries: readonly JournalEntry[]) => entries.map(({ op }) => op);
 
     describe("collections", () => {
@@ -47,7 +65,12 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
         const second = await catalog.ensureCollection({ ...viewer, name: "app_code", kind: "permanent", author });
         expect([first.isNew, second.isNew]).toEqual([true, false]);
         expect(await catalog.findCollection(viewer, "app_code")).toEqual(second.collection);
-        expect(first.collection).toMatchObject({ owner: "codex in /home/ann/app", documents: 0, chunks: 0, embedder: "words-hash-128-v1" });
+        expect(first.collection).toMatchObject({
+          owner: "codex in /home/ann/app",
+          documents: 0,
+          chunks: 0,
+          embedder: "words-hash-128-v1",
+        });
       });
 
       test("sessions of another space do not see a collection", async () => {
@@ -89,13 +112,19 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
       });
 
       test("an unknown collection is an error that crosses as it is", async () => {
-        await expect(catalog.collectionDetail("nope")).rejects.toMatchObject({ code: "COLLECTION_NOT_FOUND", name: "CommonsError" });
+        await expect(catalog.collectionDetail("nope")).rejects.toMatchObject({
+          code: "COLLECTION_NOT_FOUND",
+          name: "CommonsError",
+        });
       });
 
       test("the detail counts sources, categories and languages", async () => {
         const id = await ensure();
         await write(id, { documents: [makeDocument("a.ts", ["one", "two"])] });
-        await write(id, { source: notes, documents: [makeDocument("n1", ["a note"], { language: null, category: "documents" })] });
+        await write(id, {
+          source: notes,
+          documents: [makeDocument("n1", ["a note"], { language: null, category: "documents" })],
+        });
         const detail = await catalog.collectionDetail(id);
         expect(detail).toMatchObject({
           documents: 2,
@@ -105,7 +134,10 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
           languages: { typescript: 1 },
           health: { journalPending: 4, chunksWithoutVector: 0 },
         });
-        expect(detail.sources.map(({ source, chunks }) => [source.key, chunks])).toEqual([["ws-1", 2], ["notes", 1]]);
+        expect(detail.sources.map(({ source, chunks }) => [source.key, chunks])).toEqual([
+          ["ws-1", 2],
+          ["notes", 1],
+        ]);
         expect(detail.samples[0]).toMatchObject({ source: "notes", path: "n1", chunks: 1 });
       });
 
@@ -124,7 +156,8 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
       test("known files are listed by path, page by page", async () => {
         const id = await ensure();
         await write(id, { documents: ["c.ts", "a.ts", "b.ts"].map((path) => makeDocument(path, ["x"])) });
-        const page = (after: string | null) => catalog.knownFiles({ collectionId: id, sourceKey: "ws-1", after, limit: 2 });
+        const page = (after: string | null) =>
+          catalog.knownFiles({ collectionId: id, sourceKey: "ws-1", after, limit: 2 });
         expect((await page(null)).map(({ path }) => path)).toEqual(["a.ts", "b.ts"]);
         expect((await page("b.ts")).map(({ path }) => path)).toEqual(["c.ts"]);
         expect(await page("c.ts")).toEqual([]);
@@ -142,10 +175,19 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
       test("a text that stands in several places is embedded once", async () => {
         const first = await ensure("first");
         const second = await ensure("second");
-        expect(await write(first, { documents: [makeDocument("a.ts", ["same text"]), makeDocument("b.ts", ["same text"])] })).toMatchObject({
-          added: 2, chunks: 2, embedded: 1, reused: 1,
+        expect(
+          await write(first, { documents: [makeDocument("a.ts", ["same text"]), makeDocument("b.ts", ["same text"])] }),
+        ).toMatchObject({
+          added: 2,
+          chunks: 2,
+          embedded: 1,
+          reused: 1,
         });
-        expect(await write(second, { documents: [makeDocument("a.ts", ["same text"])] })).toMatchObject({ chunks: 1, embedded: 0, reused: 1 });
+        expect(await write(second, { documents: [makeDocument("a.ts", ["same text"])] })).toMatchObject({
+          chunks: 1,
+          embedded: 0,
+          reused: 1,
+        });
         expect(await catalog.totals()).toMatchObject({ documents: 3, chunks: 3, vectors: 1 });
       });
 
@@ -153,7 +195,9 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
         const id = await ensure();
         await write(id, { documents: [makeDocument("a.ts", ["alpha part", "beta part", "gamma part"])] });
         await drain();
-        const result = await write(id, { documents: [makeDocument("a.ts", ["alpha part", "delta part", "gamma part"])] });
+        const result = await write(id, {
+          documents: [makeDocument("a.ts", ["alpha part", "delta part", "gamma part"])],
+        });
         expect(result).toMatchObject({ added: 0, changed: 1, chunks: 1, embedded: 1 });
         expect(syncedIds(await drain())).toHaveLength(2);
         expect(await find(id, "beta")).toEqual([]);
@@ -166,7 +210,11 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
         const [before] = await catalog.search(makeSearch(id, "beta"));
         await drain();
         const moved = [makeChunk("alpha part"), makeChunk("beta part", { startLine: 21, endLine: 30 })];
-        expect(await write(id, { documents: [makeDocument("a.ts", moved)] })).toMatchObject({ changed: 1, chunks: 0, embedded: 0 });
+        expect(await write(id, { documents: [makeDocument("a.ts", moved)] })).toMatchObject({
+          changed: 1,
+          chunks: 0,
+          embedded: 0,
+        });
         const [after] = await catalog.search(makeSearch(id, "beta"));
         expect(after).toMatchObject({ startLine: 21, endLine: 30, recordId: before?.recordId });
         const synced = syncedIds(await drain());
@@ -177,7 +225,11 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
       test("a new name or doc comment of an unchanged text is found", async () => {
         const id = await ensure();
         await write(id, { documents: [makeDocument("a.ts", [makeChunk("body words", { symbol: "oldName" })])] });
-        await write(id, { documents: [makeDocument("a.ts", [makeChunk("body words", { symbol: "freshTitle", doc: "explains migration" })])] });
+        await write(id, {
+          documents: [
+            makeDocument("a.ts", [makeChunk("body words", { symbol: "freshTitle", doc: "explains migration" })]),
+          ],
+        });
         expect(await find(id, "oldName")).toEqual([]);
         expect(await find(id, "migration")).toEqual(["a.ts"]);
       });
@@ -197,7 +249,10 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
         await write(id, { documents: [makeDocument("src/a.ts", ["left side"])] });
         await write(id, { source: makeSource("ws-2", "other"), documents: [makeDocument("src/a.ts", ["right side"])] });
         const hits = await catalog.search(makeSearch(id, "side"));
-        expect(hits.map(({ sourceKey, text }) => [sourceKey, text]).toSorted()).toEqual([["ws-1", "left side"], ["ws-2", "right side"]]);
+        expect(hits.map(({ sourceKey, text }) => `${sourceKey} ${text}`).toSorted()).toEqual([
+          "ws-1 left side",
+          "ws-2 right side",
+        ]);
         await write(id, { removals: ["src/a.ts"] });
         expect((await catalog.search(makeSearch(id, "side"))).map(({ sourceKey }) => sourceKey)).toEqual(["ws-2"]);
       });
@@ -207,13 +262,20 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
         await write(id, { documents: [makeDocument("old/name.ts", ["some words"])] });
         await drain();
         const stat = { sizeBytes: 100, mtimeMs: 2_000, signature: "2" };
-        const result = await write(id, { renames: [{ from: "old/name.ts", to: "fresh/title.ts", stat, readAtMs: 2_000 }] });
+        const result = await write(id, {
+          renames: [{ from: "old/name.ts", to: "fresh/title.ts", stat, readAtMs: 2_000 }],
+        });
         expect(result).toMatchObject({ renamed: 1, chunks: 0, embedded: 0 });
         expect(await find(id, "name")).toEqual([]);
         expect(await find(id, "title")).toEqual(["fresh/title.ts"]);
         const synced = syncedIds(await drain());
-        expect(synced.map((recordId) => recordId.replace(/#.*/, ""))).toEqual(["ws-1/old/name.ts", "ws-1/fresh/title.ts"]);
-        expect((await catalog.engineRecords(id, synced)).map((record) => record.metadata["path"])).toEqual(["fresh/title.ts"]);
+        expect(synced.map((recordId) => recordId.replace(/#.*/, ""))).toEqual([
+          "ws-1/old/name.ts",
+          "ws-1/fresh/title.ts",
+        ]);
+        expect((await catalog.engineRecords(id, synced)).map((record) => record.metadata["path"])).toEqual([
+          "fresh/title.ts",
+        ]);
         const [known] = await catalog.knownPaths({ collectionId: id, sourceKey: "ws-1", paths: ["fresh/title.ts"] });
         expect(known?.stat).toEqual(stat);
       });
@@ -238,7 +300,11 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
           renames: [{ from: "a.ts", to: "b.ts", stat, readAtMs: 2_000 }],
           documents: [makeDocument("a.ts", ["third words"], { readAtMs: 2_000 })],
         });
-        expect([await find(id, "first"), await find(id, "second"), await find(id, "third")]).toEqual([["b.ts"], [], ["a.ts"]]);
+        expect([await find(id, "first"), await find(id, "second"), await find(id, "third")]).toEqual([
+          ["b.ts"],
+          [],
+          ["a.ts"],
+        ]);
         expect(await catalog.totals()).toMatchObject({ documents: 2, chunks: 2, vectors: 2 });
       });
 
@@ -246,13 +312,25 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
         const id = await ensure();
         await write(id, { documents: [makeDocument("a.ts", ["newer words"], { readAtMs: 2_000 })] });
         const stat = { sizeBytes: 9, mtimeMs: 9, signature: "9" };
-        expect(await write(id, { documents: [makeDocument("a.ts", ["older words"], { readAtMs: 1_999 })] })).toMatchObject({
-          added: 0, changed: 0, superseded: 1, chunks: 0,
+        expect(
+          await write(id, { documents: [makeDocument("a.ts", ["older words"], { readAtMs: 1_999 })] }),
+        ).toMatchObject({
+          added: 0,
+          changed: 0,
+          superseded: 1,
+          chunks: 0,
         });
-        expect(await write(id, { touches: [{ path: "a.ts", stat, readAtMs: 1_999 }] })).toMatchObject({ superseded: 1 });
-        expect(await write(id, { renames: [{ from: "a.ts", to: "b.ts", stat, readAtMs: 1_999 }] })).toMatchObject({ superseded: 1, renamed: 0 });
+        expect(await write(id, { touches: [{ path: "a.ts", stat, readAtMs: 1_999 }] })).toMatchObject({
+          superseded: 1,
+        });
+        expect(await write(id, { renames: [{ from: "a.ts", to: "b.ts", stat, readAtMs: 1_999 }] })).toMatchObject({
+          superseded: 1,
+          renamed: 0,
+        });
         expect((await catalog.search(makeSearch(id, "words"))).map(({ text }) => text)).toEqual(["newer words"]);
-        expect(await write(id, { documents: [makeDocument("a.ts", ["equal words"], { readAtMs: 2_000 })] })).toMatchObject({ changed: 1 });
+        expect(
+          await write(id, { documents: [makeDocument("a.ts", ["equal words"], { readAtMs: 2_000 })] }),
+        ).toMatchObject({ changed: 1 });
       });
 
       test("a touch updates the stat and owes Chroma nothing", async () => {
@@ -275,7 +353,9 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
 
       test("half a surrogate pair is stored as the replacement character", async () => {
         const id = await ensure();
-        await write(id, { documents: [makeDocument("a.ts", [makeChunk("broken \ud83d words", { symbol: "x\udc00" })])] });
+        await write(id, {
+          documents: [makeDocument("a.ts", [makeChunk("broken \ud83d words", { symbol: "x\udc00" })])],
+        });
         const [hit] = await catalog.search(makeSearch(id, "broken"));
         expect([hit?.text, hit?.symbol]).toEqual(["broken \ufffd words", "x\ufffd"]);
       });
@@ -293,7 +373,13 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
     describe("deleting", () => {
       test("ids name notes, paths and records, and unknown ones are told", async () => {
         const id = await ensure();
-        await write(id, { documents: [makeDocument("a.ts", ["one", "two"]), makeDocument("b.ts", ["three"]), makeDocument("c.ts", ["four"])] });
+        await write(id, {
+          documents: [
+            makeDocument("a.ts", ["one", "two"]),
+            makeDocument("b.ts", ["three"]),
+            makeDocument("c.ts", ["four"]),
+          ],
+        });
         const [hit] = await catalog.search(makeSearch(id, "three"));
         const selection = { collectionId: id, ids: ["a.ts", hit?.recordId ?? "", "zz.ts"] };
         const expected = { documents: 2, chunks: 3, paths: ["a.ts", "b.ts"], unknownIds: ["zz.ts"] };
@@ -308,14 +394,21 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
 
       test("where selects by metadata", async () => {
         const id = await ensure();
-        await write(id, { documents: [makeDocument("a.ts", ["one"], { metadata: { topic: "auth" } }), makeDocument("b.ts", ["two"])] });
-        const result = await catalog.deleteDocuments({ collectionId: id, where: { topic: "auth" } }, { isDryRun: false });
+        await write(id, {
+          documents: [makeDocument("a.ts", ["one"], { metadata: { topic: "auth" } }), makeDocument("b.ts", ["two"])],
+        });
+        const result = await catalog.deleteDocuments(
+          { collectionId: id, where: { topic: "auth" } },
+          { isDryRun: false },
+        );
         expect(result.paths).toEqual(["a.ts"]);
       });
 
       test("a deletion without a selection is refused", async () => {
         const id = await ensure();
-        await expect(catalog.deleteDocuments({ collectionId: id }, { isDryRun: false })).rejects.toMatchObject({ code: "INPUT_INVALID" });
+        await expect(catalog.deleteDocuments({ collectionId: id }, { isDryRun: false })).rejects.toMatchObject({
+          code: "INPUT_INVALID",
+        });
       });
     });
 
@@ -339,7 +432,9 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
         await catalog.unloadCollection(old);
         const fresh = await ensure();
         expect(fresh).not.toBe(old);
-        await expect(catalog.restoreCollection(viewer, "app_code")).rejects.toMatchObject({ code: "COLLECTION_EXISTS" });
+        await expect(catalog.restoreCollection(viewer, "app_code")).rejects.toMatchObject({
+          code: "COLLECTION_EXISTS",
+        });
         await catalog.unloadCollection(fresh);
         expect((await catalog.restoreCollection(viewer, "app_code")).id).toBe(fresh);
       });
@@ -347,13 +442,17 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
       test("a purge goes in bounded steps and leaves nothing of the collection", async () => {
         const id = await ensure();
         const kept = await ensure("kept");
-        await write(id, { documents: ["a.ts", "b.ts", "c.ts"].map((path) => makeDocument(path, [`words of ${path}`, "shared"])) });
+        await write(id, {
+          documents: ["a.ts", "b.ts", "c.ts"].map((path) => makeDocument(path, [`words of ${path}`, "shared"])),
+        });
         await write(kept, { documents: [makeDocument("a.ts", ["shared"])] });
         await catalog.unloadCollection(id);
         const step = () => catalog.purgeUnloaded({ unloadedBeforeMs: Date.now() + 1_000, maxDocuments: 2 });
         expect(await catalog.purgeUnloaded({ unloadedBeforeMs: 0, maxDocuments: 2 })).toEqual({ hasMore: false });
         expect(await step()).toEqual({ hasMore: true });
-        await expect(catalog.restoreCollection(viewer, "app_code")).rejects.toMatchObject({ code: "COLLECTION_NOT_FOUND" });
+        await expect(catalog.restoreCollection(viewer, "app_code")).rejects.toMatchObject({
+          code: "COLLECTION_NOT_FOUND",
+        });
         expect(await step()).toEqual({ hasMore: false });
         expect(await catalog.totals()).toMatchObject({ collections: 1, documents: 1, chunks: 1, vectors: 1 });
         expect(ops(await catalog.journalPeek(10))).toContain("drop");
@@ -365,7 +464,9 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
         await write(id, { documents: [makeDocument("a.ts", ["words"])] });
         await catalog.unloadCollection(id);
         expect(await catalog.totals()).toMatchObject({ collections: 0, vectors: 0 });
-        await expect(catalog.restoreCollection(viewer, "scratch")).rejects.toMatchObject({ code: "COLLECTION_NOT_FOUND" });
+        await expect(catalog.restoreCollection(viewer, "scratch")).rejects.toMatchObject({
+          code: "COLLECTION_NOT_FOUND",
+        });
       });
     });
 
@@ -381,7 +482,8 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
 
       test("a record that changes again while pending stands in it once", async () => {
         const id = await ensure();
-        for (const tag of [1, 2, 3]) await write(id, { documents: [makeDocument("a.ts", ["one"], { metadata: { tag } })] });
+        for (const tag of [1, 2, 3])
+          await write(id, { documents: [makeDocument("a.ts", ["one"], { metadata: { tag } })] });
         expect(ops(await catalog.journalPeek(10))).toEqual(["ensure", "sync"]);
       });
 
@@ -417,7 +519,11 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
         await drain();
         await catalog.journalResync(null);
         const entries = await drain();
-        expect(entries.map(({ op, collection }) => [op, collection.stamp])).toEqual([["drop", gone], ["ensure", live], ["sync", live]]);
+        expect(entries.map(({ op, collection }) => [op, collection.stamp])).toEqual([
+          ["drop", gone],
+          ["ensure", live],
+          ["sync", live],
+        ]);
         await catalog.journalResync(live);
         expect(ops(await drain())).toEqual(["ensure", "sync"]);
       });
@@ -425,9 +531,15 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
       test("a record carries text, vector and flat metadata without absent values", async () => {
         const id = await ensure();
         const chunk = makeChunk("function text", { symbol: "load", kind: "function", startLine: 3, endLine: 7 });
-        await write(id, { documents: [makeDocument("src/a.ts", [chunk], { language: null, metadata: { topic: "io", path: "mine" } })] });
+        await write(id, {
+          documents: [makeDocument("src/a.ts", [chunk], { language: null, metadata: { topic: "io", path: "mine" } })],
+        });
         const ids = syncedIds(await catalog.journalPeek(10));
-        const [record, ...others] = await catalog.engineRecords(id, [...ids, "ws-1/src/a.ts#0000000000000000.0", "nonsense"]);
+        const [record, ...others] = await catalog.engineRecords(id, [
+          ...ids,
+          "ws-1/src/a.ts#0000000000000000.0",
+          "nonsense",
+        ]);
         expect(others).toEqual([]);
         expect(record?.document).toBe("function text");
         expect(Math.hypot(...(record?.embedding ?? []))).toBeCloseTo(1, 1);
@@ -435,8 +547,19 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
         expect(record?.id).toBe(`ws-1/src/a.ts#${String(hash).slice(0, 16)}.0`);
         expect(new Date(String(indexedAt)).toISOString()).toBe(indexedAt);
         expect(metadata).toEqual({
-          source: "app", source_key: "ws-1", source_path: "/home/ann/app", path: "src/a.ts", start_line: 3, end_line: 7,
-          symbol: "load", kind: "function", category: "code", agent: "codex", branch: "main", commit: "c0ffee", topic: "io",
+          source: "app",
+          source_key: "ws-1",
+          source_path: "/home/ann/app",
+          path: "src/a.ts",
+          start_line: 3,
+          end_line: 7,
+          symbol: "load",
+          kind: "function",
+          category: "code",
+          agent: "codex",
+          branch: "main",
+          commit: "c0ffee",
+          topic: "io",
         });
       });
 

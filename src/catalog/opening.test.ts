@@ -1,0 +1,147 @@
+import { readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  author,
+  makeBatch,
+  makeDirectory,
+  makeDocument,
+  makeSearch,
+  openTestCatalog,
+  thrownBy,
+  viewer,
+} from "../../test/contracts/catalog-fixture.ts";
+import type { Embedder } from "../core/ports.ts";
+import { openCatalog } from "./catalog.ts";
+import { catalogFileName, openConnection } from "./connection.ts";
+import { currentSchemaVersion, migrate } from "./migrations.ts";
+
+let place: ReturnType<typeof makeDirectory>;
+beforeEach(() => {
+  place = makeDirectory();
+});
+afterEach(() => {
+  place.remove();
+});
+
+const connect = (isReadOnly = false) => openConnection({ directory: place.directory, isReadOnly });
+const file = () => join(place.directory, catalogFileName);
+const spec = { ...viewer, name: "app_code", kind: "permanent" as const, author };
+
+describe("migrations", () => {
+  test("an empty file of version 0 gets the tables and the current version", () => {
+    writeFileSync(file(), "");
+    const connection = connect();
+    migrate(connection);
+    expect(connection.prepare("PRAGMA user_version").get()).toEqual({ user_version: currentSchemaVersion });
+    expect(connection.prepare("SELECT count(*) AS n FROM documents").get()).toEqual({ n: 0 });
+    connection.close();
+  });
+
+  test("migrating twice changes nothing", () => {
+    openTestCatalog(place.directory).close();
+    const catalog = openTestCatalog(place.directory);
+    expect(catalog.totals()).toMatchObject({ collections: 0 });
+    catalog.close();
+  });
+
+  test("a file of a newer program is refused and left as it is", () => {
+    openTestCatalog(place.directory).close();
+    const connection = connect();
+    connection.exec(`PRAGMA user_version = ${currentSchemaVersion + 1}`);
+    connection.close();
+    const error = thrownBy(() => openTestCatalog(place.directory));
+    expect(error.code).toBe("CATALOG_DAMAGED");
+    expect(error.hint).toContain("Update");
+  });
+});
+
+describe("a file that cannot be used", () => {
+  test("one that is no database is reported as damaged", () => {
+    writeFileSync(file(), "these are not the bytes of a database ".repeat(200));
+    expect(thrownBy(() => openTestCatalog(place.directory)).code).toBe("CATALOG_DAMAGED");
+    expect(readFileSync(file(), "utf8")).toContain("these are not the bytes");
+  });
+
+  test("one that was cut off is reported as damaged", () => {
+    const catalog = openTestCatalog(place.directory);
+    const { collection } = catalog.ensureCollection(spec);
+    const documents = Array.from({ length: 50 }, (_, index) =>
+      makeDocument(`${index}.ts`, [`words number ${index} `.repeat(40)]),
+    );
+    catalog.write(makeBatch(collection.id, { documents }));
+    catalog.close();
+    truncateSync(file(), Math.floor(statSync(file()).size / 2 / 4096) * 4096);
+    const use = () => {
+      const broken = openTestCatalog(place.directory);
+      try {
+        return broken.search(makeSearch(collection.id, "words number 49", { limit: 50 }));
+      } finally {
+        broken.close();
+      }
+    };
+    expect(thrownBy(use).code).toBe("CATALOG_DAMAGED");
+  });
+
+  test("a read-only one is not made where none is", () => {
+    expect(() => openTestCatalog(join(place.directory, "absent"), { isReadOnly: true })).toThrowError("unable to open");
+  });
+});
+
+describe("connection", () => {
+  test("a full disk is DISK_FULL and stores nothing of the transaction", () => {
+    const connection = connect();
+    connection.exec("CREATE TABLE notes (text TEXT) STRICT");
+    const { page_count: pages } = connection.prepare<{ page_count: number }>("PRAGMA page_count").get() ?? {
+      page_count: 0,
+    };
+    connection.exec(`PRAGMA max_page_count = ${pages + 4}`);
+    const insert = connection.prepare("INSERT INTO notes VALUES (?)");
+    const fill = () => connection.write(() => [1, 2, 3, 4].forEach(() => insert.run("x".repeat(10_000))));
+    expect(thrownBy(fill).code).toBe("DISK_FULL");
+    expect(connection.prepare("SELECT count(*) AS n FROM notes").get()).toEqual({ n: 0 });
+    connection.close();
+  });
+
+  test("a search is answered while a write is under way", () => {
+    const writer = openTestCatalog(place.directory);
+    const { collection } = writer.ensureCollection(spec);
+    writer.write(makeBatch(collection.id, { documents: [makeDocument("a.ts", ["stored words"])] }));
+    const reader = openTestCatalog(place.directory, { isReadOnly: true });
+    const other = connect();
+    other.write(() => {
+      other.prepare("INSERT INTO meta VALUES ('held', 'open')").run();
+      expect(reader.search(makeSearch(collection.id, "stored"))).toHaveLength(1);
+      expect(reader.getMeta("absent")).toBeNull();
+    });
+    for (const open of [other, reader, writer]) open.close();
+  });
+
+  test("writes are synced to disk before they are acknowledged", () => {
+    const connection = connect();
+    expect(connection.prepare("PRAGMA synchronous").get()).toEqual({ synchronous: 2 });
+    expect(connection.prepare("PRAGMA journal_mode").get()).toEqual({ journal_mode: "wal" });
+    connection.close();
+  });
+});
+
+test("the first write with another embedder re-embeds the collection and owes Chroma all of it", () => {
+  const first = openTestCatalog(place.directory);
+  const { collection } = first.ensureCollection(spec);
+  first.write(makeBatch(collection.id, { documents: [makeDocument("a.ts", ["one", "two"])] }));
+  first.journalAcknowledge(first.journalPeek(100).map(({ seq }) => seq));
+  first.close();
+
+  const other: Embedder = {
+    id: "other-4",
+    dimensions: 4,
+    embed: (texts) => texts.map(() => Float32Array.of(0, 1, 0, 0)),
+  };
+  const second = openCatalog({ directory: place.directory, mirror: "all" }, other);
+  second.write(makeBatch(collection.id, { documents: [makeDocument("b.ts", ["three"])] }));
+  const ids = second.journalPeek(100).flatMap((entry) => (entry.op === "sync" ? [entry.recordId] : []));
+  expect(second.engineRecords(collection.id, ids).map(({ embedding }) => embedding.length)).toEqual([4, 4, 4]);
+  expect(second.findCollection(viewer, "app_code")).toMatchObject({ embedder: "other-4" });
+  expect(second.totals()).toMatchObject({ vectors: 3 });
+  second.close();
+});

@@ -1,0 +1,44 @@
+import { describe, expect, test } from "vitest";
+import { parseQuery } from "./query.ts";
+import { createTokenizer } from "./tokenizer.ts";
+
+const parse = (query: string) => parseQuery(query, createTokenizer());
+
+describe("parseQuery", () => {
+  test("stop-words are dropped and terms stand once", () => {
+    expect(parse("where is the parser, the parsers").terms).toEqual(["parser"]);
+  });
+
+  test("a query of stop-words only keeps them all", () => {
+    expect(parse("what is this").terms).toEqual(["what", "is", "thi"]);
+  });
+
+  test("an identifier gives its parts and its whole", () => {
+    const { terms, identifiers } = parse("why does getUserName fail");
+    expect(terms).toEqual(["get", "user", "name", "getusernam", "fail"]);
+    expect([...identifiers]).toEqual(["getusername"]);
+  });
+
+  test("a plain word is a name of code only when it stands alone", () => {
+    expect([...parse("error handling").identifiers]).toEqual([]);
+    expect([...parse("Search").identifiers]).toEqual(["search"]);
+  });
+
+  test.each(["", "   ", "?!...", "😀", '""'])("the query %j has no words", (query) => {
+    expect(() => parse(query)).toThrowError(expect.objectContaining({ code: "QUERY_EMPTY" }));
+  });
+
+  test("quoted phrases are kept with their punctuation, an open quote is ignored", () => {
+    expect(parse('use "Foo(bar,   Baz)" now "open').phrases).toEqual([
+      { text: "foo(bar, baz)", parts: ["foo", "bar", "baz"] },
+    ]);
+  });
+
+  test.each([
+    ["test of the parser", true],
+    ["examples for hooks", true],
+    ["contest rules", false],
+  ])("%s asks for tests: %s", (query, expected) => {
+    expect(parse(query).mentionsTests).toBe(expected);
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import { thrownBy } from "../../test/contracts/catalog-fixture.ts";
+import type { MetadataValue } from "../core/document.ts";
+import type { Where } from "../core/search.ts";
+import { compileWhere } from "./where.ts";
+
+const record: Readonly<Record<string, MetadataValue>> = { name: "ann", size: 10, isOpen: true };
+const holds = (where: Where): boolean => compileWhere(where)((field) => record[field]);
+
+describe("compileWhere", () => {
+  test.each<[Where, boolean]>([
+    [{ name: "ann" }, true],
+    [{ name: "bob" }, false],
+    [{ size: "10" }, false],
+    [{ name: { $eq: "ann" } }, true],
+    [{ name: { $ne: "ann" } }, false],
+    [{ absent: { $ne: "ann" } }, true],
+    [{ absent: { $eq: "ann" } }, false],
+    [{ size: { $gt: 9 } }, true],
+    [{ size: { $gt: 10 } }, false],
+    [{ size: { $gte: 10 } }, true],
+    [{ size: { $lt: 10 } }, false],
+    [{ size: { $lte: 10 } }, true],
+    [{ size: { $gt: 5, $lt: 9 } }, false],
+    [{ size: { $gt: "5" } }, false],
+    [{ absent: { $lt: 5 } }, false],
+    [{ name: { $in: ["ann", "bob"] } }, true],
+    [{ name: { $in: ["bob"] } }, false],
+    [{ name: { $in: [] } }, false],
+    [{ absent: { $in: ["ann"] } }, false],
+    [{ name: { $nin: ["ann"] } }, false],
+    [{ absent: { $nin: ["ann"] } }, true],
+    [{ name: "ann", size: 11 }, false],
+    [{ $and: [{ name: "ann" }, { isOpen: true }] }, true],
+    [{ $and: [{ name: "ann" }, { isOpen: false }] }, false],
+    [{ $or: [{ name: "bob" }, { size: 10 }] }, true],
+    [{ $or: [{ name: "bob" }, { $and: [{ size: 10 }, { isOpen: false }] }] }, false],
+    [{}, true],
+  ])("%j is %s", (where, expected) => {
+    expect(holds(where)).toBe(expected);
+  });
+
+  test.each<[Where]>([
+    [{ size: { $regex: "x" } }],
+    [{ size: { toString: "x" } }],
+    [{ $not: [{ size: 1 }] }],
+    [{ $and: [] }],
+    [{ $or: "x" }],
+    [{ size: {} }],
+    [{ size: { $gt: true } }],
+    [{ size: { $in: 5 } }],
+  ])("%j is refused and the allowed operators are named", (where) => {
+    const error = thrownBy(() => compileWhere(where));
+    expect(error.code).toBe("INPUT_INVALID");
+    expect(error.hint).toContain("$eq, $ne, $gt, $gte, $lt, $lte, $in, $nin");
+  });
+});
