@@ -20,6 +20,7 @@ export interface HubStartOptions {
 
 const startTimeoutMs = 30_000;
 const maxLogBytes = 5_000_000;
+const lockEveryRounds = 10;
 
 /** The hello of the running hub, or null when none listens. */
 export async function greetHub(connection: HubConnection, signal?: AbortSignal): Promise<Hello | null> {
@@ -40,13 +41,13 @@ export async function greetHub(connection: HubConnection, signal?: AbortSignal):
  */
 export async function ensureHub(options: HubStartOptions): Promise<Hello> {
   const deadline = Date.now() + startTimeoutMs;
-  for (;;) {
+  for (let round = 0; ; round++) {
     const hello = await greetHub(options.connection, options.signal);
     if (hello !== null && !shouldReplace(hello, options.program)) return requireCompatible(hello);
     if (Date.now() > deadline) throw startFailure(options.paths, "it did not answer in time");
-    const lock = takeStarterLock(options.paths);
+    // Another starter is at work: asking for the lock costs a file's opening, asking for the hub almost nothing.
+    const lock = round % lockEveryRounds === 0 ? takeStarterLock(options.paths) : null;
     if (lock === null) {
-      // Another starter is at work; 50 of them at once must not all ask every few milliseconds.
       await delay(40 + Math.random() * 60, undefined, { signal: options.signal });
       continue;
     }
