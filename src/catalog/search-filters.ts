@@ -67,7 +67,7 @@ export function createSearchFilters(connection: Connection): ConditionFor {
  * A glob over document paths. Without a slash it matches file names at any depth (`*.ts`), and a plain directory stands for all
  * that is below it.
  */
-export function compileGlob(glob: string): (path: string) => boolean {
+function compileGlob(glob: string): (path: string) => boolean {
   const pattern = glob.replace(/^\.\//, "").replace(/(?<=.)\/+$/, "");
   if (pattern === "")
     throw new CommonsError("INPUT_INVALID", "The path filter is empty.", {

@@ -82,7 +82,7 @@ describe("ranking", () => {
     expect(Math.min(...scores)).toBeGreaterThan(0);
   });
 
-  test("a full match in a collection of one note beats a partial match in a large collection", () => {
+  test("a collection of one note wins over a large collection that has fewer of the words", () => {
     store(
       ...Array.from({ length: 300 }, (_, index) =>
         code(`${index}.ts`, `function number ${index} retries the upload of a file`),
@@ -91,7 +91,7 @@ describe("ranking", () => {
     const small = makeCollection("decisions");
     const note = makeDocument("why-s3", ["we chose exponential backoff for the upload retries"]);
     catalog.write(makeBatch(small, { source: notes, documents: [note] }));
-    const [first] = hits("exponential backoff upload", { collectionIds: [id, small] });
+    const [first] = hits("policy of exponential backoff for an upload", { collectionIds: [id, small] });
     expect(first).toMatchObject({ collection: "decisions", path: "why-s3", sourcePath: null });
     expect(first?.score).toBeGreaterThan(0.5);
   });
