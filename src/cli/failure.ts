@@ -11,7 +11,7 @@ export function isHelpShown(thrown: unknown): boolean {
 /** Whatever a command threw, as an error with a next step; a wrong command line is INPUT_INVALID. */
 export function asFailure(thrown: unknown): CommonsError {
   if (!(thrown instanceof CommanderError)) return asCommonsError(thrown);
-  if (thrown.code === "commander.help") return new CommonsError("INPUT_INVALID", "A command is missing.", { hint: "commons --help lists the commands." });
+  if (thrown.code === "commander.help") return new CommonsError("INPUT_INVALID", "A command is missing.", { hint: "Add --help to see which there are." });
   const [first = "", ...rest] = thrown.message.replace(/^error: /, "").split("\n");
   const suggestion = /^\((Did you mean .*)\)$/.exec(rest.join(" ").trim())?.[1];
   const fact = first.charAt(0).toUpperCase() + first.slice(1);

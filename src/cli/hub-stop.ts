@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import type { HubConnection } from "../client/hub-connection.ts";
 import { stopHub } from "../client/hub-starter.ts";
@@ -12,7 +13,7 @@ export async function stopHubCompletely(connection: HubConnection, hello: Hello)
   await stopHub(connection, hello, "commons hub stop");
   // It no longer answers, but may still be closing ChromaDB and the catalog.
   const deadline = Date.now() + closeTimeoutMs;
-  while (isProcessAlive(hello.pid)) {
+  while (await isProcessAlive(hello.pid)) {
     if (Date.now() > deadline) {
       throw new CommonsError("HUB_UNREACHABLE", `The hub (pid ${hello.pid}) takes no more calls, but its process does not end.`, { hint: "See what it does: commons hub logs" });
     }
@@ -21,10 +22,19 @@ export async function stopHubCompletely(connection: HubConnection, hello: Hello)
 }
 
 /** Only asks: signal 0 is none. A process of another user counts as alive; in another pid namespace nothing is seen. */
-function isProcessAlive(pid: number): boolean {
+async function isProcessAlive(pid: number): Promise<boolean> {
   try {
-    return process.kill(pid, 0);
+    process.kill(pid, 0);
   } catch (error) {
     return systemErrorCode(error) === "EPERM";
   }
+  return !(await isZombie(pid));
+}
+
+/** Ended, but not yet taken note of by its parent: in a container without an init that lasts for ever. */
+async function isZombie(pid: number): Promise<boolean> {
+  if (process.platform !== "linux") return false;
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  // "pid (name) state ...", and a name may hold anything, also brackets.
+  return /^ [ZX] /.test(stat.slice(stat.lastIndexOf(")") + 1));
 }

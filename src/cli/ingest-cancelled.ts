@@ -8,8 +8,8 @@ export function ingestCancelled(last: IngestProgress | null): CommonsError {
   const far =
     last === null || last.phase === "scan"
       ? "before the first file was read"
-      : `after ${last.done.toLocaleString("en-US")} of ${total === null ? "an unknown number of files" : countOf(total, "file")}`;
-  return new CommonsError("CANCELLED", `Cancelled ${far}. What was stored is kept, and nothing was removed by halves.`, {
+      : `after reading ${last.done.toLocaleString("en-US")} of ${total === null ? "an unknown number of files" : countOf(total, "file")}`;
+  return new CommonsError("CANCELLED", `Cancelled ${far}. What was stored is kept.`, {
     hint: "Run the same command again to go on; what is stored already costs nothing.",
     details: { phase: last?.phase ?? null, done: last?.done ?? 0, total },
   });

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, type Argument } from "commander";
 import type { CliContext } from "./cli-context.ts";
 import { commands } from "./commands/registry.ts";
 import { currentProgram } from "../config/program.ts";
@@ -11,7 +11,7 @@ export function createProgram(context: CliContext): Command {
     .version(currentProgram().version, "-V, --version", "print the version")
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help for a command")
-    .configureHelp({ showGlobalOptions: false })
+    .configureHelp({ subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(argumentTerm)].join(" ") })
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({
@@ -23,6 +23,11 @@ export function createProgram(context: CliContext): Command {
     .addHelpText("after", `\n${exitCodes}\n\nBegin with: commons up`);
   for (const command of commands) command.add(program, context);
   return program;
+}
+
+function argumentTerm(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? "..." : ""}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
 }
 
 const exitCodes =

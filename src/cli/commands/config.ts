@@ -10,7 +10,9 @@ interface JsonOptions {
 export const configCommand: CliCommand = {
   add(program, context) {
     const config = program.command("config").description("show and change settings; every one can also be given as an environment variable");
-    addJsonOption(config).action((options: JsonOptions) => listSettings(context, options));
+    addJsonOption(config)
+      .allowExcessArguments()
+      .action((options: JsonOptions, self: Command) => (self.args.length > 0 ? refuseUnknown(self) : listSettings(context, options)));
     addGet(config, context);
     addSet(config, context);
     addUnset(config, context);
@@ -53,6 +55,15 @@ function addUnset(config: Command, context: CliContext): void {
     await change(context, { name: requireSettingName(name), value: undefined, isJson: isJson(self) });
   });
   addExamples(command, { "commons config unset engine.port": "back to the default" });
+}
+
+/** With an action of its own, `config` would call a mistyped subcommand an excess argument. */
+async function refuseUnknown(config: Command): Promise<never> {
+  const { nearestNames } = await import("../../core/collection-name.ts");
+  const { CommonsError } = await import("../../core/errors.ts");
+  const name = config.args[0] ?? "";
+  const nearest = nearestNames(name, config.commands.map((command) => command.name()), 1)[0];
+  throw new CommonsError("INPUT_INVALID", `Unknown command 'config ${name}'.`, { hint: nearest === undefined ? "Add --help to see which there are." : `Did you mean config ${nearest}?` });
 }
 
 /** `--json` may stand before or after the subcommand. */

@@ -1,3 +1,6 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { HubClient } from "../../client/hub-client.ts";
+import type { OperationOutput } from "../../protocol/operations.ts";
 import { addExamples, addJsonOption, addSpaceOption } from "../command-options.ts";
 import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
 
@@ -6,6 +9,8 @@ interface UnloadOptions {
   readonly json?: boolean;
   readonly space?: string;
 }
+
+const sessionGraceMs = 1_500;
 
 export const unloadCommand: CliCommand = {
   add(program, context) {
@@ -22,17 +27,29 @@ export const unloadCommand: CliCommand = {
 async function runUnload(context: CliContext, name: string, options: UnloadOptions): Promise<void> {
   const { withHub } = await import("../hub-access.ts");
   const { countOf } = await import("../../core/quantities.ts");
-  const { CommonsError } = await import("../../core/errors.ts");
   await withHub({ cwd: context.cwd, space: options.space }, async ({ client }) => {
-    const removed = await client.call("collections.unload", { collection: name, force: options.force ?? false }).catch((error: unknown) => {
-      if (!(error instanceof CommonsError) || error.code !== "COLLECTION_IN_USE") throw error;
-      // The hub's hint speaks to a model; a person has an option.
-      throw new CommonsError(error.code, error.message, { hint: `Wait until they are done, or: commons unload ${name} --force`, ...(error.details === undefined ? {} : { details: error.details }) });
-    });
+    const removed = await unloadPatiently(client, name, options.force ?? false);
     if (options.json) printJson(context, removed);
     else {
       context.stdout.line(`Unloaded ${removed.collection}: ${countOf(removed.documents, "document")}, ${countOf(removed.chunks, "chunk")}.`);
       if (removed.kind === "permanent") context.stdout.line(`For 7 days it can be brought back: commons restore ${removed.collection}`);
     }
   });
+}
+
+/** A session that ended counts as live for a second more, so that `commons ingest && commons unload NAME` would be refused: waits that long. */
+async function unloadPatiently(client: HubClient, name: string, force: boolean): Promise<OperationOutput<"collections.unload">> {
+  const { CommonsError } = await import("../../core/errors.ts");
+  const deadline = Date.now() + sessionGraceMs;
+  for (;;) {
+    try {
+      return await client.call("collections.unload", { collection: name, force });
+    } catch (error) {
+      if (!(error instanceof CommonsError) || error.code !== "COLLECTION_IN_USE") throw error;
+      // The hub's hint speaks to a model; a person has an option.
+      const hint = `Wait until they are done, or: commons unload ${name} --force`;
+      if (Date.now() > deadline) throw new CommonsError(error.code, error.message, { hint, ...(error.details === undefined ? {} : { details: error.details }) });
+      await delay(100);
+    }
+  }
 }

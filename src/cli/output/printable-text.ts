@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 
 // Control characters but tab and newline, and the marks that reorder text: a file must not be able to steer the terminal.
-const unprintable = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+const unprintable = /[[\p{Cc}--[\t\n]][\u202a-\u202e\u2066-\u2069]]/gv;
 const wide = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 const zeroWidth = /[\p{Mn}\p{Me}\u200b-\u200f\ufeff]/u;
 
@@ -25,7 +25,7 @@ export function displayWidth(text: string): number {
 /** The text in at most `columns` columns; `keep` says which end of it tells more. */
 export function fit(text: string, columns: number, keep: "start" | "end" = "start"): string {
   if (displayWidth(text) <= columns) return text;
-  const characters = keep === "start" ? [...text] : [...text].toReversed();
+  const characters = keep === "start" ? Array.from(text) : Array.from(text).toReversed();
   const kept: string[] = [];
   let width = 1;
   for (const character of characters) {

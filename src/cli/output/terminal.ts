@@ -1,4 +1,3 @@
-import type { WriteStream } from "node:tty";
 import { styleText } from "node:util";
 
 export type StyleName = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
@@ -20,8 +19,7 @@ export interface Terminal {
 const narrowest = 40;
 
 export function createTerminal(stream: NodeJS.WriteStream): Terminal {
-  // Safe: a stream whose isTTY is true is a tty.WriteStream; for others the methods below are not called.
-  const tty = stream.isTTY ? (stream as WriteStream) : null;
+  const tty = stream.isTTY ? stream : null;
   // Node itself reads NO_COLOR, FORCE_COLOR and TERM here.
   const hasColors = tty !== null && tty.hasColors();
   const write = (text: string) => void stream.write(text);

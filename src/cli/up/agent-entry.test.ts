@@ -1,0 +1,20 @@
+import { describe, expect, it } from "vitest";
+import { currentProgram } from "../../config/program.ts";
+import { agentEntry, agentEntryLines, shellWord } from "./agent-entry.ts";
+
+describe("the entry for an agent's configuration", () => {
+  it("names this Node and the launcher by absolute paths", () => {
+    const entry = agentEntry(currentProgram());
+    expect(entry.command).toBe(process.execPath);
+    expect(entry.args[0]).toMatch(/^\/.*\/bin\/commons\.mjs$/);
+    expect(entry.args[0]).not.toContain("..");
+    expect(entry.args[1]).toBe("mcp");
+  });
+
+  it("survives paths with spaces and quotes in TOML and in a shell", () => {
+    const lines = agentEntryLines({ command: '/opt/my "node"/node', args: ["/home/ann's files/bin/commons.mjs", "mcp"] });
+    expect(lines).toContain(String.raw`  command = "/opt/my \"node\"/node"`);
+    expect(lines.at(-1)).toBe(String.raw`  claude mcp add commons -- '/opt/my "node"/node' '/home/ann'\''s files/bin/commons.mjs' mcp`);
+    expect(shellWord("/usr/bin/node")).toBe("/usr/bin/node");
+  });
+});

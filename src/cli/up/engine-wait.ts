@@ -1,0 +1,48 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { EngineStateName, HubStatus } from "../../protocol/views.ts";
+import type { Session } from "../../session/session.ts";
+import type { ProgressBoard } from "../output/progress-board.ts";
+
+const pollMs = 200;
+const label = "ChromaDB";
+
+/** States that do not change by waiting: it runs, it is not wanted, or it cannot. */
+const settled: ReadonlySet<EngineStateName> = new Set(["ready", "off", "failed", "stopped"]);
+
+interface WaitOptions {
+  readonly board: ProgressBoard;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Waits until ChromaDB is ready or cannot become it, at most the time; the state then is in the status. */
+export async function waitForEngine(session: Session, { board, timeoutMs, signal }: WaitOptions): Promise<HubStatus> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const status = await session.call("hub.status", {}, signal);
+    const { state, detail } = status.engine;
+    if (settled.has(state) || Date.now() > deadline) {
+      board.finish(label);
+      return status;
+    }
+    board.update(label, { phase: `${state}${detail === null ? "" : `, ${detail}`}`, done: 0, total: null, unit: "record", current: null });
+    await delay(pollMs, undefined, { signal });
+  }
+}
+
+/** Waits until ChromaDB holds everything, at most the time; `engine.behind` of the status says what it lacks. */
+export async function waitForMirror(session: Session, { board, timeoutMs, signal }: WaitOptions): Promise<HubStatus> {
+  const deadline = Date.now() + timeoutMs;
+  let most = 0;
+  for (;;) {
+    const status = await session.call("hub.status", {}, signal);
+    const { state, behind } = status.engine;
+    if (behind === 0 || state !== "ready" || Date.now() > deadline) {
+      board.finish(label);
+      return status;
+    }
+    most = Math.max(most, behind);
+    board.update(label, { phase: "carrying over", done: most - behind, total: most, unit: "record", current: null });
+    await delay(pollMs, undefined, { signal });
+  }
+}
