@@ -184,3 +184,10 @@ test("plain text falls into windows of 30 to 60 lines that end at blank lines", 
   expect(lengths.every((length) => length >= 19 && length <= 60)).toBe(true);
   expect(chunks.every((chunk) => chunk.endLine % 10 === 9)).toBe(true);
 });
+
+test("long runs of one character stall no pattern of any language", () => {
+  const lines = ["*", "a ", "a* ", "(", "<a> ", "public ", "~", "@a "].flatMap((unit) => ["", "static ", "const a = (", "impl "].map((head) => (head + unit.repeat(400)).slice(0, 390)));
+  for (const extension of ["ts", "py", "java", "dart", "go", "rs", "c", "rb", "php", "sql", "hs", "proto", "md", "rst"]) {
+    expect(chunksOf(`x.${extension}`, lines.join("\n")).length).toBeGreaterThan(0);
+  }
+});

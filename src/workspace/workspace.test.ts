@@ -113,6 +113,14 @@ test("a file swapped for a link after it was resolved is not opened", async () =
   await expect(workspace.openInside("../secret/a.ts")).rejects.toMatchObject(outside);
 });
 
+test("a file swapped for a link to another file of the workspace is not opened either", async () => {
+  await using tree = await makeTree({ "a.ts": "text", ".env": "KEY=secret" });
+  const workspace = await tree.open();
+  await rm(join(tree.path, "a.ts"));
+  await symlink(".env", join(tree.path, "a.ts"));
+  await expect(workspace.openInside("a.ts")).rejects.toMatchObject(outside);
+});
+
 test.skipIf(process.platform === "win32")("a pipe is refused and never waited for", async () => {
   await using tree = await makeTree();
   execFileSync("mkfifo", [join(tree.path, "pipe")]);
