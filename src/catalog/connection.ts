@@ -54,6 +54,8 @@ export function openConnection(options: { readonly directory: string; readonly i
 function configure(database: DatabaseSync, isReadOnly: boolean): void {
   // auto_vacuum must be set before the first table; it lets a purge give disk space back.
   if (!isReadOnly) database.exec("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;");
+  // The write-ahead file of a large ingest is cut again afterwards.
+  if (!isReadOnly) database.exec("PRAGMA journal_size_limit = 67108864");
   database.exec(
     "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;",
   );

@@ -40,6 +40,8 @@ const paddingText = Array.from({ length: paddingTokens }, () => "\uE000").join("
 const minPostingBudget = 20_000;
 const postingBudgetShare = 0.2;
 
+const maxPrepared = 64;
+
 interface Statements {
   readonly insert: Statement<never>;
   readonly remove: Statement<never>;
@@ -51,6 +53,9 @@ export function createFullText(connection: Connection): FullText {
   const prepared = new Map<number, Statements>();
   const statements = (collectionId: number): Statements => {
     const known = prepared.get(collectionId) ?? prepareStatements(connection, collectionId);
+    // Temporary collections come and go; a reading connection is not told when.
+    const [oldest] = prepared.keys();
+    if (oldest !== undefined && prepared.size >= maxPrepared) prepared.delete(oldest);
     prepared.set(collectionId, known);
     return known;
   };
