@@ -1,7 +1,18 @@
+import { createHash } from "node:crypto";
 import type { AsyncCatalog } from "../catalog/catalog-client.ts";
 import type { StatePaths } from "../config/paths.ts";
 import type { Program } from "../config/program.ts";
 import type { Settings } from "../config/settings.ts";
+import { CommonsError } from "../core/errors.ts";
+import type { ForeignCollection, Journal } from "../core/ports.ts";
+import { parseHeaders } from "../engine/chroma-address.ts";
+import { ChromaEngine } from "../engine/chroma-engine.ts";
+import { hasDiskRoom } from "../engine/disk-room.ts";
+import { EmbeddedEngine } from "../engine/embedded-engine.ts";
+import type { EngineStatus, EngineSupervisor } from "../engine/engine-status.ts";
+import { ExternalEngine } from "../engine/external-engine.ts";
+import { Mirror, type MirrorStatus } from "../engine/mirror.ts";
+import type { EngineView } from "../protocol/views.ts";
 import { engineOff } from "./engine-off.ts";
 import type { EngineService } from "./engine-service.ts";
 import type { Log } from "./log.ts";
@@ -11,9 +22,159 @@ export interface EngineServiceOptions {
   readonly program: Program;
   readonly settings: Settings;
   readonly log: Log;
-  readonly journal: AsyncCatalog;
+  /** Its journal is what the mirror drains. */
+  readonly catalog: AsyncCatalog;
 }
 
-export function openEngineService(_options: EngineServiceOptions): Promise<EngineService> {
-  return Promise.resolve(engineOff("not there yet"));
+/** Which Chroma the catalog was mirrored to last; another one gets everything again. */
+const mirroredToKey = "mirrored_to";
+
+/** Starts the engine that the settings ask for, without waiting for it. */
+export function openEngineService(options: EngineServiceOptions): EngineService {
+  if (!options.settings["engine.enabled"]) return engineOff("Switched off by the setting engine.enabled.");
+  return new ChromaService(options);
+}
+
+/** Joins supervisor, client and mirror: whenever a ChromaDB gets ready, the mirror runs to it; whenever it goes, the mirror rests. */
+class ChromaService implements EngineService {
+  readonly #options: EngineServiceOptions;
+  readonly #supervisor: EngineSupervisor;
+  readonly #kind: "embedded" | "external";
+  #connected: { url: string; engine: ChromaEngine; mirror: Mirror } | null = null;
+  /** State changes are handled one after another, in their order. */
+  #pending: Promise<void> = Promise.resolve();
+
+  constructor(options: EngineServiceOptions) {
+    this.#options = options;
+    const { paths, program, settings } = options;
+    const onState = (status: EngineStatus) => this.#follow(status);
+    const url = settings["chroma.url"];
+    this.#kind = url === undefined ? "embedded" : "external";
+    this.#supervisor =
+      url === undefined
+        ? new EmbeddedEngine({
+            directory: paths.engineDirectory,
+            preferredPort: settings["engine.port"],
+            hostScript: program.entries.engineHost,
+            resolveFrom: program.entries.hub,
+            onState,
+          })
+        : new ExternalEngine({ url, headers: parseHeaders(settings["chroma.headers"]), onState });
+    this.#supervisor.start();
+  }
+
+  async view(): Promise<EngineView> {
+    const { state, url, version, pid, detail } = this.#supervisor.status();
+    const mirror = this.#connected?.mirror.status() ?? null;
+    const depth = await this.#options.catalog.journalDepth();
+    return {
+      state,
+      kind: this.#kind,
+      url,
+      version,
+      pid,
+      detail: [detail, mirrorDetail(mirror)].filter((part) => part !== null).join(" ") || null,
+      mirror: this.#options.settings.mirror,
+      // Each conflict keeps one entry in the journal; it waits for a person, not for Chroma.
+      behind: Math.max(0, depth - (mirror?.conflicts.length ?? 0)),
+      conflicts: mirror?.conflicts.map((conflict) => conflict.collection) ?? [],
+    };
+  }
+
+  kick(): void {
+    this.#connected?.mirror.kick();
+  }
+
+  async listForeign(space: string): Promise<readonly ForeignCollection[] | null> {
+    if (this.#connected === null || this.#supervisor.status().state !== "ready") return null;
+    try {
+      return await this.#connected.engine.listForeign(this.#databaseOf(space));
+    } catch (error) {
+      this.#options.log.warn({ err: error }, "ChromaDB's own collections cannot be listed");
+      return null;
+    }
+  }
+
+  async requireNotForeign(space: string, name: string): Promise<void> {
+    const foreign = await this.listForeign(space);
+    if (!foreign?.some((collection) => collection.name === name)) return;
+    throw new CommonsError("COLLECTION_FOREIGN", `"${name}" was made in ChromaDB by another program.`, {
+      hint: "Choose another name; collections of other programs are listed only, in this version.",
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#pending;
+    await this.#connected?.mirror.close();
+    await this.#supervisor.close();
+    await this.#pending;
+    await this.#connected?.engine.close();
+  }
+
+  #follow(status: EngineStatus): void {
+    const { log } = this.#options;
+    log.info({ state: status.state, url: status.url, detail: status.detail }, "ChromaDB");
+    this.#pending = this.#pending
+      .then(() => (status.state === "ready" ? this.#connect(status) : this.#connected?.mirror.pause()))
+      .catch((error: unknown) => log.error({ err: error }, "the mirror cannot run"));
+  }
+
+  async #connect({ url, dataId }: EngineStatus): Promise<void> {
+    if (url === null) return;
+    const { catalog, settings } = this.#options;
+    const tenant = this.#kind === "embedded" ? "default_tenant" : settings["chroma.tenant"];
+    const identity = dataId ?? createHash("sha256").update(`${url}\n${tenant}\n${settings["chroma.database"]}`).digest("hex");
+    if ((await catalog.getMeta(mirroredToKey)) !== identity) {
+      await catalog.journalResync(null);
+      await catalog.setMeta(mirroredToKey, identity);
+    }
+    if (this.#connected?.url !== url) {
+      await this.#connected?.mirror.close();
+      await this.#connected?.engine.close();
+      const engine = new ChromaEngine({ url, tenant, headers: this.#kind === "embedded" ? {} : parseHeaders(settings["chroma.headers"]) });
+      this.#connected = { url, engine, mirror: this.#mirrorTo(engine) };
+    }
+    this.#connected.mirror.resume();
+  }
+
+  #mirrorTo(engine: ChromaEngine): Mirror {
+    const { log, paths } = this.#options;
+    const supervisor = this.#supervisor;
+    return new Mirror({
+      engine,
+      journal: this.#journal(),
+      log: (message, fields) => log.warn(fields, message),
+      ...(supervisor instanceof EmbeddedEngine
+        ? { hasRoom: () => hasDiskRoom(paths.engineDirectory), onStuck: () => supervisor.restart() }
+        : {}),
+    });
+  }
+
+  /** The catalog's journal, with spaces as the databases that they are in Chroma. */
+  #journal(): Journal {
+    const { catalog } = this.#options;
+    return {
+      peek: async (limit) => {
+        const entries = await catalog.journalPeek(limit);
+        return entries.map((entry) => ({ ...entry, collection: { ...entry.collection, database: this.#databaseOf(entry.collection.database) } }));
+      },
+      records: (stamp, recordIds) => catalog.engineRecords(stamp, recordIds),
+      acknowledge: (seqs) => catalog.journalAcknowledge(seqs),
+      depth: () => catalog.journalDepth(),
+      resync: (stamp) => catalog.journalResync(stamp),
+    };
+  }
+
+  #databaseOf(space: string): string {
+    return space === "default" ? this.#options.settings["chroma.database"] : space;
+  }
+}
+
+function mirrorDetail(mirror: MirrorStatus | null): string | null {
+  if (mirror === null) return null;
+  const facts: string[] = [];
+  if (mirror.state === "waiting" && mirror.lastError !== null) facts.push(`The mirror waits: ${mirror.lastError}`);
+  if (mirror.conflicts.length > 0) facts.push(`Left out, because another program holds the name: ${mirror.conflicts.map((conflict) => conflict.collection).join(", ")}.`);
+  if (mirror.refused.count > 0) facts.push(`ChromaDB refused ${mirror.refused.count} records.`);
+  return facts.join(" ") || null;
 }

@@ -8,7 +8,6 @@ export function engineOff(detail: string): EngineService {
     kick: () => undefined,
     listForeign: () => Promise.resolve([]),
     requireNotForeign: () => Promise.resolve(),
-    drained: () => Promise.resolve(true),
     close: () => Promise.resolve(),
   };
 }

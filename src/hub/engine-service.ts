@@ -10,7 +10,5 @@ export interface EngineService {
   listForeign(space: string): Promise<readonly ForeignCollection[] | null>;
   /** Errors: COLLECTION_FOREIGN when another program's collection holds the name; silent while Chroma is away. */
   requireNotForeign(space: string, name: string): Promise<void>;
-  /** Resolves to whether Chroma held everything within the time. */
-  drained(timeoutMs: number): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -50,7 +50,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     instance: randomUUID(),
   };
   const { writer, reader } = await openCatalogs(options);
-  const engine = await openEngineService({ paths, program, settings, log, journal: writer });
+  const engine = openEngineService({ paths, program, settings, log, catalog: writer });
   const registry = new SessionRegistry((sessionId) => {
     log.info({ sessionId }, "session left");
     void dropTemporaries(writer, registry, log);
