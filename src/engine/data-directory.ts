@@ -31,11 +31,12 @@ export interface PreparedData {
  */
 export async function prepareData(directory: string, bindingVersion: string, isSuspect: boolean): Promise<PreparedData> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const setAside = isSuspect && isDamaged(join(directory, databaseName)) ? await moveAside(directory) : null;
-  const stamp = existsSync(join(directory, databaseName)) ? await readStamp(directory) : null;
+  const file = join(directory, databaseName);
+  const setAside = existsSync(file) && isDamaged(file, isSuspect) ? await moveAside(directory) : null;
+  const stamp = existsSync(file) ? await readStamp(directory) : null;
   if (stamp !== null && compareVersions(bindingVersion, stamp.bindingVersion) < 0) throw tooOld(directory, bindingVersion, stamp);
   if (stamp !== null && compareVersions(bindingVersion, stamp.bindingVersion) > 0) await copyBeforeUpgrade(directory, bindingVersion);
-  setWriteAheadLog(join(directory, databaseName));
+  setWriteAheadLog(file);
   const dataId = stamp?.dataId ?? randomUUID();
   await writeStamp(directory, { dataId, bindingVersion });
   return { dataId, setAside };
@@ -65,19 +66,27 @@ function setWriteAheadLog(file: string): void {
   }
 }
 
-function isDamaged(file: string): boolean {
-  if (!existsSync(file)) return false;
+/** Whether SQLite cannot read the file; `isThorough` reads all of it, which takes seconds for gigabytes. */
+function isDamaged(file: string, isThorough: boolean): boolean {
   let database: DatabaseSync | null = null;
   try {
     database = new DatabaseSync(file, { timeout: 5_000 });
-    const row = database.prepare("PRAGMA quick_check(1)").get();
-    return row?.["quick_check"] !== "ok";
-  } catch {
-    // "file is not a database", "malformed": whatever SQLite cannot read is damaged for the server too.
-    return true;
+    if (!isThorough) return database.prepare("PRAGMA schema_version").get() === undefined;
+    return database.prepare("PRAGMA quick_check(1)").get()?.["quick_check"] !== "ok";
+  } catch (error) {
+    if (isUnreadable(error)) return true;
+    throw error;
   } finally {
     database?.close();
   }
+}
+
+const sqliteCorrupt = 11;
+const sqliteNotADatabase = 26;
+
+function isUnreadable(error: unknown): boolean {
+  if (!(error instanceof Error) || !("errcode" in error)) return false;
+  return [sqliteCorrupt, sqliteNotADatabase].includes(Number(error.errcode) & 0xff);
 }
 
 /** Moves what is in the directory, but for the lock that is held, to a directory beside it. */

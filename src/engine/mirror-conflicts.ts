@@ -23,7 +23,7 @@ export class MirrorConflicts {
   readonly #engine: Engine;
   readonly #retryMs: number;
   readonly #held = new Map<string, HeldConflict>();
-  #lastTryMs = 0;
+  #lastTryMs = -Infinity;
 
   constructor(ports: { readonly journal: Journal; readonly engine: Engine }, retryMs: number) {
     this.#journal = ports.journal;
@@ -31,10 +31,22 @@ export class MirrorConflicts {
     this.#retryMs = retryMs;
   }
 
-  add(step: MirrorStep, seq: number, message: string): void {
+  /**
+   * Leaves the step's collection out from now on; returns the entries to acknowledge. The newest entry is held: a later hub meets the
+   * conflict again there, or, when it is over and the entry is a sync, misses the collection and so fills it from the catalog.
+   */
+  hold(step: MirrorStep, message?: string): number[] {
     const ref = collectionOf(step);
+    const before = this.#held.get(ref.stamp);
     if (this.#held.size === 0) this.#lastTryMs = performance.now();
-    this.#held.set(ref.stamp, { ref, metadata: step.kind === "ensure" ? step.entry.metadata : {}, seq, message });
+    const seq = Math.max(...step.seqs);
+    this.#held.set(ref.stamp, {
+      ref,
+      metadata: step.kind === "ensure" ? step.entry.metadata : (before?.metadata ?? {}),
+      seq,
+      message: message ?? before?.message ?? "",
+    });
+    return [...step.seqs, ...(before === undefined ? [] : [before.seq])].filter((each) => each !== seq);
   }
 
   has(stamp: string): boolean {
@@ -57,18 +69,27 @@ export class MirrorConflicts {
   }
 
   retrySoon(): void {
-    this.#lastTryMs = 0;
+    this.#lastTryMs = -Infinity;
   }
 
   /** Tries the conflicts again when it is time. Throws ENGINE_UNAVAILABLE. */
   async retryDue(): Promise<void> {
     if (this.#held.size === 0 || performance.now() - this.#lastTryMs < this.#retryMs) return;
     this.#lastTryMs = performance.now();
-    for (const { ref, metadata, seq } of [...this.#held.values()]) {
+    for (const { ref, metadata, seq } of this.#held.values()) {
       if (!(await this.#canHave(ref, metadata))) continue;
       this.#held.delete(ref.stamp);
-      await this.#journal.resync(ref.stamp);
+      await this.#journalAgain(ref.stamp);
       await this.#journal.acknowledge([seq]);
+    }
+  }
+
+  async #journalAgain(stamp: string): Promise<void> {
+    try {
+      await this.#journal.resync(stamp);
+    } catch (error) {
+      // Unloaded meanwhile: nothing is owed for it.
+      if (asCommonsError(error).code !== "COLLECTION_NOT_FOUND") throw error;
     }
   }
 

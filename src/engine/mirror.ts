@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { asCommonsError, CommonsError } from "../core/errors.ts";
 import type { Engine, EngineCollectionRef, EngineRecord, Journal } from "../core/ports.ts";
-import { MirrorConflicts, type MirrorConflict } from "./mirror-conflicts.ts";
+import { MirrorConflicts } from "./mirror-conflicts.ts";
 import { collectionOf, planStep, type MirrorStep } from "./mirror-plan.ts";
+import type { MirrorStatus } from "./mirror-status.ts";
 
 export interface MirrorOptions {
   readonly journal: Journal;
@@ -21,25 +21,6 @@ export interface MirrorTiming {
   readonly firstDelayMs: number;
   readonly maxDelayMs: number;
   readonly conflictRetryMs: number;
-}
-
-export interface RefusedRecord {
-  readonly database: string;
-  readonly collection: string;
-  readonly recordId: string;
-  readonly message: string;
-}
-
-export interface MirrorStatus {
-  /** `waiting`: for the next try after a failure. */
-  readonly state: "idle" | "working" | "waiting" | "paused" | "stopped";
-  /** Journal entries that Chroma does not hold yet, without those of conflicts. */
-  readonly behind: number;
-  readonly lastError: string | null;
-  /** Collections that are left out, because their name in Chroma belongs to another program or Chroma refuses them. */
-  readonly conflicts: readonly MirrorConflict[];
-  /** Records that Chroma refuses: how many since the start, and the latest of them. */
-  readonly refused: { readonly count: number; readonly latest: readonly RefusedRecord[] };
 }
 
 const defaultTiming: MirrorTiming = { firstDelayMs: 500, maxDelayMs: 30_000, conflictRetryMs: 60_000 };
@@ -61,6 +42,7 @@ export class Mirror {
   #isPaused = false;
   #isKicked = false;
   #wake = new AbortController();
+  #conflictTimer: NodeJS.Timeout | undefined;
   #failures = 0;
   #batchSize: number;
   #status: MirrorStatus = { state: "idle", behind: 0, lastError: null, conflicts: [], refused: { count: 0, latest: [] } };
@@ -121,6 +103,7 @@ export class Mirror {
   async close(): Promise<void> {
     this.#closing.abort();
     this.#wake.abort();
+    clearTimeout(this.#conflictTimer);
     await this.#run;
     this.#report({ state: "stopped" });
   }
@@ -135,8 +118,8 @@ export class Mirror {
         }
         this.#repairs.clear();
         this.#report({ state: "idle", lastError: null });
-        for (const listener of [...this.#idleListeners]) listener();
-        return;
+        for (const listener of this.#idleListeners) listener();
+        return this.#tryConflictsLater();
       } catch (error) {
         await this.#waitAfter(asCommonsError(error));
       }
@@ -170,8 +153,8 @@ export class Mirror {
       await engine.dropCollection(step.entry.collection);
       return journal.acknowledge([...step.seqs, ...this.#conflicts.forget(step.entry.collection.stamp)]);
     }
-    // The entry that the conflict holds stands for all of the collection: it is journaled anew when the conflict is over.
-    if (this.#conflicts.has(collectionOf(step).stamp)) return journal.acknowledge(step.seqs);
+    // All of the collection is journaled anew when the conflict is over.
+    if (this.#conflicts.has(collectionOf(step).stamp)) return journal.acknowledge(this.#conflicts.hold(step));
     if (step.kind === "ensure") {
       await engine.ensureCollection(step.entry.collection, step.entry.metadata);
       return journal.acknowledge(step.seqs);
@@ -210,10 +193,8 @@ export class Mirror {
     const collection = collectionOf(step);
     const isRefusedWhole = error.code === "INPUT_INVALID" && step.kind !== "sync";
     if (error.code === "COLLECTION_FOREIGN" || isRefusedWhole) {
-      const [first, ...others] = step.seqs;
-      if (first !== undefined) this.#conflicts.add(step, first, error.message);
       this.#log("collection left out of ChromaDB", { database: collection.database, collection: collection.name, reason: error.code });
-      return journal.acknowledge(others);
+      return journal.acknowledge(this.#conflicts.hold(step, error.message));
     }
     if (error.code === "COLLECTION_NOT_FOUND") return this.#restoreLost(step);
     if (this.#mayRepairDimensions(collection, error)) return this.#rebuild(collection, "vectors of another length");
@@ -283,7 +264,13 @@ export class Mirror {
     this.#report({ state: "waiting", lastError: error.message });
     this.#log("mirror waits", { code: error.code, delayMs });
     this.#wake = new AbortController();
-    await sleep(delayMs, undefined, { signal: this.#wake.signal, ref: false }).catch(() => undefined);
+    await unlessAborted(delayMs, this.#wake.signal);
+  }
+
+  #tryConflictsLater(): void {
+    clearTimeout(this.#conflictTimer);
+    if (this.#status.conflicts.length === 0) return;
+    this.#conflictTimer = setTimeout(() => this.kick(), this.#timing.conflictRetryMs).unref();
   }
 
   #report(change: Partial<MirrorStatus>): void {
@@ -294,4 +281,15 @@ export class Mirror {
   #log(message: string, fields: Readonly<Record<string, unknown>>): void {
     this.#options.log?.(message, fields);
   }
+}
+
+/** Resolves after the time or at the abort, whichever is first. */
+function unlessAborted(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms).unref();
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
