@@ -26,7 +26,8 @@ async function waitForLock(path: string): Promise<FileLock> {
   for (;;) {
     const lock = acquireFileLock(path);
     if (lock !== null) return lock;
-    if (Date.now() > deadline) throw new CommonsError("INTERNAL", `Another command holds ${path}.`, { hint: "Try again." });
+    if (Date.now() > deadline)
+      throw new CommonsError("INTERNAL", `Another command holds ${path}.`, { hint: "Try again." });
     await delay(20);
   }
 }

@@ -11,11 +11,14 @@ export function isHelpShown(thrown: unknown): boolean {
 /** Whatever a command threw, as an error with a next step; a wrong command line is INPUT_INVALID. */
 export function asFailure(thrown: unknown): CommonsError {
   if (!(thrown instanceof CommanderError)) return asCommonsError(thrown);
-  if (thrown.code === "commander.help") return new CommonsError("INPUT_INVALID", "A command is missing.", { hint: "Add --help to see which there are." });
+  if (thrown.code === "commander.help")
+    return new CommonsError("INPUT_INVALID", "A command is missing.", { hint: "Add --help to see which there are." });
   const [first = "", ...rest] = thrown.message.replace(/^error: /, "").split("\n");
   const suggestion = /^\((Did you mean .*)\)$/.exec(rest.join(" ").trim())?.[1];
   const fact = first.charAt(0).toUpperCase() + first.slice(1);
-  return new CommonsError("INPUT_INVALID", /[.?!]$/.test(fact) ? fact : `${fact}.`, { hint: suggestion ?? "Add --help to see what the command takes." });
+  return new CommonsError("INPUT_INVALID", /[.?!]$/.test(fact) ? fact : `${fact}.`, {
+    hint: suggestion ?? "Add --help to see what the command takes.",
+  });
 }
 
 /**
@@ -32,5 +35,6 @@ export function printFailure(terminal: Terminal, error: CommonsError, options: {
   if (error.hint !== undefined) terminal.line(`${terminal.style("bold", "next:")} ${printableLine(error.hint)}`);
   // A defect has no next step of its own: the place helps whoever is asked.
   const cause = error.cause instanceof Error ? error.cause : error;
-  if (error.code === "INTERNAL" && cause.stack !== undefined) terminal.line(terminal.style("dim", printable(cause.stack)));
+  if (error.code === "INTERNAL" && cause.stack !== undefined)
+    terminal.line(terminal.style("dim", printable(cause.stack)));
 }

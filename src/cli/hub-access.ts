@@ -63,7 +63,11 @@ export async function askRunningHub<N extends OperationName>(
 
 function requireSameProtocol(hello: Hello): void {
   if (hello.protocol === protocolVersion) return;
-  throw new CommonsError("HUB_INCOMPATIBLE", `The hub (pid ${hello.pid}, version ${hello.version}) speaks hub protocol ${hello.protocol}, this command ${protocolVersion}.`, {
-    hint: "Stop it with commons hub stop; the next command starts one of this version.",
-  });
+  throw new CommonsError(
+    "HUB_INCOMPATIBLE",
+    `The hub (pid ${hello.pid}, version ${hello.version}) speaks hub protocol ${hello.protocol}, this command ${protocolVersion}.`,
+    {
+      hint: "Stop it with commons hub stop; the next command starts one of this version.",
+    },
+  );
 }

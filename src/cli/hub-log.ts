@@ -4,7 +4,14 @@ import { systemErrorCode } from "../core/errors.ts";
 import { printableLine } from "./output/printable-text.ts";
 
 const maxTailBytes = 4_000_000;
-const levelNames: Readonly<Record<number, string>> = { 10: "trace", 20: "debug", 30: "info", 40: "warn", 50: "error", 60: "fatal" };
+const levelNames: Readonly<Record<number, string>> = {
+  10: "trace",
+  20: "debug",
+  30: "info",
+  40: "warn",
+  50: "error",
+  60: "fatal",
+};
 const entrySchema = z.looseObject({ level: z.number(), time: z.string(), msg: z.string().default("") });
 
 /** The last lines of a file, oldest first, of at most its last 4 MB; null when there is no file. */
@@ -28,7 +35,9 @@ export function readableLogLine(line: string): string {
   const parsed = entrySchema.safeParse(parseJson(line));
   if (!parsed.success) return printableLine(line);
   const { level, time, msg, ...rest } = parsed.data;
-  const fields = Object.entries(rest).map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`);
+  const fields = Object.entries(rest).map(
+    ([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
   return printableLine(`${time} ${(levelNames[level] ?? String(level)).padEnd(5)} ${[msg, ...fields].join(" ")}`);
 }
 

@@ -15,7 +15,11 @@ export async function stopHubCompletely(connection: HubConnection, hello: Hello)
   const deadline = Date.now() + closeTimeoutMs;
   while (await isProcessAlive(hello.pid)) {
     if (Date.now() > deadline) {
-      throw new CommonsError("HUB_UNREACHABLE", `The hub (pid ${hello.pid}) takes no more calls, but its process does not end.`, { hint: "See what it does: commons hub logs" });
+      throw new CommonsError(
+        "HUB_UNREACHABLE",
+        `The hub (pid ${hello.pid}) takes no more calls, but its process does not end.`,
+        { hint: "See what it does: commons hub logs" },
+      );
     }
     await delay(pollMs);
   }

@@ -1,9 +1,19 @@
 import type { IngestProgress } from "../ingest/requests.ts";
 import type { ProgressState } from "./output/progress-line.ts";
 
-const phases: Readonly<Record<IngestProgress["phase"], string>> = { scan: "looking for files", compare: "comparing", write: "reading and storing" };
+const phases: Readonly<Record<IngestProgress["phase"], string>> = {
+  scan: "looking for files",
+  compare: "comparing",
+  write: "reading and storing",
+};
 
 /** Progress of an ingest as the board shows it. */
 export function ingestState(progress: IngestProgress): ProgressState {
-  return { phase: phases[progress.phase], done: progress.done, total: progress.total, unit: "file", current: progress.path };
+  return {
+    phase: phases[progress.phase],
+    done: progress.done,
+    total: progress.total,
+    unit: "file",
+    current: progress.path,
+  };
 }

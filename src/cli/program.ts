@@ -11,7 +11,9 @@ export function createProgram(context: CliContext): Command {
     .version(currentProgram().version, "-V, --version", "print the version")
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help for a command")
-    .configureHelp({ subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(argumentTerm)].join(" ") })
+    .configureHelp({
+      subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(argumentTerm)].join(" "),
+    })
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({
@@ -31,4 +33,4 @@ function argumentTerm(argument: Argument): string {
 }
 
 const exitCodes =
-  "Exit codes: 0 done, 1 failed, 2 wrong input, 3 not found, 4 refused, 5 not available, 130 interrupted.\nWith --json an error is one JSON object on standard error: {\"error\": {\"code\", \"message\", \"hint\"}}.";
+  'Exit codes: 0 done, 1 failed, 2 wrong input, 3 not found, 4 refused, 5 not available, 130 interrupted.\nWith --json an error is one JSON object on standard error: {"error": {"code", "message", "hint"}}.';

@@ -36,7 +36,12 @@ export async function workspaceOfPath(path: string, cwd: string): Promise<{ work
     const code = systemErrorCode(error);
     if (code === undefined) throw error;
     const fact = code === "ENOENT" ? `${path} does not exist.` : `${path} cannot be opened (${code}).`;
-    throw new CommonsError("PATH_NOT_FOUND", fact, { hint: `Give an existing file or directory; relative paths begin at ${cwd}.`, cause: error });
+    throw new CommonsError("PATH_NOT_FOUND", fact, {
+      hint: `Give an existing file or directory; relative paths begin at ${cwd}.`,
+      cause: error,
+    });
   });
-  return found.isDirectory() ? { workspace: absolute, file: null } : { workspace: dirname(absolute), file: basename(absolute) };
+  return found.isDirectory()
+    ? { workspace: absolute, file: null }
+    : { workspace: dirname(absolute), file: basename(absolute) };
 }

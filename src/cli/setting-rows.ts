@@ -18,12 +18,22 @@ export interface SettingRow {
 export function settingRows(loaded: LoadedSettings): SettingRow[] {
   return settingNames().map((name) => {
     const { scope, env, description } = settingSpecs[name];
-    return { name, value: shownValue(name, loaded.settings[name]), origin: loaded.origins[name], scope, env, description };
+    return {
+      name,
+      value: shownValue(name, loaded.settings[name]),
+      origin: loaded.origins[name],
+      scope,
+      env,
+      description,
+    };
   });
 }
 
 /** A value as it may stand on a screen: values of headers and passwords in URLs are masked. */
-export function shownValue(name: SettingName, value: string | number | boolean | undefined): string | number | boolean | null {
+export function shownValue(
+  name: SettingName,
+  value: string | number | boolean | undefined,
+): string | number | boolean | null {
   if (value === undefined) return null;
   if (typeof value !== "string") return value;
   if (name === "chroma.headers") return value.replaceAll(/((?:^|;;|\n)[^:;\n]*:)(?:(?!;;)[^\n])*/g, "$1 ****");

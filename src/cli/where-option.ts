@@ -11,9 +11,15 @@ export function parseWhere(text: string): Where {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new CommonsError("INPUT_INVALID", `--where is no JSON: ${error instanceof Error ? error.message : String(error)}`, { hint: example, cause: error });
+    throw new CommonsError(
+      "INPUT_INVALID",
+      `--where is no JSON: ${error instanceof Error ? error.message : String(error)}`,
+      { hint: example, cause: error },
+    );
   }
   const parsed = whereSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new CommonsError("INPUT_INVALID", `--where is no filter: ${z.prettifyError(parsed.error).slice(0, 300)}`, { hint: example });
+  throw new CommonsError("INPUT_INVALID", `--where is no filter: ${z.prettifyError(parsed.error).slice(0, 300)}`, {
+    hint: example,
+  });
 }

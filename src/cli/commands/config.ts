@@ -9,10 +9,14 @@ interface JsonOptions {
 
 export const configCommand: CliCommand = {
   add(program, context) {
-    const config = program.command("config").description("show and change settings; every one can also be given as an environment variable");
+    const config = program
+      .command("config")
+      .description("show and change settings; every one can also be given as an environment variable");
     addJsonOption(config)
       .allowExcessArguments()
-      .action((options: JsonOptions, self: Command) => (self.args.length > 0 ? refuseUnknown(self) : listSettings(context, options)));
+      .action((options: JsonOptions, self: Command) =>
+        self.args.length > 0 ? refuseUnknown(self) : listSettings(context, options),
+      );
     addGet(config, context);
     addSet(config, context);
     addUnset(config, context);
@@ -26,7 +30,10 @@ export const configCommand: CliCommand = {
 };
 
 function addGet(config: Command, context: CliContext): void {
-  const command = config.command("get").description("print the value of a setting; empty when it has none").argument("<name>", "setting");
+  const command = config
+    .command("get")
+    .description("print the value of a setting; empty when it has none")
+    .argument("<name>", "setting");
   command.action(async (name: string, _options: unknown, self: Command) => {
     const { requireSettingName, settingRows } = await import("../setting-rows.ts");
     const wanted = requireSettingName(name);
@@ -38,18 +45,28 @@ function addGet(config: Command, context: CliContext): void {
 }
 
 function addSet(config: Command, context: CliContext): void {
-  const command = config.command("set").description("set a value in your settings file").argument("<name>", "setting").argument("<value>", "value");
+  const command = config
+    .command("set")
+    .description("set a value in your settings file")
+    .argument("<name>", "setting")
+    .argument("<value>", "value");
   command.action(async (name: string, value: string, _options: unknown, self: Command) => {
     const { requireSettingName } = await import("../setting-rows.ts");
     const { parseSetting } = await import("../../config/load-settings.ts");
     const wanted = requireSettingName(name);
     await change(context, { name: wanted, value: parseSetting(wanted, value, "user"), isJson: isJson(self) });
   });
-  addExamples(command, { "commons config set engine.port 8010": "the next hub lets ChromaDB listen there", 'commons config set chroma.headers "x-chroma-token: KEY"': "headers are never shown again" });
+  addExamples(command, {
+    "commons config set engine.port 8010": "the next hub lets ChromaDB listen there",
+    'commons config set chroma.headers "x-chroma-token: KEY"': "headers are never shown again",
+  });
 }
 
 function addUnset(config: Command, context: CliContext): void {
-  const command = config.command("unset").description("remove a value from your settings file").argument("<name>", "setting");
+  const command = config
+    .command("unset")
+    .description("remove a value from your settings file")
+    .argument("<name>", "setting");
   command.action(async (name: string, _options: unknown, self: Command) => {
     const { requireSettingName } = await import("../setting-rows.ts");
     await change(context, { name: requireSettingName(name), value: undefined, isJson: isJson(self) });
@@ -62,8 +79,14 @@ async function refuseUnknown(config: Command): Promise<never> {
   const { nearestNames } = await import("../../core/collection-name.ts");
   const { CommonsError } = await import("../../core/errors.ts");
   const name = config.args[0] ?? "";
-  const nearest = nearestNames(name, config.commands.map((command) => command.name()), 1)[0];
-  throw new CommonsError("INPUT_INVALID", `Unknown command 'config ${name}'.`, { hint: nearest === undefined ? "Add --help to see which there are." : `Did you mean config ${nearest}?` });
+  const nearest = nearestNames(
+    name,
+    config.commands.map((command) => command.name()),
+    1,
+  )[0];
+  throw new CommonsError("INPUT_INVALID", `Unknown command 'config ${name}'.`, {
+    hint: nearest === undefined ? "Add --help to see which there are." : `Did you mean config ${nearest}?`,
+  });
 }
 
 /** `--json` may stand before or after the subcommand. */
@@ -89,13 +112,18 @@ async function listSettings(context: CliContext, options: JsonOptions): Promise<
     return;
   }
   for (const { name, value, origin, env, description } of rows) {
-    stdout.line(`${stdout.style("bold", name)} = ${printableLine(String(value ?? "(none)"))}  ${stdout.style("dim", `(${origin}; ${env})`)}`);
+    stdout.line(
+      `${stdout.style("bold", name)} = ${printableLine(String(value ?? "(none)"))}  ${stdout.style("dim", `(${origin}; ${env})`)}`,
+    );
     stdout.line(`    ${description}`);
   }
   stdout.line(`\nYour settings file: ${file}`);
 }
 
-async function change(context: CliContext, { name, value, isJson: asJson }: { name: SettingName; value: unknown; isJson: boolean }): Promise<void> {
+async function change(
+  context: CliContext,
+  { name, value, isJson: asJson }: { name: SettingName; value: unknown; isJson: boolean },
+): Promise<void> {
   const { environment, homePaths } = await import("../../config/load-settings.ts");
   const { changeSetting } = await import("../config-file.ts");
   const { settingRows } = await import("../setting-rows.ts");
@@ -109,8 +137,10 @@ async function change(context: CliContext, { name, value, isJson: asJson }: { na
   }
   const { stdout } = context;
   stdout.line(`${name} is now ${String(row?.value ?? "(none)")} (${row?.origin ?? "default"}).`);
-  if (value !== undefined && row?.origin === "env") stdout.line(`${row.env} in the environment wins over your file; remove it there.`);
-  if (value !== undefined && row?.origin === "project") stdout.line("The directory's .commons.json wins over your file here.");
+  if (value !== undefined && row?.origin === "env")
+    stdout.line(`${row.env} in the environment wins over your file; remove it there.`);
+  if (value !== undefined && row?.origin === "project")
+    stdout.line("The directory's .commons.json wins over your file here.");
   if (restart !== null) stdout.line(`The running hub (pid ${restart}) takes it after a restart: commons hub stop`);
 }
 

@@ -12,7 +12,9 @@ interface LogsOptions extends JsonOptions {
 
 export const hubCommand: CliCommand = {
   add(program, context) {
-    const hub = program.command("hub").description("start, stop and look at the background process that all sessions share");
+    const hub = program
+      .command("hub")
+      .description("start, stop and look at the background process that all sessions share");
     addStart(hub, context);
     addStop(hub, context);
     addStatus(hub, context);
@@ -34,15 +36,24 @@ function addStart(hub: Command, context: CliContext): void {
       const before = await client.greet();
       const hello = await client.hello();
       const isNew = before?.instance !== hello.instance;
-      if (options.json) printJson(context, { started: isNew, hub: { pid: hello.pid, version: hello.version, home: hello.home, address: paths.hubAddress } });
-      else context.stdout.line(`${isNew ? "Started the hub" : "The hub runs already"}: pid ${hello.pid}, version ${hello.version}, home ${hello.home}`);
+      if (options.json)
+        printJson(context, {
+          started: isNew,
+          hub: { pid: hello.pid, version: hello.version, home: hello.home, address: paths.hubAddress },
+        });
+      else
+        context.stdout.line(
+          `${isNew ? "Started the hub" : "The hub runs already"}: pid ${hello.pid}, version ${hello.version}, home ${hello.home}`,
+        );
     });
   });
   addExamples(command, { "commons hub start": "a second one is never started" });
 }
 
 function addStop(hub: Command, context: CliContext): void {
-  const command = hub.command("stop").description("stop the hub and ChromaDB after the calls in flight, and wait until they are gone");
+  const command = hub
+    .command("stop")
+    .description("stop the hub and ChromaDB after the calls in flight, and wait until they are gone");
   addJsonOption(command).action(async (options: JsonOptions) => {
     const { withHub } = await import("../hub-access.ts");
     const { stopHubCompletely } = await import("../hub-stop.ts");
@@ -53,7 +64,9 @@ function addStop(hub: Command, context: CliContext): void {
       else context.stdout.line(hello === null ? "No hub is running." : `The hub (pid ${hello.pid}) has stopped.`);
     });
   });
-  addExamples(command, { "commons hub stop": "does nothing when no hub runs; the next call of an agent starts one again" });
+  addExamples(command, {
+    "commons hub stop": "does nothing when no hub runs; the next call of an agent starts one again",
+  });
 }
 
 function addStatus(hub: Command, context: CliContext): void {
@@ -65,7 +78,13 @@ function addStatus(hub: Command, context: CliContext): void {
     await withHub({ cwd: context.cwd }, async (access) => {
       const { paths } = access;
       const status = (await askRunningHub(access, "hub.status"))?.result ?? null;
-      if (options.json) printJson(context, { hub: status?.hub ?? null, engine: status?.engine ?? null, address: paths.hubAddress, log: paths.hubLog });
+      if (options.json)
+        printJson(context, {
+          hub: status?.hub ?? null,
+          engine: status?.engine ?? null,
+          address: paths.hubAddress,
+          log: paths.hubLog,
+        });
       else if (status === null) stdout.line(`No hub is running (home ${paths.home}).`);
       else {
         stdout.line(labelled(stdout, "hub", hubText(status.hub)));
@@ -80,7 +99,10 @@ function addStatus(hub: Command, context: CliContext): void {
 }
 
 function addLogs(hub: Command, context: CliContext): void {
-  const command = hub.command("logs").description("show the end of the hub's log").option("-n, --lines <n>", "so many lines", wholeNumber(1, 100_000), 50);
+  const command = hub
+    .command("logs")
+    .description("show the end of the hub's log")
+    .option("-n, --lines <n>", "so many lines", wholeNumber(1, 100_000), 50);
   addJsonOption(command).action(async (options: LogsOptions) => {
     const { environment, homePaths } = await import("../../config/load-settings.ts");
     const { readableLogLine, tailLines } = await import("../hub-log.ts");

@@ -9,9 +9,17 @@ interface InfoOptions {
 
 export const infoCommand: CliCommand = {
   add(program, context) {
-    const command = program.command("info").description("show one collection: sources, categories, languages, newest documents, health").argument("<name>", "collection");
-    addJsonOption(addSpaceOption(command)).action((name: string, options: InfoOptions) => runInfo(context, name, options));
-    addExamples(command, { "commons info frontend_code": "what is in it and where it came from", "commons info frontend_code --json": "the same for scripts" });
+    const command = program
+      .command("info")
+      .description("show one collection: sources, categories, languages, newest documents, health")
+      .argument("<name>", "collection");
+    addJsonOption(addSpaceOption(command)).action((name: string, options: InfoOptions) =>
+      runInfo(context, name, options),
+    );
+    addExamples(command, {
+      "commons info frontend_code": "what is in it and where it came from",
+      "commons info frontend_code --json": "the same for scripts",
+    });
   },
 };
 
@@ -42,17 +50,43 @@ async function printInfo({ stdout }: CliContext, info: OperationOutput<"collecti
     kinds: tally(info.categories),
     languages: tally(info.languages),
     health: health.join("; "),
-    "in use": info.usedBy.map((use) => `${use.agent}${use.workspace === null ? "" : ` in ${use.workspace}`}`).join(", ") || "by nobody",
+    "in use":
+      info.usedBy.map((use) => `${use.agent}${use.workspace === null ? "" : ` in ${use.workspace}`}`).join(", ") ||
+      "by nobody",
   };
   for (const [label, text] of Object.entries(facts)) stdout.line(labelled(stdout, label, text));
 
-  const sourceColumns = [{ header: "SOURCE", minWidth: 10 }, { header: "PATH", minWidth: 16, keep: "end" as const }, { header: "BRANCH", minWidth: 8 }, { header: "DOCUMENTS", align: "right" as const }, { header: "CHUNKS", align: "right" as const }, { header: "CHANGED" }];
-  const sources = info.sources.map(({ source, documents, chunks, updatedAtMs }) => [source.name, source.path ?? "-", source.repository?.branch ?? "-", documents.toLocaleString("en-US"), chunks.toLocaleString("en-US"), formatAge(updatedAtMs, now)]);
+  const sourceColumns = [
+    { header: "SOURCE", minWidth: 10 },
+    { header: "PATH", minWidth: 16, keep: "end" as const },
+    { header: "BRANCH", minWidth: 8 },
+    { header: "DOCUMENTS", align: "right" as const },
+    { header: "CHUNKS", align: "right" as const },
+    { header: "CHANGED" },
+  ];
+  const sources = info.sources.map(({ source, documents, chunks, updatedAtMs }) => [
+    source.name,
+    source.path ?? "-",
+    source.repository?.branch ?? "-",
+    documents.toLocaleString("en-US"),
+    chunks.toLocaleString("en-US"),
+    formatAge(updatedAtMs, now),
+  ]);
   stdout.line();
   for (const line of withBoldHeader(stdout, tableLines(sourceColumns, sources, stdout.columns))) stdout.line(line);
 
-  const sampleColumns = [{ header: "NEWEST DOCUMENTS", minWidth: 20, keep: "end" as const }, { header: "SOURCE", minWidth: 10 }, { header: "CHUNKS", align: "right" as const }, { header: "STORED" }];
-  const samples = info.samples.map((sample) => [sample.path, sample.source, sample.chunks.toLocaleString("en-US"), formatAge(sample.indexedAtMs, now)]);
+  const sampleColumns = [
+    { header: "NEWEST DOCUMENTS", minWidth: 20, keep: "end" as const },
+    { header: "SOURCE", minWidth: 10 },
+    { header: "CHUNKS", align: "right" as const },
+    { header: "STORED" },
+  ];
+  const samples = info.samples.map((sample) => [
+    sample.path,
+    sample.source,
+    sample.chunks.toLocaleString("en-US"),
+    formatAge(sample.indexedAtMs, now),
+  ]);
   stdout.line();
   for (const line of withBoldHeader(stdout, tableLines(sampleColumns, samples, stdout.columns))) stdout.line(line);
 }

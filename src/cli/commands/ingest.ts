@@ -26,7 +26,9 @@ export const ingestCommand: CliCommand = {
       .option("--max-files <n>", "at most so many files; what is left out is counted", wholeNumber(1, 1_000_000))
       .option("--no-recursive", "only files that stand in the directory itself")
       .option("--no-content", "only names and metadata, no text");
-    addJsonOption(addSpaceOption(command)).action((path: string | undefined, options: IngestOptions) => runIngestCommand(context, path ?? ".", options));
+    addJsonOption(addSpaceOption(command)).action((path: string | undefined, options: IngestOptions) =>
+      runIngestCommand(context, path ?? ".", options),
+    );
     addExamples(command, {
       "commons ingest": "the current directory, into its own collection",
       "commons ingest src --collection frontend_code": "the directory src, into frontend_code",

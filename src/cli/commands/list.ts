@@ -31,6 +31,9 @@ async function runList(context: CliContext, options: ListOptions): Promise<void>
     }
     for (const line of collectionLines(stdout, listing.collections, Date.now())) stdout.line(line);
     if (listing.collections.length === 0) stdout.line("Make one from a directory: commons ingest PATH");
-    for (const other of listing.foreign ?? []) stdout.line(`${printableLine(other.name)}: ${countOf(other.records, "record")}, made in ChromaDB by another program`);
+    for (const other of listing.foreign ?? [])
+      stdout.line(
+        `${printableLine(other.name)}: ${countOf(other.records, "record")}, made in ChromaDB by another program`,
+      );
   });
 }

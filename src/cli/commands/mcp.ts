@@ -8,13 +8,21 @@ export const mcpCommand: CliCommand = {
     const command = program
       .command("mcp")
       .description("serve one agent session over MCP on standard input and output (agents run this, people do not)")
-      .option("--workspace <dir>", "the directory that the session may read (default: the client's first root, else the current directory)")
+      .option(
+        "--workspace <dir>",
+        "the directory that the session may read (default: the client's first root, else the current directory)",
+      )
       .option("--allow <dir>", "a further directory that the session may read; may be repeated")
       .option("--space <name>", "isolation boundary (default: the setting space)")
       .option("--collection <name>", "default collection of the session")
       .action(() => {
-        throw new CommonsError("INPUT_INVALID", "commons mcp must be started through bin/commons.mjs.", { hint: "commons up prints the entry for an agent's configuration." });
+        throw new CommonsError("INPUT_INVALID", "commons mcp must be started through bin/commons.mjs.", {
+          hint: "commons up prints the entry for an agent's configuration.",
+        });
       });
-    addExamples(command, { "claude mcp add commons -- commons mcp": "let Claude Code start it", "codex mcp add commons -- commons mcp": "let Codex start it" });
+    addExamples(command, {
+      "claude mcp add commons -- commons mcp": "let Claude Code start it",
+      "codex mcp add commons -- commons mcp": "let Codex start it",
+    });
   },
 };

@@ -8,8 +8,13 @@ interface RestoreOptions {
 
 export const restoreCommand: CliCommand = {
   add(program, context) {
-    const command = program.command("restore").description("bring back a collection that was unloaded in the last 7 days").argument("<name>", "collection");
-    addJsonOption(addSpaceOption(command)).action((name: string, options: RestoreOptions) => runRestore(context, name, options));
+    const command = program
+      .command("restore")
+      .description("bring back a collection that was unloaded in the last 7 days")
+      .argument("<name>", "collection");
+    addJsonOption(addSpaceOption(command)).action((name: string, options: RestoreOptions) =>
+      runRestore(context, name, options),
+    );
     addExamples(command, { "commons restore frontend_code": "undo commons unload frontend_code" });
   },
 };
@@ -20,6 +25,9 @@ async function runRestore(context: CliContext, name: string, options: RestoreOpt
   await withHub({ cwd: context.cwd, space: options.space }, async ({ client }) => {
     const restored = await client.call("collections.restore", { collection: name });
     if (options.json) printJson(context, { collection: restored });
-    else context.stdout.line(`Restored ${restored.name}: ${countOf(restored.documents, "document")}, ${countOf(restored.chunks, "chunk")}.`);
+    else
+      context.stdout.line(
+        `Restored ${restored.name}: ${countOf(restored.documents, "document")}, ${countOf(restored.chunks, "chunk")}.`,
+      );
   });
 }

@@ -23,19 +23,26 @@ export const searchCommand: CliCommand = {
       .command("search")
       .description("find passages of code, documents and notes that answer a question, best first")
       .argument("<query...>", "words or a question")
-      .option("-c, --collection <names>", 'collections, repeated or with commas, or "*" for all (default: this workspace\'s)', listOf)
+      .option(
+        "-c, --collection <names>",
+        'collections, repeated or with commas, or "*" for all (default: this workspace\'s)',
+        listOf,
+      )
       .option("-n, --limit <n>", "at most so many hits", wholeNumber(1, 200), 8)
       .option("--path <glob>", "only documents whose path matches")
       .option("--language <name>", "only documents in this language")
       .addOption(choiceOption("--category <name>", "only documents of this kind", categories))
       .option("--where <json>", "only documents whose metadata matches, in Chroma's filter language")
       .addOption(choiceOption("--mode <mode>", "how to find", searchModes).default("hybrid"));
-    addJsonOption(addSpaceOption(command)).action((words: string[], options: SearchOptions) => runSearchCommand(context, words.join(" "), options));
+    addJsonOption(addSpaceOption(command)).action((words: string[], options: SearchOptions) =>
+      runSearchCommand(context, words.join(" "), options),
+    );
     addExamples(command, {
       "commons search how does login work": "in the collections of the current directory",
       'commons search "parse settings" --collection "*" --limit 3': "in everything that any session stored",
       'commons search login --path "src/**" --language typescript': "in some files only",
-      "commons search login --json": "for scripts: hits [] with collection, path, lines, symbol, text, score, freshness",
+      "commons search login --json":
+        "for scripts: hits [] with collection, path, lines, symbol, text, score, freshness",
     });
   },
 };
@@ -55,7 +62,9 @@ async function runSearchCommand(context: CliContext, query: string, options: Sea
     const collections = await wantedCollections(session, options.collection);
     const signal = context.interruption.signal();
     const { limit, mode } = options;
-    const answer = await runSearch(session, { query, collections, limit, mode, filters }, signal).catch((error: unknown) => explainNothingIngested(error, collections));
+    const answer = await runSearch(session, { query, collections, limit, mode, filters }, signal).catch(
+      (error: unknown) => explainNothingIngested(error, collections),
+    );
     await printAnswer(context, { query, answer, isJson: options.json ?? false });
   } finally {
     session.close();
@@ -63,7 +72,10 @@ async function runSearchCommand(context: CliContext, query: string, options: Sea
 }
 
 /** Outside of any workspace, as in the home directory, a search without names means everything. */
-async function wantedCollections(session: Session, given: readonly string[] | undefined): Promise<"*" | readonly string[] | null> {
+async function wantedCollections(
+  session: Session,
+  given: readonly string[] | undefined,
+): Promise<"*" | readonly string[] | null> {
   if (given?.includes("*")) return "*";
   if (given !== undefined && given.length > 0) return given;
   return (await session.choice()).kind === "refused" ? "*" : null;
@@ -73,12 +85,23 @@ async function explainNothingIngested(error: unknown, collections: unknown): Pro
   const { CommonsError } = await import("../../core/errors.ts");
   if (!(error instanceof CommonsError) || error.code !== "COLLECTION_NOT_FOUND" || collections !== null) throw error;
   // The session's hint names tools of agents; here the next step is a command.
-  throw new CommonsError(error.code, "Nothing of this directory has been ingested yet.", { hint: 'Run commons ingest first, or search everything: commons search --collection "*" QUERY', cause: error });
+  throw new CommonsError(error.code, "Nothing of this directory has been ingested yet.", {
+    hint: 'Run commons ingest first, or search everything: commons search --collection "*" QUERY',
+    cause: error,
+  });
 }
 
 async function printAnswer(
   context: CliContext,
-  { query, answer, isJson }: { query: string; answer: Awaited<ReturnType<typeof import("../../session/search-run.ts").runSearch>>; isJson: boolean },
+  {
+    query,
+    answer,
+    isJson,
+  }: {
+    query: string;
+    answer: Awaited<ReturnType<typeof import("../../session/search-run.ts").runSearch>>;
+    isJson: boolean;
+  },
 ): Promise<void> {
   const { hitJson, hitLines } = await import("../output/hit-text.ts");
   const { printableLine } = await import("../output/printable-text.ts");
@@ -90,8 +113,11 @@ async function printAnswer(
   const { stdout } = context;
   for (const hit of hits) for (const line of [...hitLines(stdout, hit, { withText: true }), ""]) stdout.line(line);
   if (hits.length === 0) {
-    stdout.line(`Nothing found in ${collections.length === 0 ? "any collection: there is none yet" : printableLine(collections.join(", "))}.`);
+    stdout.line(
+      `Nothing found in ${collections.length === 0 ? "any collection: there is none yet" : printableLine(collections.join(", "))}.`,
+    );
     stdout.line('Try other words, fewer filters, or --collection "*".');
   }
-  if (mended.length > 0) stdout.line(printableLine(`Read again before the answer, because they had changed: ${mended.join(", ")}`));
+  if (mended.length > 0)
+    stdout.line(printableLine(`Read again before the answer, because they had changed: ${mended.join(", ")}`));
 }

@@ -8,9 +8,14 @@ interface SessionsOptions {
 
 export const sessionsCommand: CliCommand = {
   add(program, context) {
-    const command = program.command("sessions").description("list the live agent sessions: workspace, branch, what each does; starts nothing");
+    const command = program
+      .command("sessions")
+      .description("list the live agent sessions: workspace, branch, what each does; starts nothing");
     addJsonOption(addSpaceOption(command)).action((options: SessionsOptions) => runSessions(context, options));
-    addExamples(command, { "commons sessions": "who is there and what they do", "commons sessions --json": "the same for scripts: sessions []" });
+    addExamples(command, {
+      "commons sessions": "who is there and what they do",
+      "commons sessions --json": "the same for scripts: sessions []",
+    });
   },
 };
 

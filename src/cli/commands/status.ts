@@ -9,16 +9,31 @@ interface StatusOptions {
 
 export const statusCommand: CliCommand = {
   add(program, context) {
-    const command = program.command("status").description("show the hub, ChromaDB, live sessions and collections; starts nothing");
+    const command = program
+      .command("status")
+      .description("show the hub, ChromaDB, live sessions and collections; starts nothing");
     addJsonOption(addSpaceOption(command)).action((options: StatusOptions) => runStatus(context, options));
-    addExamples(command, { "commons status": "everything at a glance", "commons status --json": "the same for scripts: hub, engine, sessions, collections" });
+    addExamples(command, {
+      "commons status": "everything at a glance",
+      "commons status --json": "the same for scripts: hub, engine, sessions, collections",
+    });
   },
 };
 
 /** What `--json` prints while no hub runs: what only a hub knows is null or empty. */
 const noHub = {
   hub: null,
-  engine: { state: "off", kind: "none", url: null, version: null, pid: null, detail: "no hub is running", mirror: null, behind: null, conflicts: [] },
+  engine: {
+    state: "off",
+    kind: "none",
+    url: null,
+    version: null,
+    pid: null,
+    detail: "no hub is running",
+    mirror: null,
+    behind: null,
+    conflicts: [],
+  },
   sessions: [],
   collections: [],
   totals: null,
@@ -30,7 +45,10 @@ async function runStatus(context: CliContext, options: StatusOptions): Promise<v
   await withHub({ cwd: context.cwd, space: options.space }, async (access) => {
     const status = (await askRunningHub(access, "hub.status"))?.result ?? null;
     if (options.json) printJson(context, status ?? noHub);
-    else if (status === null) context.stdout.line(`No hub is running (home ${access.paths.home}). It starts with the first command that needs it, for example: commons up`);
+    else if (status === null)
+      context.stdout.line(
+        `No hub is running (home ${access.paths.home}). It starts with the first command that needs it, for example: commons up`,
+      );
     else await printStatus(context, status);
   });
 }
@@ -42,7 +60,13 @@ async function printStatus({ stdout }: CliContext, status: HubStatus): Promise<v
   const now = Date.now();
   stdout.line(labelled(stdout, "hub", hubText(hub)));
   stdout.line(labelled(stdout, "ChromaDB", engineText(engine)));
-  stdout.line(labelled(stdout, "stored", `${countOf(totals.documents, "document")}, ${countOf(totals.chunks, "chunk")}, ${formatBytes(totals.sizeBytes)} in ${hub.home}`));
+  stdout.line(
+    labelled(
+      stdout,
+      "stored",
+      `${countOf(totals.documents, "document")}, ${countOf(totals.chunks, "chunk")}, ${formatBytes(totals.sizeBytes)} in ${hub.home}`,
+    ),
+  );
   stdout.line(`\n${countOf(sessions.length, "live session")}`);
   if (sessions.length > 0) for (const line of sessionLines(stdout, sessions, now)) stdout.line(line);
   stdout.line(`\n${countOf(collections.length, "collection")}`);

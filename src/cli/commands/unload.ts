@@ -19,8 +19,12 @@ export const unloadCommand: CliCommand = {
       .description("remove a collection; refused while a live session uses it; can be restored for 7 days")
       .argument("<name>", "collection")
       .option("--force", "remove it even while sessions use it");
-    addJsonOption(addSpaceOption(command)).action((name: string, options: UnloadOptions) => runUnload(context, name, options));
-    addExamples(command, { "commons unload frontend_code": "remove it from searches and from ChromaDB", "commons restore frontend_code": "bring it back" });
+    addJsonOption(addSpaceOption(command)).action((name: string, options: UnloadOptions) =>
+      runUnload(context, name, options),
+    );
+    addExamples(command, {
+      "commons unload frontend_code": "remove it from searches and from ChromaDB; commons restore brings it back",
+    });
   },
 };
 
@@ -31,14 +35,21 @@ async function runUnload(context: CliContext, name: string, options: UnloadOptio
     const removed = await unloadPatiently(client, name, options.force ?? false);
     if (options.json) printJson(context, removed);
     else {
-      context.stdout.line(`Unloaded ${removed.collection}: ${countOf(removed.documents, "document")}, ${countOf(removed.chunks, "chunk")}.`);
-      if (removed.kind === "permanent") context.stdout.line(`For 7 days it can be brought back: commons restore ${removed.collection}`);
+      context.stdout.line(
+        `Unloaded ${removed.collection}: ${countOf(removed.documents, "document")}, ${countOf(removed.chunks, "chunk")}.`,
+      );
+      if (removed.kind === "permanent")
+        context.stdout.line(`For 7 days it can be brought back: commons restore ${removed.collection}`);
     }
   });
 }
 
 /** A session that ended counts as live for a second more, so that `commons ingest && commons unload NAME` would be refused: waits that long. */
-async function unloadPatiently(client: HubClient, name: string, force: boolean): Promise<OperationOutput<"collections.unload">> {
+async function unloadPatiently(
+  client: HubClient,
+  name: string,
+  force: boolean,
+): Promise<OperationOutput<"collections.unload">> {
   const { CommonsError } = await import("../../core/errors.ts");
   const deadline = Date.now() + sessionGraceMs;
   for (;;) {
@@ -48,7 +59,11 @@ async function unloadPatiently(client: HubClient, name: string, force: boolean):
       if (!(error instanceof CommonsError) || error.code !== "COLLECTION_IN_USE") throw error;
       // The hub's hint speaks to a model; a person has an option.
       const hint = `Wait until they are done, or: commons unload ${name} --force`;
-      if (Date.now() > deadline) throw new CommonsError(error.code, error.message, { hint, ...(error.details === undefined ? {} : { details: error.details }) });
+      if (Date.now() > deadline)
+        throw new CommonsError(error.code, error.message, {
+          hint,
+          ...(error.details === undefined ? {} : { details: error.details }),
+        });
       await delay(100);
     }
   }

@@ -26,10 +26,15 @@ export const upCommand: CliCommand = {
     const command = program
       .command("up")
       .description("start everything, ingest directories, and show that it works; a second run brings them up to date")
-      .argument("[path...]", "directories, each read by a session of its own at the same time (default: the current directory)")
+      .argument(
+        "[path...]",
+        "directories, each read by a session of its own at the same time (default: the current directory)",
+      )
       .option("-c, --collection <name>", "one collection for all of them (default: each its own)")
       .option("--query <text>", "what the sample search looks for (default: something that stands in the directory)");
-    addJsonOption(addSpaceOption(command)).action((paths: string[], options: UpOptions) => runUp(context, paths.length === 0 ? ["."] : paths, options));
+    addJsonOption(addSpaceOption(command)).action((paths: string[], options: UpOptions) =>
+      runUp(context, paths.length === 0 ? ["."] : paths, options),
+    );
     addExamples(command, {
       "commons up": "the current directory",
       "commons up src docs": "two directories at the same time, each into its own collection",
@@ -54,7 +59,11 @@ async function runUp(context: CliContext, paths: readonly string[], options: UpO
   }
 }
 
-async function startAndIngest(context: CliContext, open: readonly [UpWorkspace, ...UpWorkspace[]], options: UpOptions): Promise<UpResult> {
+async function startAndIngest(
+  context: CliContext,
+  open: readonly [UpWorkspace, ...UpWorkspace[]],
+  options: UpOptions,
+): Promise<UpResult> {
   const { waitForEngine, waitForMirror } = await import("../up/engine-wait.ts");
   const { ingestWorkspaces } = await import("../up/workspaces.ts");
   const { openProgress } = await import("../progress.ts");
@@ -64,11 +73,11 @@ async function startAndIngest(context: CliContext, open: readonly [UpWorkspace, 
     const [{ session }] = open;
     const before = await (await session.hub()).greet();
     const isHubNew = before?.instance !== (await (await session.hub()).hello()).instance;
-    // Files go into the catalog while ChromaDB still starts.
-    const [, outcomes] = await Promise.all([
-      waitForEngine(session, { board, timeoutMs: engineTimeoutMs, signal }),
-      ingestWorkspaces(open, { board, collection: options.collection ?? null, signal }),
-    ]);
+    // Files go into the catalog while ChromaDB still starts. Of two failures the ingest's tells more.
+    const engineReady = waitForEngine(session, { board, timeoutMs: engineTimeoutMs, signal });
+    engineReady.catch(() => undefined);
+    const outcomes = await ingestWorkspaces(open, { board, collection: options.collection ?? null, signal });
+    await engineReady;
     const status = await waitForMirror(session, { board, timeoutMs: mirrorTimeoutMs, signal });
     return { outcomes, status, isHubNew, sample: await searchSample(outcomes, options, signal) };
   } finally {
@@ -76,16 +85,26 @@ async function startAndIngest(context: CliContext, open: readonly [UpWorkspace, 
   }
 }
 
-async function searchSample(outcomes: readonly UpOutcome[], options: UpOptions, signal: AbortSignal): Promise<SampleSearch | null> {
+async function searchSample(
+  outcomes: readonly UpOutcome[],
+  options: UpOptions,
+  signal: AbortSignal,
+): Promise<SampleSearch | null> {
   const ingested = outcomes.find((outcome) => outcome.kind === "ingested");
   if (ingested?.kind !== "ingested") return null;
   const { chooseSampleQuery } = await import("../up/sample-query.ts");
   const { runSearch } = await import("../../session/search-run.ts");
   const query = options.query ?? (await chooseSampleQuery(ingested.session, ingested.collection));
   if (query === null) return null;
-  const collections = [...new Set(outcomes.flatMap((outcome) => (outcome.kind === "ingested" ? [outcome.collection] : [])))];
+  const collections = [
+    ...new Set(outcomes.flatMap((outcome) => (outcome.kind === "ingested" ? [outcome.collection] : []))),
+  ];
   const startedMs = performance.now();
-  const answer = await runSearch(ingested.session, { query, collections, limit: 12, mode: "hybrid", filters: {} }, signal);
+  const answer = await runSearch(
+    ingested.session,
+    { query, collections, limit: 12, mode: "hybrid", filters: {} },
+    signal,
+  );
   return { query, ms: performance.now() - startedMs, answer };
 }
 
@@ -120,7 +139,9 @@ async function printUpJson(context: CliContext, { outcomes, status, isHubNew, sa
     hub: { ...status.hub, started: isHubNew },
     engine: status.engine,
     ingests: outcomes.map((outcome) =>
-      outcome.kind === "ingested" ? { path: outcome.path, collection: outcome.collection, ...outcome.report } : { path: outcome.path, error: outcome.error.toWire() },
+      outcome.kind === "ingested"
+        ? { path: outcome.path, collection: outcome.collection, ...outcome.report }
+        : { path: outcome.path, error: outcome.error.toWire() },
     ),
     search: sample === null ? null : { query: sample.query, ms: sample.ms, hits: sample.answer.hits.map(hitJson) },
     mcp: agentEntry(currentProgram()),

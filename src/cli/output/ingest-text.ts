@@ -6,7 +6,8 @@ export function filesText({ files }: IngestReport): string {
   const parts = (["added", "changed", "renamed", "removed", "unchanged"] as const)
     .filter((name) => files[name] > 0)
     .map((name) => `${files[name].toLocaleString("en-US")} ${name}`);
-  if (files.superseded > 0) parts.push(`${files.superseded.toLocaleString("en-US")} left to a session that read them later`);
+  if (files.superseded > 0)
+    parts.push(`${files.superseded.toLocaleString("en-US")} left to a session that read them later`);
   return parts.join(", ") || "no files";
 }
 
@@ -30,7 +31,10 @@ export function ingestLines(collection: string, report: IngestReport): string[] 
   const speed = `${formatBytes(report.sizeBytes)} in ${formatDuration(report.ms)}`;
   const lines = isUnchanged(report)
     ? [`${collection}: nothing changed, ${countOf(report.files.unchanged, "file")} up to date (${speed})`]
-    : [`${collection}: ${filesText(report)} (${speed})`, `  ${countOf(report.chunks, "chunk")} written, ${report.embedded.toLocaleString("en-US")} embedded${reused}`];
+    : [
+        `${collection}: ${filesText(report)} (${speed})`,
+        `  ${countOf(report.chunks, "chunk")} written, ${report.embedded.toLocaleString("en-US")} embedded${reused}`,
+      ];
   const skipped = skippedText(report);
   if (skipped !== null) lines.push(`  ${skipped}`);
   if (report.isTruncated) lines.push("  --max-files left files out");

@@ -2,7 +2,8 @@ import { stripVTControlCharacters } from "node:util";
 
 // Control characters but tab and newline, and the marks that reorder text: a file must not be able to steer the terminal.
 const unprintable = /[[\p{Cc}--[\t\n]][\u202a-\u202e\u2066-\u2069]]/gv;
-const wide = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 const zeroWidth = /[\p{Mn}\p{Me}\u200b-\u200f\ufeff]/u;
 
 /** Text from files, names and agents as it may go to a terminal: no escape sequences, tabs as two blanks, lines kept. */

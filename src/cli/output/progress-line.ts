@@ -19,9 +19,13 @@ const barWidth = 24;
 export function progressLine(label: string, state: ProgressState, columns: number): string {
   const name = printableLine(label);
   const { done, total } = state;
-  const count = total === null ? countOf(done, state.unit) : `${done.toLocaleString("en-US")}/${countOf(total, state.unit)}`;
+  const count =
+    total === null ? countOf(done, state.unit) : `${done.toLocaleString("en-US")}/${countOf(total, state.unit)}`;
   const share = total === null || total === 0 ? null : Math.min(1, done / total);
-  const bar = share === null ? state.phase : `${progressBar(share, barWidth)} ${String(Math.floor(share * 100)).padStart(3)}%  ${state.phase}`;
+  const bar =
+    share === null
+      ? state.phase
+      : `${progressBar(share, barWidth)} ${String(Math.floor(share * 100)).padStart(3)}%  ${state.phase}`;
   const line = `${name}  ${bar}  ${count}`;
   const room = columns - displayWidth(line) - 2;
   if (state.current === null || room < 12) return fit(line, columns);

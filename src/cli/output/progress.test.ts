@@ -4,21 +4,39 @@ import { createProgressBoard } from "./progress-board.ts";
 import { progressBar, progressLine, type ProgressState } from "./progress-line.ts";
 import type { Terminal } from "./terminal.ts";
 
-const state = (change: Partial<ProgressState> = {}): ProgressState => ({ phase: "reading", done: 512, total: 1_204, unit: "file", current: null, ...change });
+const state = (change: Partial<ProgressState> = {}): ProgressState => ({
+  phase: "reading",
+  done: 512,
+  total: 1_204,
+  unit: "file",
+  current: null,
+  ...change,
+});
 
 function recordingTerminal(): Terminal & { readonly written: () => string } {
   let text = "";
   const write = (part: string) => void (text += part);
-  return { isTerminal: true, columns: 80, write, line: (line = "") => write(`${line}\n`), style: (_name, plain) => plain, written: () => text };
+  return {
+    isTerminal: true,
+    columns: 80,
+    write,
+    line: (line = "") => write(`${line}\n`),
+    style: (_name, plain) => plain,
+    written: () => text,
+  };
 }
 
 describe("a line of progress", () => {
   it("shows the share, the phase and the count", () => {
-    expect(progressLine("frontend", state(), 80)).toBe("frontend  [==========>             ]  42%  reading  512/1,204 files");
+    expect(progressLine("frontend", state(), 80)).toBe(
+      "frontend  [==========>             ]  42%  reading  512/1,204 files",
+    );
   });
 
   it("shows no share while the total is not known", () => {
-    expect(progressLine("frontend", state({ phase: "scanning", total: null }), 80)).toBe("frontend  scanning  512 files");
+    expect(progressLine("frontend", state({ phase: "scanning", total: null }), 80)).toBe(
+      "frontend  scanning  512 files",
+    );
   });
 
   it("never exceeds the terminal, and shows the end of the current path only where there is room", () => {

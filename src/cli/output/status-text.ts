@@ -19,8 +19,14 @@ export function engineText(engine: EngineView): string {
   if (engine.state === "off") return `off${engine.detail === null ? "" : `: ${engine.detail}`}`;
   const place = engine.url === null ? "" : ` at ${engine.url}`;
   const version = engine.version === null ? "" : `, version ${engine.version}`;
-  const mirrored = engine.mirror === "none" ? ", nothing is mirrored to it" : engine.behind === 0 ? ", holds everything" : `, ${countOf(engine.behind, "record")} behind`;
-  const conflicts = engine.conflicts.length === 0 ? "" : `; names taken by other programs: ${engine.conflicts.join(", ")}`;
+  const mirrored =
+    engine.mirror === "none"
+      ? ", nothing is mirrored to it"
+      : engine.behind === 0
+        ? ", holds everything"
+        : `, ${countOf(engine.behind, "record")} behind`;
+  const conflicts =
+    engine.conflicts.length === 0 ? "" : `; names taken by other programs: ${engine.conflicts.join(", ")}`;
   return `${engine.state}${place}${version}${mirrored}${engine.detail === null ? "" : `; ${engine.detail}`}${conflicts}`;
 }
 

@@ -2,11 +2,22 @@ import { describe, expect, it } from "vitest";
 import { displayWidth, fit, printable } from "./printable-text.ts";
 import { tableLines } from "./table.ts";
 
-const columns = [{ header: "NAME" }, { header: "WORKSPACE", minWidth: 8, keep: "end" as const }, { header: "CHUNKS", align: "right" as const }];
+const columns = [
+  { header: "NAME" },
+  { header: "WORKSPACE", minWidth: 8, keep: "end" as const },
+  { header: "CHUNKS", align: "right" as const },
+];
 
 describe("a table", () => {
   it("aligns its columns, with numbers at the right", () => {
-    const lines = tableLines(columns, [["web", "/home/a/web", "7"], ["longer-name", "/b", "1,204"]], 80);
+    const lines = tableLines(
+      columns,
+      [
+        ["web", "/home/a/web", "7"],
+        ["longer-name", "/b", "1,204"],
+      ],
+      80,
+    );
     expect(lines).toEqual([
       "NAME         WORKSPACE    CHUNKS",
       "web          /home/a/web       7",

@@ -15,13 +15,21 @@ const gap = "  ";
  * Lines of a table, the header first, in at most `maxWidth` columns as far as the columns' least widths allow. Cells may hold any text.
  * Of columns that may shrink the widest shrinks first.
  */
-export function tableLines(columns: readonly Column[], rows: readonly (readonly string[])[], maxWidth: number): string[] {
+export function tableLines(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  maxWidth: number,
+): string[] {
   const cells = rows.map((row) => columns.map((_, index) => printableLine(row[index] ?? "")));
-  const natural = columns.map((column, index) => Math.max(displayWidth(column.header), ...cells.map((row) => displayWidth(row[index] ?? ""))));
+  const natural = columns.map((column, index) =>
+    Math.max(displayWidth(column.header), ...cells.map((row) => displayWidth(row[index] ?? ""))),
+  );
   const widths = shrink(columns, natural, maxWidth);
   const line = (row: readonly string[]) =>
     columns
-      .map((column, index) => pad(fit(row[index] ?? "", widths[index] ?? 0, column.keep), widths[index] ?? 0, column.align))
+      .map((column, index) =>
+        pad(fit(row[index] ?? "", widths[index] ?? 0, column.keep), widths[index] ?? 0, column.align),
+      )
       .join(gap)
       .trimEnd();
   return [line(columns.map((column) => column.header)), ...cells.map(line)];
@@ -29,7 +37,9 @@ export function tableLines(columns: readonly Column[], rows: readonly (readonly 
 
 function shrink(columns: readonly Column[], natural: readonly number[], maxWidth: number): number[] {
   const widths = [...natural];
-  const least = columns.map((column, index) => Math.min(natural[index] ?? 0, column.minWidth ?? Number.POSITIVE_INFINITY));
+  const least = columns.map((column, index) =>
+    Math.min(natural[index] ?? 0, column.minWidth ?? Number.POSITIVE_INFINITY),
+  );
   let excess = widths.reduce((sum, width) => sum + width, gap.length * (columns.length - 1)) - maxWidth;
   while (excess > 0) {
     let widest = -1;

@@ -12,9 +12,14 @@ describe("the entry for an agent's configuration", () => {
   });
 
   it("survives paths with spaces and quotes in TOML and in a shell", () => {
-    const lines = agentEntryLines({ command: '/opt/my "node"/node', args: ["/home/ann's files/bin/commons.mjs", "mcp"] });
+    const lines = agentEntryLines({
+      command: '/opt/my "node"/node',
+      args: ["/home/ann's files/bin/commons.mjs", "mcp"],
+    });
     expect(lines).toContain(String.raw`  command = "/opt/my \"node\"/node"`);
-    expect(lines.at(-1)).toBe(String.raw`  claude mcp add commons -- '/opt/my "node"/node' '/home/ann'\''s files/bin/commons.mjs' mcp`);
+    expect(lines.at(-1)).toBe(
+      String.raw`  claude mcp add commons -- '/opt/my "node"/node' '/home/ann'\''s files/bin/commons.mjs' mcp`,
+    );
     expect(shellWord("/usr/bin/node")).toBe("/usr/bin/node");
   });
 });

@@ -25,8 +25,14 @@ export async function waitForEngine(session: Session, { board, timeoutMs, signal
       board.finish(label);
       return status;
     }
-    board.update(label, { phase: `${state}${detail === null ? "" : `, ${detail}`}`, done: 0, total: null, unit: "record", current: null });
-    await delay(pollMs, undefined, { signal });
+    board.update(label, {
+      phase: `${state}${detail === null ? "" : `, ${detail}`}`,
+      done: 0,
+      total: null,
+      unit: "record",
+      current: null,
+    });
+    await pause(signal);
   }
 }
 
@@ -43,6 +49,11 @@ export async function waitForMirror(session: Session, { board, timeoutMs, signal
     }
     most = Math.max(most, behind);
     board.update(label, { phase: "carrying over", done: most - behind, total: most, unit: "record", current: null });
-    await delay(pollMs, undefined, { signal });
+    await pause(signal);
   }
+}
+
+/** Errors: the signal's reason, CANCELLED, instead of Node's AbortError. */
+async function pause(signal: AbortSignal): Promise<void> {
+  await delay(pollMs, undefined, { signal }).catch(() => signal.throwIfAborted());
 }

@@ -3,7 +3,8 @@ import { headingToSearch, wordsOfPath } from "./sample-query.ts";
 
 describe("the query of the sample search", () => {
   it("is the first heading that says something of its own", () => {
-    const readme = "# project\n\n## Installation\n\ntext\n\n## Contents\n\n## How [routes](docs/r.md) are `matched`\n\n## Later heading here\n";
+    const readme =
+      "# project\n\n## Installation\n\ntext\n\n## Contents\n\n## How [routes](docs/r.md) are `matched`\n\n## Later heading here\n";
     expect(headingToSearch(readme)).toBe("How routes are matched");
   });
 
@@ -18,6 +19,7 @@ describe("the query of the sample search", () => {
   it("is else the name of a file as words", () => {
     expect(wordsOfPath("src/http/parseRequest.test.ts")).toBe("parse request");
     expect(wordsOfPath("docs/error-codes.md")).toBe("error codes");
-    expect(wordsOfPath("index.ts")).toBeNull();
+    expect(wordsOfPath("login.ts")).toBe("login");
+    expect(wordsOfPath("index.ts")).toBe("");
   });
 });

@@ -5,7 +5,10 @@ const readmeNames = ["README.md", "readme.md", "Readme.md", "README.markdown", "
 const maxReadmeBytes = 65_536;
 
 // Headings that stand in every project find nothing that tells of this one.
-const saysNothing = /^(table of )?contents$|licen[sc]e|install|usage|contribut|getting started|quick ?start|changelog|requirements|credits|acknowledg|badges?|support|faq|about|overview|introduction|readme/i;
+const saysNothing =
+  /^(table of )?contents$|licen[sc]e|install|usage|contribut|getting started|quick ?start|changelog|requirements|credits|acknowledg|badges?|support|faq|about|overview|introduction|readme/i;
+
+const namesNothing = /^(index|main|mod|init|readme|license|types?)$/i;
 
 /** A query to show what search does: a heading of the workspace's README, else the name of a document; null when there is neither. */
 export async function chooseSampleQuery(session: Session, collection: string): Promise<string | null> {
@@ -13,11 +16,8 @@ export async function chooseSampleQuery(session: Session, collection: string): P
   const heading = readme === null ? null : headingToSearch(readme);
   if (heading !== null) return heading;
   const { samples } = await session.call("collections.get", { collection });
-  for (const { path } of samples) {
-    const words = wordsOfPath(path);
-    if (words !== null) return words;
-  }
-  return null;
+  const names = samples.map(({ path }) => wordsOfPath(path));
+  return names.find((words) => words.includes(" ")) ?? names.find((words) => words !== "") ?? null;
 }
 
 /** The first heading of two to eight words that says something of its own. */
@@ -27,18 +27,26 @@ export function headingToSearch(markdown: string): string | null {
     if (/^\s*(```|~~~)/.test(line)) isCode = !isCode;
     const heading = isCode ? undefined : /^#{2,4}\s+(.+?)\s*#*$/.exec(line)?.[1];
     if (heading === undefined) continue;
-    const plain = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1").replaceAll(/[`*_]|<[^>]*>|:[a-z_]+:/g, "").replaceAll(/[^\p{L}\p{N}\s'.,?-]/gu, " ").replaceAll(/\s+/g, " ").trim();
+    const plain = heading
+      .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+      .replaceAll(/[`*_]|<[^>]*>|:[a-z_]+:/g, "")
+      .replaceAll(/[^\p{L}\p{N}\s'.,?-]/gu, " ")
+      .replaceAll(/\s+/g, " ")
+      .trim();
     const words = plain.split(" ").length;
     if (words >= 2 && words <= 8 && !saysNothing.test(plain)) return plain;
   }
   return null;
 }
 
-/** "src/http/parseRequest.test.ts" -> "parse request": a file's name as words; null when it has fewer than two. */
-export function wordsOfPath(path: string): string | null {
+/** "src/http/parseRequest.test.ts" -> "parse request": a file's name as words; "" when it tells nothing. */
+export function wordsOfPath(path: string): string {
   const name = path.slice(path.lastIndexOf("/") + 1).replace(/\..*$/, "");
-  const words = name.replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2").split(/[^\p{L}]+/u).filter((word) => word.length > 1);
-  return words.length < 2 ? null : words.join(" ").toLowerCase();
+  const words = name
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .split(/[^\p{L}]+/u)
+    .filter((word) => word.length > 1);
+  return words.length === 1 && namesNothing.test(words[0] ?? "") ? "" : words.join(" ").toLowerCase();
 }
 
 async function readReadme(session: Session): Promise<string | null> {

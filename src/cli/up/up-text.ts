@@ -25,7 +25,9 @@ export function outcomeLines(terminal: Terminal, outcome: UpOutcome): string[] {
   }
   const { collection, report } = outcome;
   const skipped = skippedText(report);
-  const files = isUnchanged(report) ? `nothing changed, ${countOf(report.files.unchanged, "file")} up to date` : filesText(report);
+  const files = isUnchanged(report)
+    ? `nothing changed, ${countOf(report.files.unchanged, "file")} up to date`
+    : filesText(report);
   const chunks = `${countOf(report.chunks, "chunk")} written, ${report.embedded.toLocaleString("en-US")} embedded, ${report.reused.toLocaleString("en-US")} known already`;
   return [
     title,
@@ -38,9 +40,13 @@ export function outcomeLines(terminal: Terminal, outcome: UpOutcome): string[] {
 
 /** Where ChromaDB listens and how to see that it does; or why not, and that all else works. */
 export function engineLines(terminal: Terminal, engine: EngineView): string[] {
-  const state = engine.state === "ready" ? engineText(engine) : `${engineText(engine)}; everything else works without it`;
+  const state =
+    engine.state === "ready"
+      ? engineText(engine)
+      : `${engineText(engine).replace(/\.$/, "")}; everything else works without it`;
   const lines = [labelled(terminal, "ChromaDB", state)];
-  if (engine.state === "ready" && engine.url !== null) lines.push(labelled(terminal, "", `curl ${engine.url.replace(/\/$/, "")}/api/v2/heartbeat`));
+  if (engine.state === "ready" && engine.url !== null)
+    lines.push(labelled(terminal, "", `curl ${engine.url.replace(/\/$/, "")}/api/v2/heartbeat`));
   return lines;
 }
 
@@ -55,5 +61,10 @@ export function sampleLines(terminal: Terminal, { query, ms, answer }: SampleSea
   });
   const title = `${terminal.style("bold", "Sample search")}: "${printableLine(query)}" (${formatDuration(ms)})`;
   if (best.length === 0) return [title, "  no hits"];
-  return [title, ...best.slice(0, shownHits).flatMap((hit) => hitLines(terminal, hit, { withText: false }).map((line) => `  ${line}`))];
+  return [
+    title,
+    ...best
+      .slice(0, shownHits)
+      .flatMap((hit) => hitLines(terminal, hit, { withText: false }).map((line) => `  ${line}`)),
+  ];
 }

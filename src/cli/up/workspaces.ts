@@ -16,7 +16,13 @@ export interface UpWorkspace {
 }
 
 export type UpOutcome =
-  | { readonly kind: "ingested"; readonly path: string; readonly session: Session; readonly collection: string; readonly report: IngestReport }
+  | {
+      readonly kind: "ingested";
+      readonly path: string;
+      readonly session: Session;
+      readonly collection: string;
+      readonly report: IngestReport;
+    }
   | { readonly kind: "failed"; readonly path: string; readonly error: CommonsError };
 
 /** One session for each path; the same directory twice is one. Paths that cannot be a workspace come back as failures. */
@@ -30,7 +36,12 @@ export async function openWorkspaces(
     try {
       const directory = await requireDirectory(path, options.cwd);
       if (open.has(directory)) continue;
-      const session = openSession({ agent: "commons up", cwd: options.cwd, workspace: directory, space: options.space });
+      const session = openSession({
+        agent: "commons up",
+        cwd: options.cwd,
+        workspace: directory,
+        space: options.space,
+      });
       await session.workspace();
       open.set(directory, { path: directory, session });
     } catch (error) {
@@ -43,9 +54,15 @@ export async function openWorkspaces(
 /** Ingests every workspace at the same time. One that fails does not stop the others; an interruption throws CANCELLED. */
 export async function ingestWorkspaces(
   workspaces: readonly UpWorkspace[],
-  { board, collection, signal }: { readonly board: ProgressBoard; readonly collection: string | null; readonly signal: AbortSignal },
+  {
+    board,
+    collection,
+    signal,
+  }: { readonly board: ProgressBoard; readonly collection: string | null; readonly signal: AbortSignal },
 ): Promise<UpOutcome[]> {
-  const outcomes = await Promise.all(workspaces.map((workspace) => ingestOne(workspace, { board, collection, signal })));
+  const outcomes = await Promise.all(
+    workspaces.map((workspace) => ingestOne(workspace, { board, collection, signal })),
+  );
   const cancelled = outcomes.find((outcome) => outcome.kind === "failed" && outcome.error.code === "CANCELLED");
   if (cancelled?.kind === "failed") throw cancelled.error;
   return outcomes;
@@ -53,7 +70,11 @@ export async function ingestWorkspaces(
 
 async function ingestOne(
   { path, session }: UpWorkspace,
-  { board, collection, signal }: { readonly board: ProgressBoard; readonly collection: string | null; readonly signal: AbortSignal },
+  {
+    board,
+    collection,
+    signal,
+  }: { readonly board: ProgressBoard; readonly collection: string | null; readonly signal: AbortSignal },
 ): Promise<UpOutcome> {
   let last: IngestProgress | null = null;
   const onProgress = (progress: IngestProgress) => {
@@ -61,7 +82,11 @@ async function ingestOne(
     board.update(path, ingestState(progress));
   };
   try {
-    const done = await runIngest(session, { path: null, collection, kind: "permanent", recursive: true, includeContent: true }, { signal, onProgress });
+    const done = await runIngest(
+      session,
+      { path: null, collection, kind: "permanent", recursive: true, includeContent: true },
+      { signal, onProgress },
+    );
     return { kind: "ingested", path, session, ...done };
   } catch (error) {
     return { kind: "failed", path, error: signal.aborted ? ingestCancelled(last) : asCommonsError(error) };
@@ -73,5 +98,7 @@ async function ingestOne(
 async function requireDirectory(path: string, cwd: string): Promise<string> {
   const { workspace, file } = await workspaceOfPath(path, cwd);
   if (file === null) return realpath(workspace);
-  throw new CommonsError("PATH_WRONG_KIND", `${path} is a file.`, { hint: `Name its directory, or ingest the one file: commons ingest ${path}` });
+  throw new CommonsError("PATH_WRONG_KIND", `${path} is a file.`, {
+    hint: `Name its directory, or ingest the one file: commons ingest ${path}`,
+  });
 }

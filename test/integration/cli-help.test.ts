@@ -1,0 +1,62 @@
+import { afterAll, describe, expect, it } from "vitest";
+import type { Command } from "commander";
+import type { CliContext } from "../../src/cli/cli-context.ts";
+import { Interruption } from "../../src/cli/interruption.ts";
+import type { Terminal } from "../../src/cli/output/terminal.ts";
+import { createProgram } from "../../src/cli/program.ts";
+import { CommandLine } from "../fixtures/command-line.ts";
+
+let text = "";
+const write = (part: string) => void (text += part);
+const terminal: Terminal = {
+  isTerminal: false,
+  columns: 80,
+  write,
+  line: (line = "") => write(`${line}\n`),
+  style: (_name, plain) => plain,
+};
+const context: CliContext = { cwd: "/", stdout: terminal, stderr: terminal, interruption: new Interruption() };
+
+const every = (command: Command): Command[] => [command, ...command.commands.flatMap((inner) => every(inner))];
+const commands = createProgram(context).commands.flatMap((command) => every(command));
+
+function helpOf(command: Command): string {
+  text = "";
+  command.outputHelp();
+  return text;
+}
+
+const examples = commands.flatMap((command) =>
+  [...helpOf(command).matchAll(/^ {2}\$ (commons .*)$/gm)].map(([, line = ""]) => line),
+);
+
+describe("help", () => {
+  const cli = new CommandLine();
+  afterAll(() => cli.close());
+
+  it("of every command has an example", () => {
+    expect(commands.length).toBeGreaterThan(15);
+    for (const command of commands) expect(helpOf(command), command.name()).toContain("Examples:\n  $ ");
+  });
+
+  it("names every command and every exit code", async () => {
+    const { code, stdout } = await cli.run();
+    expect(code).toBe(0);
+    for (const command of createProgram(context).commands)
+      expect(stdout).toMatch(new RegExp(`^  ${command.name()} `, "m"));
+    expect(stdout).toContain("Exit codes: 0 done");
+    expect((await cli.run("--help")).stdout).toBe(stdout);
+  });
+
+  it("shows only examples that work, one after another in one directory", { timeout: 120_000 }, async () => {
+    cli.write({
+      "src/login.ts": "export function login() {\n  return 'session';\n}\n",
+      "docs/guide.md": "# Guide\n\nHow to log in.\n",
+    });
+    expect(examples.length).toBeGreaterThan(25);
+    for (const example of examples) {
+      const { code, stderr } = await cli.shell(example);
+      expect({ example, code, stderr: code === 0 ? "" : stderr }).toEqual({ example, code: 0, stderr: "" });
+    }
+  });
+});

@@ -1,0 +1,115 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { CommandLine } from "../fixtures/command-line.ts";
+
+let cli: CommandLine;
+beforeEach(() => (cli = new CommandLine()));
+afterEach(() => cli.close());
+
+interface StatusJson {
+  readonly hub: { readonly pid: number; readonly version: string; readonly uptimeMs: number } | null;
+  readonly engine: Readonly<Record<string, unknown>>;
+  readonly sessions: readonly unknown[];
+  readonly collections: readonly unknown[];
+}
+
+describe("without a hub", () => {
+  it("status, sessions and hub status say so with exit code 0, and start none", async () => {
+    expect(await cli.json<StatusJson>("status")).toMatchObject({
+      hub: null,
+      engine: { state: "off", behind: null },
+      sessions: [],
+      collections: [],
+    });
+    expect(await cli.json("sessions")).toEqual({ sessions: [] });
+    expect(await cli.json("hub", "status")).toMatchObject({ hub: null, engine: null });
+    expect((await cli.run("status")).stdout).toMatch(/^No hub is running/);
+    expect(existsSync(join(cli.state, "hub"))).toBe(false);
+  });
+
+  it("hub stop has nothing to do, which is fine", async () => {
+    expect(await cli.run("hub", "stop")).toEqual({ code: 0, stdout: "No hub is running.\n", stderr: "" });
+  });
+
+  it("hub logs says that there are none", async () => {
+    expect((await cli.run("hub", "logs")).stdout).toMatch(/^There is no log yet/);
+  });
+});
+
+describe("a hub", () => {
+  it("is started once, shown with its process and version, and gone when hub stop returns", async () => {
+    const first = await cli.json<{ started: boolean; hub: { pid: number } }>("hub", "start");
+    const second = await cli.json<{ started: boolean; hub: { pid: number } }>("hub", "start");
+    expect([first.started, second.started, second.hub.pid]).toEqual([true, false, first.hub.pid]);
+    const status = await cli.json<StatusJson>("status");
+    expect(status).toMatchObject({
+      hub: { pid: first.hub.pid, version: "0.0.0-sources" },
+      engine: { state: "off", url: null, version: null, behind: 0 },
+      sessions: [],
+      collections: [],
+    });
+    expect(status.hub?.uptimeMs).toBeGreaterThan(0);
+    expect((await cli.run("hub", "status")).stdout).toContain(`pid ${first.hub.pid}`);
+    expect((await cli.run("hub", "stop")).stdout).toBe(`The hub (pid ${first.hub.pid}) has stopped.\n`);
+    expect(isAlive(first.hub.pid)).toBe(false);
+  });
+
+  it("writes a log whose end hub logs shows for people", async () => {
+    await cli.run("hub", "start");
+    await cli.run("hub", "stop");
+    const { stdout } = await cli.run("hub", "logs", "-n", "2");
+    expect(stdout.trimEnd().split("\n")).toHaveLength(2);
+    expect(stdout).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z info +stopping .*reason=commons hub stop/);
+  });
+});
+
+describe("output", () => {
+  it("that nobody reads to its end is no error", async () => {
+    mkdirSync(join(cli.state, "hub"), { recursive: true });
+    writeFileSync(join(cli.state, "hub", "hub.log"), `${"a line of the log ".repeat(20)}\n`.repeat(5_000));
+    const { code, stdout, stderr } = await cli.shell("commons hub logs -n 5000 | head -n 1");
+    expect(stdout).toMatch(/^a line of the log/);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  });
+
+  it("has no colours and no bar where no terminal is", async () => {
+    cli.write({ "a.md": "# A\n\ntext\n" });
+    const { stdout, stderr } = await cli.run("ingest");
+    expect(stdout + stderr).not.toContain("\u001b");
+  });
+});
+
+describe("a wrong command line", () => {
+  it.each([
+    [["serch", "x"], "Did you mean search?"],
+    [["ingest", "--colection", "x"], "Did you mean --collection?"],
+    [["hub", "stat"], "Did you mean"],
+    [["config", "gett"], "Did you mean config get?"],
+    [["search"], "--help"],
+    [["search", "x", "--limit", "many"], "--help"],
+    [["search", "x", "--mode", "magic"], "--help"],
+  ])("commons %j exits with 2 and says what to do", async (args, next) => {
+    const { code, stdout, stderr } = await cli.run(...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^error: .+\nnext: .+\n$/);
+    expect(stderr).toContain(next);
+  });
+
+  it("with --json is told in JSON", async () => {
+    const { code, stdout, stderr } = await cli.run("status", "--bogus", "--json");
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: "INPUT_INVALID" } });
+  });
+});
+
+/** A zombie, which a container without an init keeps, has ended. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  if (process.platform !== "linux") return true;
+  return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+}
