@@ -34,7 +34,7 @@ beforeAll(async () => {
     "logo.png": "\u0000\u0001",
     ".env": "KEY=1",
   });
-  expect((await cli.run("ingest", "--collection", "web_code")).code).toBe(0);
+  await cli.json("ingest", "--collection", "web_code");
 });
 afterAll(() => cli.close());
 

@@ -36,7 +36,8 @@ describe("help", () => {
 
   it("of every command has an example", () => {
     expect(commands.length).toBeGreaterThan(15);
-    for (const command of commands) expect(helpOf(command), command.name()).toContain("Examples:\n  $ ");
+    const without = commands.filter((command) => !helpOf(command).includes("Examples:\n  $ "));
+    expect(without.map((command) => command.name())).toEqual([]);
   });
 
   it("names every command and every exit code", async () => {

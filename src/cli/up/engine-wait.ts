@@ -1,13 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { EngineStateName, HubStatus } from "../../protocol/views.ts";
+import type { EngineView, HubStatus } from "../../protocol/views.ts";
 import type { Session } from "../../session/session.ts";
 import type { ProgressBoard } from "../output/progress-board.ts";
 
 const pollMs = 200;
 const label = "ChromaDB";
 
-/** States that do not change by waiting: it runs, it is not wanted, or it cannot. */
-const settled: ReadonlySet<EngineStateName> = new Set(["ready", "off", "failed", "stopped"]);
+/** Whether waiting changes nothing: it runs, it cannot, or it is not wanted ("off" of another kind: the hub has just begun). */
+function isSettled({ state, kind }: EngineView): boolean {
+  return state === "ready" || state === "failed" || kind === "none";
+}
 
 interface WaitOptions {
   readonly board: ProgressBoard;
@@ -21,12 +23,12 @@ export async function waitForEngine(session: Session, { board, timeoutMs, signal
   for (;;) {
     const status = await session.call("hub.status", {}, signal);
     const { state, detail } = status.engine;
-    if (settled.has(state) || Date.now() > deadline) {
+    if (isSettled(status.engine) || Date.now() > deadline) {
       board.finish(label);
       return status;
     }
     board.update(label, {
-      phase: `${state}${detail === null ? "" : `, ${detail}`}`,
+      phase: `${state === "off" ? "starting" : state}${detail === null ? "" : `, ${detail}`}`,
       done: 0,
       total: null,
       unit: "record",
