@@ -11,7 +11,7 @@ import { hasDiskRoom } from "../engine/disk-room.ts";
 import { EmbeddedEngine } from "../engine/embedded-engine.ts";
 import type { EngineStatus, EngineSupervisor } from "../engine/engine-status.ts";
 import { ExternalEngine } from "../engine/external-engine.ts";
-import { Mirror, type MirrorStatus } from "../engine/mirror.ts";
+import { Mirror } from "../engine/mirror.ts";
 import type { EngineView } from "../protocol/views.ts";
 import { engineOff } from "./engine-off.ts";
 import type { EngineService } from "./engine-service.ts";
@@ -170,7 +170,7 @@ class ChromaService implements EngineService {
   }
 }
 
-function mirrorDetail(mirror: MirrorStatus | null): string | null {
+function mirrorDetail(mirror: ReturnType<Mirror["status"]> | null): string | null {
   if (mirror === null) return null;
   const facts: string[] = [];
   if (mirror.state === "waiting" && mirror.lastError !== null) facts.push(`The mirror waits: ${mirror.lastError}`);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Where } from "../../core/search.ts";
 import { whereSchema } from "../../protocol/schemas.ts";
 import type { Session } from "../session.ts";
 
@@ -51,5 +52,10 @@ export const maxFilesParameter = z.number().int().min(1).max(1_000_000).describe
 /** Plain in the JSON schema, because some clients know no `$ref`; the operators are checked all the same. */
 export const whereParameter = z
   .record(z.string(), z.unknown())
-  .pipe(whereSchema)
+  .transform((value, context): Where => {
+    const parsed = whereSchema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    context.addIssue({ code: "custom", message: "is no Chroma filter: fields with values or operator objects, combined by $and and $or" });
+    return z.NEVER;
+  })
   .describe('Chroma filter over metadata, path, language, category, symbol and source, for example {"topic": "auth"} or {"$and": [...]}.');
