@@ -2,7 +2,7 @@ import type { Collection, EmbeddingFunction } from "chromadb";
 import { CommonsError } from "../core/errors.ts";
 import type { Metadata } from "../core/document.ts";
 import type { Engine, EngineCollectionRef, EngineRecord, ForeignCollection } from "../core/ports.ts";
-import { chromaFailure, fromChroma, isServerError } from "./chroma-errors.ts";
+import { chromaFailure, fromChroma } from "./chroma-errors.ts";
 import { clientAddress, type ChromaAddress } from "./chroma-address.ts";
 import { listCollections } from "./collection-list.ts";
 import { recordBatches } from "./record-batches.ts";
@@ -28,6 +28,8 @@ export class ChromaEngine implements Engine {
   readonly #closing = new AbortController();
   /** Chroma's ids of collections whose stamp was checked, by database, name and stamp. */
   readonly #ids = new Map<string, string>();
+  /** Collections whose emptying in slices failed the last time. */
+  readonly #mustDropWhole = new Set<string>();
 
   constructor(address: ChromaAddress) {
     this.#address = { ...address, url: address.url.replace(/\/+$/, "") };
@@ -88,17 +90,18 @@ export class ChromaEngine implements Engine {
   async dropCollection(ref: EngineCollectionRef): Promise<void> {
     try {
       if ((await this.#lookUp(ref)) === null) return;
-      await this.#emptyInSlices(ref).catch((error: unknown) => {
-        // Torn vector files make the server answer 500 to every read: such a collection can still be deleted whole.
-        if (!isServerError(error)) throw error;
-      });
+      // Torn vector files make the server fail or crash when records are touched: such a collection is deleted whole.
+      if (this.#mustDropWhole.has(cacheKey(ref))) this.#mustDropWhole.delete(cacheKey(ref));
+      else await this.#emptyInSlices(ref);
       const client = await this.#client({ database: ref.database, timeoutMs: batchTimeoutMs });
       await client.deleteCollection({ name: ref.name });
     } catch (error) {
       const isGone = error instanceof CommonsError
         ? error.code === "COLLECTION_FOREIGN" || error.code === "COLLECTION_NOT_FOUND"
         : chromaFailure(error) === "not-found";
-      if (!isGone) throw fromChroma(error, "deleting a collection");
+      if (isGone) return;
+      this.#mustDropWhole.add(cacheKey(ref));
+      throw fromChroma(error, "deleting a collection");
     } finally {
       this.#ids.delete(cacheKey(ref));
     }

@@ -40,18 +40,12 @@ export function fromChroma(error: unknown, doing: string): CommonsError {
       return new CommonsError("ENGINE_UNAVAILABLE", `ChromaDB did not do it (${doing}): ${said}`, {
         ...(isDenied(error) ? { hint: "Check COMMONS_CHROMA_HEADERS and COMMONS_CHROMA_TENANT." } : {}),
         details: {
-          isServerError: error instanceof Error && error.name === "ChromaServerError",
           // The client has no error of its own for a time-out: this message, without its advice, is what remains.
           isTimeout: message === "Failed to connect to Chroma",
         },
         cause: error,
       });
   }
-}
-
-/** Whether the server was there and failed with status 500 or the like. */
-export function isServerError(error: unknown): boolean {
-  return error instanceof CommonsError && error.details?.["isServerError"] === true;
 }
 
 function isDenied(error: unknown): boolean {

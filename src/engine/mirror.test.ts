@@ -212,12 +212,27 @@ test("a collection that fails again and again while Chroma is well is rebuilt", 
   let isTorn = true;
   engine.beforeCall = (name) => {
     if (name === "dropCollection") isTorn = false;
-    if (name === "upsert" && isTorn) throw unavailable({ isServerError: true });
+    if (name === "upsert" && isTorn) throw unavailable();
   };
   journal.put(code, testRecord("c"));
   expect(await mirror.drained(5_000)).toBe(true);
   expect(engine.calls).toContain("dropCollection");
   expect(Object.keys(engine.stored(code) ?? {}).toSorted()).toEqual(["a", "b", "c"]);
+});
+
+test("an outage in the middle of a step rebuilds nothing, however long", async () => {
+  journal.create(code);
+  journal.put(code, testRecord("a"));
+  await startMirror().drained(5_000);
+  let failures = 0;
+  engine.beforeCall = (name) => {
+    if (failures === 0 && name !== "upsert") return;
+    if (failures++ < 12) throw unavailable();
+  };
+  journal.put(code, testRecord("b"));
+  expect(await mirror.drained(5_000)).toBe(true);
+  expect(failures).toBeGreaterThan(12);
+  expect(engine.calls).not.toContain("dropCollection");
 });
 
 test("time-outs rebuild nothing: the engine is reported as stuck", async () => {

@@ -1,5 +1,6 @@
 import { asCommonsError, CommonsError } from "../core/errors.ts";
 import type { Engine, EngineCollectionRef, EngineRecord, Journal } from "../core/ports.ts";
+import { MirrorBlame } from "./mirror-blame.ts";
 import { MirrorConflicts } from "./mirror-conflicts.ts";
 import { collectionOf, planStep, type MirrorStep } from "./mirror-plan.ts";
 import type { MirrorStatus } from "./mirror-status.ts";
@@ -24,8 +25,6 @@ export interface MirrorTiming {
 }
 
 const defaultTiming: MirrorTiming = { firstDelayMs: 500, maxDelayMs: 30_000, conflictRetryMs: 60_000 };
-const failuresUntilRepair = 3;
-const maxRepairs = 3;
 const keptRefusals = 20;
 
 /**
@@ -46,7 +45,7 @@ export class Mirror {
   #failures = 0;
   #batchSize: number;
   #status: MirrorStatus = { state: "idle", behind: 0, lastError: null, conflicts: [], refused: { count: 0, latest: [] } };
-  readonly #repairs = new Map<string, number>();
+  readonly #blame = new MirrorBlame();
   readonly #idleListeners = new Set<() => void>();
 
   constructor(options: MirrorOptions) {
@@ -116,7 +115,7 @@ export class Mirror {
           this.#failures = 0;
           continue;
         }
-        this.#repairs.clear();
+        this.#blame.forgetRepairs();
         this.#report({ state: "idle", lastError: null });
         for (const listener of this.#idleListeners) listener();
         return this.#tryConflictsLater();
@@ -139,8 +138,12 @@ export class Mirror {
     const step = planStep(entries, held, this.#batchSize);
     this.#report({ state: "working", behind: Math.max(0, depth - held.size) });
     if (step === null) return "nothing";
+    // Below, only failures of an engine that was there a moment ago count against the collection.
+    if (this.#failures > 0) await this.#options.engine.heartbeat();
+    if (await this.#rebuildSuspect(step)) return "done";
     try {
       await this.#apply(step);
+      this.#blame.clear(collectionOf(step).stamp);
     } catch (error) {
       await this.#recover(step, asCommonsError(error));
     }
@@ -198,12 +201,19 @@ export class Mirror {
     }
     if (error.code === "COLLECTION_NOT_FOUND") return this.#restoreLost(step);
     if (this.#mayRepairDimensions(collection, error)) return this.#rebuild(collection, "vectors of another length");
-    if (error.code === "ENGINE_UNAVAILABLE" && step.kind !== "drop" && this.#failures + 1 >= failuresUntilRepair) {
-      await this.#options.engine.heartbeat();
-      if (error.details?.["isTimeout"] === true) this.#options.onStuck?.();
-      else if (this.#repairsLeft(collection)) return this.#rebuild(collection, "it fails again and again");
+    if (error.code === "ENGINE_UNAVAILABLE" && step.kind !== "drop") {
+      if (this.#blame.add(collection.stamp, error.details?.["isTimeout"] === true)) this.#options.onStuck?.();
     }
     throw error;
+  }
+
+  /** Torn vector files make Chroma crash or answer 500 whenever it touches the collection: after some such failures it is made anew. */
+  async #rebuildSuspect(step: MirrorStep): Promise<boolean> {
+    const collection = collectionOf(step);
+    if (step.kind === "drop" || !this.#blame.needsRepair(collection.stamp)) return false;
+    await this.#rebuild(collection, "it fails again and again");
+    this.#blame.clear(collection.stamp);
+    return true;
   }
 
   /** Chroma lost the collection: all of it is journaled again, unless the entry was settled otherwise meanwhile (unloaded). */
@@ -212,16 +222,16 @@ export class Mirror {
     const collection = collectionOf(step);
     const now = await journal.peek(this.#batchSize * 2 + this.#conflicts.heldSeqs().size);
     if (!now.some((entry) => step.seqs.includes(entry.seq))) return;
-    if (!this.#repairsLeft(collection)) {
+    if (!this.#blame.mayRepair(collection.stamp)) {
       throw new CommonsError("ENGINE_UNAVAILABLE", `ChromaDB loses "${collection.name}" again and again.`);
     }
-    this.#countRepair(collection);
+    this.#blame.countRepair(collection.stamp);
     this.#log("collection was lost by ChromaDB and is filled again", { database: collection.database, collection: collection.name });
     await this.#resync(collection, step.seqs);
   }
 
   async #rebuild(collection: EngineCollectionRef, reason: string): Promise<void> {
-    this.#countRepair(collection);
+    this.#blame.countRepair(collection.stamp);
     this.#log("collection is rebuilt in ChromaDB", { database: collection.database, collection: collection.name, reason });
     await this.#options.engine.dropCollection(collection);
     await this.#resync(collection, []);
@@ -238,15 +248,7 @@ export class Mirror {
   }
 
   #mayRepairDimensions(collection: EngineCollectionRef, error: CommonsError): boolean {
-    return error.code === "INPUT_INVALID" && error.details?.["isDimensionMismatch"] === true && this.#repairsLeft(collection);
-  }
-
-  #repairsLeft(collection: EngineCollectionRef): boolean {
-    return (this.#repairs.get(collection.stamp) ?? 0) < maxRepairs;
-  }
-
-  #countRepair(collection: EngineCollectionRef): void {
-    this.#repairs.set(collection.stamp, (this.#repairs.get(collection.stamp) ?? 0) + 1);
+    return error.code === "INPUT_INVALID" && error.details?.["isDimensionMismatch"] === true && this.#blame.mayRepair(collection.stamp);
   }
 
   #refuse(collection: EngineCollectionRef, recordId: string, message: string): void {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, readSync, rmSync, truncateSync, writeSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -145,6 +145,31 @@ test("damaged data is moved aside, and new data is begun", async () => {
   expect(ready.dataId).not.toBe(dataId);
   expect(ready.detail).toContain("data-damaged-");
 });
+
+test("a collection whose vector files are torn, so that ChromaDB crashes on it, is filled again from the catalog", async () => {
+  const running = start();
+  const url = await readyUrl(running);
+  const journal = new MemoryJournal();
+  const mirror = new Mirror({ journal, engine: chroma(url), timing: { firstDelayMs: 100, maxDelayMs: 300, conflictRetryMs: 60_000 } });
+  cleanups.push(() => mirror.close());
+  journal.create(ref);
+  journal.put(ref, ...Array.from({ length: 1_500 }, (_, index) => testRecord(`r${index}`, index)));
+  expect(await mirror.drained(20_000)).toBe(true);
+  await running.close({ keepDirectory: true });
+
+  const data = join(running.directory, "data");
+  const vectors = readdirSync(data, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith("data_level0.bin"));
+  expect(vectors).toHaveLength(1);
+  for (const name of vectors) truncateSync(join(data, name), 1_000);
+  await readyUrl(start({ directory: running.directory }));
+  journal.put(ref, ...Array.from({ length: 1_200 }, (_, index) => testRecord(`n${index}`, index)));
+  expect(await mirror.drained(25_000)).toBe(true);
+
+  const client = new ChromaClient({ host: "127.0.0.1", port: Number(new URL(url).port) });
+  const collection = await client.getCollection({ name: ref.name });
+  expect(await collection.count()).toBe(2_700);
+  expect((await collection.query({ queryEmbeddings: [[7, 0.5, 0.25, 1]], nResults: 1 })).ids[0]).toHaveLength(1);
+}, 60_000);
 
 test("a killed hub takes its ChromaDB along", async () => {
   const directory = mkdtempSync(join(tmpdir(), "commons-engine-"));

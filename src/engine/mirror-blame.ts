@@ -1,0 +1,47 @@
+const failuresUntilRepair = 3;
+const maxRepairs = 3;
+
+/**
+ * Which collections make a ChromaDB fail that is otherwise well, by stamp. Three failures in a row call for making the collection anew,
+ * three time-outs for restarting the engine; a collection is made anew at most three times until the mirror has caught up.
+ */
+export class MirrorBlame {
+  readonly #failures = new Map<string, number>();
+  readonly #timeouts = new Map<string, number>();
+  readonly #repairs = new Map<string, number>();
+
+  /** Notes a failure of a step on the collection. Returns whether the engine should be restarted. */
+  add(stamp: string, isTimeout: boolean): boolean {
+    if (!isTimeout) {
+      this.#failures.set(stamp, (this.#failures.get(stamp) ?? 0) + 1);
+      this.#timeouts.delete(stamp);
+      return false;
+    }
+    const timeouts = (this.#timeouts.get(stamp) ?? 0) + 1;
+    this.#timeouts.set(stamp, timeouts);
+    return timeouts % failuresUntilRepair === 0;
+  }
+
+  /** The collection works. */
+  clear(stamp: string): void {
+    this.#failures.delete(stamp);
+    this.#timeouts.delete(stamp);
+  }
+
+  /** All is carried over: earlier repairs no longer count. */
+  forgetRepairs(): void {
+    this.#repairs.clear();
+  }
+
+  needsRepair(stamp: string): boolean {
+    return (this.#failures.get(stamp) ?? 0) >= failuresUntilRepair && this.mayRepair(stamp);
+  }
+
+  mayRepair(stamp: string): boolean {
+    return (this.#repairs.get(stamp) ?? 0) < maxRepairs;
+  }
+
+  countRepair(stamp: string): void {
+    this.#repairs.set(stamp, (this.#repairs.get(stamp) ?? 0) + 1);
+  }
+}
