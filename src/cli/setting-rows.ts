@@ -30,10 +30,7 @@ export function settingRows(loaded: LoadedSettings): SettingRow[] {
 }
 
 /** A value as it may stand on a screen: values of headers and passwords in URLs are masked. */
-export function shownValue(
-  name: SettingName,
-  value: string | number | boolean | undefined,
-): string | number | boolean | null {
+function shownValue(name: SettingName, value: string | number | boolean | undefined): string | number | boolean | null {
   if (value === undefined) return null;
   if (typeof value !== "string") return value;
   if (name === "chroma.headers") return value.replaceAll(/((?:^|;;|\n)[^:;\n]*:)(?:(?!;;)[^\n])*/g, "$1 ****");

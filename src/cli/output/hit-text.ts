@@ -25,44 +25,10 @@ export function hitLines(terminal: Terminal, hit: CheckedHit, options: { readonl
   ];
 }
 
-/** What a program gets of a hit; all but the text is short. */
+/** What a program gets of a hit: all but what only the hub and the session need. */
 export function hitJson(hit: CheckedHit): Readonly<Record<string, unknown>> {
-  const {
-    collection,
-    source,
-    sourcePath,
-    branch,
-    path,
-    startLine,
-    endLine,
-    symbol,
-    scope,
-    kind,
-    language,
-    text,
-    score,
-    freshness,
-    recordId,
-    indexedAtMs,
-  } = hit;
-  return {
-    collection,
-    source,
-    sourcePath,
-    branch,
-    path,
-    startLine,
-    endLine,
-    symbol,
-    scope,
-    kind,
-    language,
-    text,
-    score,
-    freshness,
-    recordId,
-    indexedAtMs,
-  };
+  const { stat: _stat, contentHash: _hash, sourceKey: _key, ...shown } = hit;
+  return shown;
 }
 
 function freshnessText({ freshness }: CheckedHit): string {

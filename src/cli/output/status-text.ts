@@ -79,7 +79,7 @@ export function collectionLines(
     formatBytes(collection.sizeBytes),
     formatAge(collection.updatedAtMs, nowMs),
     collection.owner,
-    collection.usedBy?.map((use) => use.agent).join(", ") || "-",
+    [...new Set(collection.usedBy?.map((use) => use.agent))].join(", ") || "-",
   ]);
   return withBoldHeader(terminal, tableLines(columns, rows, terminal.columns));
 }
