@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import { countOf, formatAge, formatBytes, formatDuration } from "./quantities.ts";
+
+describe("quantities for people", () => {
+  it.each([
+    [0, "0 B"],
+    [999, "999 B"],
+    [1_500, "1.5 kB"],
+    [25_000_000, "25 MB"],
+  ])("%d bytes is %s", (bytes, text) => expect(formatBytes(bytes)).toBe(text));
+
+  it.each([
+    [340, "340 ms"],
+    [2_100, "2.1 s"],
+    [250_000, "4 min 10 s"],
+    [11_100_000, "3 h 5 min"],
+    [183_600_000, "2 d 3 h"],
+  ])("%d ms is %s", (ms, text) => expect(formatDuration(ms)).toBe(text));
+
+  it.each([
+    [5_000, "just now"],
+    [45_000, "45 s ago"],
+    [3_600_000, "1 h ago"],
+    [200_000_000, "2 d ago"],
+  ])("%d ms before is %s", (ms, text) => expect(formatAge(1_000_000_000_000 - ms, 1_000_000_000_000)).toBe(text));
+
+  it("counts in the singular and the plural", () => {
+    expect(countOf(1, "entry", "entries")).toBe("1 entry");
+    expect(countOf(1_204, "file")).toBe("1,204 files");
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import type { CheckedHit } from "./freshness.ts";
+import { hitsText } from "./hits-text.ts";
+
+const hit: CheckedHit = {
+  collection: "code",
+  sourceKey: "ws-1",
+  source: "app",
+  sourcePath: "/home/me/app",
+  branch: "main",
+  path: "src/limit.ts",
+  startLine: 10,
+  endLine: 12,
+  symbol: "take",
+  scope: ["RateLimiter"],
+  kind: "method",
+  language: "typescript",
+  text: "take() {\n  return this.tokens-- > 0;\n}",
+  score: 0.83,
+  recordId: "r",
+  stat: { sizeBytes: 1, mtimeMs: 1, signature: "s" },
+  contentHash: "h",
+  indexedAtMs: 0,
+  metadata: {},
+  freshness: "fresh",
+};
+const asked = { query: "limit", mode: "hybrid", maxTokens: 4_000 } as const;
+
+describe("hitsText", () => {
+  it("gives path, lines, enclosing names, source, branch, freshness and text", () => {
+    const text = hitsText({ hits: [hit], collections: ["code"], mended: [] }, asked);
+    expect(text).toContain("[1] src/limit.ts:10-12 | RateLimiter > take | app@main | fresh | score 0.83");
+    expect(text).toContain("return this.tokens-- > 0;");
+  });
+
+  it("says of each stale hit that it is stale, and of one elsewhere as of when it is", () => {
+    const hits: CheckedHit[] = [
+      { ...hit, freshness: "changed" },
+      { ...hit, freshness: "deleted" },
+      { ...hit, freshness: "unverified", indexedAtMs: Date.now() - 3_600_000 },
+    ];
+    const text = hitsText({ hits, collections: ["code"], mended: [] }, asked);
+    expect(text).toContain("CHANGED on disk");
+    expect(text).toContain("DELETED on disk");
+    expect(text).toContain("as of 1 h ago, in /home/me/app");
+  });
+
+  it("stays within its budget and counts what it cut and left out", () => {
+    const long = { ...hit, text: "a line of text that is of no interest\n".repeat(500) };
+    const text = hitsText({ hits: Array.from({ length: 20 }, () => long), collections: ["code"], mended: [] }, { ...asked, maxTokens: 500 });
+    expect(text.length).toBeLessThan(500 * 3.5 * 1.3);
+    expect(text).toMatch(/\(cut: \d+ more lines\)/);
+    expect(text).toMatch(/\d+ further hits left out/);
+  });
+
+  it("names the collections it searched in vain", () => {
+    expect(hitsText({ hits: [], collections: ["code", "notes"], mended: [] }, asked)).toContain("Nothing found in code, notes.");
+  });
+
+  it("says that semantic ranking is not there yet instead of pretending", () => {
+    expect(hitsText({ hits: [hit], collections: ["code"], mended: [] }, { ...asked, mode: "semantic" })).toContain("no semantic ranking yet");
+  });
+});
