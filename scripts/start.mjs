@@ -6,7 +6,8 @@ import { packageRoot, prepareProgram, runScript } from "./lib/preparation.mjs";
 await runScript(async (args) => {
   const node = await prepareProgram();
   const hasPath = args.some((arg) => !arg.startsWith("-"));
-  const command = [join(packageRoot, "bin", "commons.mjs"), "up", ...args, ...(hasPath ? [] : [packageRoot])];
+  const ownExample = [packageRoot, "--query", "how does a session find the hub"];
+  const command = [join(packageRoot, "bin", "commons.mjs"), "up", ...args, ...(hasPath ? [] : ownExample)];
   // npm changes to the package's directory; relative paths are meant from where the person stands.
   return await runProgram(node, command, { cwd: process.env["INIT_CWD"] ?? process.cwd() });
 });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, readFileSync } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { chmod, mkdir, open, readdir, readFile, rename } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -67,6 +67,9 @@ async function decide(options: BindingOptions, installFailure: string | null): P
   const { platform, arch, glibc, failedFiles } = options;
   const name = bindingPackage(platform, arch);
   const installed = name === null ? [] : await installedBindings(options, name);
+  // Streamed: a binding is 53 MB, which the hub would hold for long. Only Linux ever needs a patched copy.
+  const hashes = new Map<string, string>();
+  if (platform === "linux") for (const { file } of installed) hashes.set(file, await hashFile(file));
   return chooseBinding({
     platform,
     arch,
@@ -74,7 +77,7 @@ async function decide(options: BindingOptions, installFailure: string | null): P
     installed,
     failedFiles,
     installFailure,
-    sha256: (binding) => createHash("sha256").update(readFileSync(binding.file)).digest("hex"),
+    sha256: (binding) => hashes.get(binding.file) ?? "",
   });
 }
 

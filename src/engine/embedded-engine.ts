@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { asCommonsError } from "../core/errors.ts";
 import { prepareBinding, systemGlibc, type ReadyBinding } from "./binding.ts";
 import { CappedLog } from "./capped-log.ts";
-import { engineOff, type EngineStatus, type EngineSupervisor } from "./engine-status.ts";
+import { engineNotLookedAt, type EngineStatus, type EngineSupervisor } from "./engine-status.ts";
 import { findFreePort } from "./free-port.ts";
 import { heartbeatFailure } from "./heartbeat.ts";
 import { startHostProcess, type HostEnd, type HostProcess } from "./host-process.ts";
@@ -50,7 +50,7 @@ export class EmbeddedEngine implements EngineSupervisor {
   readonly #options: EmbeddedEngineOptions;
   readonly #timing: EngineTiming;
   readonly #closing = new AbortController();
-  #status: EngineStatus = engineOff;
+  #status: EngineStatus = engineNotLookedAt;
   #host: HostProcess | null = null;
   #run: Promise<void> | null = null;
 

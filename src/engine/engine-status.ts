@@ -31,4 +31,5 @@ export interface EngineSupervisor {
   close(): Promise<void>;
 }
 
-export const engineOff: EngineStatus = { state: "off", url: null, version: null, pid: null, dataId: null, detail: null };
+/** Before the supervisor has looked at anything. */
+export const engineNotLookedAt: EngineStatus = { state: "starting", url: null, version: null, pid: null, dataId: null, detail: null };

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { engineOff, type EngineStatus, type EngineSupervisor } from "./engine-status.ts";
+import { engineNotLookedAt, type EngineStatus, type EngineSupervisor } from "./engine-status.ts";
 import { heartbeatFailure } from "./heartbeat.ts";
 
 export interface ExternalEngineOptions {
@@ -19,7 +19,7 @@ export class ExternalEngine implements EngineSupervisor {
   readonly #options: ExternalEngineOptions;
   readonly #url: string;
   readonly #closing = new AbortController();
-  #status: EngineStatus = engineOff;
+  #status: EngineStatus = engineNotLookedAt;
   #run: Promise<void> | null = null;
 
   constructor(options: ExternalEngineOptions) {

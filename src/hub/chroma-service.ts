@@ -105,10 +105,9 @@ class ChromaService implements EngineService {
 
   async close(): Promise<void> {
     await this.#pending;
-    await this.#connected?.mirror.close();
+    await this.#disconnect();
     await this.#supervisor.close();
     await this.#pending;
-    await this.#connected?.engine.close();
   }
 
   #follow(status: EngineStatus): void {
@@ -129,12 +128,17 @@ class ChromaService implements EngineService {
       await catalog.setMeta(mirroredToKey, identity);
     }
     if (this.#connected?.url !== url) {
-      await this.#connected?.mirror.close();
-      await this.#connected?.engine.close();
+      await this.#disconnect();
       const engine = new ChromaEngine({ url, tenant, headers: this.#kind === "embedded" ? {} : parseHeaders(settings["chroma.headers"]) });
       this.#connected = { url, engine, mirror: this.#mirrorTo(engine) };
     }
     this.#connected.mirror.resume();
+  }
+
+  /** The engine first: it cuts the call in flight short, for which the mirror would wait. */
+  async #disconnect(): Promise<void> {
+    await this.#connected?.engine.close();
+    await this.#connected?.mirror.close();
   }
 
   #mirrorTo(engine: ChromaEngine): Mirror {

@@ -19,8 +19,8 @@ export interface SessionConnection {
   end(): unknown;
 }
 
-/** A dropped connection may be a reconnect; a session that ended is forgotten after this. */
-const graceMs = 1_000;
+/** A dropped connection of an agent may be a reconnect; a command is over when its connection is. */
+const graceMs = { agent: 1_000, cli: 0 };
 
 /** The live sessions. A session lives as long as its connection is open: however its process ends, the kernel closes it. */
 export class SessionRegistry {
@@ -59,7 +59,7 @@ export class SessionRegistry {
     record.farewell = setTimeout(() => {
       this.#sessions.delete(sessionId);
       this.#onGone(sessionId);
-    }, graceMs);
+    }, graceMs[record.identity.kind]);
   }
 
   /** Counts a call. Errors: SESSION_UNKNOWN, after which the client registers again. */

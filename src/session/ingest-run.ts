@@ -64,7 +64,7 @@ export async function runIngest(session: Session, input: IngestRunInput, options
     );
     return { collection: name, report };
   } finally {
-    void session.describe(null, { isFinal: true });
+    await session.describe(null, { isFinal: true });
   }
 }
 

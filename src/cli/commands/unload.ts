@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { HubClient } from "../../client/hub-client.ts";
 import type { OperationOutput } from "../../protocol/operations.ts";
 import { addExamples, addJsonOption, addSpaceOption } from "../command-options.ts";
@@ -9,8 +8,6 @@ interface UnloadOptions {
   readonly json?: boolean;
   readonly space?: string;
 }
-
-const sessionGraceMs = 1_500;
 
 export const unloadCommand: CliCommand = {
   add(program, context) {
@@ -32,7 +29,7 @@ async function runUnload(context: CliContext, name: string, options: UnloadOptio
   const { withHub } = await import("../hub-access.ts");
   const { countOf } = await import("../../core/quantities.ts");
   await withHub({ cwd: context.cwd, space: options.space }, async ({ client }) => {
-    const removed = await unloadPatiently(client, name, options.force ?? false);
+    const removed = await unload(client, name, options.force ?? false);
     if (options.json) printJson(context, removed);
     else {
       context.stdout.line(
@@ -44,27 +41,20 @@ async function runUnload(context: CliContext, name: string, options: UnloadOptio
   });
 }
 
-/** A session that ended counts as live for a second more, so that `commons ingest && commons unload NAME` would be refused: waits that long. */
-async function unloadPatiently(
+/** The hub's hint speaks to a model; a person has an option. */
+async function unload(
   client: HubClient,
   name: string,
   force: boolean,
 ): Promise<OperationOutput<"collections.unload">> {
   const { CommonsError } = await import("../../core/errors.ts");
-  const deadline = Date.now() + sessionGraceMs;
-  for (;;) {
-    try {
-      return await client.call("collections.unload", { collection: name, force });
-    } catch (error) {
-      if (!(error instanceof CommonsError) || error.code !== "COLLECTION_IN_USE") throw error;
-      // The hub's hint speaks to a model; a person has an option.
-      const hint = `Wait until they are done, or: commons unload ${name} --force`;
-      if (Date.now() > deadline)
-        throw new CommonsError(error.code, error.message, {
-          hint,
-          ...(error.details === undefined ? {} : { details: error.details }),
-        });
-      await delay(100);
-    }
+  try {
+    return await client.call("collections.unload", { collection: name, force });
+  } catch (error) {
+    if (!(error instanceof CommonsError) || error.code !== "COLLECTION_IN_USE") throw error;
+    throw new CommonsError(error.code, error.message, {
+      hint: `Wait until they are done, or: commons unload ${name} --force`,
+      ...(error.details === undefined ? {} : { details: error.details }),
+    });
   }
 }

@@ -16,8 +16,6 @@ export function hubText(hub: HubView): string {
 
 /** State of ChromaDB in one sentence: where it is, and how far the mirror is. */
 export function engineText(engine: EngineView): string {
-  // The hub begins before it has looked for a server.
-  if (engine.state === "off" && engine.kind !== "none") return "about to start";
   if (engine.state === "off") return `off${engine.detail === null ? "" : `: ${engine.detail}`}`;
   const place = engine.url === null ? "" : ` at ${engine.url}`;
   const version = engine.version === null ? "" : `, version ${engine.version}`;

@@ -6,7 +6,7 @@ import type { ProgressBoard } from "../output/progress-board.ts";
 const pollMs = 200;
 const label = "ChromaDB";
 
-/** Whether waiting changes nothing: it runs, it cannot, or it is not wanted ("off" of another kind: the hub has just begun). */
+/** Whether waiting changes nothing: it runs, it cannot, or it is not wanted. */
 function isSettled({ state, kind }: EngineView): boolean {
   return state === "ready" || state === "failed" || kind === "none";
 }
@@ -28,7 +28,7 @@ export async function waitForEngine(session: Session, { board, timeoutMs, signal
       return status;
     }
     board.update(label, {
-      phase: `${state === "off" ? "starting" : state}${detail === null ? "" : `, ${detail}`}`,
+      phase: `${state}${detail === null ? "" : `, ${detail}`}`,
       done: 0,
       total: null,
       unit: "record",
