@@ -23,17 +23,32 @@ function toolsPage(): string {
     const schema = parameterTable.parse(z.toJSONSchema(tool.input, { io: "input" }));
     const required = new Set(schema.required ?? []);
     const rows = Object.entries(schema.properties ?? {}).map(([name, property]) => {
-      const isRequired = required.has(name) ? "required" : property.default === undefined ? "" : `\`${JSON.stringify(property.default)}\``;
+      const isRequired = required.has(name)
+        ? "required"
+        : property.default === undefined
+          ? ""
+          : `\`${JSON.stringify(property.default)}\``;
       return `| \`${name}\` | ${typeOf(property)} | ${isRequired} | ${cell(property.description ?? "")} |`;
     });
-    const table = rows.length === 0 ? "No parameters." : ["| parameter | type | default | meaning |", "| --- | --- | --- | --- |", ...rows].join("\n");
+    const table =
+      rows.length === 0
+        ? "No parameters."
+        : ["| parameter | type | default | meaning |", "| --- | --- | --- | --- |", ...rows].join("\n");
     return `## ${tool.name}\n\n${tool.title}; it ${tool.effect}${tool.isIdempotent ? ", idempotent" : ""}. ${tool.description}\n\n${table}\n`;
   });
   return `# MCP tools\n\nPaths may be relative, absolute inside the workspace, or begin with \`/workspace\`.\n\n${sections.join("\n")}`;
 }
 
-const parameter = z.looseObject({ type: z.string().optional(), description: z.string().optional(), default: z.unknown(), enum: z.array(z.unknown()).optional() });
-const parameterTable = z.looseObject({ properties: z.record(z.string(), parameter).optional(), required: z.array(z.string()).optional() });
+const parameter = z.looseObject({
+  type: z.string().optional(),
+  description: z.string().optional(),
+  default: z.unknown(),
+  enum: z.array(z.unknown()).optional(),
+});
+const parameterTable = z.looseObject({
+  properties: z.record(z.string(), parameter).optional(),
+  required: z.array(z.string()).optional(),
+});
 
 function typeOf(property: z.output<typeof parameter>): string {
   if (property.enum !== undefined) return property.enum.map((value) => `\`${String(value)}\``).join(", ");
@@ -44,7 +59,8 @@ function settingsPage(): string {
   const rows = settingNames().map((name) => {
     const spec = settingSpecs[name];
     const fallback = spec.schema.safeParse(undefined);
-    const value = fallback.success && fallback.data !== undefined && fallback.data !== "" ? `\`${String(fallback.data)}\`` : "";
+    const value =
+      fallback.success && fallback.data !== undefined && fallback.data !== "" ? `\`${String(fallback.data)}\`` : "";
     return `| \`${name}\` | \`${spec.env}\` | ${value} | ${spec.scope} | ${cell(spec.description)} |`;
   });
   const intro =
@@ -54,16 +70,20 @@ function settingsPage(): string {
 
 function errorsPage(): string {
   const rows = Object.entries(errorCatalogue).map(
-    ([code, kind]) => `| \`${code}\` | ${cell(kind.when)} | ${kind.exitCode} | ${kind.httpStatus} | ${kind.isRetryable ? "yes" : ""} |`,
+    ([code, kind]) =>
+      `| \`${code}\` | ${cell(kind.when)} | ${kind.exitCode} | ${kind.httpStatus} | ${kind.isRetryable ? "yes" : ""} |`,
   );
-  const intro = "Every error names a fact and a next step. The exit code is the command line's; retryable means that the same call may succeed a little later.";
+  const intro =
+    "Every error names a fact and a next step. The exit code is the command line's; retryable means that the same call may succeed a little later.";
   return `# Errors\n\n${intro}\n\n| code | when | exit code | HTTP | retryable |\n| --- | --- | --- | --- | --- |\n${rows.join("\n")}\n`;
 }
 
 function fileTypesPage(): string {
   const types = listFileTypes();
   const rows = types.map((type) => {
-    const names = [...type.extensions.map((extension) => `.${extension}`), ...type.fileNames].map((name) => `\`${name}\``).join(" ");
+    const names = [...type.extensions.map((extension) => `.${extension}`), ...type.fileNames]
+      .map((name) => `\`${name}\``)
+      .join(" ");
     return `| ${type.id} | ${type.category} | ${names} | ${cell(type.extracts)} |`;
   });
   return `# File types\n\n${types.length} types. What matches none is decided by its content.\n\n| type | category | names | what is extracted |\n| --- | --- | --- | --- |\n${rows.join("\n")}\n`;
@@ -75,7 +95,9 @@ function cell(text: string): string {
 
 /** Relative links of the Markdown pages that lead nowhere, as sentences. */
 function brokenLinks(): string[] {
-  const files = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", ...markdownBelow("docs")].filter((file) => existsSync(join(root, file)));
+  const files = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", ...markdownBelow("docs")].filter(
+    (file) => existsSync(join(root, file)),
+  );
   return files.flatMap((file) =>
     [...readFileSync(join(root, file), "utf8").matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)]
       .map((match) => match[1] ?? "")

@@ -14,7 +14,9 @@ function chunksOf(path: string, text: string): Chunk[] {
 }
 
 function brief(chunks: readonly Chunk[]): string[] {
-  return chunks.map((chunk) => `${chunk.startLine}-${chunk.endLine} ${chunk.kind} ${[...chunk.scope, chunk.symbol ?? "-"].join(".")}`);
+  return chunks.map(
+    (chunk) => `${chunk.startLine}-${chunk.endLine} ${chunk.kind} ${[...chunk.scope, chunk.symbol ?? "-"].join(".")}`,
+  );
 }
 
 /** Lines that are not blank and stand in no chunk or in several, or whose text is not the chunk's. */
@@ -40,7 +42,11 @@ function misplacedLines(text: string, chunks: readonly Chunk[]): number[] {
 function sampleFiles(): string[] {
   const own = ["src", "test", "bench"].flatMap((directory) => listFiles(join(root, directory)));
   const packages = ["typescript", "zod", "hono", "@types/node", "vitest", "chromadb", "postcss", "semver", "pino"];
-  const foreign = packages.flatMap((name) => listFiles(join(root, "node_modules", name)).filter((_, index) => index % 5 === 0).slice(0, 60));
+  const foreign = packages.flatMap((name) =>
+    listFiles(join(root, "node_modules", name))
+      .filter((_, index) => index % 5 === 0)
+      .slice(0, 60),
+  );
   return [...own, ...foreign].filter((path) => /\.(ts|js|mjs|cjs|md|json|css|html)$/.test(path));
 }
 
@@ -58,16 +64,54 @@ test("every line of real files stands in exactly one chunk, under its own number
     const extraction = extractFile(path, readFileSync(path));
     if (extraction.kind === "skipped") continue;
     const chunks = chunkDocument(extraction.document);
-    const tooLong = chunks.filter((chunk) => chunk.text.length > 5_001 || chunk.endLine - chunk.startLine >= 120).map((chunk) => chunk.startLine);
-    expect({ path, misplaced: misplacedLines(extraction.document.text, chunks), tooLong }).toEqual({ path, misplaced: [], tooLong: [] });
+    const tooLong = chunks
+      .filter((chunk) => chunk.text.length > 5_001 || chunk.endLine - chunk.startLine >= 120)
+      .map((chunk) => chunk.startLine);
+    expect({ path, misplaced: misplacedLines(extraction.document.text, chunks), tooLong }).toEqual({
+      path,
+      misplaced: [],
+      tooLong: [],
+    });
   }
 });
 
 test("broken, unindented and cut-off code loses no line in any language", () => {
   const source = readFileSync(join(root, "src/core/errors.ts"), "utf8");
-  const broken = [source.replaceAll(/^ +/gm, ""), source.replaceAll("}", ""), source.slice(500, 2_500), source.replaceAll("\n", "\n\n"), source.split("\n").toReversed().join("\n")];
-  for (const extension of ["ts", "py", "java", "go", "rs", "c", "cpp", "rb", "php", "lua", "sh", "sql", "hs", "ex", "clj", "tf", "proto", "md", "rst", "adoc", "org", "tex", "txt", "css"]) {
-    for (const text of broken) expect([extension, ...misplacedLines(text, chunksOf(`x.${extension}`, text))]).toEqual([extension]);
+  const broken = [
+    source.replaceAll(/^ +/gm, ""),
+    source.replaceAll("}", ""),
+    source.slice(500, 2_500),
+    source.replaceAll("\n", "\n\n"),
+    source.split("\n").toReversed().join("\n"),
+  ];
+  for (const extension of [
+    "ts",
+    "py",
+    "java",
+    "go",
+    "rs",
+    "c",
+    "cpp",
+    "rb",
+    "php",
+    "lua",
+    "sh",
+    "sql",
+    "hs",
+    "ex",
+    "clj",
+    "tf",
+    "proto",
+    "md",
+    "rst",
+    "adoc",
+    "org",
+    "tex",
+    "txt",
+    "css",
+  ]) {
+    for (const text of broken)
+      expect([extension, ...misplacedLines(text, chunksOf(`x.${extension}`, text))]).toEqual([extension]);
   }
 });
 
@@ -99,12 +143,15 @@ ${filler}
 `;
   const chunks = chunksOf("ledger.ts", text);
   expect(brief(chunks)).toEqual(["1-14 function deposit", "16-34 class Ledger, balance", "36-47 method Ledger.close"]);
-  expect(chunks[0]).toMatchObject({ doc: "Adds money to an account.", signature: "export async function deposit(account: Account, amount: number): Promise<void>" });
+  expect(chunks[0]).toMatchObject({
+    doc: "Adds money to an account.",
+    signature: "export async function deposit(account: Account, amount: number): Promise<void>",
+  });
   expect(chunks[1]?.doc).toContain("Sums up.");
 });
 
 test.each<[string, string, string[]]>([
-  ["a.py", "def load(path):\n    \"\"\"Reads it.\"\"\"\n", ["load"]],
+  ["a.py", 'def load(path):\n    """Reads it."""\n', ["load"]],
   ["a.go", "func (s *Store) Load(path string) error {\n", ["Load"]],
   ["a.rs", "pub async fn load<T>(path: &str) -> T {\n", ["load"]],
   ["a.java", "class A {\n    public List<String> load(String path) throws IOException {\n", ["A"]],
@@ -173,7 +220,12 @@ test("tiny sections are joined and stay findable", () => {
 test("a line of a hundred thousand characters is cut, and no character is lost or split", () => {
   const line = "𝄞".repeat(50_000);
   const chunks = chunksOf("a.txt", `first\n${line}\nlast`);
-  expect(chunks.filter((chunk) => chunk.startLine === 2).map((chunk) => chunk.text).join("")).toBe(line);
+  expect(
+    chunks
+      .filter((chunk) => chunk.startLine === 2)
+      .map((chunk) => chunk.text)
+      .join(""),
+  ).toBe(line);
   expect(chunks.every((chunk) => chunk.text.isWellFormed() && chunk.text.length <= 5_000)).toBe(true);
 });
 
@@ -186,8 +238,25 @@ test("plain text falls into windows of 30 to 60 lines that end at blank lines", 
 });
 
 test("long runs of one character stall no pattern of any language", () => {
-  const lines = ["*", "a ", "a* ", "(", "<a> ", "public ", "~", "@a "].flatMap((unit) => ["", "static ", "const a = (", "impl "].map((head) => (head + unit.repeat(400)).slice(0, 390)));
-  for (const extension of ["ts", "py", "java", "dart", "go", "rs", "c", "rb", "php", "sql", "hs", "proto", "md", "rst"]) {
+  const lines = ["*", "a ", "a* ", "(", "<a> ", "public ", "~", "@a "].flatMap((unit) =>
+    ["", "static ", "const a = (", "impl "].map((head) => (head + unit.repeat(400)).slice(0, 390)),
+  );
+  for (const extension of [
+    "ts",
+    "py",
+    "java",
+    "dart",
+    "go",
+    "rs",
+    "c",
+    "rb",
+    "php",
+    "sql",
+    "hs",
+    "proto",
+    "md",
+    "rst",
+  ]) {
     expect(chunksOf(`x.${extension}`, lines.join("\n")).length).toBeGreaterThan(0);
   }
 });

@@ -1,5 +1,6 @@
 const maxDocChars = 600;
-const leading = /^(?:\/\/|\/\*|\*|#(?!\s*(?:if|else|elif|endif|ifdef|ifndef|define|undef|include|pragma|import)\b)|@\w|--|;;|%%|"""|'''|\[[A-Z]\w*)|\*\/$/;
+const leading =
+  /^(?:\/\/|\/\*|\*|#(?!\s*(?:if|else|elif|endif|ifdef|ifndef|define|undef|include|pragma|import)\b)|@\w|--|;;|%%|"""|'''|\[[A-Z]\w*)|\*\/$/;
 
 /** Whether a trimmed line above a declaration belongs to it: a comment, a decorator, an attribute. */
 export function isLeadingLine(line: string): boolean {
@@ -34,7 +35,12 @@ function docstring(lines: readonly string[], quote: string): string | null {
   const text = lines.join("\n");
   const start = text.indexOf(quote) + quote.length;
   const end = text.indexOf(quote, start);
-  return asDoc(text.slice(start, end === -1 ? undefined : end).split("\n").map((line) => line.trim()));
+  return asDoc(
+    text
+      .slice(start, end === -1 ? undefined : end)
+      .split("\n")
+      .map((line) => line.trim()),
+  );
 }
 
 function bareComment(line: string): string {
@@ -46,6 +52,10 @@ function bareComment(line: string): string {
 }
 
 function asDoc(words: readonly string[]): string | null {
-  const doc = words.filter((word) => /[\p{L}\p{N}]/u.test(word)).join("\n").slice(0, maxDocChars).toWellFormed();
+  const doc = words
+    .filter((word) => /[\p{L}\p{N}]/u.test(word))
+    .join("\n")
+    .slice(0, maxDocChars)
+    .toWellFormed();
   return doc === "" ? null : doc;
 }

@@ -97,7 +97,14 @@ function setextHeading(lines: readonly string[], at: number): Heading | null {
   const under = /^ {0,3}(=+|-+)[ \t]*$/.exec(lines[at + 1] ?? "")?.[1];
   const line = lines[at] ?? "";
   // A list, a quote or a table row above a rule is no heading, and neither is the last line of a paragraph.
-  if (under === undefined || line.length > maxHeadingChars || isBlank(line) || /^ {0,3}([-*+>|=]|\d+[.)])/.test(line) || /^ {4}/.test(line)) return null;
+  if (
+    under === undefined ||
+    line.length > maxHeadingChars ||
+    isBlank(line) ||
+    /^ {0,3}([-*+>|=]|\d+[.)])/.test(line) ||
+    /^ {4}/.test(line)
+  )
+    return null;
   if (under.length < 2 || (at > 0 && !isBlank(lines[at - 1]))) return null;
   return { line: at, level: under.startsWith("=") ? 1 : 2, title: cleanTitle(line.trim()) };
 }
@@ -115,7 +122,14 @@ const readRst: HeadingReader = (lines) => {
   for (let at = 1; at < lines.length; at++) {
     const under = /^([=\-~^"'`#*+.:_])\1{2,}\s*$/.exec(lines[at] ?? "");
     const title = lines[at - 1] ?? "";
-    if (under === null || title.length > maxHeadingChars || isBlank(title) || /^\s/.test(title) || under[0].trim().length < title.trimEnd().length) continue;
+    if (
+      under === null ||
+      title.length > maxHeadingChars ||
+      isBlank(title) ||
+      /^\s/.test(title) ||
+      under[0].trim().length < title.trimEnd().length
+    )
+      continue;
     if (/^([=\-~^"'`#*+.:_])\1{2,}\s*$/.test(title)) continue;
     const over = at >= 2 && lines[at - 2]?.trim() === under[0].trim();
     const style = `${under[1]}${over ? "over" : ""}`;
@@ -135,7 +149,8 @@ const readAsciidoc: HeadingReader = (lines) => {
       return;
     }
     const match = block === null && line.length <= maxHeadingChars ? /^(={1,6})[ \t]+(\S.*)$/.exec(line) : null;
-    if (match?.[1] !== undefined) headings.push({ line: at, level: match[1].length, title: cleanTitle(match[2] ?? "") });
+    if (match?.[1] !== undefined)
+      headings.push({ line: at, level: match[1].length, title: cleanTitle(match[2] ?? "") });
   });
   return headings;
 };
@@ -144,7 +159,11 @@ const readOrg: HeadingReader = (lines) => matchHeadings(lines, /^(\*+)[ \t]+(\S.
 
 const latexLevels = ["part", "chapter", "section", "subsection", "subsubsection", "paragraph"];
 const readLatex: HeadingReader = (lines) =>
-  matchHeadings(lines, /^\s*\\(part|chapter|section|subsection|subsubsection|paragraph)\*?\{(.+?)\}/, (mark) => latexLevels.indexOf(mark) + 1);
+  matchHeadings(
+    lines,
+    /^\s*\\(part|chapter|section|subsection|subsubsection|paragraph)\*?\{(.+?)\}/,
+    (mark) => latexLevels.indexOf(mark) + 1,
+  );
 
 function matchHeadings(lines: readonly string[], pattern: RegExp, levelOf: (mark: string) => number): Heading[] {
   return lines.flatMap((line, at) => {

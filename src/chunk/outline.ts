@@ -42,7 +42,11 @@ export const cutDeclarations: Chunker = (lines, document) => {
   return mergeSmall(lines, segments);
 };
 
-function findDeclarations(lines: readonly string[], indents: readonly number[], patterns: readonly DeclarationPattern[]): Declaration[] {
+function findDeclarations(
+  lines: readonly string[],
+  indents: readonly number[],
+  patterns: readonly DeclarationPattern[],
+): Declaration[] {
   const top: Declaration[] = [];
   const open: Declaration[] = [];
   let claimed = 0;
@@ -99,7 +103,11 @@ function blockEnd(lines: readonly string[], indents: readonly number[], line: nu
     }
     const text = (lines[at] ?? "").trim();
     // Preprocessor lines and labels stand at the left edge in the middle of a C function.
-    if (end > line && (/^#\s*(?:if|else|elif|endif|ifdef|ifndef|define|undef|include|pragma)\b/.test(text) || /^\w+:$/.test(text))) continue;
+    if (
+      end > line &&
+      (/^#\s*(?:if|else|elif|endif|ifdef|ifndef|define|undef|include|pragma)\b/.test(text) || /^\w+:$/.test(text))
+    )
+      continue;
     if (here < indent) return end;
     if (/^\{\s*$/.test(text) || /^[)\]}].*(?:[{([:,]|=>|->|=)$/.test(text)) {
       end = at;
@@ -111,7 +119,11 @@ function blockEnd(lines: readonly string[], indents: readonly number[], line: nu
 }
 
 /** Doc comments, decorators and attributes right above belong to a declaration. */
-function leadingStart(lines: readonly string[], indents: readonly number[], place: { line: number; floor: number }): number {
+function leadingStart(
+  lines: readonly string[],
+  indents: readonly number[],
+  place: { line: number; floor: number },
+): number {
   const indent = indents[place.line] ?? 0;
   let start = place.line;
   while (start > place.floor) {
@@ -138,7 +150,8 @@ function emitRange(
   const segments: OutlineSegment[] = [];
   let next = range.start;
   for (const declaration of declarations) {
-    if (declaration.start > next) segments.push(plainSegment({ start: next, end: declaration.start - 1 }, "block", range.scope));
+    if (declaration.start > next)
+      segments.push(plainSegment({ start: next, end: declaration.start - 1 }, "block", range.scope));
     segments.push(...emitDeclaration(lines, declaration, range.scope));
     next = declaration.end + 1;
   }
@@ -146,7 +159,11 @@ function emitRange(
   return segments;
 }
 
-function emitDeclaration(lines: readonly string[], declaration: Declaration, scope: readonly string[]): OutlineSegment[] {
+function emitDeclaration(
+  lines: readonly string[],
+  declaration: Declaration,
+  scope: readonly string[],
+): OutlineSegment[] {
   const whole: Segment = {
     start: declaration.start,
     end: declaration.end,
@@ -169,7 +186,11 @@ function signatureOf(lines: readonly string[], declaration: Declaration): string
     parts.push(text);
     if (/[{;]$|=>$|:$|\bdo$/.test(text) || (at === declaration.line && !/[(<,[|&=]$/.test(text))) break;
   }
-  return parts.join(" ").replace(/\s*(?:\{|=>)$/, "").slice(0, 300).toWellFormed();
+  return parts
+    .join(" ")
+    .replace(/\s*(?:\{|=>)$/, "")
+    .slice(0, 300)
+    .toWellFormed();
 }
 
 /** Joins neighbours under `smallLines` lines, so that a list of one-line functions is one chunk with all their names. */
@@ -187,7 +208,8 @@ function mayJoin(lines: readonly string[], a: Segment, b: OutlineSegment): boole
   const [lengthA, lengthB] = [lineCount(lines, a), lineCount(lines, b)];
   if (lengthA === 0 || lengthB === 0) return true;
   // The bare first line of a class says little alone: it goes with its first member, however long that is.
-  if (lengthA < scrapLines && a.symbol !== null && b.scope.at(-1) === a.symbol) return lengthA + lengthB <= maxChunkLines;
+  if (lengthA < scrapLines && a.symbol !== null && b.scope.at(-1) === a.symbol)
+    return lengthA + lengthB <= maxChunkLines;
   if (lengthA + lengthB > mergedLines || a.scope.length > b.scope.length) return false;
   // The head of a class belongs to what follows; only a comment or an import above it comes along.
   if (b.isHead === true) return a.symbol === null && lengthA < smallLines;

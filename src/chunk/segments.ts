@@ -22,14 +22,17 @@ export interface ChunkableText {
 export type Chunker = (lines: readonly string[], document: ChunkableText) => Segment[];
 
 export const maxChunkLines = 120;
-export const maxChunkChars = 4_000;
+const maxChunkChars = 4_000;
 // A passage a little over the limit is better whole than as a passage and a scrap.
 const toleratedChars = 5_000;
 const targetLines = 60;
 const minLines = 30;
 
 /** The lines of a segment without those that are blank at its ends; null when all are. */
-export function withoutBlankEnds(lines: readonly string[], range: { start: number; end: number }): { start: number; end: number } | null {
+function withoutBlankEnds(
+  lines: readonly string[],
+  range: { start: number; end: number },
+): { start: number; end: number } | null {
   let { start, end } = range;
   while (start <= end && isBlank(lines[start])) start++;
   while (end >= start && isBlank(lines[end])) end--;
@@ -57,7 +60,10 @@ export function toChunks(lines: readonly string[], segments: readonly Segment[])
 }
 
 /** Cuts a range into windows of 30 to 60 lines and at most `maxChunkChars`, at a blank line where there is one. */
-export function cutRange(lines: readonly string[], range: { start: number; end: number }): { start: number; end: number }[] {
+export function cutRange(
+  lines: readonly string[],
+  range: { start: number; end: number },
+): { start: number; end: number }[] {
   const parts: { start: number; end: number }[] = [];
   let start = range.start;
   while (start <= range.end) {
@@ -103,7 +109,7 @@ function textsOf(lines: readonly string[], part: { start: number; end: number })
 function cutLine(line: string): string[] {
   if (line.length <= toleratedChars) return [line];
   const texts: string[] = [];
-  for (let at = 0; at < line.length; ) {
+  for (let at = 0; at < line.length;) {
     let end = Math.min(line.length, at + maxChunkChars);
     const space = line.lastIndexOf(" ", end);
     if (end < line.length && space > at + maxChunkChars / 2) end = space + 1;

@@ -4,7 +4,11 @@ import { cutRange, type Chunker, type Segment } from "./segments.ts";
 export const windowsVersion = "windows-1";
 
 /** A segment without a name. */
-export function plainSegment(range: { start: number; end: number }, kind: ChunkKind, scope: readonly string[] = []): Segment {
+export function plainSegment(
+  range: { start: number; end: number },
+  kind: ChunkKind,
+  scope: readonly string[] = [],
+): Segment {
   return { start: range.start, end: range.end, kind, symbol: null, signature: null, doc: null, scope };
 }
 

@@ -3,7 +3,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { StatePaths } from "../config/paths.ts";
 import type { Program } from "../config/program.ts";
 import { CommonsError } from "../core/errors.ts";
-import { headers, protocolVersion, type OperationInput, type OperationName, type OperationOutput } from "../protocol/operations.ts";
+import {
+  headers,
+  protocolVersion,
+  type OperationInput,
+  type OperationName,
+  type OperationOutput,
+} from "../protocol/operations.ts";
 import type { SessionIdentity } from "../protocol/schemas.ts";
 import type { Answer, Hello } from "../protocol/views.ts";
 import { HubConnection, isConnectionError } from "./hub-connection.ts";
@@ -40,7 +46,11 @@ export class HubClient {
   }
 
   /** Calls an operation. Errors: those of the operation, HUB_UNREACHABLE, HUB_INCOMPATIBLE, CANCELLED. */
-  async call<N extends OperationName>(name: N, input: OperationInput<N>, options: { signal?: AbortSignal | undefined } = {}): Promise<OperationOutput<N>> {
+  async call<N extends OperationName>(
+    name: N,
+    input: OperationInput<N>,
+    options: { signal?: AbortSignal | undefined } = {},
+  ): Promise<OperationOutput<N>> {
     const body = JSON.stringify(input);
     for (let attempt = 1; ; attempt++) {
       const ready = this.hello();
@@ -90,7 +100,11 @@ export class HubClient {
     return hello;
   }
 
-  async #send<N extends OperationName>(name: N, body: string, signal: AbortSignal | undefined): Promise<OperationOutput<N>> {
+  async #send<N extends OperationName>(
+    name: N,
+    body: string,
+    signal: AbortSignal | undefined,
+  ): Promise<OperationOutput<N>> {
     const sessionId = this.#options.identity?.().sessionId;
     const answer = await this.#connection.send({
       method: "POST",
@@ -140,7 +154,10 @@ export class HubClient {
     if (this.#isClosed) return;
     this.#reconnect = setTimeout(() => {
       void greetHub(this.#connection).then(
-        (hello) => (hello === null || hello.protocol !== protocolVersion ? this.#reconnectLater() : this.hello().then(ignore, () => this.#reconnectLater())),
+        (hello) =>
+          hello === null || hello.protocol !== protocolVersion
+            ? this.#reconnectLater()
+            : this.hello().then(ignore, () => this.#reconnectLater()),
         () => this.#reconnectLater(),
       );
     }, reconnectMs);
@@ -166,5 +183,8 @@ function mayRepeat(error: unknown): boolean {
 
 function asHubError(error: unknown): unknown {
   if (error instanceof CommonsError || !isConnectionError(error)) return error;
-  return new CommonsError("HUB_UNREACHABLE", `The hub does not answer: ${String(error)}`, { hint: "Try again; see commons hub logs.", cause: error });
+  return new CommonsError("HUB_UNREACHABLE", `The hub does not answer: ${String(error)}`, {
+    hint: "Try again; see commons hub logs.",
+    cause: error,
+  });
 }

@@ -36,7 +36,9 @@ export class HubConnection {
         const parts: Buffer[] = [];
         answer.on("data", (part: Buffer) => parts.push(part));
         answer.on("error", reject);
-        answer.on("end", () => resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(parts).toString("utf8") }));
+        answer.on("end", () =>
+          resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(parts).toString("utf8") }),
+        );
       });
       outgoing.end(options.body);
     });
@@ -76,11 +78,15 @@ export class HubConnection {
       headers: {
         ...headers,
         host: "commons",
-        ...(body === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(body) }),
+        ...(body === undefined
+          ? {}
+          : { "content-type": "application/json", "content-length": Buffer.byteLength(body) }),
       },
       ...(signal === undefined ? {} : { signal }),
     });
-    outgoing.setTimeout(timeoutMs, () => outgoing.destroy(Object.assign(new Error("The hub did not answer in time."), { code: "ETIMEDOUT" })));
+    outgoing.setTimeout(timeoutMs, () =>
+      outgoing.destroy(Object.assign(new Error("The hub did not answer in time."), { code: "ETIMEDOUT" })),
+    );
     return outgoing;
   }
 }

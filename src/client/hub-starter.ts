@@ -61,7 +61,7 @@ export async function ensureHub(options: HubStartOptions): Promise<Hello> {
 }
 
 /** A hub is replaced by a newer version, or by a later build of the same version; sources (build 0) never replace. */
-export function shouldReplace(hello: Hello, program: Program): boolean {
+function shouldReplace(hello: Hello, program: Program): boolean {
   if (program.build === 0 || !isProgramPresent(program)) return false;
   const order = compareVersions(program.version, hello.version);
   return order > 0 || (order === 0 && program.build > hello.build && hello.build !== 0);
@@ -70,7 +70,13 @@ export function shouldReplace(hello: Hello, program: Program): boolean {
 /** Asks the hub to stop after the calls in flight; resolves when that instance no longer answers. */
 export async function stopHub(connection: HubConnection, hello: Hello, reason: string): Promise<void> {
   await connection
-    .send({ method: "POST", path: "/v1/op/hub.stop", body: JSON.stringify({ reason }), headers: { [headers.protocol]: String(protocolVersion) }, timeoutMs: 15_000 })
+    .send({
+      method: "POST",
+      path: "/v1/op/hub.stop",
+      body: JSON.stringify({ reason }),
+      headers: { [headers.protocol]: String(protocolVersion) },
+      timeoutMs: 15_000,
+    })
     .catch((error: unknown) => {
       if (!isConnectionError(error)) throw error;
     });
@@ -80,7 +86,9 @@ export async function stopHub(connection: HubConnection, hello: Hello, reason: s
     if (now?.instance !== hello.instance) return;
     await delay(30);
   }
-  throw new CommonsError("HUB_UNREACHABLE", `The hub (pid ${hello.pid}) does not stop.`, { hint: "See commons hub logs; end it by its pid if it hangs." });
+  throw new CommonsError("HUB_UNREACHABLE", `The hub (pid ${hello.pid}) does not stop.`, {
+    hint: "See commons hub logs; end it by its pid if it hangs.",
+  });
 }
 
 /** The hello of the hub in place; null when none came up in time. The caller holds the starter lock. */
@@ -108,18 +116,24 @@ async function startOrReplace(options: HubStartOptions, deadline: number): Promi
 
 function spawnHub({ paths, program, env }: HubStartOptions): ChildProcess {
   if (!isProgramPresent(program)) {
-    throw new CommonsError("HUB_UNREACHABLE", `The program is no longer at ${program.entries.hub}.`, { hint: "Install it again, then restart the agent." });
+    throw new CommonsError("HUB_UNREACHABLE", `The program is no longer at ${program.entries.hub}.`, {
+      hint: "Install it again, then restart the agent.",
+    });
   }
   rotate(paths.hubLog);
   const log = openSync(paths.hubLog, "a", 0o600);
   try {
-    const child = spawn(program.node, ["--disable-warning=ExperimentalWarning", program.entries.hub, "--home", paths.home], {
-      cwd: paths.home,
-      detached: true,
-      windowsHide: true,
-      stdio: ["ignore", log, log],
-      env: { ...env, COMMONS_HOME: paths.home },
-    });
+    const child = spawn(
+      program.node,
+      ["--disable-warning=ExperimentalWarning", program.entries.hub, "--home", paths.home],
+      {
+        cwd: paths.home,
+        detached: true,
+        windowsHide: true,
+        stdio: ["ignore", log, log],
+        env: { ...env, COMMONS_HOME: paths.home },
+      },
+    );
     child.unref();
     return child;
   } finally {
@@ -145,14 +159,22 @@ function requireCompatible(hello: Hello): Hello {
   throw new CommonsError(
     "HUB_INCOMPATIBLE",
     `The hub (version ${hello.version}) speaks hub protocol ${hello.protocol}, this program ${protocolVersion}.`,
-    { hint: isHubNewer ? "Update this installation of chroma-commons, then restart the agent." : "Stop the old hub: commons hub stop" },
+    {
+      hint: isHubNewer
+        ? "Update this installation of chroma-commons, then restart the agent."
+        : "Stop the old hub: commons hub stop",
+    },
   );
 }
 
 function startFailure(paths: StatePaths, reason: string): CommonsError {
-  return new CommonsError("HUB_UNREACHABLE", `The hub could not be started: ${reason}. ${lastLogLine(paths.hubLog)}`.trim(), {
-    hint: `Read ${paths.hubLog} (commons hub logs).`,
-  });
+  return new CommonsError(
+    "HUB_UNREACHABLE",
+    `The hub could not be started: ${reason}. ${lastLogLine(paths.hubLog)}`.trim(),
+    {
+      hint: `Read ${paths.hubLog} (commons hub logs).`,
+    },
+  );
 }
 
 function lastLogLine(file: string): string {
@@ -173,7 +195,7 @@ function rotate(file: string): void {
 }
 
 /** Negative when a is older. Compares the numbers of x.y.z only. */
-export function compareVersions(a: string, b: string): number {
+function compareVersions(a: string, b: string): number {
   const numbers = (version: string) => version.split(/[.-]/, 3).map((part) => Number.parseInt(part, 10) || 0);
   const [left, right] = [numbers(a), numbers(b)];
   for (let index = 0; index < 3; index++) {

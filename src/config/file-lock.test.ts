@@ -38,11 +38,13 @@ function startLocker(path: string): ChildProcessByStdio<Writable, Readable, null
       process.stdout.write(globalThis.held ? "held" : "refused");
     });
     process.stdout.write("ready");`;
-  return spawn(process.execPath, ["--input-type=module", "-e", program, modulePath, path], { stdio: ["pipe", "pipe", "inherit"] });
+  return spawn(process.execPath, ["--input-type=module", "-e", program, modulePath, path], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
 }
 
 async function nextWord(child: ChildProcessByStdio<Writable, Readable, null>): Promise<string> {
-  const [said] = await once(child.stdout, "data");
+  const [said]: unknown[] = await once(child.stdout, "data");
   return String(said);
 }
 
@@ -71,7 +73,14 @@ test("of several processes that try at one moment exactly one wins", async () =>
   await Promise.all(children.map(nextWord));
   const answers = children.map(nextWord);
   for (const child of children) child.stdin.write("go");
-  expect((await Promise.all(answers)).toSorted()).toEqual(["held", "refused", "refused", "refused", "refused", "refused"]);
+  expect((await Promise.all(answers)).toSorted()).toEqual([
+    "held",
+    "refused",
+    "refused",
+    "refused",
+    "refused",
+    "refused",
+  ]);
   await Promise.all(children.map(kill));
 });
 

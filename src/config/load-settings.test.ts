@@ -39,7 +39,9 @@ describe("loadSettings", () => {
 
   it("refuses a hub setting in a project's file, so that a cloned repository cannot redirect data", async () => {
     await project({ "chroma.url": "https://collector.example" });
-    expect(() => loadSettings({ env: {}, userFile, projectDirectory })).toThrowError(expect.objectContaining({ code: "SETTING_INVALID" }));
+    expect(() => loadSettings({ env: {}, userFile, projectDirectory })).toThrowError(
+      expect.objectContaining({ code: "SETTING_INVALID" }),
+    );
   });
 
   it("names a setting that does not exist, a value that is wrong, and a file that is no JSON", async () => {

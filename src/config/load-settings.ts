@@ -22,7 +22,7 @@ export interface SettingSources {
   readonly flags?: Readonly<Partial<Record<SettingName, unknown>>>;
 }
 
-export const projectFileName = ".commons.json";
+const projectFileName = ".commons.json";
 
 /** The environment as the program sees it: the one place outside the loaders that touches `process.env`. */
 export function environment(): NodeJS.ProcessEnv {
@@ -37,7 +37,8 @@ export function homePaths(env: NodeJS.ProcessEnv): StatePaths {
 /** Layers: flag over environment over project file over user file over default. Errors: SETTING_INVALID, SETTING_UNKNOWN. */
 export function loadSettings(sources: SettingSources): LoadedSettings {
   const user = readSettingsFile(sources.userFile);
-  const project = sources.projectDirectory === undefined ? {} : readProjectFile(join(sources.projectDirectory, projectFileName));
+  const project =
+    sources.projectDirectory === undefined ? {} : readProjectFile(join(sources.projectDirectory, projectFileName));
   const values: Record<string, unknown> = {};
   const origins: Record<string, SettingLayer> = {};
   for (const name of settingNames()) {
@@ -69,13 +70,21 @@ export function readSettingsFile(file: string): Partial<Record<SettingName, unkn
     content = readFileSync(file, "utf8");
   } catch (error) {
     if (systemErrorCode(error) === "ENOENT" || systemErrorCode(error) === "ENOTDIR") return {};
-    throw new CommonsError("SETTING_INVALID", `${file} cannot be read.`, { hint: "Check its permissions.", cause: error });
+    throw new CommonsError("SETTING_INVALID", `${file} cannot be read.`, {
+      hint: "Check its permissions.",
+      cause: error,
+    });
   }
   const parsed = z.record(z.string(), z.unknown()).safeParse(parseJson(file, content));
-  if (!parsed.success) throw new CommonsError("SETTING_INVALID", `${file} must hold a JSON object of settings.`, { hint: "See: commons config" });
+  if (!parsed.success)
+    throw new CommonsError("SETTING_INVALID", `${file} must hold a JSON object of settings.`, {
+      hint: "See: commons config",
+    });
   for (const name of Object.keys(parsed.data)) {
     if (!isSettingName(name)) {
-      throw new CommonsError("SETTING_UNKNOWN", `${file} has an unknown setting "${name}".`, { hint: "commons config lists all settings." });
+      throw new CommonsError("SETTING_UNKNOWN", `${file} has an unknown setting "${name}".`, {
+        hint: "commons config lists all settings.",
+      });
     }
   }
   return parsed.data;
@@ -97,7 +106,10 @@ function parseJson(file: string, content: string): unknown {
   try {
     return JSON.parse(content);
   } catch (error) {
-    throw new CommonsError("SETTING_INVALID", `${file} is no valid JSON: ${String(error)}`, { hint: "Mend or remove the file.", cause: error });
+    throw new CommonsError("SETTING_INVALID", `${file} is no valid JSON: ${String(error)}`, {
+      hint: "Mend or remove the file.",
+      cause: error,
+    });
   }
 }
 

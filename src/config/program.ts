@@ -11,10 +11,22 @@ export interface Program {
   readonly build: number;
   /** A Node that is new enough: the one that runs this. */
   readonly node: string;
-  readonly entries: { readonly hub: string; readonly mcp: string; readonly cli: string; readonly catalogWorker: string; readonly engineHost: string };
+  readonly entries: {
+    readonly hub: string;
+    readonly mcp: string;
+    readonly cli: string;
+    readonly catalogWorker: string;
+    readonly engineHost: string;
+  };
 }
 
-const fromBuild = { hub: "hub.mjs", mcp: "mcp.mjs", cli: "cli.mjs", catalogWorker: "catalog-worker.mjs", engineHost: "engine-host.mjs" };
+const fromBuild = {
+  hub: "hub.mjs",
+  mcp: "mcp.mjs",
+  cli: "cli.mjs",
+  catalogWorker: "catalog-worker.mjs",
+  engineHost: "engine-host.mjs",
+};
 const fromSources = {
   hub: "../hub/main.ts",
   mcp: "../session/main.ts",

@@ -13,7 +13,10 @@ interface SettingSpec<S extends z.ZodType> {
 const setting = <S extends z.ZodType>(spec: SettingSpec<S>): SettingSpec<S> => spec;
 
 const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
-const yesOrNo = z.union([z.boolean(), z.enum(["true", "false", "1", "0", "yes", "no"]).transform((v) => ["true", "1", "yes"].includes(v))]);
+const yesOrNo = z.union([
+  z.boolean(),
+  z.enum(["true", "false", "1", "0", "yes", "no"]).transform((v) => ["true", "1", "yes"].includes(v)),
+]);
 
 /** Every setting once: name, environment variable, schema with default, meaning. The docs' table is made from this. */
 export const settingSpecs = {
@@ -33,13 +36,15 @@ export const settingSpecs = {
     env: "COMMONS_ENGINE",
     scope: "hub",
     schema: yesOrNo.default(true),
-    description: "Whether the hub runs or connects to a ChromaDB at all. Everything but sharing with other Chroma clients works without.",
+    description:
+      "Whether the hub runs or connects to a ChromaDB at all. Everything but sharing with other Chroma clients works without.",
   }),
   "engine.port": setting({
     env: "COMMONS_CHROMA_PORT",
     scope: "hub",
     schema: wholeNumber(1, 65_535).default(8003),
-    description: "First port that the embedded ChromaDB tries on 127.0.0.1; the next free one is taken when it is in use.",
+    description:
+      "First port that the embedded ChromaDB tries on 127.0.0.1; the next free one is taken when it is in use.",
   }),
   "chroma.url": setting({
     env: "COMMONS_CHROMA_URL",
@@ -63,7 +68,8 @@ export const settingSpecs = {
     env: "COMMONS_CHROMA_HEADERS",
     scope: "hub",
     schema: z.string().default(""),
-    description: "Headers for the external ChromaDB, as `Name: value` lines or joined by `;;`, for example `x-chroma-token: KEY`.",
+    description:
+      "Headers for the external ChromaDB, as `Name: value` lines or joined by `;;`, for example `x-chroma-token: KEY`.",
   }),
   mirror: setting({
     env: "COMMONS_MIRROR",
@@ -74,8 +80,12 @@ export const settingSpecs = {
   space: setting({
     env: "COMMONS_SPACE",
     scope: "session",
-    schema: z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{1,126}[a-zA-Z0-9]$/).default("default"),
-    description: "Isolation boundary: sessions of one space never see another's collections. A space is a Chroma database.",
+    schema: z
+      .string()
+      .regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{1,126}[a-zA-Z0-9]$/)
+      .default("default"),
+    description:
+      "Isolation boundary: sessions of one space never see another's collections. A space is a Chroma database.",
   }),
   collection: setting({
     env: "COMMONS_COLLECTION",
@@ -93,7 +103,8 @@ export const settingSpecs = {
     env: "COMMONS_ANSWER_SECONDS",
     scope: "session",
     schema: z.coerce.number().min(0.01).max(3_600).default(240),
-    description: "A tool call answers after this time while its ingest goes on in the background: Codex gives up after 300 s.",
+    description:
+      "A tool call answers after this time while its ingest goes on in the background: Codex gives up after 300 s.",
   }),
 } as const;
 

@@ -1,7 +1,7 @@
 import { CommonsError } from "./errors.ts";
 
 /** Chroma's rule: 3 to 512 characters of [a-zA-Z0-9._-], the first and the last a letter or digit. */
-export const collectionNameRule =
+const collectionNameRule =
   "3 to 512 characters of a-z, A-Z, 0-9, dot, dash and underscore, beginning and ending with a letter or digit";
 
 const pattern = /^[a-zA-Z0-9][a-zA-Z0-9._-]{1,510}[a-zA-Z0-9]$/;
@@ -26,10 +26,14 @@ export function suggestCollectionName(name: string): string {
 /** Throws COLLECTION_NAME_INVALID with the rule and a legal suggestion; never changes the name. */
 export function requireCollectionName(name: string): string {
   if (isCollectionName(name)) return name;
-  throw new CommonsError("COLLECTION_NAME_INVALID", `"${name.slice(0, 80)}" is no collection name: ${collectionNameRule}.`, {
-    hint: `Use for example "${suggestCollectionName(name)}".`,
-    details: { name: name.slice(0, 600), suggestion: suggestCollectionName(name) },
-  });
+  throw new CommonsError(
+    "COLLECTION_NAME_INVALID",
+    `"${name.slice(0, 80)}" is no collection name: ${collectionNameRule}.`,
+    {
+      hint: `Use for example "${suggestCollectionName(name)}".`,
+      details: { name: name.slice(0, 600), suggestion: suggestCollectionName(name) },
+    },
+  );
 }
 
 /** The known names nearest to a mistyped one, best first, at most `limit`. Damerau is not needed: Levenshtein, case-folded. */

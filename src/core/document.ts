@@ -6,7 +6,17 @@ export type Metadata = Readonly<Record<string, MetadataValue>>;
 export const categories = ["code", "documents", "data", "images", "cad", "archives", "other"] as const;
 export type Category = (typeof categories)[number];
 
-export const chunkKinds = ["function", "method", "class", "type", "block", "section", "window", "record", "note"] as const;
+export const chunkKinds = [
+  "function",
+  "method",
+  "class",
+  "type",
+  "block",
+  "section",
+  "window",
+  "record",
+  "note",
+] as const;
 export type ChunkKind = (typeof chunkKinds)[number];
 
 /** Where documents come from: one directory on one machine, or the notes of a collection. */

@@ -55,7 +55,12 @@ export interface Engine {
 
 /** One step that Chroma is still owed, in the order of the catalog's writes. */
 export type JournalEntry =
-  | { readonly seq: number; readonly op: "ensure"; readonly collection: EngineCollectionRef; readonly metadata: Metadata }
+  | {
+      readonly seq: number;
+      readonly op: "ensure";
+      readonly collection: EngineCollectionRef;
+      readonly metadata: Metadata;
+    }
   | { readonly seq: number; readonly op: "drop"; readonly collection: EngineCollectionRef }
   /** Bring one record to the catalog's present state: upsert if it exists there, delete if not. */
   | { readonly seq: number; readonly op: "sync"; readonly collection: EngineCollectionRef; readonly recordId: string };

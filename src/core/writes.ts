@@ -4,7 +4,12 @@ import type { DocumentInput, FileStat, KnownFile } from "./document.ts";
 export interface DocumentChanges {
   readonly documents: readonly DocumentInput[];
   /** Same content under a new path: chunks and vectors move, nothing is embedded. */
-  readonly renames: readonly { readonly from: string; readonly to: string; readonly stat: FileStat; readonly readAtMs: number }[];
+  readonly renames: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly stat: FileStat;
+    readonly readAtMs: number;
+  }[];
   /** Same content, new stat: only the stat is updated. */
   readonly touches: readonly { readonly path: string; readonly stat: FileStat; readonly readAtMs: number }[];
   readonly removals: readonly string[];

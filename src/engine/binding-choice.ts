@@ -30,9 +30,9 @@ export type BindingChoice =
   | { readonly kind: "install"; readonly package: string; readonly version: string }
   | { readonly kind: "unsupported"; readonly reason: string };
 
-export const currentBindingVersion = "1.3.4";
+const currentBindingVersion = "1.3.4";
 /** The last binding that asks for nothing newer than glibc 2.34; 109 MB to download. */
-export const oldBindingVersion = "1.0.3";
+const oldBindingVersion = "1.0.3";
 
 /** The npm package with Chroma's server for a platform, or null. */
 export function bindingPackage(platform: NodeJS.Platform, arch: string): string | null {
@@ -50,7 +50,8 @@ export function chooseBinding(facts: BindingFacts): BindingChoice {
   const name = bindingPackage(facts.platform, facts.arch);
   if (name === null) return unsupported(`Chroma has no server for ${facts.platform} on ${facts.arch}`);
   if (facts.glibc === null) return unsupported("Chroma has no server for musl (Alpine)");
-  if (facts.glibc === undefined || isAtLeast(facts.glibc, [2, 39])) return loadOrInstall(facts, name, currentBindingVersion);
+  if (facts.glibc === undefined || isAtLeast(facts.glibc, [2, 39]))
+    return loadOrInstall(facts, name, currentBindingVersion);
   if (!isAtLeast(facts.glibc, patchedGlibc)) {
     return unsupported(`Chroma's server needs glibc ${patchedGlibc.join(".")} and this system has ${facts.glibc}`);
   }
@@ -59,7 +60,8 @@ export function chooseBinding(facts: BindingFacts): BindingChoice {
 
 function choosePatched(facts: BindingFacts, name: string): BindingChoice | null {
   const candidates = facts.installed.filter(
-    (binding) => binding.package === name && binding.version !== oldBindingVersion && !facts.failedFiles.includes(binding.file),
+    (binding) =>
+      binding.package === name && binding.version !== oldBindingVersion && !facts.failedFiles.includes(binding.file),
   );
   for (const binding of candidates) {
     const original = facts.sha256(binding);
@@ -68,7 +70,9 @@ function choosePatched(facts: BindingFacts, name: string): BindingChoice | null 
   }
   // Installed without its optional packages: the current binding is the smaller download, so it comes before the old one.
   const isListed = patchableBindings.some((known) => known.package === name && known.version === currentBindingVersion);
-  const wasTried = facts.installed.some((binding) => binding.package === name && binding.version === currentBindingVersion);
+  const wasTried = facts.installed.some(
+    (binding) => binding.package === name && binding.version === currentBindingVersion,
+  );
   if (!isListed || wasTried || facts.installFailure !== null) return null;
   return { kind: "install", package: name, version: currentBindingVersion };
 }
@@ -84,7 +88,8 @@ function loadOrInstall(facts: BindingFacts, name: string, version: string): Bind
   if (facts.installed.some((other) => other.package === name && other.version === version)) {
     return unsupported(`the Chroma server ${name} ${version} does not load`);
   }
-  if (facts.installFailure !== null) return unsupported(`${name} ${version} could not be fetched: ${facts.installFailure}`);
+  if (facts.installFailure !== null)
+    return unsupported(`${name} ${version} could not be fetched: ${facts.installFailure}`);
   return { kind: "install", package: name, version };
 }
 

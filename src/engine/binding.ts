@@ -103,13 +103,19 @@ async function install(options: BindingOptions, choice: { package: string; versi
 /** The binding that came with `chromadb`, then the ones fetched into the state directory. */
 async function installedBindings(options: BindingOptions, name: string): Promise<InstalledBinding[]> {
   const fetchedRoot = join(options.directory, "bindings");
-  const fetched = existsSync(fetchedRoot) ? (await readdir(fetchedRoot)).filter((entry) => !entry.endsWith(".partial")) : [];
-  const directories = [bundledDirectory(options.resolveFrom, name), ...fetched.map((entry) => join(fetchedRoot, entry, "node_modules", name))];
+  const fetched = existsSync(fetchedRoot)
+    ? (await readdir(fetchedRoot)).filter((entry) => !entry.endsWith(".partial"))
+    : [];
+  const directories = [
+    bundledDirectory(options.resolveFrom, name),
+    ...fetched.map((entry) => join(fetchedRoot, entry, "node_modules", name)),
+  ];
   const found: InstalledBinding[] = [];
   for (const directory of directories) {
     if (directory === null || !existsSync(join(directory, "package.json"))) continue;
     const manifest: unknown = JSON.parse(await readFile(join(directory, "package.json"), "utf8"));
-    if (typeof manifest !== "object" || manifest === null || !("version" in manifest) || !("main" in manifest)) continue;
+    if (typeof manifest !== "object" || manifest === null || !("version" in manifest) || !("main" in manifest))
+      continue;
     const file = join(directory, String(manifest.main));
     if (existsSync(file)) found.push({ package: name, version: String(manifest.version), file });
   }
@@ -127,7 +133,10 @@ function bundledDirectory(resolveFrom: string | URL, name: string): string | nul
   }
 }
 
-async function patchedCopy(directory: string, choice: { binding: InstalledBinding; sha256: string }): Promise<ReadyBinding> {
+async function patchedCopy(
+  directory: string,
+  choice: { binding: InstalledBinding; sha256: string },
+): Promise<ReadyBinding> {
   const { binding, sha256 } = choice;
   const file = join(directory, "bin", `${binding.package}-${binding.version}-${sha256.slice(0, 8)}.node`);
   const ready = { file, originalFile: binding.file, version: binding.version };

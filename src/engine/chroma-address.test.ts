@@ -9,11 +9,18 @@ test("a URL gives scheme, host and port, with the scheme's own port where none i
 });
 
 test("a path prefix is kept", () => {
-  expect(clientAddress("https://team.example:8443/tools/chroma/")).toEqual({ ssl: true, host: "team.example", port: "8443/tools/chroma" });
+  expect(clientAddress("https://team.example:8443/tools/chroma/")).toEqual({
+    ssl: true,
+    host: "team.example",
+    port: "8443/tools/chroma",
+  });
 });
 
 test("headers come from lines or from ;; and values keep their colons", () => {
-  expect(parseHeaders("x-chroma-token: ck-1;;Authorization: Basic a:b")).toEqual({ "x-chroma-token": "ck-1", Authorization: "Basic a:b" });
+  expect(parseHeaders("x-chroma-token: ck-1;;Authorization: Basic a:b")).toEqual({
+    "x-chroma-token": "ck-1",
+    Authorization: "Basic a:b",
+  });
   expect(parseHeaders("A: 1\r\nB:2\n\n")).toEqual({ A: "1", B: "2" });
   expect(parseHeaders("no colon here;; : nameless")).toEqual({});
   expect(parseHeaders("")).toEqual({});

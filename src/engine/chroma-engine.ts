@@ -8,7 +8,7 @@ import { listCollections } from "./collection-list.ts";
 import { recordBatches } from "./record-batches.ts";
 
 /** Collection metadata key that holds our stamp. */
-export const stampKey = "commons_id";
+const stampKey = "commons_id";
 
 const queryTimeoutMs = 10_000;
 const batchTimeoutMs = 60_000;
@@ -96,9 +96,10 @@ export class ChromaEngine implements Engine {
       const client = await this.#client({ database: ref.database, timeoutMs: batchTimeoutMs });
       await client.deleteCollection({ name: ref.name });
     } catch (error) {
-      const isGone = error instanceof CommonsError
-        ? error.code === "COLLECTION_FOREIGN" || error.code === "COLLECTION_NOT_FOUND"
-        : chromaFailure(error) === "not-found";
+      const isGone =
+        error instanceof CommonsError
+          ? error.code === "COLLECTION_FOREIGN" || error.code === "COLLECTION_NOT_FOUND"
+          : chromaFailure(error) === "not-found";
       if (isGone) return;
       this.#mustDropWhole.add(cacheKey(ref));
       throw fromChroma(error, "deleting a collection");
@@ -108,7 +109,9 @@ export class ChromaEngine implements Engine {
   }
 
   async count(ref: EngineCollectionRef): Promise<number> {
-    return this.#withCollection(ref, { database: ref.database, timeoutMs: queryTimeoutMs }, (collection) => collection.count());
+    return this.#withCollection(ref, { database: ref.database, timeoutMs: queryTimeoutMs }, (collection) =>
+      collection.count(),
+    );
   }
 
   async listForeign(database: string): Promise<ForeignCollection[]> {
@@ -135,19 +138,27 @@ export class ChromaEngine implements Engine {
 
   async #emptyInSlices(ref: EngineCollectionRef): Promise<void> {
     for (;;) {
-      const isEmpty = await this.#withCollection(ref, { database: ref.database, timeoutMs: batchTimeoutMs }, async (collection) => {
-        const { ids } = await collection.get({ limit: deleteSlice, include: [] });
-        // What is left goes with the collection itself.
-        if (ids.length < deleteSlice) return true;
-        await collection.delete({ ids });
-        return false;
-      });
+      const isEmpty = await this.#withCollection(
+        ref,
+        { database: ref.database, timeoutMs: batchTimeoutMs },
+        async (collection) => {
+          const { ids } = await collection.get({ limit: deleteSlice, include: [] });
+          // What is left goes with the collection itself.
+          if (ids.length < deleteSlice) return true;
+          await collection.delete({ ids });
+          return false;
+        },
+      );
       if (isEmpty) return;
     }
   }
 
   /** Runs a call on the collection. A handle is stale after the collection was deleted and made again: one more try with a new one. */
-  async #withCollection<T>(ref: EngineCollectionRef, call: CallOptions, use: (collection: Collection) => Promise<T>): Promise<T> {
+  async #withCollection<T>(
+    ref: EngineCollectionRef,
+    call: CallOptions,
+    use: (collection: Collection) => Promise<T>,
+  ): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         const id = this.#ids.get(cacheKey(ref)) ?? (await this.#lookUp(ref));
@@ -171,7 +182,8 @@ export class ChromaEngine implements Engine {
       this.#ids.set(cacheKey(ref), found.id);
       return found.id;
     } catch (error) {
-      if (error instanceof CommonsError || chromaFailure(error) !== "not-found") throw fromChroma(error, "looking a collection up");
+      if (error instanceof CommonsError || chromaFailure(error) !== "not-found")
+        throw fromChroma(error, "looking a collection up");
       return null;
     }
   }
@@ -220,10 +232,14 @@ const unusedEmbedding: EmbeddingFunction = {
 };
 
 function foreign(ref: EngineCollectionRef): CommonsError {
-  return new CommonsError("COLLECTION_FOREIGN", `"${ref.name}" in ChromaDB's database ${ref.database} belongs to another program.`, {
-    hint: "Rename one of the two collections, or use another space.",
-    details: { database: ref.database, name: ref.name },
-  });
+  return new CommonsError(
+    "COLLECTION_FOREIGN",
+    `"${ref.name}" in ChromaDB's database ${ref.database} belongs to another program.`,
+    {
+      hint: "Rename one of the two collections, or use another space.",
+      details: { database: ref.database, name: ref.name },
+    },
+  );
 }
 
 function cacheKey(ref: EngineCollectionRef): string {

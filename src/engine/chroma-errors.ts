@@ -29,7 +29,9 @@ export function fromChroma(error: unknown, doing: string): CommonsError {
   const said = message.slice(0, 300);
   switch (chromaFailure(error)) {
     case "not-found":
-      return new CommonsError("COLLECTION_NOT_FOUND", `ChromaDB does not have the collection (${doing}).`, { cause: error });
+      return new CommonsError("COLLECTION_NOT_FOUND", `ChromaDB does not have the collection (${doing}).`, {
+        cause: error,
+      });
     case "refused-input":
       return new CommonsError("INPUT_INVALID", `ChromaDB refused the input (${doing}): ${said}`, {
         // The collection was made for vectors of another length: another embedding model.

@@ -71,5 +71,9 @@ test("suspect data that is whole stays; damaged data is moved aside with everyth
   const renewed = await prepareData(data, "1.3.4", true);
   expect(renewed.dataId).not.toBe(dataId);
   expect(renewed.setAside).toContain("data-damaged-");
-  expect(readdirSync(renewed.setAside ?? "").toSorted()).toEqual(["0722d39f-b389-45ad-a4c1-4acefb1fb5bc", "chroma.sqlite3", "commons.json"]);
+  expect(readdirSync(renewed.setAside ?? "").toSorted()).toEqual([
+    "0722d39f-b389-45ad-a4c1-4acefb1fb5bc",
+    "chroma.sqlite3",
+    "commons.json",
+  ]);
 });

@@ -30,13 +30,19 @@ export interface PreparedData {
  * Errors: ENGINE_UNSUPPORTED when a newer binding wrote the data (older ones abort on it), DISK_FULL when it cannot be copied
  * before an upgrade.
  */
-export async function prepareData(directory: string, bindingVersion: string, isSuspect: boolean): Promise<PreparedData> {
+export async function prepareData(
+  directory: string,
+  bindingVersion: string,
+  isSuspect: boolean,
+): Promise<PreparedData> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const file = join(directory, databaseName);
   const setAside = existsSync(file) && isDamaged(file, isSuspect) ? await moveAside(directory) : null;
   const stamp = existsSync(file) ? await readStamp(directory) : null;
-  if (stamp !== null && compareVersions(bindingVersion, stamp.bindingVersion) < 0) throw tooOld(directory, bindingVersion, stamp);
-  if (stamp !== null && compareVersions(bindingVersion, stamp.bindingVersion) > 0) await copyBeforeUpgrade(directory, bindingVersion);
+  if (stamp !== null && compareVersions(bindingVersion, stamp.bindingVersion) < 0)
+    throw tooOld(directory, bindingVersion, stamp);
+  if (stamp !== null && compareVersions(bindingVersion, stamp.bindingVersion) > 0)
+    await copyBeforeUpgrade(directory, bindingVersion);
   await tidyDatabase(directory);
   const dataId = stamp?.dataId ?? randomUUID();
   await writeStamp(directory, { dataId, bindingVersion });
@@ -93,7 +99,10 @@ function isUnreadable(error: unknown): boolean {
 
 /** Moves what is in the directory, but for the lock that is held, to a directory beside it. */
 async function moveAside(directory: string): Promise<string> {
-  const target = join(dirname(directory), `${basename(directory)}-damaged-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`);
+  const target = join(
+    dirname(directory),
+    `${basename(directory)}-damaged-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`,
+  );
   await mkdir(target, { mode: 0o700 });
   for (const entry of await readdir(directory)) {
     if (!isLockFile(entry)) await rename(join(directory, entry), join(target, entry));
@@ -106,9 +115,13 @@ async function copyBeforeUpgrade(directory: string, bindingVersion: string): Pro
   const neededBytes = (await directorySize(directory)) * 2 + 1_000_000_000;
   const { bavail, bsize } = await statfs(directory);
   if (bavail * bsize < neededBytes) {
-    throw new CommonsError("DISK_FULL", `ChromaDB's data must be copied before an upgrade to ${bindingVersion}, and there is no room.`, {
-      hint: `Free ${Math.ceil((neededBytes - bavail * bsize) / 1_000_000)} MB on the disk of ${directory}.`,
-    });
+    throw new CommonsError(
+      "DISK_FULL",
+      `ChromaDB's data must be copied before an upgrade to ${bindingVersion}, and there is no room.`,
+      {
+        hint: `Free ${Math.ceil((neededBytes - bavail * bsize) / 1_000_000)} MB on the disk of ${directory}.`,
+      },
+    );
   }
   await rm(`${target}.partial`, { recursive: true, force: true });
   await cp(directory, `${target}.partial`, {

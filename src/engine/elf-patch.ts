@@ -68,13 +68,15 @@ interface VersionNeed {
 
 function lowerGlibc(original: Uint8Array, newest: readonly [number, number]): Uint8Array {
   const file = Buffer.from(original);
-  if (file.readUInt32BE(0) !== 0x7f454c46 || file[4] !== 2 || file[5] !== 1) throw new Error("No 64-bit little-endian ELF file.");
+  if (file.readUInt32BE(0) !== 0x7f454c46 || file[4] !== 2 || file[5] !== 1)
+    throw new Error("No 64-bit little-endian ELF file.");
   const sections = readSections(file);
   const symbols = sectionOf(sections, sectionTypes.dynamicSymbols);
   const versions = sectionOf(sections, sectionTypes.symbolVersions);
   const strings = sections[symbols.link];
   if (strings === undefined) throw new Error("The dynamic symbols have no string table.");
-  const text = (offset: number): string => file.toString("latin1", strings.offset + offset, file.indexOf(0, strings.offset + offset));
+  const text = (offset: number): string =>
+    file.toString("latin1", strings.offset + offset, file.indexOf(0, strings.offset + offset));
 
   const needs = readVersionNeeds(file, sectionOf(sections, sectionTypes.versionNeeds), text);
   const tooNew = needs.filter((need) => isNewer(need.name, newest));
@@ -85,9 +87,10 @@ function lowerGlibc(original: Uint8Array, newest: readonly [number, number]): Ui
     const symbol = symbols.offset + index * symbolBytes;
     const version = versions.offset + index * 2;
     const need = tooNew.find((candidate) => candidate.index === (file.readUInt16LE(version) & 0x7fff));
-    if (need === undefined || (file.readUInt8(symbol + 4) >> 4) === weakBinding) continue;
+    if (need === undefined || file.readUInt8(symbol + 4) >> 4 === weakBinding) continue;
     const nameOffset = file.readUInt32LE(symbol);
-    if (!text(nameOffset).startsWith(prefix)) throw new Error(`${text(nameOffset)} of ${need.name} has no older equal.`);
+    if (!text(nameOffset).startsWith(prefix))
+      throw new Error(`${text(nameOffset)} of ${need.name} has no older equal.`);
     file.writeUInt32LE(nameOffset + prefix.length, symbol);
     file.writeUInt16LE(base.index, version);
   }
@@ -125,7 +128,12 @@ function readVersionNeeds(file: Buffer, section: Section, text: (offset: number)
     const library = text(file.readUInt32LE(need + 4));
     let aux = need + file.readUInt32LE(need + 8);
     for (let versions = file.readUInt16LE(need + 2); versions > 0; versions--) {
-      needs.push({ index: file.readUInt16LE(aux + 6), name: text(file.readUInt32LE(aux + 8)), library, flagsOffset: aux + 4 });
+      needs.push({
+        index: file.readUInt16LE(aux + 6),
+        name: text(file.readUInt32LE(aux + 8)),
+        library,
+        flagsOffset: aux + 4,
+      });
       aux += file.readUInt32LE(aux + 12);
     }
     need += file.readUInt32LE(need + 12);

@@ -93,15 +93,31 @@ export class EmbeddedEngine implements EngineSupervisor {
       const binding = await this.#prepare(failedFiles);
       if (binding === null) return;
       const startedMs = performance.now();
-      const end = await this.#runOnce({ binding, dataDirectory, log, refusedPorts, isSuspect: failures >= crashesUntilSuspect });
+      const end = await this.#runOnce({
+        binding,
+        dataDirectory,
+        log,
+        refusedPorts,
+        isSuspect: failures >= crashesUntilSuspect,
+      });
       if (this.#closing.signal.aborted) return;
       if (end.cause === "data-refused") {
-        return this.#report({ state: "failed", url: null, pid: null, detail: [end.message, end.hint].filter(Boolean).join(" ") });
+        return this.#report({
+          state: "failed",
+          url: null,
+          pid: null,
+          detail: [end.message, end.hint].filter(Boolean).join(" "),
+        });
       }
       if (end.cause === "binding-failed") failedFiles.push(binding.originalFile);
       failures = performance.now() - startedMs > this.#timing.healthyAfterMs ? 1 : failures + 1;
       const delayMs = Math.min(this.#timing.firstDelayMs * 2 ** (failures - 1), this.#timing.maxDelayMs);
-      this.#report({ state: "restarting", url: null, pid: null, detail: `${end.message} Next start in ${delayMs / 1000} s.` });
+      this.#report({
+        state: "restarting",
+        url: null,
+        pid: null,
+        detail: `${end.message} Next start in ${delayMs / 1000} s.`,
+      });
       await sleep(delayMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
     }
   }
@@ -122,7 +138,12 @@ export class EmbeddedEngine implements EngineSupervisor {
     } catch (error) {
       if (this.#closing.signal.aborted) return null;
       const { message, hint } = asCommonsError(error);
-      this.#report({ state: "failed", url: null, pid: null, detail: hint === undefined ? message : `${message} ${hint}` });
+      this.#report({
+        state: "failed",
+        url: null,
+        pid: null,
+        detail: hint === undefined ? message : `${message} ${hint}`,
+      });
       return null;
     }
   }
@@ -150,7 +171,10 @@ export class EmbeddedEngine implements EngineSupervisor {
     this.#report({ state: "starting", url: null, pid: host.pid, version: run.binding.version, detail: null });
     try {
       const { dataId, setAside } = await host.ready;
-      const detail = setAside === null ? null : `The data was damaged and is now in ${setAside}; it is filled again from the catalog.`;
+      const detail =
+        setAside === null
+          ? null
+          : `The data was damaged and is now in ${setAside}; it is filled again from the catalog.`;
       this.#report({ state: "ready", url: host.url, dataId, detail });
       run.refusedPorts.clear();
       await this.#watchHealth(host);

@@ -39,7 +39,10 @@ function runServer(options: HostArguments, lock: FileLock): void {
     if (received !== stopSignal) process.kill(process.pid, stopSignal);
   };
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => stop(signal));
-  process.stdin.on("end", () => stop(null)).on("error", () => stop(null)).resume();
+  process.stdin
+    .on("end", () => stop(null))
+    .on("error", () => stop(null))
+    .resume();
   process.on("disconnect", () => stop(null));
 
   const worker = new Worker(new URL(import.meta.url), { workerData: options });
@@ -55,9 +58,20 @@ function runServer(options: HostArguments, lock: FileLock): void {
 /** The worker's part: blocks in the server until it ends. */
 function serve(): void {
   const options = hostArgumentsSchema.parse(workerData);
-  const bindingSchema = z.object({ cli: z.custom<(argv: string[]) => unknown>((value) => typeof value === "function") });
+  const bindingSchema = z.object({
+    cli: z.custom<(argv: string[]) => unknown>((value) => typeof value === "function"),
+  });
   const binding = bindingSchema.parse(createRequire(import.meta.url)(options.bindingFile));
-  binding.cli(["chroma", "run", "--path", options.dataDirectory, "--host", "127.0.0.1", "--port", String(options.port)]);
+  binding.cli([
+    "chroma",
+    "run",
+    "--path",
+    options.dataDirectory,
+    "--host",
+    "127.0.0.1",
+    "--port",
+    String(options.port),
+  ]);
 }
 
 async function end(code: number, message: string, hint?: string): Promise<void> {

@@ -32,4 +32,11 @@ export interface EngineSupervisor {
 }
 
 /** Before the supervisor has looked at anything. */
-export const engineNotLookedAt: EngineStatus = { state: "starting", url: null, version: null, pid: null, dataId: null, detail: null };
+export const engineNotLookedAt: EngineStatus = {
+  state: "starting",
+  url: null,
+  version: null,
+  pid: null,
+  dataId: null,
+  detail: null,
+};

@@ -19,12 +19,13 @@ export class ExternalEngine implements EngineSupervisor {
   readonly #options: ExternalEngineOptions;
   readonly #url: string;
   readonly #closing = new AbortController();
-  #status: EngineStatus = engineNotLookedAt;
+  #status: EngineStatus;
   #run: Promise<void> | null = null;
 
   constructor(options: ExternalEngineOptions) {
     this.#options = options;
     this.#url = options.url.replace(/\/+$/, "");
+    this.#status = { ...engineNotLookedAt, url: this.#url };
   }
 
   status(): EngineStatus {
@@ -44,15 +45,19 @@ export class ExternalEngine implements EngineSupervisor {
   async #poll(): Promise<void> {
     const { signal } = this.#closing;
     const timing = this.#options.timing ?? defaultTiming;
-    this.#report({ state: "starting", url: this.#url });
     let failures = 0;
     while (!signal.aborted) {
       const failure = await heartbeatFailure(this.#url, this.#options.headers, heartbeatTimeoutMs);
       if (signal.aborted) return;
       failures = failure === null ? 0 : failures + 1;
       // `url` stays also while it is unreachable: it is where the user said, and people want to see it.
-      this.#report(failure === null ? { state: "ready", detail: null } : { state: "unreachable", detail: `No answer from ${this.#url}: ${failure}.` });
-      const delayMs = failure === null ? timing.checkEveryMs : Math.min(timing.firstDelayMs * 2 ** (failures - 1), timing.maxDelayMs);
+      this.#report(
+        failure === null
+          ? { state: "ready", detail: null }
+          : { state: "unreachable", detail: `No answer from ${this.#url}: ${failure}.` },
+      );
+      const delayMs =
+        failure === null ? timing.checkEveryMs : Math.min(timing.firstDelayMs * 2 ** (failures - 1), timing.maxDelayMs);
       await sleep(delayMs, undefined, { signal, ref: false }).catch(() => undefined);
     }
   }

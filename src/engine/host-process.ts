@@ -40,14 +40,18 @@ const stopTimeoutMs = 5_000;
 
 export function startHostProcess(options: HostProcessOptions): HostProcess {
   const url = `http://127.0.0.1:${options.arguments.port}`;
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", options.script, JSON.stringify(options.arguments)], {
-    stdio: ["pipe", "pipe", "pipe", "ipc"],
-    cwd: options.arguments.dataDirectory,
-    windowsHide: true,
-    // Nothing of the user's environment: OTEL_*, CHROMA_* and the like would change what the server does and whom it tells.
-    // The server's own info lines are needed: "listening on address" tells that it is our server which has the port.
-    env: { RUST_LOG: "warn,chroma_frontend::server=info", NO_COLOR: "1" },
-  });
+  const child = spawn(
+    process.execPath,
+    ["--disable-warning=ExperimentalWarning", options.script, JSON.stringify(options.arguments)],
+    {
+      stdio: ["pipe", "pipe", "pipe", "ipc"],
+      cwd: options.arguments.dataDirectory,
+      windowsHide: true,
+      // Nothing of the user's environment: OTEL_*, CHROMA_* and the like would change what the server does and whom it tells.
+      // The server's own info lines are needed: "listening on address" tells that it is our server which has the port.
+      env: { RUST_LOG: "warn,chroma_frontend::server=info", NO_COLOR: "1" },
+    },
+  );
   const watch = watchChild(child, options);
   return {
     pid: child.pid ?? null,
@@ -84,7 +88,8 @@ function watchChild(child: ChildProcess, options: HostProcessOptions): ChildWatc
   child.on("message", (message) => {
     const parsed = hostMessageSchema.safeParse(message);
     if (!parsed.success) return;
-    if (parsed.data.kind === "data") Object.assign(seen, { dataId: parsed.data.dataId, setAside: parsed.data.setAside });
+    if (parsed.data.kind === "data")
+      Object.assign(seen, { dataId: parsed.data.dataId, setAside: parsed.data.setAside });
     else Object.assign(said, { message: parsed.data.message, hint: parsed.data.hint });
   });
   const ended = new Promise<HostEnd>((resolve) => {
@@ -93,7 +98,9 @@ function watchChild(child: ChildProcess, options: HostProcessOptions): ChildWatc
       resolve(seen.end);
     };
     child.once("error", (error) => finish("crashed", error.message));
-    child.once("close", (code, signal) => finish(causeOf(code), `ChromaDB's process ended with ${signal ?? `code ${code ?? "unknown"}`}.`));
+    child.once("close", (code, signal) =>
+      finish(causeOf(code), `ChromaDB's process ended with ${signal ?? `code ${code ?? "unknown"}`}.`),
+    );
   });
   return { ended, seen };
 }
@@ -122,7 +129,12 @@ interface ReadyWait {
   readonly timeoutMs: number;
 }
 
-async function waitUntilReady({ url, child, watch, timeoutMs }: ReadyWait): Promise<{ dataId: string | null; setAside: string | null }> {
+async function waitUntilReady({
+  url,
+  child,
+  watch,
+  timeoutMs,
+}: ReadyWait): Promise<{ dataId: string | null; setAside: string | null }> {
   const startedMs = performance.now();
   let answersSinceMs: number | null = null;
   while (performance.now() - startedMs < timeoutMs) {

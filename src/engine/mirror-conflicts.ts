@@ -65,7 +65,11 @@ export class MirrorConflicts {
   }
 
   list(): MirrorConflict[] {
-    return [...this.#held.values()].map(({ ref, message }) => ({ database: ref.database, collection: ref.name, message }));
+    return [...this.#held.values()].map(({ ref, message }) => ({
+      database: ref.database,
+      collection: ref.name,
+      message,
+    }));
   }
 
   retrySoon(): void {

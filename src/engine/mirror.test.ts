@@ -29,7 +29,8 @@ afterEach(async () => {
 });
 
 const unavailable = (details = {}): CommonsError => new CommonsError("ENGINE_UNAVAILABLE", "Gone.", { details });
-const many = (count: number): ReturnType<typeof testRecord>[] => Array.from({ length: count }, (_, index) => testRecord(`r${index}`));
+const many = (count: number): ReturnType<typeof testRecord>[] =>
+  Array.from({ length: count }, (_, index) => testRecord(`r${index}`));
 
 test("what the catalog holds is what Chroma holds when the journal is empty", async () => {
   journal.create(code);
@@ -85,7 +86,9 @@ test("an outage loses nothing: the mirror waits, says so, and goes on", async ()
     if (failures++ < 6) throw unavailable();
   };
   expect(await startMirror().drained(5_000)).toBe(true);
-  expect(states.some((status) => status.state === "waiting" && status.lastError === "Gone." && status.behind === 2)).toBe(true);
+  expect(
+    states.some((status) => status.state === "waiting" && status.lastError === "Gone." && status.behind === 2),
+  ).toBe(true);
   expect(engine.stored(code)).toEqual({ a: testRecord("a") });
   expect(mirror.status().lastError).toBeNull();
 });
@@ -108,7 +111,10 @@ test("resume ends a long wait after a failure", async () => {
     throw unavailable();
   };
   const waiting = new Promise<void>((resolve) => {
-    startMirror({ timing: { ...timing, firstDelayMs: 600_000, maxDelayMs: 600_000 }, onState: ({ state }) => state === "waiting" && resolve() });
+    startMirror({
+      timing: { ...timing, firstDelayMs: 600_000, maxDelayMs: 600_000 },
+      onState: ({ state }) => state === "waiting" && resolve(),
+    });
   });
   mirror.kick();
   await waiting;

@@ -44,7 +44,13 @@ export class Mirror {
   #conflictTimer: NodeJS.Timeout | undefined;
   #failures = 0;
   #batchSize: number;
-  #status: MirrorStatus = { state: "idle", behind: 0, lastError: null, conflicts: [], refused: { count: 0, latest: [] } };
+  #status: MirrorStatus = {
+    state: "idle",
+    behind: 0,
+    lastError: null,
+    conflicts: [],
+    refused: { count: 0, latest: [] },
+  };
   readonly #blame = new MirrorBlame();
   readonly #idleListeners = new Set<() => void>();
 
@@ -165,7 +171,10 @@ export class Mirror {
     const records = await journal.records(step.collection.stamp, step.recordIds);
     const present = new Set(records.map((record) => record.id));
     await this.#upsert(step.collection, records);
-    await engine.deleteRecords(step.collection, step.recordIds.filter((id) => !present.has(id)));
+    await engine.deleteRecords(
+      step.collection,
+      step.recordIds.filter((id) => !present.has(id)),
+    );
     await journal.acknowledge(step.seqs);
     this.#batchSize = Math.min(engine.maxBatch, this.#batchSize * 2);
   }
@@ -196,7 +205,11 @@ export class Mirror {
     const collection = collectionOf(step);
     const isRefusedWhole = error.code === "INPUT_INVALID" && step.kind !== "sync";
     if (error.code === "COLLECTION_FOREIGN" || isRefusedWhole) {
-      this.#log("collection left out of ChromaDB", { database: collection.database, collection: collection.name, reason: error.code });
+      this.#log("collection left out of ChromaDB", {
+        database: collection.database,
+        collection: collection.name,
+        reason: error.code,
+      });
       return journal.acknowledge(this.#conflicts.hold(step, error.message));
     }
     if (error.code === "COLLECTION_NOT_FOUND") return this.#restoreLost(step);
@@ -226,13 +239,20 @@ export class Mirror {
       throw new CommonsError("ENGINE_UNAVAILABLE", `ChromaDB loses "${collection.name}" again and again.`);
     }
     this.#blame.countRepair(collection.stamp);
-    this.#log("collection was lost by ChromaDB and is filled again", { database: collection.database, collection: collection.name });
+    this.#log("collection was lost by ChromaDB and is filled again", {
+      database: collection.database,
+      collection: collection.name,
+    });
     await this.#resync(collection, step.seqs);
   }
 
   async #rebuild(collection: EngineCollectionRef, reason: string): Promise<void> {
     this.#blame.countRepair(collection.stamp);
-    this.#log("collection is rebuilt in ChromaDB", { database: collection.database, collection: collection.name, reason });
+    this.#log("collection is rebuilt in ChromaDB", {
+      database: collection.database,
+      collection: collection.name,
+      reason,
+    });
     await this.#options.engine.dropCollection(collection);
     await this.#resync(collection, []);
   }
@@ -248,7 +268,11 @@ export class Mirror {
   }
 
   #mayRepairDimensions(collection: EngineCollectionRef, error: CommonsError): boolean {
-    return error.code === "INPUT_INVALID" && error.details?.["isDimensionMismatch"] === true && this.#blame.mayRepair(collection.stamp);
+    return (
+      error.code === "INPUT_INVALID" &&
+      error.details?.["isDimensionMismatch"] === true &&
+      this.#blame.mayRepair(collection.stamp)
+    );
   }
 
   #refuse(collection: EngineCollectionRef, recordId: string, message: string): void {

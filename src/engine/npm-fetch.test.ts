@@ -45,7 +45,14 @@ test("npm is asked for exactly one package, without scripts and without saving, 
   await fetchPackage(options);
   const given: unknown = JSON.parse(readFileSync(join(root, "arguments.json"), "utf8"));
   expect(given).toEqual([
-    "install", "--prefix", `${options.directory}.partial`, "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=http",
+    "install",
+    "--prefix",
+    `${options.directory}.partial`,
+    "--no-save",
+    "--no-audit",
+    "--no-fund",
+    "--ignore-scripts",
+    "--loglevel=http",
     "some-binding@1.0.3",
   ]);
   expect(existsSync(join(options.directory, "node_modules", "some-binding", "package.json"))).toBe(true);
@@ -64,7 +71,9 @@ test("an npm that ends well without the package is a failure", async () => {
 });
 
 test("no npm at all is a failure with the system's reason", async () => {
-  await expect(fetchPackage(request({ program: join(root, "missing"), prefixArguments: [] }))).rejects.toThrow(/ENOENT/);
+  await expect(fetchPackage(request({ program: join(root, "missing"), prefixArguments: [] }))).rejects.toThrow(
+    /ENOENT/,
+  );
 });
 
 test("npm beside Node comes before npm in PATH", () => {
@@ -73,5 +82,8 @@ test("npm beside Node comes before npm in PATH", () => {
   expect(findNpm(join(root, "node.exe"), "win32")).toEqual({ program: "npm.cmd", prefixArguments: [] });
   mkdirSync(join(script, ".."), { recursive: true });
   writeFileSync(script, "");
-  expect(findNpm(join(root, "bin", "node"), "linux")).toEqual({ program: join(root, "bin", "node"), prefixArguments: [script] });
+  expect(findNpm(join(root, "bin", "node"), "linux")).toEqual({
+    program: join(root, "bin", "node"),
+    prefixArguments: [script],
+  });
 });

@@ -22,15 +22,28 @@ export interface NpmFetchOptions {
 
 /** npm as it comes with the Node at `execPath`, else whatever `npm` is in PATH. */
 export function findNpm(execPath: string, platform: NodeJS.Platform): NpmCommand {
-  const beside = platform === "win32" ? join(dirname(execPath), "node_modules") : join(dirname(execPath), "..", "lib", "node_modules");
+  const beside =
+    platform === "win32"
+      ? join(dirname(execPath), "node_modules")
+      : join(dirname(execPath), "..", "lib", "node_modules");
   const script = join(beside, "npm", "bin", "npm-cli.js");
   if (existsSync(script)) return { program: execPath, prefixArguments: [script] };
   return { program: platform === "win32" ? "npm.cmd" : "npm", prefixArguments: [] };
 }
 
 /** The arguments after `npm` that fetch one package and nothing around it. */
-export function npmArguments(spec: string, prefix: string): string[] {
-  return ["install", "--prefix", prefix, "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=http", spec];
+function npmArguments(spec: string, prefix: string): string[] {
+  return [
+    "install",
+    "--prefix",
+    prefix,
+    "--no-save",
+    "--no-audit",
+    "--no-fund",
+    "--ignore-scripts",
+    "--loglevel=http",
+    spec,
+  ];
 }
 
 /** Fetches one package from the npm registry that the user's npm is configured for. Throws with npm's last lines when it fails. */
@@ -65,7 +78,10 @@ function runNpm(options: NpmFetchOptions, commandArguments: readonly string[], c
     });
     const lastLines: string[] = [];
     const listen = (chunk: Buffer): void => {
-      for (const line of chunk.toString("utf8").split(/\r?\n/).filter((text) => text.trim() !== "")) {
+      for (const line of chunk
+        .toString("utf8")
+        .split(/\r?\n/)
+        .filter((text) => text.trim() !== "")) {
         lastLines.push(line);
         if (lastLines.length > 8) lastLines.shift();
         options.onLine(line);

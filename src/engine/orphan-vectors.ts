@@ -10,12 +10,20 @@ const folderName = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  * and no server running. `database` is Chroma's own. Returns the names of removed folders; none when the tables are not the known ones.
  */
 export async function removeOrphanVectors(directory: string, database: DatabaseSync): Promise<string[]> {
-  const hasTable = database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'segments'").get() !== undefined;
+  const hasTable =
+    database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'segments'").get() !== undefined;
   if (!hasTable || !existsSync(directory)) return [];
   // A vector folder bears the id of its segment.
-  const known = new Set(database.prepare("SELECT id FROM segments").all().map((row) => String(row["id"])));
+  const known = new Set(
+    database
+      .prepare("SELECT id FROM segments")
+      .all()
+      .map((row) => String(row["id"])),
+  );
   const entries = await readdir(directory, { withFileTypes: true });
-  const orphans = entries.filter((entry) => entry.isDirectory() && folderName.test(entry.name) && !known.has(entry.name));
+  const orphans = entries.filter(
+    (entry) => entry.isDirectory() && folderName.test(entry.name) && !known.has(entry.name),
+  );
   for (const orphan of orphans) await rm(join(directory, orphan.name), { recursive: true, force: true });
   return orphans.map((orphan) => orphan.name);
 }

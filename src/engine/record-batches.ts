@@ -58,5 +58,7 @@ function toBatch(records: readonly EngineRecord[]): RecordBatch {
 
 function wellFormedMetadata(record: EngineRecord): Record<string, string | number | boolean> {
   const entries = Object.entries(record.metadata);
-  return Object.fromEntries(entries.map(([key, value]) => [key.toWellFormed(), typeof value === "string" ? value.toWellFormed() : value]));
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key.toWellFormed(), typeof value === "string" ? value.toWellFormed() : value]),
+  );
 }

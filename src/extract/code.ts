@@ -25,7 +25,9 @@ export const codeTypes: readonly FileType[] = languages.map((language) => ({
 }));
 
 const typesByInterpreter = new Map(
-  languages.flatMap((language, index) => (language.interpreters ?? []).map((name) => [name, codeTypes[index]] as const)),
+  languages.flatMap((language, index) =>
+    (language.interpreters ?? []).map((name) => [name, codeTypes[index]] as const),
+  ),
 );
 
 /** The type of a script without an ending, by its first line (`#!/usr/bin/env python3`). */

@@ -44,7 +44,9 @@ test("every type has an id of its own, a known category and a sentence", () => {
 });
 
 test("no name is claimed by two types that are read", () => {
-  const claims = listFileTypes().filter((type) => type.extractor !== null).flatMap((type) => [...type.extensions.map((each) => `.${each}`), ...type.fileNames]);
+  const claims = listFileTypes()
+    .filter((type) => type.extractor !== null)
+    .flatMap((type) => [...type.extensions.map((each) => `.${each}`), ...type.fileNames]);
   expect(claims.filter((name, index) => claims.indexOf(name) !== index)).toEqual([]);
 });
 
@@ -72,9 +74,16 @@ test("files without text are left out for a reason", () => {
 });
 
 test("a file of an unknown name is decided by its content", () => {
-  expect(documentOf("run", "#!/usr/bin/env python3\nprint(1)\n")).toMatchObject({ language: "python", category: "code" });
+  expect(documentOf("run", "#!/usr/bin/env python3\nprint(1)\n")).toMatchObject({
+    language: "python",
+    category: "code",
+  });
   expect(documentOf("run", "#!/bin/bash -e\nls\n")).toMatchObject({ language: "shell" });
-  expect(documentOf("notes.xyz", "just text")).toMatchObject({ fileType: "text", category: "documents", language: null });
+  expect(documentOf("notes.xyz", "just text")).toMatchObject({
+    fileType: "text",
+    category: "documents",
+    language: null,
+  });
 });
 
 test("a table keeps its head and says how many rows were left out", () => {
@@ -93,5 +102,6 @@ test("a document's title is its front matter's or its first heading's", () => {
 });
 
 test("the version of a stored document follows from the path alone", () => {
-  for (const path of ["a.ts", "a.md", "a.json", "run"]) expect(documentOf(path, "#!/bin/sh\nx").extractorVersion).toBe(extractorVersionOf(path));
+  for (const path of ["a.ts", "a.md", "a.json", "run"])
+    expect(documentOf(path, "#!/bin/sh\nx").extractorVersion).toBe(extractorVersionOf(path));
 });

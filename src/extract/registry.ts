@@ -6,7 +6,14 @@ import { proseTypes } from "./markdown.ts";
 import { patchText, plainText } from "./text.ts";
 import { unsupportedTypes } from "./unsupported.ts";
 
-const fileTypes: readonly FileType[] = [...codeTypes, ...proseTypes, plainText, patchText, ...dataTypes, ...unsupportedTypes];
+const fileTypes: readonly FileType[] = [
+  ...codeTypes,
+  ...proseTypes,
+  plainText,
+  patchText,
+  ...dataTypes,
+  ...unsupportedTypes,
+];
 
 // The first type to claim an ending keeps it: ".obj" is a drawing before it is a compiler's output.
 const byExtension = indexBy((type) => type.extensions);

@@ -122,14 +122,19 @@ class ChromaService implements EngineService {
     if (url === null) return;
     const { catalog, settings } = this.#options;
     const tenant = this.#kind === "embedded" ? "default_tenant" : settings["chroma.tenant"];
-    const identity = dataId ?? createHash("sha256").update(`${url}\n${tenant}\n${settings["chroma.database"]}`).digest("hex");
+    const identity =
+      dataId ?? createHash("sha256").update(`${url}\n${tenant}\n${settings["chroma.database"]}`).digest("hex");
     if ((await catalog.getMeta(mirroredToKey)) !== identity) {
       await catalog.journalResync(null);
       await catalog.setMeta(mirroredToKey, identity);
     }
     if (this.#connected?.url !== url) {
       await this.#disconnect();
-      const engine = new ChromaEngine({ url, tenant, headers: this.#kind === "embedded" ? {} : parseHeaders(settings["chroma.headers"]) });
+      const engine = new ChromaEngine({
+        url,
+        tenant,
+        headers: this.#kind === "embedded" ? {} : parseHeaders(settings["chroma.headers"]),
+      });
       this.#connected = { url, engine, mirror: this.#mirrorTo(engine) };
     }
     this.#connected.mirror.resume();
@@ -160,7 +165,10 @@ class ChromaService implements EngineService {
     return {
       peek: async (limit) => {
         const entries = await catalog.journalPeek(limit);
-        return entries.map((entry) => ({ ...entry, collection: { ...entry.collection, database: this.#databaseOf(entry.collection.database) } }));
+        return entries.map((entry) => ({
+          ...entry,
+          collection: { ...entry.collection, database: this.#databaseOf(entry.collection.database) },
+        }));
       },
       records: (stamp, recordIds) => catalog.engineRecords(stamp, recordIds),
       acknowledge: (seqs) => catalog.journalAcknowledge(seqs),
@@ -178,7 +186,10 @@ function mirrorDetail(mirror: ReturnType<Mirror["status"]> | null): string | nul
   if (mirror === null) return null;
   const facts: string[] = [];
   if (mirror.state === "waiting" && mirror.lastError !== null) facts.push(`The mirror waits: ${mirror.lastError}`);
-  if (mirror.conflicts.length > 0) facts.push(`Left out, because another program holds the name: ${mirror.conflicts.map((conflict) => conflict.collection).join(", ")}.`);
+  if (mirror.conflicts.length > 0)
+    facts.push(
+      `Left out, because another program holds the name: ${mirror.conflicts.map((conflict) => conflict.collection).join(", ")}.`,
+    );
   if (mirror.refused.count > 0) facts.push(`ChromaDB refused ${mirror.refused.count} records.`);
   return facts.join(" ") || null;
 }

@@ -22,7 +22,10 @@ export async function visibleCollection(
       : known.length > 0
         ? `There are: ${known.slice(0, 10).join(", ")}.`
         : "There is no collection yet: batch_ingest makes one.";
-  throw new CommonsError("COLLECTION_NOT_FOUND", `There is no collection "${name.slice(0, 100)}".`, { hint, details: { nearest } });
+  throw new CommonsError("COLLECTION_NOT_FOUND", `There is no collection "${name.slice(0, 100)}".`, {
+    hint,
+    details: { nearest },
+  });
 }
 
 /** Remembers which space and session a collection id belongs to, so that a guessed id opens nothing. */
@@ -38,7 +41,9 @@ export class CollectionGate {
   async require(viewer: Viewer, collectionId: string): Promise<CollectionSummary> {
     const collection = this.#known.get(collectionId) ?? (await this.#reader.collectionDetail(collectionId));
     this.#known.set(collectionId, collection);
-    const isVisible = collection.space === viewer.space && (collection.kind === "permanent" || collection.ownerSession === viewer.sessionId);
+    const isVisible =
+      collection.space === viewer.space &&
+      (collection.kind === "permanent" || collection.ownerSession === viewer.sessionId);
     if (isVisible) return collection;
     throw new CommonsError("COLLECTION_NOT_FOUND", "There is no such collection in this space.");
   }

@@ -4,7 +4,17 @@ import type { EngineService } from "./engine-service.ts";
 export function engineOff(detail: string): EngineService {
   return {
     view: () =>
-      Promise.resolve({ state: "off", kind: "none", url: null, version: null, pid: null, detail, mirror: "none", behind: 0, conflicts: [] }),
+      Promise.resolve({
+        state: "off",
+        kind: "none",
+        url: null,
+        version: null,
+        pid: null,
+        detail,
+        mirror: "none",
+        behind: 0,
+        conflicts: [],
+      }),
     kick: () => undefined,
     listForeign: () => Promise.resolve([]),
     requireNotForeign: () => Promise.resolve(),

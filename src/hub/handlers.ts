@@ -19,7 +19,10 @@ export interface Caller {
 }
 
 export type Handlers = {
-  readonly [N in OperationName]: (input: z.output<(typeof operations)[N]["input"]>, caller: Caller) => Promise<OperationOutput<N>>;
+  readonly [N in OperationName]: (
+    input: z.output<(typeof operations)[N]["input"]>,
+    caller: Caller,
+  ) => Promise<OperationOutput<N>>;
 };
 
 export interface HandlerParts {
@@ -41,12 +44,25 @@ export function createHandlers(parts: HandlerParts): Handlers {
 
 type HandlersNamed<N extends OperationName> = Pick<Handlers, N>;
 
-function hubHandlers(parts: HandlerParts): HandlersNamed<"hub.status" | "hub.stop" | "sessions.list" | "session.describe"> {
+function hubHandlers(
+  parts: HandlerParts,
+): HandlersNamed<"hub.status" | "hub.stop" | "sessions.list" | "session.describe"> {
   const { reader, registry, engine } = parts;
   return {
     "hub.status": async (_input, caller) => {
-      const [collections, totals, engineView] = await Promise.all([reader.listCollections(viewerOf(caller)), reader.totals(), engine.view()]);
-      return { hub: parts.hubView(), engine: engineView, sessions: registry.list(caller.space), collections, totals, embedder: parts.embedder };
+      const [collections, totals, engineView] = await Promise.all([
+        reader.listCollections(viewerOf(caller)),
+        reader.totals(),
+        engine.view(),
+      ]);
+      return {
+        hub: parts.hubView(),
+        engine: engineView,
+        sessions: registry.list(caller.space),
+        collections,
+        totals,
+        embedder: parts.embedder,
+      };
     },
     "hub.stop": async ({ reason }) => {
       parts.stop(reason);
@@ -66,12 +82,25 @@ function hubHandlers(parts: HandlerParts): HandlersNamed<"hub.status" | "hub.sto
 
 function collectionHandlers(
   parts: HandlerParts,
-): HandlersNamed<"collections.list" | "collections.get" | "collections.ofSource" | "collections.ensure" | "collections.unload" | "collections.restore"> {
+): HandlersNamed<
+  | "collections.list"
+  | "collections.get"
+  | "collections.ofSource"
+  | "collections.ensure"
+  | "collections.unload"
+  | "collections.restore"
+> {
   const { reader, writer, registry, engine } = parts;
   return {
     "collections.list": async (_input, caller): Promise<CollectionListing> => {
-      const [collections, foreign] = await Promise.all([reader.listCollections(viewerOf(caller)), engine.listForeign(caller.space)]);
-      return { collections: collections.map((collection) => ({ ...collection, usedBy: registry.usersOf(collection.id) })), foreign };
+      const [collections, foreign] = await Promise.all([
+        reader.listCollections(viewerOf(caller)),
+        engine.listForeign(caller.space),
+      ]);
+      return {
+        collections: collections.map((collection) => ({ ...collection, usedBy: registry.usersOf(collection.id) })),
+        foreign,
+      };
     },
     "collections.get": async ({ collection: name }, caller) => {
       const collection = await visibleCollection(parts, viewerOf(caller), name);
@@ -85,7 +114,12 @@ function collectionHandlers(
       const found = await writer.findCollection(viewerOf(caller), name);
       if (found === null && kind !== "temporary") await engine.requireNotForeign(caller.space, name);
       const wanted = kind === "any" ? (found?.kind ?? "permanent") : kind;
-      const ensured = await writer.ensureCollection({ ...viewerOf(caller), name, kind: wanted, author: authorOf(session) });
+      const ensured = await writer.ensureCollection({
+        ...viewerOf(caller),
+        name,
+        kind: wanted,
+        author: authorOf(session),
+      });
       markUse(registry, caller, ensured.collection);
       engine.kick();
       return ensured;
@@ -130,16 +164,27 @@ function documentHandlers(
     },
     "documents.write": async ({ collectionId, source, changes }, caller) => {
       markUse(registry, caller, await gate.require(viewerOf(caller), collectionId));
-      const written = await writer.write({ collectionId, source, author: authorOf(requireSession(caller)), ...changes });
+      const written = await writer.write({
+        collectionId,
+        source,
+        author: authorOf(requireSession(caller)),
+        ...changes,
+      });
       engine.kick();
       return written;
     },
     "documents.delete": async ({ collection: name, ids, where, isDryRun }, caller) => {
       if ((ids === undefined) === (where === undefined)) {
-        throw new CommonsError("INPUT_INVALID", "Give either ids or where.", { hint: 'For example ids: ["note-1"] or where: {"language": "python"}.' });
+        throw new CommonsError("INPUT_INVALID", "Give either ids or where.", {
+          hint: 'For example ids: ["note-1"] or where: {"language": "python"}.',
+        });
       }
       const collection = await visibleCollection(parts, viewerOf(caller), name);
-      const selection = { collectionId: collection.id, ...(ids === undefined ? {} : { ids }), ...(where === undefined ? {} : { where }) };
+      const selection = {
+        collectionId: collection.id,
+        ...(ids === undefined ? {} : { ids }),
+        ...(where === undefined ? {} : { where }),
+      };
       const deleted = await writer.deleteDocuments(selection, { isDryRun });
       if (!isDryRun) engine.kick();
       markUse(registry, caller, collection);
@@ -148,7 +193,9 @@ function documentHandlers(
     search: async ({ collections: wanted, query, limit, mode, filters }, caller) => {
       const viewer = viewerOf(caller);
       const collections =
-        wanted === "*" ? await reader.listCollections(viewer) : await Promise.all(wanted.map((name) => visibleCollection(parts, viewer, name)));
+        wanted === "*"
+          ? await reader.listCollections(viewer)
+          : await Promise.all(wanted.map((name) => visibleCollection(parts, viewer, name)));
       if (wanted !== "*") for (const collection of collections) markUse(registry, caller, collection);
       const hits = await reader.search({ collectionIds: collections.map(({ id }) => id), query, limit, mode, filters });
       return { hits, collections: collections.map(({ name }) => name) };

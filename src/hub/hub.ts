@@ -80,7 +80,14 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   });
   const { id, dimensions } = createEmbedder(defaultEmbedderId, createTokenizer().parts);
   const handlers = createHandlers({ writer, reader, registry, engine, hubView, embedder: { id, dimensions }, stop });
-  const app = createHubApp({ hello, handlers, registry, log, isStopping: () => state.isStopping, onCall: () => idle.touch() });
+  const app = createHubApp({
+    hello,
+    handlers,
+    registry,
+    log,
+    isStopping: () => state.isStopping,
+    onCall: () => idle.touch(),
+  });
   const server = await listen(app, paths.hubAddress);
   const timers = startHousekeeping(writer, registry, log);
   log.info({ version: program.version, address: paths.hubAddress }, "listening");
@@ -100,9 +107,16 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   };
 }
 
-async function openCatalogs({ paths, program, settings }: HubOptions): Promise<{ writer: AsyncCatalog; reader: AsyncCatalog }> {
+async function openCatalogs({
+  paths,
+  program,
+  settings,
+}: HubOptions): Promise<{ writer: AsyncCatalog; reader: AsyncCatalog }> {
   const shared = { workerPath: program.entries.catalogWorker, embedderId: defaultEmbedderId };
-  const catalog = { directory: paths.catalogDirectory, mirror: settings["engine.enabled"] ? settings.mirror : "none" } as const;
+  const catalog = {
+    directory: paths.catalogDirectory,
+    mirror: settings["engine.enabled"] ? settings.mirror : "none",
+  } as const;
   const writer = await openCatalogWorker({ ...shared, options: catalog });
   const reader = await openCatalogWorker({ ...shared, options: { ...catalog, isReadOnly: true } });
   return { writer, reader };
@@ -111,7 +125,8 @@ async function openCatalogs({ paths, program, settings }: HubOptions): Promise<{
 function startHousekeeping(writer: AsyncCatalog, registry: SessionRegistry, log: Log): NodeJS.Timeout[] {
   const purge = async () => {
     const unloadedBeforeMs = Date.now() - restorableMs;
-    for (let hasMore = true; hasMore; ) ({ hasMore } = await writer.purgeUnloaded({ unloadedBeforeMs, maxDocuments: 200 }));
+    for (let hasMore = true; hasMore;)
+      ({ hasMore } = await writer.purgeUnloaded({ unloadedBeforeMs, maxDocuments: 200 }));
   };
   const timers = [
     setTimeout(() => void dropTemporaries(writer, registry, log), rejoinMs),

@@ -5,5 +5,8 @@ export type Log = Logger;
 
 /** Writes JSON lines to standard output, which the starter pointed at the hub's log file. */
 export function createLog(level: string): Log {
-  return pino({ level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ fd: 1, sync: true }));
+  return pino(
+    { level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ fd: 1, sync: true }),
+  );
 }

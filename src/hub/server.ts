@@ -92,7 +92,11 @@ export async function listen(app: Hono<{ Bindings: HttpBindings }>, address: str
   return server;
 }
 
-async function dispatch(handlers: Handlers, name: OperationName, call: { input: unknown; caller: Caller }): Promise<unknown> {
+async function dispatch(
+  handlers: Handlers,
+  name: OperationName,
+  call: { input: unknown; caller: Caller },
+): Promise<unknown> {
   // Safe: the input was parsed by the schema of the same name, from which the handler's type derives.
   const handler = handlers[name] as (input: unknown, caller: Caller) => Promise<unknown>;
   return handler(call.input, call.caller);
@@ -104,9 +108,13 @@ function isOperation(name: string): name is OperationName {
 
 function requireProtocol(given: string | undefined): void {
   if (given === String(protocolVersion)) return;
-  throw new CommonsError("HUB_INCOMPATIBLE", `The hub speaks hub protocol ${protocolVersion}, the caller ${given ?? "none"}.`, {
-    hint: "Update chroma-commons for this agent, or stop the hub: commons hub stop",
-  });
+  throw new CommonsError(
+    "HUB_INCOMPATIBLE",
+    `The hub speaks hub protocol ${protocolVersion}, the caller ${given ?? "none"}.`,
+    {
+      hint: "Update chroma-commons for this agent, or stop the hub: commons hub stop",
+    },
+  );
 }
 
 function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {

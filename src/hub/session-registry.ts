@@ -65,7 +65,8 @@ export class SessionRegistry {
   /** Counts a call. Errors: SESSION_UNKNOWN, after which the client registers again. */
   called(sessionId: string): SessionIdentity {
     const record = this.#sessions.get(sessionId);
-    if (record === undefined) throw new CommonsError("SESSION_UNKNOWN", "The hub does not know this session.", { hint: "Register again." });
+    if (record === undefined)
+      throw new CommonsError("SESSION_UNKNOWN", "The hub does not know this session.", { hint: "Register again." });
     record.calls++;
     record.lastCallAtMs = Date.now();
     return record.identity;

@@ -84,5 +84,10 @@ function changeCount(batch: Batch): number {
 
 function isFull(batch: Batch): boolean {
   const small = batch.renames.length + batch.touches.length + batch.removals.length;
-  return batch.documents.length >= maxDocuments || batch.bytes >= maxBytes || batch.chunks >= maxChunks || small >= maxSmallChanges;
+  return (
+    batch.documents.length >= maxDocuments ||
+    batch.bytes >= maxBytes ||
+    batch.chunks >= maxChunks ||
+    small >= maxSmallChanges
+  );
 }

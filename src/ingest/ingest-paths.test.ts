@@ -13,7 +13,10 @@ test("known paths are mended one by one: changed, gone and ignored", async () =>
   await ingest(tree, target);
   await tree.add({ "a.ts": "new", ".gitignore": "c.ts\n" });
   await rm(join(tree.path, "b.ts"));
-  const report = await ingestPaths({ workspace: await tree.open(), maxFileBytes, paths: ["a.ts", "b.ts", "c.ts", "a.ts", "never.ts", "../out.ts"] }, target);
+  const report = await ingestPaths(
+    { workspace: await tree.open(), maxFileBytes, paths: ["a.ts", "b.ts", "c.ts", "a.ts", "never.ts", "../out.ts"] },
+    target,
+  );
   expect(counts(report)).toMatchObject({ changed: 1, removed: 2 });
   expect(paths(target)).toEqual(["a.ts", "d.ts"]);
   expect(textOf(target, "a.ts")).toBe("new");
@@ -37,27 +40,50 @@ test.each([
   ["empty.ts", "empty"],
   ["yarn.lock", "ignored"],
 ])("the single file %s is refused as %s", async (path, reason) => {
-  await using tree = await makeTree({ ".env": "K=1", "a.bin": "x", "b.dat2": "\0\0", "big.txt": "x".repeat(maxFileBytes + 1), "empty.ts": "", "yarn.lock": "x" });
-  await expect(ingestFile({ workspace: await tree.open(), path, maxFileBytes }, createMemoryTarget())).rejects.toMatchObject({ code: "FILE_NOT_INDEXABLE", details: { reason } });
+  await using tree = await makeTree({
+    ".env": "K=1",
+    "a.bin": "x",
+    "b.dat2": "\0\0",
+    "big.txt": "x".repeat(maxFileBytes + 1),
+    "empty.ts": "",
+    "yarn.lock": "x",
+  });
+  await expect(
+    ingestFile({ workspace: await tree.open(), path, maxFileBytes }, createMemoryTarget()),
+  ).rejects.toMatchObject({ code: "FILE_NOT_INDEXABLE", details: { reason } });
 });
 
 test("a missing directory, a file as directory and a directory as file are errors", async () => {
   await using tree = await makeTree({ "a.ts": "1", "src/b.ts": "2" });
   const target = createMemoryTarget();
-  await expect(ingest(tree, target, { directory: "scr" })).rejects.toMatchObject({ code: "PATH_NOT_FOUND", hint: "Did you mean src?" });
+  await expect(ingest(tree, target, { directory: "scr" })).rejects.toMatchObject({
+    code: "PATH_NOT_FOUND",
+    hint: "Did you mean src?",
+  });
   await expect(ingest(tree, target, { directory: "a.ts" })).rejects.toMatchObject({ code: "PATH_WRONG_KIND" });
   await expect(ingest(tree, target, { directory: ".." })).rejects.toMatchObject({ code: "PATH_OUTSIDE_WORKSPACE" });
-  await expect(ingestFile({ workspace: await tree.open(), path: "src", maxFileBytes }, target)).rejects.toMatchObject({ code: "PATH_WRONG_KIND" });
+  await expect(ingestFile({ workspace: await tree.open(), path: "src", maxFileBytes }, target)).rejects.toMatchObject({
+    code: "PATH_WRONG_KIND",
+  });
 });
 
 test("a scan counts without reading, and with a target says what is new", async () => {
-  await using tree = await makeTree({ "a.ts": "const a = 1;", "b.md": "# Hi", "big.txt": "x".repeat(maxFileBytes + 1), "node_modules/x/i.js": "1", "photo.jpg": "x" });
+  await using tree = await makeTree({
+    "a.ts": "const a = 1;",
+    "b.md": "# Hi",
+    "big.txt": "x".repeat(maxFileBytes + 1),
+    "node_modules/x/i.js": "1",
+    "photo.jpg": "x",
+  });
   const target = createMemoryTarget();
   await settle(tree, target);
   await ingest(tree, target, { extensions: ["ts"] });
   await settle(tree, target);
   await ingest(tree, target, { extensions: ["ts"] });
-  const report = await scanDirectory({ workspace: await tree.open(), directory: "/workspace", recursive: true, maxFileBytes }, target);
+  const report = await scanDirectory(
+    { workspace: await tree.open(), directory: "/workspace", recursive: true, maxFileBytes },
+    target,
+  );
   expect(report).toMatchObject({
     files: 2,
     byCategory: { code: { files: 1, sizeBytes: 12 }, documents: { files: 1, sizeBytes: 4 } },

@@ -7,11 +7,23 @@ import { makeTree } from "../../test/fixtures/tree.ts";
 import { CommonsError } from "../core/errors.ts";
 
 test("a first ingest takes every text file, and a second one writes nothing", async () => {
-  await using tree = await makeTree({ "src/a.ts": "const a = 1;", "README.md": "# Hi\n", "empty.ts": "", "logo.png": "x", ".env": "K=1" });
+  await using tree = await makeTree({
+    "src/a.ts": "const a = 1;",
+    "README.md": "# Hi\n",
+    "empty.ts": "",
+    "logo.png": "x",
+    ".env": "K=1",
+  });
   const target = createMemoryTarget();
   const first = await ingest(tree, target);
   expect(counts(first)).toEqual({ added: 2, skipped: 3 });
-  expect(first).toMatchObject({ skippedBy: { empty: 1, unsupported: 1, secret: 1 }, skippedSamples: { secret: [".env"] }, chunks: 2, embedded: 2, isTruncated: false });
+  expect(first).toMatchObject({
+    skippedBy: { empty: 1, unsupported: 1, secret: 1 },
+    skippedSamples: { secret: [".env"] },
+    chunks: 2,
+    embedded: 2,
+    isTruncated: false,
+  });
   await settle(tree, target);
   await ingest(tree, target);
   const writes = target.writes.length;
@@ -107,24 +119,39 @@ test("an ingest of one directory touches no other", async () => {
 });
 
 test("a file that is ignored, secret, too large or binary by now leaves the collection", async () => {
-  await using tree = await makeTree({ "a.ts": "1", "gen/b.ts": "2", "c.ts": "3", "d.ts": "4", "key.txt": "harmless", "e.ts": "5" });
+  await using tree = await makeTree({
+    "a.ts": "1",
+    "gen/b.ts": "2",
+    "c.ts": "3",
+    "d.ts": "4",
+    "key.txt": "harmless",
+    "e.ts": "5",
+  });
   const target = createMemoryTarget();
   await ingest(tree, target);
-  await tree.add({ ".gitignore": "gen/\na.ts\n", "c.ts": "x".repeat(maxFileBytes + 1), "d.ts": "\0", "key.txt": "-----BEGIN PRIVATE KEY-----\nabc" });
+  await tree.add({
+    ".gitignore": "gen/\na.ts\n",
+    "c.ts": "x".repeat(maxFileBytes + 1),
+    "d.ts": "\0",
+    "key.txt": "-----BEGIN PRIVATE KEY-----\nabc",
+  });
   const report = await ingest(tree, target);
   expect(report.skippedBy).toEqual({ ignored: 2, "too-large": 1, binary: 1, secret: 1 });
   expect(paths(target)).toEqual([".gitignore", "e.ts"]);
 });
 
-test.skipIf(process.getuid?.() === 0 || process.platform === "win32")("what lies below a directory that cannot be read stays", async () => {
-  await using tree = await makeTree({ "closed/a.ts": "1", "b.ts": "2" });
-  const target = createMemoryTarget();
-  await ingest(tree, target);
-  await chmod(join(tree.path, "closed"), 0);
-  expect((await ingest(tree, target)).skippedBy).toEqual({ unreadable: 1 });
-  await chmod(join(tree.path, "closed"), 0o700);
-  expect(paths(target)).toEqual(["b.ts", "closed/a.ts"]);
-});
+test.skipIf(process.getuid?.() === 0 || process.platform === "win32")(
+  "what lies below a directory that cannot be read stays",
+  async () => {
+    await using tree = await makeTree({ "closed/a.ts": "1", "b.ts": "2" });
+    const target = createMemoryTarget();
+    await ingest(tree, target);
+    await chmod(join(tree.path, "closed"), 0);
+    expect((await ingest(tree, target)).skippedBy).toEqual({ unreadable: 1 });
+    await chmod(join(tree.path, "closed"), 0o700);
+    expect(paths(target)).toEqual(["b.ts", "closed/a.ts"]);
+  },
+);
 
 test("a directory that became a link out takes its documents along", async () => {
   await using tree = await makeTree({ "inner/sub/a.ts": "mine", "out/a.ts": "theirs" });
@@ -144,12 +171,19 @@ test("a document made by an older chunker is made again though its file did not 
   await ingest(tree, target);
   const [document] = target.documents.values();
   if (document === undefined) throw new Error("no document");
-  await target.write({ documents: [{ ...document, fingerprint: `${document.contentHash}:old` }], renames: [], touches: [], removals: [] });
+  await target.write({
+    documents: [{ ...document, fingerprint: `${document.contentHash}:old` }],
+    renames: [],
+    touches: [],
+    removals: [],
+  });
   expect(counts(await ingest(tree, target))).toEqual({ changed: 1 });
 });
 
 test("an ingest cancelled between two writes keeps the first, and the next run does the rest", async () => {
-  await using tree = await makeTree(Object.fromEntries(Array.from({ length: 450 }, (_, index) => [`f${index}.ts`, `const a${index} = 1;`])));
+  await using tree = await makeTree(
+    Object.fromEntries(Array.from({ length: 450 }, (_, index) => [`f${index}.ts`, `const a${index} = 1;`])),
+  );
   const target = createMemoryTarget();
   const abort = new AbortController();
   target.beforeWrite = () => abort.abort();
@@ -161,7 +195,9 @@ test("an ingest cancelled between two writes keeps the first, and the next run d
 });
 
 test("a cancelled ingest ends only when the write under way has ended", async () => {
-  await using tree = await makeTree(Object.fromEntries(Array.from({ length: 450 }, (_, index) => [`f${index}.ts`, `const a${index} = 1;`])));
+  await using tree = await makeTree(
+    Object.fromEntries(Array.from({ length: 450 }, (_, index) => [`f${index}.ts`, `const a${index} = 1;`])),
+  );
   const target = createMemoryTarget();
   const abort = new AbortController();
   const gate = Promise.withResolvers<void>();
@@ -184,11 +220,15 @@ test("a cancelled ingest ends only when the write under way has ended", async ()
 });
 
 test("a rename that is interrupted loses nothing", async () => {
-  await using tree = await makeTree(Object.fromEntries(Array.from({ length: 250 }, (_, index) => [`f${index}.ts`, `const a${index} = 1;`])));
+  await using tree = await makeTree(
+    Object.fromEntries(Array.from({ length: 250 }, (_, index) => [`f${index}.ts`, `const a${index} = 1;`])),
+  );
   const target = createMemoryTarget();
   await ingest(tree, target);
   await rename(join(tree.path, "f0.ts"), join(tree.path, "zz.ts"));
-  await tree.add(Object.fromEntries(Array.from({ length: 250 }, (_, index) => [`f${index + 1_000}.ts`, `const a${index} = 2;`])));
+  await tree.add(
+    Object.fromEntries(Array.from({ length: 250 }, (_, index) => [`f${index + 1_000}.ts`, `const a${index} = 2;`])),
+  );
   target.beforeWrite = () => {
     throw new CommonsError("HUB_UNREACHABLE", "gone");
   };
@@ -200,7 +240,9 @@ test("a rename that is interrupted loses nothing", async () => {
 });
 
 test("nothing is written after a failed write was reported", async () => {
-  await using tree = await makeTree(Object.fromEntries(Array.from({ length: 650 }, (_, index) => [`f${index}.ts`, `const a${index} = 1;`])));
+  await using tree = await makeTree(
+    Object.fromEntries(Array.from({ length: 650 }, (_, index) => [`f${index}.ts`, `const a${index} = 1;`])),
+  );
   const target = createMemoryTarget();
   target.beforeWrite = () => {
     if (target.writes.length === 1) throw new CommonsError("DISK_FULL", "full");

@@ -34,7 +34,9 @@ export async function ingestDirectory(request: DirectoryRequest, target: Documen
     const vanishedByHash = Map.groupBy(renameable, (file) => file.contentHash);
     const run: MirrorRun = { options: request, writer, tally, known, vanishedByHash, ...signalOf(request) };
     const paths = changed.map((file) => file.path);
-    await mirrorFiles(run, paths, (path, done) => request.onProgress?.({ phase: "write", done, total: paths.length, path }));
+    await mirrorFiles(run, paths, (path, done) =>
+      request.onProgress?.({ phase: "write", done, total: paths.length, path }),
+    );
     for (const file of [...vanishedByHash.values()].flat()) await writer.remove(file.path);
     throwIfCancelled(request.signal);
   });
@@ -60,10 +62,22 @@ export async function ingestPaths(request: PathsRequest, target: DocumentTarget)
         if (known.has(path)) await writer.remove(path);
       }
     }
-    const byMode = Map.groupBy(taken, (path) => request.includeContent ?? !isNameOnly(known.get(path)?.fingerprint ?? ""));
+    const byMode = Map.groupBy(
+      taken,
+      (path) => request.includeContent ?? !isNameOnly(known.get(path)?.fingerprint ?? ""),
+    );
     for (const [includeContent, some] of byMode) {
-      const run: MirrorRun = { options: { ...request, includeContent }, writer, tally, known, vanishedByHash: new Map(), ...signalOf(request) };
-      await mirrorFiles(run, some, (path, done) => request.onProgress?.({ phase: "write", done, total: some.length, path }));
+      const run: MirrorRun = {
+        options: { ...request, includeContent },
+        writer,
+        tally,
+        known,
+        vanishedByHash: new Map(),
+        ...signalOf(request),
+      };
+      await mirrorFiles(run, some, (path, done) =>
+        request.onProgress?.({ phase: "write", done, total: some.length, path }),
+      );
     }
   });
 }
@@ -72,7 +86,9 @@ export async function ingestPaths(request: PathsRequest, target: DocumentTarget)
 export async function ingestFile(request: FileRequest, target: DocumentTarget): Promise<IngestReport> {
   const resolved = await request.workspace.resolve(request.path);
   if (resolved.kind === "directory") {
-    throw new CommonsError("PATH_WRONG_KIND", `${request.path} is a directory, not a file.`, { hint: "Use batch_ingest for a directory." });
+    throw new CommonsError("PATH_WRONG_KIND", `${request.path} is a directory, not a file.`, {
+      hint: "Use batch_ingest for a directory.",
+    });
   }
   const path = requireOwn(request.workspace, resolved.root, { input: request.path, relative: resolved.relative });
   const tally = startTally(request.onSkip);
@@ -86,7 +102,9 @@ export async function ingestFile(request: FileRequest, target: DocumentTarget): 
     }
     const options = { ...request, includeContent: request.includeContent ?? true };
     const isForced = Object.keys(request.metadata ?? {}).length > 0;
-    await mirrorFiles({ options, writer, tally, known, vanishedByHash: new Map(), isForced, ...signalOf(request) }, [path]);
+    await mirrorFiles({ options, writer, tally, known, vanishedByHash: new Map(), isForced, ...signalOf(request) }, [
+      path,
+    ]);
   });
   if (report.files.skipped > 0) throw notIndexable(request, report);
   return report;
@@ -101,7 +119,8 @@ function changedFiles(
   return selected.files.filter(({ path, stat }) => {
     const known = run.known.get(path);
     const isUnchanged =
-      known?.stat.signature === stat.signature && known.fingerprint === fingerprintOf(path, known.contentHash, request.includeContent);
+      known?.stat.signature === stat.signature &&
+      known.fingerprint === fingerprintOf(path, known.contentHash, request.includeContent);
     if (isUnchanged) {
       run.tally.unchanged();
       run.tally.take(stat.sizeBytes);
@@ -111,13 +130,18 @@ function changedFiles(
 }
 
 /** Stored files of the scope that are gone or may no longer be indexed. What is there and was only not chosen, stays. */
-async function findVanished(request: DirectoryRequest, selected: SelectedFiles, known: ReadonlyMap<string, KnownFile>): Promise<KnownFile[]> {
+async function findVanished(
+  request: DirectoryRequest,
+  selected: SelectedFiles,
+  known: ReadonlyMap<string, KnownFile>,
+): Promise<KnownFile[]> {
   const taken = new Set(selected.files.map((file) => file.path));
   const unreadable = new Set(selected.unreadable);
   const vanished: KnownFile[] = [];
   for (const file of known.values()) {
     if (taken.has(file.path) || selected.kept.has(file.path) || isCovered(unreadable, file.path)) continue;
-    if (isCovered(selected.refused, file.path) || (await isGone(join(request.workspace.root, file.path)))) vanished.push(file);
+    if (isCovered(selected.refused, file.path) || (await isGone(join(request.workspace.root, file.path))))
+      vanished.push(file);
   }
   return vanished;
 }
@@ -141,7 +165,10 @@ async function loadKnownPaths(target: DocumentTarget, paths: readonly string[]):
 }
 
 /** Runs the work, writes the rest, and on any failure waits for the write under way, so that nothing is written afterwards. */
-async function withWriter(run: { target: DocumentTarget; tally: Tally }, work: (writer: BatchWriter) => Promise<void>): Promise<IngestReport> {
+async function withWriter(
+  run: { target: DocumentTarget; tally: Tally },
+  work: (writer: BatchWriter) => Promise<void>,
+): Promise<IngestReport> {
   const writer = openBatchWriter(run.target, run.tally.written);
   try {
     await work(writer);

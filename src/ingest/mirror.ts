@@ -21,7 +21,11 @@ export interface MirrorRun {
 const readsAhead = 8;
 
 /** Brings what is stored of these files to what stands on the disk; `onFile` hears of each before it is worked on. */
-export async function mirrorFiles(run: MirrorRun, paths: readonly string[], onFile?: (path: string, index: number) => void): Promise<void> {
+export async function mirrorFiles(
+  run: MirrorRun,
+  paths: readonly string[],
+  onFile?: (path: string, index: number) => void,
+): Promise<void> {
   let index = 0;
   for await (const { path, result } of readAhead(run, paths)) {
     throwIfCancelled(run.signal);
@@ -31,7 +35,11 @@ export async function mirrorFiles(run: MirrorRun, paths: readonly string[], onFi
 }
 
 /** What the target has stored of the wanted paths, by path; fetched page by page. */
-export async function loadKnown(target: DocumentTarget, isWanted: (path: string) => boolean, signal?: AbortSignal): Promise<Map<string, KnownFile>> {
+export async function loadKnown(
+  target: DocumentTarget,
+  isWanted: (path: string) => boolean,
+  signal?: AbortSignal,
+): Promise<Map<string, KnownFile>> {
   const known = new Map<string, KnownFile>();
   for (let page = await target.known(null); page.length > 0; page = await target.known(page.at(-1)?.path ?? null)) {
     throwIfCancelled(signal);
@@ -78,10 +86,14 @@ function claimVanished(run: MirrorRun, reading: Reading): KnownFile | undefined 
 }
 
 /** Reads some files ahead of the one in hand, and hands them out in order. */
-async function* readAhead(run: MirrorRun, paths: readonly string[]): AsyncGenerator<{ path: string; result: Reading | Unread }> {
+async function* readAhead(
+  run: MirrorRun,
+  paths: readonly string[],
+): AsyncGenerator<{ path: string; result: Reading | Unread }> {
   const ahead: Promise<Reading | Unread>[] = [];
   for (const [index, path] of paths.entries()) {
-    for (const next of paths.slice(index + ahead.length, index + readsAhead)) ahead.push(readFileOnce(next, run.options));
+    for (const next of paths.slice(index + ahead.length, index + readsAhead))
+      ahead.push(readFileOnce(next, run.options));
     const result = await ahead.shift();
     if (result !== undefined) yield { path, result };
   }

@@ -28,7 +28,9 @@ export interface Reading {
   readonly readAtMs: number;
 }
 
-export type Unread = { readonly kind: "skipped"; readonly reason: SkipReason } | { readonly kind: "failed"; readonly error: unknown };
+export type Unread =
+  | { readonly kind: "skipped"; readonly reason: SkipReason }
+  | { readonly kind: "failed"; readonly error: unknown };
 
 // A file that is being written is read again; one that is written all the time is left to the next run.
 const maxReadings = 3;
@@ -119,7 +121,9 @@ function nameDocument(reading: Reading, options: ReadOptions): DocumentInput {
   };
 }
 
-function identityOf(reading: Reading): Pick<DocumentInput, "path" | "stat" | "contentHash" | "fingerprint" | "readAtMs"> {
+function identityOf(
+  reading: Reading,
+): Pick<DocumentInput, "path" | "stat" | "contentHash" | "fingerprint" | "readAtMs"> {
   const { path, stat, contentHash, fingerprint, readAtMs } = reading;
   return { path, stat, contentHash, fingerprint, readAtMs };
 }
@@ -157,7 +161,15 @@ async function readName(path: string, options: ReadOptions): Promise<Reading | U
   if (!stats.isFile()) return { kind: "skipped", reason: stats.isSymbolicLink() ? "ignored" : "special-file" };
   const contentHash = createHash("sha256").update(`${stats.size}:${stats.mtimeNs}`).digest("hex");
   const fingerprint = fingerprintOf(path, contentHash, false);
-  return { kind: "reading", path, bytes: Buffer.alloc(0), stat: storedStat(stats, readAtMs), contentHash, fingerprint, readAtMs };
+  return {
+    kind: "reading",
+    path,
+    bytes: Buffer.alloc(0),
+    stat: storedStat(stats, readAtMs),
+    contentHash,
+    fingerprint,
+    readAtMs,
+  };
 }
 
 /** At most `size` bytes and one more, so that a file that grows is noticed and never fills the memory. */

@@ -38,7 +38,7 @@ export interface ScanReport {
   readonly ms: number;
 }
 
-// Measured by bench/ingest.ts on mixed source trees; a guess to decide by, not a promise.
+// Measured by bench/ingest/main.ts on mixed source trees; a guess to decide by, not a promise.
 const bytesPerChunk = 1_100;
 const chunksPerSecond = 1_500;
 // Text, full-text index, metadata and the copy in Chroma.
@@ -53,7 +53,10 @@ export async function scanDirectory(request: ScanRequest, target?: DocumentTarge
     if (reason !== null) tally.skip(path, reason);
     return reason === null;
   });
-  const stored = target === undefined ? null : await compare(files, { selected, target, ...(request.signal === undefined ? {} : { signal: request.signal }) });
+  const stored =
+    target === undefined
+      ? null
+      : await compare(files, { selected, target, ...(request.signal === undefined ? {} : { signal: request.signal }) });
   const report = tally.report();
   return {
     files: files.length,
@@ -86,7 +89,10 @@ async function compare(
   const toWrite = files.filter(({ path, stat }) => {
     const file = known.get(path);
     if (file === undefined) counts.new++;
-    else if (file.stat.signature === stat.signature && file.fingerprint === fingerprintOf(path, file.contentHash, true)) {
+    else if (
+      file.stat.signature === stat.signature &&
+      file.fingerprint === fingerprintOf(path, file.contentHash, true)
+    ) {
       counts.unchanged++;
       return false;
     } else counts.changed++;

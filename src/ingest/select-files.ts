@@ -30,10 +30,12 @@ export interface SelectedFiles {
 const progressEvery = 500;
 
 /** Relative path of a directory of the workspace. Errors: those of `workspace.resolve`, PATH_WRONG_KIND for a file. */
-export async function requireDirectory(workspace: Workspace, input: string): Promise<string> {
+async function requireDirectory(workspace: Workspace, input: string): Promise<string> {
   const resolved = await workspace.resolve(input);
   if (resolved.kind === "file") {
-    throw new CommonsError("PATH_WRONG_KIND", `${input} is a file, not a directory.`, { hint: "Use ingest_file for a single file." });
+    throw new CommonsError("PATH_WRONG_KIND", `${input} is a file, not a directory.`, {
+      hint: "Use ingest_file for a single file.",
+    });
   }
   return requireOwn(workspace, resolved.root, { input, relative: resolved.relative });
 }
@@ -41,14 +43,21 @@ export async function requireDirectory(workspace: Workspace, input: string): Pro
 /** Documents of one source lie in one directory: an allowed directory is a source of its own, opened as its own workspace. */
 export function requireOwn(workspace: Workspace, root: string, path: { input: string; relative: string }): string {
   if (root === workspace.root) return path.relative;
-  throw new CommonsError("PATH_OUTSIDE_WORKSPACE", `${path.input} lies in the allowed directory ${root}, not in the workspace.`, {
-    hint: "Ingest it from a session of that directory.",
-    details: { path: path.input, root },
-  });
+  throw new CommonsError(
+    "PATH_OUTSIDE_WORKSPACE",
+    `${path.input} lies in the allowed directory ${root}, not in the workspace.`,
+    {
+      hint: "Ingest it from a session of that directory.",
+      details: { path: path.input, root },
+    },
+  );
 }
 
 /** Scans a directory and applies categories, extensions and the limit; every file that is not taken goes to `onSkip`. */
-export async function selectFiles(request: SelectRequest, onSkip: (path: string, reason: SkipReason) => void): Promise<SelectedFiles> {
+export async function selectFiles(
+  request: SelectRequest,
+  onSkip: (path: string, reason: SkipReason) => void,
+): Promise<SelectedFiles> {
   const directory = await requireDirectory(request.workspace, request.directory);
   const files: { path: string; stat: FileStat }[] = [];
   const kept = new Set<string>();
@@ -62,9 +71,14 @@ export async function selectFiles(request: SelectRequest, onSkip: (path: string,
     else if (entry.reason === "unreadable") kept.add(entry.path);
     else if (entry.reason !== "vanished") refused.add(entry.path);
   };
-  const scanOptions = { directory, recursive: request.recursive, ...(request.signal === undefined ? {} : { signal: request.signal }) };
+  const scanOptions = {
+    directory,
+    recursive: request.recursive,
+    ...(request.signal === undefined ? {} : { signal: request.signal }),
+  };
   for await (const entry of scanWorkspace(request.workspace, scanOptions)) {
-    if (++seen % progressEvery === 0) request.onProgress?.({ phase: "scan", done: seen, total: null, path: entry.path });
+    if (++seen % progressEvery === 0)
+      request.onProgress?.({ phase: "scan", done: seen, total: null, path: entry.path });
     if (entry.kind === "skipped") {
       takeSkipped(entry);
       continue;

@@ -33,7 +33,8 @@ export function startTally(onSkip?: (path: string, reason: SkipReason) => void):
   return {
     skip,
     fail: (path, error) => {
-      if (failed.length < maxFailed) failed.push({ path, message: error instanceof Error ? error.message : String(error) });
+      if (failed.length < maxFailed)
+        failed.push({ path, message: error instanceof Error ? error.message : String(error) });
       skip(path, "failed");
     },
     take: (bytes) => void (sizeBytes += bytes),

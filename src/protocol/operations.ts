@@ -9,7 +9,11 @@ import type { CollectionListing, CollectionUse, HubStatus, SessionView } from ".
 /** Raised when the wire changes so that the two sides cannot understand each other. */
 export const protocolVersion = 1;
 
-export const headers = { session: "x-commons-session", space: "x-commons-space", protocol: "x-commons-protocol" } as const;
+export const headers = {
+  session: "x-commons-session",
+  space: "x-commons-space",
+  protocol: "x-commons-protocol",
+} as const;
 
 interface Operation<I extends z.ZodType, O> {
   readonly input: I;
@@ -17,58 +21,62 @@ interface Operation<I extends z.ZodType, O> {
   readonly output?: O;
 }
 
-const operation = <I extends z.ZodType, O>(input: I, _output: (value: never) => O): Operation<I, O> => ({ input });
-const returns =
+/** Curried, so that the output's type is given and the input's is inferred: `answering<HubStatus>()(schema)`. */
+const answering =
   <O>() =>
-  (value: never): O =>
-    value;
+  <I extends z.ZodType>(input: I): Operation<I, O> => ({ input });
 
 const name = z.string().max(2_000);
 const nothing = z.strictObject({});
 
 /** Every hub operation: name to input schema and output type. The hub's routes and the client's methods are made from it. */
 export const operations = {
-  "hub.status": operation(nothing, returns<HubStatus>()),
-  "hub.stop": operation(z.strictObject({ reason: z.string().max(200) }), returns<{ isStopping: true }>()),
-  "sessions.list": operation(nothing, returns<SessionView[]>()),
-  "session.describe": operation(
-    z.strictObject({ activity: z.string().max(500).nullable(), branch: z.string().nullable().optional(), commit: z.string().nullable().optional() }),
-    returns<Record<string, never>>(),
+  "hub.status": answering<HubStatus>()(nothing),
+  "hub.stop": answering<{ isStopping: true }>()(z.strictObject({ reason: z.string().max(200) })),
+  "sessions.list": answering<SessionView[]>()(nothing),
+  "session.describe": answering<Record<string, never>>()(
+    z.strictObject({
+      activity: z.string().max(500).nullable(),
+      branch: z.string().nullable().optional(),
+      commit: z.string().nullable().optional(),
+    }),
   ),
-  "collections.list": operation(nothing, returns<CollectionListing>()),
-  "collections.get": operation(z.strictObject({ collection: name }), returns<CollectionDetail & { usedBy: CollectionUse[] }>()),
-  "collections.ofSource": operation(z.strictObject({ sourceKey: z.string() }), returns<CollectionSummary[]>()),
-  "collections.ensure": operation(
+  "collections.list": answering<CollectionListing>()(nothing),
+  "collections.get": answering<CollectionDetail & { usedBy: CollectionUse[] }>()(z.strictObject({ collection: name })),
+  "collections.ofSource": answering<CollectionSummary[]>()(z.strictObject({ sourceKey: z.string() })),
+  "collections.ensure": answering<{ collection: CollectionSummary; isNew: boolean }>()(
     z.strictObject({ collection: name, kind: z.enum(["permanent", "temporary", "any"]) }),
-    returns<{ collection: CollectionSummary; isNew: boolean }>(),
   ),
-  "collections.unload": operation(
-    z.strictObject({ collection: name, force: z.boolean() }),
-    returns<{ collection: string; kind: "permanent" | "temporary"; documents: number; chunks: number }>(),
+  "collections.unload": answering<{
+    collection: string;
+    kind: "permanent" | "temporary";
+    documents: number;
+    chunks: number;
+  }>()(z.strictObject({ collection: name, force: z.boolean() })),
+  "collections.restore": answering<CollectionSummary>()(z.strictObject({ collection: name })),
+  "documents.known": answering<KnownFile[]>()(
+    z.strictObject({
+      collectionId: z.string(),
+      sourceKey: z.string(),
+      after: z.string().nullable(),
+      limit: z.number().int().min(1).max(20_000),
+    }),
   ),
-  "collections.restore": operation(z.strictObject({ collection: name }), returns<CollectionSummary>()),
-  "documents.known": operation(
-    z.strictObject({ collectionId: z.string(), sourceKey: z.string(), after: z.string().nullable(), limit: z.number().int().min(1).max(20_000) }),
-    returns<KnownFile[]>(),
-  ),
-  "documents.knownPaths": operation(
+  "documents.knownPaths": answering<KnownFile[]>()(
     z.strictObject({ collectionId: z.string(), sourceKey: z.string(), paths: z.array(z.string()).max(20_000) }),
-    returns<KnownFile[]>(),
   ),
-  "documents.write": operation(
+  "documents.write": answering<WriteResult>()(
     z.strictObject({ collectionId: z.string(), source: sourceSchema, changes: changesSchema }),
-    returns<WriteResult>(),
   ),
-  "documents.delete": operation(
+  "documents.delete": answering<DeleteResult>()(
     z.strictObject({
       collection: name,
       ids: z.array(z.string().max(8_192)).min(1).max(10_000).optional(),
       where: whereSchema.optional(),
       isDryRun: z.boolean(),
     }),
-    returns<DeleteResult>(),
   ),
-  search: operation(
+  search: answering<{ hits: Hit[]; collections: string[] }>()(
     z.strictObject({
       /** Names, or "*" for all that the session may see. */
       collections: z.union([z.literal("*"), z.array(name).min(1).max(500)]),
@@ -77,7 +85,6 @@ export const operations = {
       mode: searchModeSchema,
       filters: filtersSchema,
     }),
-    returns<{ hits: Hit[]; collections: string[] }>(),
   ),
 } as const;
 

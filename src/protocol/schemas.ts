@@ -9,7 +9,7 @@ const epochMs = z.number().min(0);
 
 export const metadataSchema = z.record(text(512), z.union([text(65_536), z.number(), z.boolean()]));
 
-export const fileStatSchema = z.strictObject({ sizeBytes: z.number().min(0), mtimeMs: z.number(), signature: text(200) });
+const fileStatSchema = z.strictObject({ sizeBytes: z.number().min(0), mtimeMs: z.number(), signature: text(200) });
 
 const chunkSchema = z.strictObject({
   text: text(200_000),
@@ -37,7 +37,9 @@ const documentSchema = z.strictObject({
 
 export const changesSchema = z.strictObject({
   documents: z.array(documentSchema).max(5_000),
-  renames: z.array(z.strictObject({ from: text(4_096), to: text(4_096), stat: fileStatSchema, readAtMs: epochMs })).max(50_000),
+  renames: z
+    .array(z.strictObject({ from: text(4_096), to: text(4_096), stat: fileStatSchema, readAtMs: epochMs }))
+    .max(50_000),
   touches: z.array(z.strictObject({ path: text(4_096), stat: fileStatSchema, readAtMs: epochMs })).max(200_000),
   removals: z.array(text(4_096)).max(200_000),
 });
@@ -64,7 +66,10 @@ const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 /** Chroma's `where`, by shape; the operators are checked when it is compiled. */
 export const whereSchema: z.ZodType<Where> = z.lazy(() =>
-  z.record(z.string(), z.union([scalar, z.array(whereSchema), z.record(z.string(), z.union([scalar, z.array(scalar)]))])),
+  z.record(
+    z.string(),
+    z.union([scalar, z.array(whereSchema), z.record(z.string(), z.union([scalar, z.array(scalar)]))]),
+  ),
 );
 
 export const filtersSchema = z.strictObject({

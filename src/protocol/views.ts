@@ -33,7 +33,15 @@ export interface CollectionListing {
   readonly foreign: readonly ForeignCollection[] | null;
 }
 
-export type EngineStateName = "off" | "installing" | "starting" | "ready" | "restarting" | "unreachable" | "failed" | "stopped";
+export type EngineStateName =
+  | "off"
+  | "installing"
+  | "starting"
+  | "ready"
+  | "restarting"
+  | "unreachable"
+  | "failed"
+  | "stopped";
 
 export interface EngineView {
   readonly state: EngineStateName;
@@ -66,7 +74,13 @@ export interface HubStatus {
   readonly engine: EngineView;
   readonly sessions: readonly SessionView[];
   readonly collections: readonly CollectionSummary[];
-  readonly totals: { readonly collections: number; readonly documents: number; readonly chunks: number; readonly vectors: number; readonly sizeBytes: number };
+  readonly totals: {
+    readonly collections: number;
+    readonly documents: number;
+    readonly chunks: number;
+    readonly vectors: number;
+    readonly sizeBytes: number;
+  };
   readonly embedder: { readonly id: string; readonly dimensions: number };
 }
 

@@ -1,4 +1,5 @@
 import { countOf, formatAge } from "../core/quantities.ts";
+import type { Freshness } from "../core/document.ts";
 import type { SearchMode } from "../core/search.ts";
 import type { CheckedHit } from "./freshness.ts";
 import type { SearchAnswer } from "./search-run.ts";
@@ -51,18 +52,15 @@ function headerOf(hit: CheckedHit, showCollection: boolean): string {
 }
 
 function freshnessOf(hit: CheckedHit): string {
-  switch (hit.freshness) {
-    case "fresh":
-      return "fresh";
-    case "changed":
-      return "CHANGED on disk since it was stored";
-    case "deleted":
-      return "DELETED on disk since it was stored";
-    case "note":
-      return `stored ${formatAge(hit.indexedAtMs, Date.now())}`;
-    case "unverified":
-      return `as of ${formatAge(hit.indexedAtMs, Date.now())}, in ${hit.sourcePath}`;
-  }
+  const age = formatAge(hit.indexedAtMs, Date.now());
+  const words: Record<Freshness, string> = {
+    fresh: "fresh",
+    changed: "CHANGED on disk since it was stored",
+    deleted: "DELETED on disk since it was stored",
+    note: `stored ${age}`,
+    unverified: `as of ${age}, in ${hit.sourcePath}`,
+  };
+  return words[hit.freshness];
 }
 
 function clip(text: string, maxCharacters: number): string {

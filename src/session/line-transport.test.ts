@@ -12,11 +12,11 @@ async function connect() {
   transport.onmessage = (message) => messages.push(message);
   transport.onerror = (error) => errors.push(error);
   await transport.start();
-  const written = () =>
-    (output.read()?.toString() ?? "")
-      .split("\n")
-      .filter((line: string) => line !== "")
-      .map((line: string) => JSON.parse(line));
+  const written = (): unknown[] => {
+    const bytes: unknown = output.read();
+    const lines = Buffer.isBuffer(bytes) ? bytes.toString().split("\n") : [];
+    return lines.filter((line) => line !== "").map((line): unknown => JSON.parse(line));
+  };
   const send = async (text: string | Buffer) => {
     input.write(text);
     await new Promise((resolve) => setImmediate(resolve));

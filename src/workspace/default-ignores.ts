@@ -10,12 +10,21 @@ export interface DefaultIgnore {
  * What is left out before any .gitignore is asked. Names stand whole: `dist/` drops neither `dialogs/` nor `blogs/`, and
  * no rule touches `.github/`. Generated sources that people read and step through (`*.pb.go`, `*.d.ts`) stay in.
  */
-export const defaultIgnores: readonly DefaultIgnore[] = [
+const defaultIgnores: readonly DefaultIgnore[] = [
   { when: "always", why: "Version control's own files.", patterns: [".git", ".hg/", ".svn/", ".jj/", "CVS/"] },
   {
     when: "always",
     why: "Installed dependencies: the code of others, larger than the project.",
-    patterns: ["node_modules/", "bower_components/", ".venv/", "site-packages/", ".yarn/cache/", ".yarn/unplugged/", ".pnp.*", ".gradle/"],
+    patterns: [
+      "node_modules/",
+      "bower_components/",
+      ".venv/",
+      "site-packages/",
+      ".yarn/cache/",
+      ".yarn/unplugged/",
+      ".pnp.*",
+      ".gradle/",
+    ],
   },
   {
     when: "always",
@@ -71,7 +80,17 @@ export const defaultIgnores: readonly DefaultIgnore[] = [
   {
     when: "always",
     why: "Minified code and source maps: written by tools, read by none.",
-    patterns: ["*.min.js", "*.min.mjs", "*.min.cjs", "*.min.css", "*.js.map", "*.mjs.map", "*.cjs.map", "*.css.map", "*.d.ts.map"],
+    patterns: [
+      "*.min.js",
+      "*.min.mjs",
+      "*.min.cjs",
+      "*.min.css",
+      "*.js.map",
+      "*.mjs.map",
+      "*.cjs.map",
+      "*.css.map",
+      "*.d.ts.map",
+    ],
   },
   {
     when: "no-git",

@@ -11,7 +11,8 @@ import { isSecretName, isSecretText } from "./secret-names.ts";
 async function takenFiles(tree: Tree, directory = tree.path): Promise<string[]> {
   const workspace = await tree.open({ directory });
   const paths: string[] = [];
-  for await (const entry of scanWorkspace(workspace, { directory: "", recursive: true })) if (entry.kind === "file") paths.push(entry.path);
+  for await (const entry of scanWorkspace(workspace, { directory: "", recursive: true }))
+    if (entry.kind === "file") paths.push(entry.path);
   return paths.toSorted();
 }
 
@@ -21,14 +22,38 @@ function git(tree: Tree, ...args: string[]): string {
 }
 
 const nested = {
-  ".gitignore": "*.log\n!keep.log\n/only-root.txt\nbuild/\ndocs/*.tmp\n**/deep/**/x.js\n# comment\n\n\\#hash\n\\!bang\ntrailing \n[a-c].dat\nfoo/*\n!foo/bar\n",
-  "a.log": "1", "keep.log": "1", "only-root.txt": "1", "sub/only-root.txt": "1", "build/x.js": "1", "sub/build/x.js": "1",
-  "docs/a.tmp": "1", "docs/sub/a.tmp": "1", "deep/x.js": "1", "q/deep/r/s/x.js": "1", "#hash": "1", "!bang": "1", trailing: "1",
-  "a.dat": "1", "d.dat": "1", "foo/bar/x": "1", "foo/baz": "1",
+  ".gitignore":
+    "*.log\n!keep.log\n/only-root.txt\nbuild/\ndocs/*.tmp\n**/deep/**/x.js\n# comment\n\n\\#hash\n\\!bang\ntrailing \n[a-c].dat\nfoo/*\n!foo/bar\n",
+  "a.log": "1",
+  "keep.log": "1",
+  "only-root.txt": "1",
+  "sub/only-root.txt": "1",
+  "build/x.js": "1",
+  "sub/build/x.js": "1",
+  "docs/a.tmp": "1",
+  "docs/sub/a.tmp": "1",
+  "deep/x.js": "1",
+  "q/deep/r/s/x.js": "1",
+  "#hash": "1",
+  "!bang": "1",
+  trailing: "1",
+  "a.dat": "1",
+  "d.dat": "1",
+  "foo/bar/x": "1",
+  "foo/baz": "1",
   "sub/.gitignore": "!*.log\nlocal.txt\n/anchored.txt\n!build/\nx/y.txt\n",
-  "sub/a.log": "1", "sub/local.txt": "1", "sub/deeper/local.txt": "1", "sub/anchored.txt": "1", "sub/deeper/anchored.txt": "1",
-  "sub/x/y.txt": "1", "sub/deeper/x/y.txt": "1", "local.txt": "1",
-  "odd [name]*/.gitignore": "z.txt\n!a.log\n", "odd [name]*/z.txt": "1", "odd [name]*/a.log": "1", "odd [name]*/b.log": "1",
+  "sub/a.log": "1",
+  "sub/local.txt": "1",
+  "sub/deeper/local.txt": "1",
+  "sub/anchored.txt": "1",
+  "sub/deeper/anchored.txt": "1",
+  "sub/x/y.txt": "1",
+  "sub/deeper/x/y.txt": "1",
+  "local.txt": "1",
+  "odd [name]*/.gitignore": "z.txt\n!a.log\n",
+  "odd [name]*/z.txt": "1",
+  "odd [name]*/a.log": "1",
+  "odd [name]*/b.log": "1",
 };
 
 test("nested rules, negations and anchors mean what git means by them", async () => {
@@ -41,27 +66,53 @@ test("nested rules, negations and anchors mean what git means by them", async ()
 
 test("rules of a repository hold in a workspace below its top, and so does .git/info/exclude", async () => {
   await using tree = await makeTree({
-    ".git/HEAD": "ref: refs/heads/main\n", ".git/info/exclude": "excluded.txt\n", ".gitignore": "*.tmp\n/app/gen/\n/other.ts\n",
-    "app/a.ts": "1", "app/a.tmp": "1", "app/gen/b.ts": "1", "app/other.ts": "1", "app/excluded.txt": "1", "app/dist/c.ts": "1",
+    ".git/HEAD": "ref: refs/heads/main\n",
+    ".git/info/exclude": "excluded.txt\n",
+    ".gitignore": "*.tmp\n/app/gen/\n/other.ts\n",
+    "app/a.ts": "1",
+    "app/a.tmp": "1",
+    "app/gen/b.ts": "1",
+    "app/other.ts": "1",
+    "app/excluded.txt": "1",
+    "app/dist/c.ts": "1",
   });
   expect(await takenFiles(tree, join(tree.path, "app"))).toEqual(["a.ts", "dist/c.ts", "other.ts"]);
 });
 
 test("an ignored directory that is itself the workspace is read", async () => {
-  await using tree = await makeTree({ ".git/HEAD": "ref: refs/heads/main\n", ".gitignore": "scratch/\n", "scratch/a.ts": "1" });
+  await using tree = await makeTree({
+    ".git/HEAD": "ref: refs/heads/main\n",
+    ".gitignore": "scratch/\n",
+    "scratch/a.ts": "1",
+  });
   expect(await takenFiles(tree, join(tree.path, "scratch"))).toEqual(["a.ts"]);
 });
 
 test(".commonsignore leaves out and takes in what .gitignore and the built-in rules say otherwise", async () => {
   await using tree = await makeTree({
-    ".commonsignore": "drafts/\n!package-lock.json\n!gen.ts\n", ".gitignore": "gen.ts\n",
-    "drafts/a.md": "1", "package-lock.json": "{}", "gen.ts": "1", "yarn.lock": "1",
+    ".commonsignore": "drafts/\n!package-lock.json\n!gen.ts\n",
+    ".gitignore": "gen.ts\n",
+    "drafts/a.md": "1",
+    "package-lock.json": "{}",
+    "gen.ts": "1",
+    "yarn.lock": "1",
   });
   expect(await takenFiles(tree)).toEqual([".commonsignore", ".gitignore", "gen.ts", "package-lock.json"]);
 });
 
 test("names that resemble ignored ones stay", async () => {
-  const stays = ["dialogs/a.ts", "blogs/a.ts", ".github/workflows/ci.yml", "distance/a.ts", "src/log/a.ts", "builder/a.ts", "src/bin/a.ts", "vendor/a.go", "lock.ts", "target.rs"];
+  const stays = [
+    "dialogs/a.ts",
+    "blogs/a.ts",
+    ".github/workflows/ci.yml",
+    "distance/a.ts",
+    "src/log/a.ts",
+    "builder/a.ts",
+    "src/bin/a.ts",
+    "vendor/a.go",
+    "lock.ts",
+    "target.rs",
+  ];
   await using tree = await makeTree(Object.fromEntries(stays.map((path) => [path, "1"])));
   expect(await takenFiles(tree)).toEqual(stays.toSorted());
 });
@@ -81,15 +132,38 @@ test("a rule file that is a directory or a link out is passed over", async () =>
   expect(rules.isIgnored("a.ts", false)).toBe(false);
 });
 
-test.each([".env", ".env.local", ".ENV", "prod.env", "id_rsa", "id_ed25519.bak", "server.pem", "tls.key", ".netrc", "credentials", "credentials.json", "secrets.yaml", "store.p12", ".pgpass", "prod.tfvars", "service-account-x.json"])(
-  "%s counts as a secret",
-  (name) => expect(isSecretName(name)).toBe(true),
-);
+test.each([
+  ".env",
+  ".env.local",
+  ".ENV",
+  "prod.env",
+  "id_rsa",
+  "id_ed25519.bak",
+  "server.pem",
+  "tls.key",
+  ".netrc",
+  "credentials",
+  "credentials.json",
+  "secrets.yaml",
+  "store.p12",
+  ".pgpass",
+  "prod.tfvars",
+  "service-account-x.json",
+])("%s counts as a secret", (name) => expect(isSecretName(name)).toBe(true));
 
-test.each([".env.example", ".env.sample", "env.ts", "id_rsa.pub", "keyboard.ts", "secrets.ts", "credentials.test.ts", "environment.md", "key.go", ".npmrc", "monkey.py"])(
-  "%s is no secret by its name",
-  (name) => expect(isSecretName(name)).toBe(false),
-);
+test.each([
+  ".env.example",
+  ".env.sample",
+  "env.ts",
+  "id_rsa.pub",
+  "keyboard.ts",
+  "secrets.ts",
+  "credentials.test.ts",
+  "environment.md",
+  "key.go",
+  ".npmrc",
+  "monkey.py",
+])("%s is no secret by its name", (name) => expect(isSecretName(name)).toBe(false));
 
 test("content gives a secret away where the name does not", () => {
   expect(isSecretText(".npmrc", "registry=https://r/\n//r/:_authToken=abc")).toBe(true);

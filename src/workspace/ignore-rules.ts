@@ -14,7 +14,7 @@ export interface DirectoryRules {
   enter(directory: string, names: ReadonlySet<string>): Promise<DirectoryRules>;
 }
 
-export const ruleFileNames = [".gitignore", ".commonsignore"] as const;
+const ruleFileNames = [".gitignore", ".commonsignore"] as const;
 const maxRuleFileBytes = 1_000_000;
 
 interface RuleContext {
@@ -28,7 +28,7 @@ interface RuleContext {
  * directory, where a later and deeper rule wins, as in git. A repository above the workspace gives its rules too. Git's
  * global excludes are a matter of the person, not of the project, and are not read.
  */
-export async function rootRules(workspace: Workspace): Promise<DirectoryRules> {
+async function rootRules(workspace: Workspace): Promise<DirectoryRules> {
   const place = await findGitPlace(workspace.root);
   const base = newIgnore().add(defaultIgnoreText(place !== null));
   const plain: RuleContext = { workspace, prefix: "" };
@@ -80,7 +80,9 @@ async function extend(
     const path = place.directory === "" ? name : `${place.directory}/${name}`;
     const text = await readRuleFile(() => context.workspace.openInside(path));
     if (text === null) continue;
-    rules = newIgnore().add(rules).add(rebase(text, context.prefix + withSlash(place.directory)));
+    rules = newIgnore()
+      .add(rules)
+      .add(rebase(text, context.prefix + withSlash(place.directory)));
   }
   return {
     isIgnored: (path, isDirectory) => rules.ignores(context.prefix + path + (isDirectory ? "/" : "")),

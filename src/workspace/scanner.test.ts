@@ -8,7 +8,8 @@ import type { Workspace } from "./workspace.ts";
 
 async function scan(workspace: Workspace, options: Partial<ScanOptions> = {}): Promise<string[]> {
   const lines: string[] = [];
-  for await (const entry of scanWorkspace(workspace, { directory: "", recursive: true, ...options })) lines.push(lineOf(entry));
+  for await (const entry of scanWorkspace(workspace, { directory: "", recursive: true, ...options }))
+    lines.push(lineOf(entry));
   return lines;
 }
 
@@ -26,7 +27,12 @@ test("files come in the order of their names, directory by directory", async () 
 });
 
 test.skipIf(process.platform === "win32")("odd files are named with a reason and never followed", async () => {
-  await using tree = await makeTree({ "inner/a.ts": "1", "inner/.env": "K=1", "inner/.git/HEAD": "ref: refs/heads/main", "out.ts": "1" });
+  await using tree = await makeTree({
+    "inner/a.ts": "1",
+    "inner/.env": "K=1",
+    "inner/.git/HEAD": "ref: refs/heads/main",
+    "out.ts": "1",
+  });
   const inner = join(tree.path, "inner");
   await symlink("a.ts", join(inner, "link-in"));
   await symlink("../out.ts", join(inner, "link-out"));
@@ -46,24 +52,31 @@ test.skipIf(process.platform === "win32")("odd files are named with a reason and
   ]);
 });
 
-test.skipIf(process.platform !== "linux")("a name that is no UTF-8 is skipped, one that holds U+FFFD is not", async () => {
-  await using tree = await makeTree({ "real\uFFFD.ts": "1" });
-  await writeFile(Buffer.concat([Buffer.from(`${tree.path}/bad`), Buffer.from([0xff]), Buffer.from(".ts")]), "1");
-  expect((await scan(await tree.open())).toSorted()).toEqual(["invalid-name: bad\uFFFD.ts", "real\uFFFD.ts"]);
-});
+test.skipIf(process.platform !== "linux")(
+  "a name that is no UTF-8 is skipped, one that holds U+FFFD is not",
+  async () => {
+    await using tree = await makeTree({ "real\uFFFD.ts": "1" });
+    await writeFile(Buffer.concat([Buffer.from(`${tree.path}/bad`), Buffer.from([0xff]), Buffer.from(".ts")]), "1");
+    expect((await scan(await tree.open())).toSorted()).toEqual(["invalid-name: bad\uFFFD.ts", "real\uFFFD.ts"]);
+  },
+);
 
-test.skipIf(process.getuid?.() === 0 || process.platform === "win32")("a directory that cannot be listed is said to be unreadable", async () => {
-  await using tree = await makeTree({ "closed/a.ts": "1", "b.ts": "1" });
-  await chmod(join(tree.path, "closed"), 0);
-  expect(await scan(await tree.open())).toEqual(["b.ts", "unreadable: closed/"]);
-  await chmod(join(tree.path, "closed"), 0o700);
-});
+test.skipIf(process.getuid?.() === 0 || process.platform === "win32")(
+  "a directory that cannot be listed is said to be unreadable",
+  async () => {
+    await using tree = await makeTree({ "closed/a.ts": "1", "b.ts": "1" });
+    await chmod(join(tree.path, "closed"), 0);
+    expect(await scan(await tree.open())).toEqual(["b.ts", "unreadable: closed/"]);
+    await chmod(join(tree.path, "closed"), 0o700);
+  },
+);
 
 test("an edit changes the signature, a second look does not", async () => {
   await using tree = await makeTree({ "a.ts": "1" });
   const workspace = await tree.open();
   const signature = async (): Promise<string> => {
-    for await (const entry of scanWorkspace(workspace, { directory: "", recursive: true })) if (entry.kind === "file") return entry.stat.signature;
+    for await (const entry of scanWorkspace(workspace, { directory: "", recursive: true }))
+      if (entry.kind === "file") return entry.stat.signature;
     return "";
   };
   const first = await signature();

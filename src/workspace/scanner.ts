@@ -44,7 +44,11 @@ export async function* scanWorkspace(workspace: Workspace, options: ScanOptions)
     return;
   }
   await readdir(join(workspace.root, options.directory)).catch((cause: unknown) => {
-    throw new CommonsError("PATH_NOT_FOUND", `${options.directory || "."} cannot be listed (${systemErrorCode(cause) ?? "error"}).`, { cause });
+    throw new CommonsError(
+      "PATH_NOT_FOUND",
+      `${options.directory || "."} cannot be listed (${systemErrorCode(cause) ?? "error"}).`,
+      { cause },
+    );
   });
   const listing = await list(scan, options.directory, above);
   throwIfCancelled(options.signal);
@@ -56,7 +60,8 @@ export function createSkipCheck(workspace: Workspace): (path: string) => Promise
   const rulesByDirectory = new Map<string, Promise<DirectoryRules>>();
   return async (path) => {
     const parts = path.split("/");
-    if (path.includes("\0") || parts.some((part) => part === "" || part === "." || part === "..")) return "invalid-name";
+    if (path.includes("\0") || parts.some((part) => part === "" || part === "." || part === ".."))
+      return "invalid-name";
     const directory = parts.slice(0, -1).join("/");
     const rules = rulesByDirectory.get(directory) ?? rulesFor(workspace, directory);
     rulesByDirectory.set(directory, rules);
@@ -109,7 +114,11 @@ async function list(scan: Scan, directory: string, above: DirectoryRules): Promi
   return { found: await describeEntries(scan, entries, { directory, rules }), rules };
 }
 
-async function describeEntries(scan: Scan, entries: readonly Dirent[], place: { directory: string; rules: DirectoryRules }): Promise<Found[]> {
+async function describeEntries(
+  scan: Scan,
+  entries: readonly Dirent[],
+  place: { directory: string; rules: DirectoryRules },
+): Promise<Found[]> {
   const found: Found[] = Array.from({ length: entries.length });
   let next = 0;
   const worker = async (): Promise<void> => {
@@ -125,13 +134,18 @@ async function describeEntries(scan: Scan, entries: readonly Dirent[], place: { 
   return scan.signal?.aborted ? [] : found;
 }
 
-async function describeEntry(workspace: Workspace, entry: Dirent, place: { path: string; rules: DirectoryRules }): Promise<Found> {
+async function describeEntry(
+  workspace: Workspace,
+  entry: Dirent,
+  place: { path: string; rules: DirectoryRules },
+): Promise<Found> {
   const { path, rules } = place;
   const absolute = join(workspace.root, path);
   const skipped = (reason: SkipReason, isDirectory = false): Found => ({ kind: "skipped", path, reason, isDirectory });
   // A name that is no UTF-8 reaches us with replacement characters, under which nothing exists.
   if (entry.name.includes("\uFFFD") && (await isMissing(absolute))) return skipped("invalid-name");
-  if (entry.isDirectory()) return isLeftOut(rules, path, { isDirectory: true }) ? skipped("ignored", true) : { kind: "directory", path };
+  if (entry.isDirectory())
+    return isLeftOut(rules, path, { isDirectory: true }) ? skipped("ignored", true) : { kind: "directory", path };
   if (isLeftOut(rules, path, { isDirectory: false })) return skipped("ignored");
   if (entry.isSymbolicLink()) return skipped(await linkReason(workspace, absolute));
   if (isSecretName(entry.name)) return skipped("secret");

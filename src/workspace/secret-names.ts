@@ -8,7 +8,10 @@ const secretNames: readonly SecretName[] = [
   { pattern: /^\.env(\..+)?$|^.+\.env$|^\.envrc$/, what: "environment files" },
   { pattern: /^id_(rsa|dsa|ecdsa|ed25519)(_sk)?([._-].+)?$/, what: "SSH keys" },
   { pattern: /\.(pem|key|p12|pfx|p8|pk8|ppk|jks|keystore|kdbx?|gpg|pgp|ovpn)$/, what: "keys and key stores" },
-  { pattern: /^\.?(netrc|_netrc|pgpass|my\.cnf|pypirc|htpasswd|dockercfg|git-credentials|s3cfg|boto|vault-token)$/, what: "passwords" },
+  {
+    pattern: /^\.?(netrc|_netrc|pgpass|my\.cnf|pypirc|htpasswd|dockercfg|git-credentials|s3cfg|boto|vault-token)$/,
+    what: "passwords",
+  },
   { pattern: /^\.?(credentials|secrets?)(\.(json|ya?ml|toml|ini|txt|xml|properties))?$/, what: "credentials" },
   { pattern: /^(client_secret|service-?account|gcp-key|firebase-adminsdk).*\.json$/, what: "cloud keys" },
   { pattern: /\.(tfstate(\.backup)?|tfvars)$/, what: "Terraform state and variables" },
@@ -16,7 +19,8 @@ const secretNames: readonly SecretName[] = [
 ];
 
 // Templates that are committed on purpose, and public halves of keys.
-const harmless = /\.(example|sample|template|dist|defaults?|schema)$|^\.env\.(example|sample|template|defaults?)(\..+)?$|\.pub$/;
+const harmless =
+  /\.(example|sample|template|dist|defaults?|schema)$|^\.env\.(example|sample|template|defaults?)(\..+)?$|\.pub$/;
 
 /** Whether a file's name alone says that it holds secrets: such a file is neither read nor indexed. */
 export function isSecretName(name: string): boolean {

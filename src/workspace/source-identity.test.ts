@@ -9,7 +9,15 @@ import { defaultCollectionName, describeSource } from "./source-identity.ts";
 const machine = { id: "machine-1", name: "desk" };
 
 function git(tree: Tree, directory: string, ...args: string[]): string {
-  const env = { PATH: process.env["PATH"], HOME: tree.path, GIT_CONFIG_NOSYSTEM: "1", GIT_AUTHOR_NAME: "a", GIT_AUTHOR_EMAIL: "a@b", GIT_COMMITTER_NAME: "a", GIT_COMMITTER_EMAIL: "a@b" };
+  const env = {
+    PATH: process.env["PATH"],
+    HOME: tree.path,
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_AUTHOR_NAME: "a",
+    GIT_AUTHOR_EMAIL: "a@b",
+    GIT_COMMITTER_NAME: "a",
+    GIT_COMMITTER_EMAIL: "a@b",
+  };
   return execFileSync("git", ["-C", join(tree.path, directory), ...args], { env, encoding: "utf8" }).trim();
 }
 
@@ -21,25 +29,41 @@ test("a worktree has its own source and branch, and shares the repository and th
   git(tree, "main", "worktree", "add", "-q", "-b", "feature/x", "../tree");
   const commit = git(tree, "main", "rev-parse", "HEAD");
   const [main, worktree, below] = await Promise.all(
-    ["main", "tree", "main/frontend"].map(async (name) => describeSource(await tree.open({ directory: join(tree.path, name) }), machine)),
+    ["main", "tree", "main/frontend"].map(async (name) =>
+      describeSource(await tree.open({ directory: join(tree.path, name) }), machine),
+    ),
   );
   if (main === undefined || worktree === undefined || below === undefined) throw new Error("three sources");
   expect(main.repository).toMatchObject({ name: "main", branch: "trunk", commit, isWorktree: false, remote: null });
-  expect(worktree.repository).toMatchObject({ name: "main", branch: "feature/x", commit, isWorktree: true, id: main.repository?.id });
+  expect(worktree.repository).toMatchObject({
+    name: "main",
+    branch: "feature/x",
+    commit,
+    isWorktree: true,
+    id: main.repository?.id,
+  });
   expect(new Set([main.key, worktree.key, below.key]).size).toBe(3);
   expect(new Set([main, worktree, below].map(defaultCollectionName)).size).toBe(1);
   git(tree, "main", "pack-refs", "--all");
   git(tree, "main", "checkout", "-q", "--detach");
-  expect((await describeSource(await tree.open({ directory: join(tree.path, "tree") }), machine)).repository).toMatchObject({ commit });
-  expect((await describeSource(await tree.open({ directory: join(tree.path, "main") }), machine)).repository).toMatchObject({ branch: null, commit });
+  expect(
+    (await describeSource(await tree.open({ directory: join(tree.path, "tree") }), machine)).repository,
+  ).toMatchObject({ commit });
+  expect(
+    (await describeSource(await tree.open({ directory: join(tree.path, "main") }), machine)).repository,
+  ).toMatchObject({ branch: null, commit });
 });
 
 test("clones of one remote share a collection; the remote carries no credentials", async () => {
   await using tree = await makeTree({
-    "one/.git/HEAD": "ref: refs/heads/main\n", "one/.git/config": '[remote "origin"]\n\turl = https://user:s3cret@Example.org/Team/app.git\n',
-    "two/.git/HEAD": "ref: refs/heads/main\n", "two/.git/config": '[core]\n\tbare = false\n[remote "origin"]\n\turl = git@example.org:Team/app.git\n',
+    "one/.git/HEAD": "ref: refs/heads/main\n",
+    "one/.git/config": '[remote "origin"]\n\turl = https://user:s3cret@Example.org/Team/app.git\n',
+    "two/.git/HEAD": "ref: refs/heads/main\n",
+    "two/.git/config": '[core]\n\tbare = false\n[remote "origin"]\n\turl = git@example.org:Team/app.git\n',
   });
-  const sources = await Promise.all(["one", "two"].map(async (name) => describeSource(await tree.open({ directory: join(tree.path, name) }), machine)));
+  const sources = await Promise.all(
+    ["one", "two"].map(async (name) => describeSource(await tree.open({ directory: join(tree.path, name) }), machine)),
+  );
   expect(JSON.stringify(sources)).not.toContain("s3cret");
   expect(new Set(sources.map((source) => source.repository?.id))).toEqual(new Set(["example.org/Team/app"]));
   expect(new Set(sources.map(defaultCollectionName)).size).toBe(1);
@@ -50,8 +74,14 @@ test("directories of one name on two paths or two machines have different keys a
   await using tree = await makeTree();
   await mkdir(join(tree.path, "x/naïve app"), { recursive: true });
   await mkdir(join(tree.path, "y/naïve app"), { recursive: true });
-  const [x, y] = await Promise.all(["x", "y"].map((name) => tree.open({ directory: join(tree.path, name, "naïve app") })));
-  const sources = await Promise.all([describeSource(x ?? fail(), machine), describeSource(y ?? fail(), machine), describeSource(x ?? fail(), { id: "other", name: "desk" })]);
+  const [x, y] = await Promise.all(
+    ["x", "y"].map((name) => tree.open({ directory: join(tree.path, name, "naïve app") })),
+  );
+  const sources = await Promise.all([
+    describeSource(x ?? fail(), machine),
+    describeSource(y ?? fail(), machine),
+    describeSource(x ?? fail(), { id: "other", name: "desk" }),
+  ]);
   expect(new Set(sources.map((source) => source.key)).size).toBe(3);
   expect(new Set(sources.map(defaultCollectionName)).size).toBe(3);
   expect(sources[0]?.key).toMatch(/^ws-[0-9a-f]{16}$/);

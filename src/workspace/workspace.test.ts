@@ -13,8 +13,19 @@ const codeOf = (thrown: unknown): unknown => (thrown instanceof CommonsError ? t
 test("relative, absolute and /workspace paths mean the same file", async () => {
   await using tree = await makeTree({ "src/a.ts": "x" });
   const workspace = await tree.open();
-  for (const input of ["src/a.ts", "./src/../src/a.ts", join(tree.path, "src/a.ts"), "/workspace/src/a.ts", "/workspace/./src/a.ts"]) {
-    expect(await workspace.resolve(input)).toEqual({ absolute: join(tree.path, "src/a.ts"), relative: "src/a.ts", kind: "file", root: tree.path });
+  for (const input of [
+    "src/a.ts",
+    "./src/../src/a.ts",
+    join(tree.path, "src/a.ts"),
+    "/workspace/src/a.ts",
+    "/workspace/./src/a.ts",
+  ]) {
+    expect(await workspace.resolve(input)).toEqual({
+      absolute: join(tree.path, "src/a.ts"),
+      relative: "src/a.ts",
+      kind: "file",
+      root: tree.path,
+    });
   }
   for (const input of [".", "", "/workspace", "/workspace/", tree.path]) {
     expect(await workspace.resolve(input)).toMatchObject({ relative: "", kind: "directory" });
@@ -68,7 +79,12 @@ test("a link that stays inside is followed to its real path", async () => {
 test("URLs and NUL characters are no paths", async () => {
   await using tree = await makeTree({ "a.ts": "x" });
   const workspace = await tree.open();
-  for (const input of [pathToFileURL(join(tree.path, "a.ts")).href, "file:a.ts", "https://example.org/a", "a.ts\0.md"]) {
+  for (const input of [
+    pathToFileURL(join(tree.path, "a.ts")).href,
+    "file:a.ts",
+    "https://example.org/a",
+    "a.ts\0.md",
+  ]) {
     expect(await workspace.resolve(input).catch(codeOf)).toBe("INPUT_INVALID");
   }
 });
@@ -80,14 +96,26 @@ test("a mistyped path names its nearest neighbours", async () => {
     code: "PATH_NOT_FOUND",
     details: { nearest: ["src/components/button.tsx"] },
   });
-  await expect(workspace.resolve("src/component/button.tsx")).rejects.toMatchObject({ details: { nearest: ["src/components"] } });
+  await expect(workspace.resolve("src/component/button.tsx")).rejects.toMatchObject({
+    details: { nearest: ["src/components"] },
+  });
 });
 
 test("the root, the home directory and what is above it are no workspaces", async () => {
   await using tree = await makeTree({ "home/project/a.ts": "x" });
   const home = join(tree.path, "home");
-  for (const directory of ["/", home, tree.path, dirname(tree.path), join(home, "project/a.ts"), join(home, "missing")]) {
-    expect({ directory, result: await openWorkspace({ directory, home }).catch(codeOf) }).toEqual({ directory, result: "WORKSPACE_REFUSED" });
+  for (const directory of [
+    "/",
+    home,
+    tree.path,
+    dirname(tree.path),
+    join(home, "project/a.ts"),
+    join(home, "missing"),
+  ]) {
+    expect({ directory, result: await openWorkspace({ directory, home }).catch(codeOf) }).toEqual({
+      directory,
+      result: "WORKSPACE_REFUSED",
+    });
   }
   expect((await openWorkspace({ directory: join(home, "project"), home })).root).toBe(join(home, "project"));
 });
@@ -100,7 +128,12 @@ test("an allowed directory is readable, its neighbours are not", async () => {
 });
 
 test("a file swapped for a link after it was resolved is not opened", async () => {
-  await using tree = await makeTree({ "inner/a.ts": "mine", "inner/sub/b.ts": "mine", "secret/a.ts": "stolen", "secret/b.ts": "stolen" });
+  await using tree = await makeTree({
+    "inner/a.ts": "mine",
+    "inner/sub/b.ts": "mine",
+    "secret/a.ts": "stolen",
+    "secret/b.ts": "stolen",
+  });
   const inner = join(tree.path, "inner");
   const workspace = await tree.open({ directory: inner });
   const [a, b] = [await workspace.resolve("a.ts"), await workspace.resolve("sub/b.ts")];

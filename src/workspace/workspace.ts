@@ -1,6 +1,16 @@
 import { constants, type BigIntStats } from "node:fs";
 import { lstat, open, readdir, readlink, realpath, stat, type FileHandle } from "node:fs/promises";
-import { basename, dirname, isAbsolute, join, parse, posix, relative as relativePath, resolve as resolvePath, sep } from "node:path";
+import {
+  basename,
+  dirname,
+  isAbsolute,
+  join,
+  parse,
+  posix,
+  relative as relativePath,
+  resolve as resolvePath,
+  sep,
+} from "node:path";
 import { nearestNames } from "../core/collection-name.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
 
@@ -76,10 +86,18 @@ export function isInside(root: string, path: string): boolean {
 
 async function requireDirectory(directory: string, home: string): Promise<string> {
   const refuse = (fact: string, hint: string, cause?: unknown): CommonsError =>
-    new CommonsError("WORKSPACE_REFUSED", fact, { hint, details: { directory }, ...(cause === undefined ? {} : { cause }) });
+    new CommonsError("WORKSPACE_REFUSED", fact, {
+      hint,
+      details: { directory },
+      ...(cause === undefined ? {} : { cause }),
+    });
   const projectHint = "Start the agent in a project's directory, or name one.";
   const root = await realpath(directory).catch((cause: unknown) => {
-    throw refuse(`The workspace ${directory} cannot be opened (${systemErrorCode(cause) ?? "error"}).`, "Check the path.", cause);
+    throw refuse(
+      `The workspace ${directory} cannot be opened (${systemErrorCode(cause) ?? "error"}).`,
+      "Check the path.",
+      cause,
+    );
   });
   if (!(await stat(root)).isDirectory()) throw refuse(`The workspace ${directory} is no directory.`, projectHint);
   if (parse(root).root === root) throw refuse(`The workspace may not be ${root}, the root of the disk.`, projectHint);
@@ -95,7 +113,9 @@ async function resolveInside(input: string, roots: readonly string[]): Promise<R
   const root = roots[0] ?? "";
   const real = await realpathEvenIfMissing(candidate, 0).catch((cause: unknown) => {
     if (!roots.some((each) => isInside(each, candidate))) throw outside(input, root);
-    throw new CommonsError("PATH_NOT_FOUND", `${input} cannot be read (${systemErrorCode(cause) ?? "error"}).`, { cause });
+    throw new CommonsError("PATH_NOT_FOUND", `${input} cannot be read (${systemErrorCode(cause) ?? "error"}).`, {
+      cause,
+    });
   });
   const home = roots.find((each) => isInside(each, real.path));
   if (home === undefined) throw outside(input, root);
@@ -103,7 +123,9 @@ async function resolveInside(input: string, roots: readonly string[]): Promise<R
   const stats = await stat(real.path);
   const kind = stats.isDirectory() ? "directory" : stats.isFile() ? "file" : null;
   if (kind === null) {
-    throw new CommonsError("PATH_WRONG_KIND", `${input} is neither a file nor a directory.`, { hint: "Name a regular file." });
+    throw new CommonsError("PATH_WRONG_KIND", `${input} is neither a file nor a directory.`, {
+      hint: "Name a regular file.",
+    });
   }
   return { absolute: real.path, relative: toPosix(relativePath(home, real.path)), kind, root: home };
 }
@@ -165,7 +187,9 @@ async function notFound(input: string, missing: string, root: string): Promise<C
     parent = dirname(parent);
     names = await readdir(parent).catch(() => null);
   }
-  const near = nearestNames(wanted, (names ?? []).slice(0, 2_000)).map((name) => toPosix(relativePath(root, join(parent, name))));
+  const near = nearestNames(wanted, (names ?? []).slice(0, 2_000)).map((name) =>
+    toPosix(relativePath(root, join(parent, name))),
+  );
   return new CommonsError("PATH_NOT_FOUND", `${input} does not exist in the workspace ${root}.`, {
     hint: near.length > 0 ? `Did you mean ${near.join(" or ")}?` : "List the directory to see what is there.",
     details: { path: input, workspace: root, nearest: near },
@@ -193,7 +217,9 @@ async function openChecked(relative: string, root: string): Promise<FileHandle> 
 async function checkOpened(handle: FileHandle, path: string, place: { relative: string; root: string }): Promise<void> {
   const opened = await handle.stat({ bigint: true });
   if (!opened.isFile()) {
-    throw new CommonsError("PATH_WRONG_KIND", `${place.relative} is no regular file.`, { hint: "Name a regular file." });
+    throw new CommonsError("PATH_WRONG_KIND", `${place.relative} is no regular file.`, {
+      hint: "Name a regular file.",
+    });
   }
   const real = process.platform === "linux" ? await readlink(`/proc/self/fd/${handle.fd}`).catch(() => null) : null;
   if (real !== null) {

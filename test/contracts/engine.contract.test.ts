@@ -25,14 +25,17 @@ async function chromaWorld(): Promise<EngineWorld> {
   const url = await readyUrl(running);
   const { host, ssl } = clientAddress(url);
   const engine = new ChromaEngine({ url, tenant: "default_tenant", headers: {} });
-  const client = (database: string): ChromaClient => new ChromaClient({ host, ssl, port: Number(new URL(url).port), database });
+  const client = (database: string): ChromaClient =>
+    new ChromaClient({ host, ssl, port: Number(new URL(url).port), database });
   return {
     engine,
     read: async (ref, id) => {
       const collection = await client(ref.database).getCollection({ name: ref.name });
       const { ids, documents, metadatas } = await collection.get({ ids: [id], include: ["documents", "metadatas"] });
       // Safe: only plain values were written.
-      return ids.length === 0 ? null : { document: documents[0] ?? null, metadata: (metadatas[0] ?? {}) as Record<string, string> };
+      return ids.length === 0
+        ? null
+        : { document: documents[0] ?? null, metadata: (metadatas[0] ?? {}) as Record<string, string> };
     },
     makeForeign: async (database, name) => {
       await client(database).createCollection({ name, embeddingFunction: null });

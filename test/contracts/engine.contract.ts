@@ -19,7 +19,11 @@ export function describeEngine(name: string, makeWorld: () => Promise<EngineWorl
   describe(`engine: ${name}`, () => {
     let world: EngineWorld;
     let next = 0;
-    const newRef = (): EngineCollectionRef => ({ database: "default_database", name: `contract-${++next}`, stamp: `stamp-${next}` });
+    const newRef = (): EngineCollectionRef => ({
+      database: "default_database",
+      name: `contract-${++next}`,
+      stamp: `stamp-${next}`,
+    });
     const made = async (...records: EngineRecord[]): Promise<EngineCollectionRef> => {
       const ref = newRef();
       await world.engine.ensureCollection(ref, { commons_owner: "test" });
@@ -97,7 +101,11 @@ export function describeEngine(name: string, makeWorld: () => Promise<EngineWorl
       await expect(world.engine.deleteRecords(ref, ["a"])).rejects.toMatchObject(refused);
       await expect(world.engine.count(ref)).rejects.toMatchObject(refused);
       await world.engine.dropCollection(ref);
-      expect(await world.engine.listForeign(ref.database)).toContainEqual({ database: ref.database, name: ref.name, records: 0 });
+      expect(await world.engine.listForeign(ref.database)).toContainEqual({
+        database: ref.database,
+        name: ref.name,
+        records: 0,
+      });
     });
 
     test("a collection with another stamp is refused, and is not dropped", async () => {

@@ -27,14 +27,22 @@ describe("the hub", { timeout: 60_000 }, () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  function client(options: { identity?: SessionIdentity; program?: Program; env?: Record<string, string>; home?: string } = {}): HubClient {
-    const env = { PATH: process.env["PATH"], HOME: directory, COMMONS_HOME: options.home ?? join(directory, "home"), COMMONS_ENGINE: "false", ...options.env };
-    const { identity } = options;
+  function client(
+    options: { identity?: SessionIdentity; program?: Program; env?: Record<string, string>; home?: string } = {},
+  ): HubClient {
+    const env = {
+      PATH: process.env["PATH"],
+      HOME: directory,
+      COMMONS_HOME: options.home ?? join(directory, "home"),
+      COMMONS_ENGINE: "false",
+      ...options.env,
+    };
+    const who = options.identity;
     const made = new HubClient({
       paths: homePaths(env),
       program: options.program ?? currentProgram(),
       env,
-      identity: identity === undefined ? null : () => identity,
+      identity: who === undefined ? null : () => who,
       space: "default",
     });
     clients.push(made);
@@ -65,7 +73,10 @@ describe("the hub", { timeout: 60_000 }, () => {
     const watcher = client();
     expect((await watcher.call("hub.status", {})).totals.collections).toBe(2);
     leaving.close();
-    await eventually("only the permanent one is left", async () => (await watcher.call("hub.status", {})).totals.collections === 1);
+    await eventually(
+      "only the permanent one is left",
+      async () => (await watcher.call("hub.status", {})).totals.collections === 1,
+    );
     expect((await watcher.call("sessions.list", {})).length).toBe(0);
   });
 
@@ -78,7 +89,9 @@ describe("the hub", { timeout: 60_000 }, () => {
     // Another session starts the next hub; the idle one joins it by itself.
     const other = client({ identity: identity("other") });
     await eventually("both are there", async () => (await other.call("sessions.list", {})).length === 2);
-    expect((await staying.call("collections.list", {})).collections.map((collection) => collection.name)).toEqual(["for-now"]);
+    expect((await staying.call("collections.list", {})).collections.map((collection) => collection.name)).toEqual([
+      "for-now",
+    ]);
     expect((await other.call("collections.list", {})).collections).toEqual([]);
   });
 
@@ -131,21 +144,38 @@ describe("the hub", { timeout: 60_000 }, () => {
     await other.call("collections.unload", { collection: "in-use", force: true });
     expect((await owner.call("collections.list", {})).collections).toEqual([]);
     await other.call("collections.restore", { collection: "in-use" });
-    expect((await owner.call("collections.list", {})).collections.map((collection) => collection.name)).toEqual(["in-use"]);
+    expect((await owner.call("collections.list", {})).collections.map((collection) => collection.name)).toEqual([
+      "in-use",
+    ]);
   });
 
   it("keeps the collections of one space from the sessions of another", async () => {
     const here = client({ identity: identity("here") });
     await here.call("collections.ensure", { collection: "private-plans", kind: "permanent" });
-    const env = { COMMONS_HOME: join(directory, "home"), HOME: directory, PATH: process.env["PATH"], COMMONS_ENGINE: "false" };
+    const env = {
+      COMMONS_HOME: join(directory, "home"),
+      HOME: directory,
+      PATH: process.env["PATH"],
+      COMMONS_ENGINE: "false",
+    };
     const stranger = { ...identity("there"), space: "elsewhere" };
-    const there = new HubClient({ paths: homePaths(env), program: currentProgram(), env, identity: () => stranger, space: "elsewhere" });
+    const there = new HubClient({
+      paths: homePaths(env),
+      program: currentProgram(),
+      env,
+      identity: () => stranger,
+      space: "elsewhere",
+    });
     clients.push(there);
     expect((await there.call("collections.list", {})).collections).toEqual([]);
     expect(await there.call("sessions.list", {})).toHaveLength(1);
-    await expect(there.call("collections.get", { collection: "private-plans" })).rejects.toMatchObject({ code: "COLLECTION_NOT_FOUND" });
+    await expect(there.call("collections.get", { collection: "private-plans" })).rejects.toMatchObject({
+      code: "COLLECTION_NOT_FOUND",
+    });
     const { id } = (await here.call("collections.list", {})).collections[0] ?? { id: "" };
-    await expect(there.call("documents.known", { collectionId: id, sourceKey: "x", after: null, limit: 1 })).rejects.toMatchObject({ code: "COLLECTION_NOT_FOUND" });
+    await expect(
+      there.call("documents.known", { collectionId: id, sourceKey: "x", after: null, limit: 1 }),
+    ).rejects.toMatchObject({ code: "COLLECTION_NOT_FOUND" });
   });
 });
 

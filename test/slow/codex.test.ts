@@ -19,12 +19,15 @@ describe("the real Codex CLI, two sessions at once", { timeout: 300_000 }, () =>
 
   it("each ingests its repository, each finds what the other stored, and no session is left", async () => {
     const frontend = await world.workspace("webapp/frontend", {
-      "src/Cart.tsx": "/** React component that shows the shopping cart. */\nexport function ShoppingCart() {\n  return <ul />;\n}\n",
+      "src/Cart.tsx":
+        "/** React component that shows the shopping cart. */\nexport function ShoppingCart() {\n  return <ul />;\n}\n",
     });
     const backend = await world.workspace("webapp/backend", {
-      "src/orders.py": 'def place_order(cart):\n    """Place an order for everything in the cart."""\n    return cart\n',
+      "src/orders.py":
+        'def place_order(cart):\n    """Place an order for everything in the cart."""\n    return cart\n',
     });
-    for (const repository of [frontend, backend]) await runToEnd("git", ["init", "--quiet", repository], { cwd: repository, env: world.env });
+    for (const repository of [frontend, backend])
+      await runToEnd("git", ["init", "--quiet", repository], { cwd: repository, env: world.env });
 
     const [first, second] = await Promise.all([
       codexExec(world, codex, {

@@ -42,11 +42,7 @@ async function runUnload(context: CliContext, name: string, options: UnloadOptio
 }
 
 /** The hub's hint speaks to a model; a person has an option. */
-async function unload(
-  client: HubClient,
-  name: string,
-  force: boolean,
-): Promise<OperationOutput<"collections.unload">> {
+async function unload(client: HubClient, name: string, force: boolean): Promise<OperationOutput<"collections.unload">> {
   const { CommonsError } = await import("../../core/errors.ts");
   try {
     return await client.call("collections.unload", { collection: name, force });

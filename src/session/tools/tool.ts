@@ -29,8 +29,7 @@ export interface Tool<S extends z.ZodType = z.ZodType> {
 
 /** Keeps the schema's type while the tool is written; the registry holds tools of any schema. */
 export function defineTool<S extends z.ZodType>(tool: Tool<S>): Tool {
-  // Safe: `run` only ever gets what `input` parsed, see callTool.
-  return tool as unknown as Tool;
+  return tool;
 }
 
 export const collectionParameter = z

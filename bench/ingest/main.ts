@@ -1,14 +1,14 @@
-// Usage: node bench/ingest.ts DIRECTORY
+// Usage: node bench/ingest/main.ts DIRECTORY
 // Prints one JSON object a line: scan, extraction and chunking alone, without a hub.
 import { homedir } from "node:os";
-import { ingestDirectory } from "../src/ingest/ingest.ts";
-import { scanDirectory } from "../src/ingest/scan-directory.ts";
-import { openWorkspace } from "../src/workspace/workspace.ts";
-import { createMemoryTarget } from "../test/fixtures/memory-target.ts";
+import { ingestDirectory } from "../../src/ingest/ingest.ts";
+import { scanDirectory } from "../../src/ingest/scan-directory.ts";
+import { openWorkspace } from "../../src/workspace/workspace.ts";
+import { createMemoryTarget } from "../../test/fixtures/memory-target.ts";
 
 const directory = process.argv[2];
 if (directory === undefined) {
-  process.stderr.write("usage: node bench/ingest.ts DIRECTORY\n");
+  process.stderr.write("usage: node bench/ingest/main.ts DIRECTORY\n");
   process.exit(2);
 }
 
@@ -18,7 +18,12 @@ const request = { workspace, directory: ".", recursive: true, includeContent: tr
 const target = createMemoryTarget(5_000);
 
 const scan = await scanDirectory({ workspace, directory: ".", recursive: true, maxFileBytes });
-print("scan", scan.ms, { files: scan.files, skipped: scan.skipped, estimatedChunks: scan.estimate.chunks, sizeBytes: scan.sizeBytes });
+print("scan", scan.ms, {
+  files: scan.files,
+  skipped: scan.skipped,
+  estimatedChunks: scan.estimate.chunks,
+  sizeBytes: scan.sizeBytes,
+});
 const first = await ingestDirectory(request, target);
 print("first", first.ms, { files: first.files.added, chunks: first.chunks, skippedBy: first.skippedBy });
 const again = await ingestDirectory(request, target);
@@ -26,6 +31,9 @@ print("unchanged", again.ms, { files: again.files.unchanged, chunks: again.chunk
 
 function print(step: string, ms: number, counts: { files: number; chunks?: number; [name: string]: unknown }): void {
   const perSecond = (count: number): number => Math.round((count * 1_000) / Math.max(1, ms));
-  const rates = { filesPerSecond: perSecond(counts.files), ...(counts.chunks === undefined ? {} : { chunksPerSecond: perSecond(counts.chunks) }) };
+  const rates = {
+    filesPerSecond: perSecond(counts.files),
+    ...(counts.chunks === undefined ? {} : { chunksPerSecond: perSecond(counts.chunks) }),
+  };
   process.stdout.write(`${JSON.stringify({ step, ms, ...counts, ...rates })}\n`);
 }

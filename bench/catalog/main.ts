@@ -1,18 +1,18 @@
 /**
- * Speed of the catalog: `node bench/catalog.ts [chunks ...]` (10000 and 50000 if none are given). Text is cut from the
+ * Speed of the catalog: `node bench/catalog/main.ts [chunks ...]` (10000 and 50000 if none are given). Text is cut from the
  * declaration files and sources in node_modules; each size gets a catalog of its own in a temporary directory. Prints one JSON
  * line a figure.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import type { Catalog } from "../src/catalog/api.ts";
-import { openCatalog } from "../src/catalog/catalog.ts";
-import type { Author, Chunk, DocumentInput, Source } from "../src/core/document.ts";
-import { createEmbedder, defaultEmbedderId } from "../src/embed/registry.ts";
-import { createTokenizer } from "../src/search/tokenizer.ts";
+import type { Catalog } from "../../src/catalog/api.ts";
+import { openCatalog } from "../../src/catalog/catalog.ts";
+import type { Author, Chunk, DocumentInput, Source } from "../../src/core/document.ts";
+import { createEmbedder, defaultEmbedderId } from "../../src/embed/registry.ts";
+import { createTokenizer } from "../../src/search/tokenizer.ts";
 
-const nodeModules = join(import.meta.dirname, "..", "node_modules");
+const nodeModules = join(import.meta.dirname, "..", "..", "node_modules");
 const linesPerChunk = 30;
 const documentsPerBatch = 50;
 const author: Author = { sessionId: "bench", agent: "bench", workspace: null, branch: null, commit: null };
