@@ -18,3 +18,12 @@ export interface MirrorStatus {
   /** Records that Chroma refuses: how many since the start, and the latest of them. */
   readonly refused: { readonly count: number; readonly latest: readonly RefusedRecord[] };
 }
+
+/** A mirror that has done nothing yet. */
+export const idleMirror: MirrorStatus = {
+  state: "idle",
+  behind: 0,
+  lastError: null,
+  conflicts: [],
+  refused: { count: 0, latest: [] },
+};

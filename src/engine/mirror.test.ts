@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { CommonsError } from "../core/errors.ts";
 import { FakeEngine } from "../../test/fixtures/fake-engine.ts";
 import { MemoryJournal, testRecord } from "../../test/fixtures/memory-journal.ts";
-import { Mirror, type MirrorOptions } from "./mirror.ts";
+import type { MirrorOptions } from "./mirror-options.ts";
+import { Mirror } from "./mirror.ts";
 import type { MirrorStatus } from "./mirror-status.ts";
 
 const code = { database: "default", name: "code", stamp: "stamp-code" };

@@ -1,28 +1,10 @@
 import { asCommonsError, CommonsError } from "../core/errors.ts";
-import type { Engine, EngineCollectionRef, EngineRecord, Journal } from "../core/ports.ts";
+import type { EngineCollectionRef, EngineRecord } from "../core/ports.ts";
 import { MirrorBlame } from "./mirror-blame.ts";
 import { MirrorConflicts } from "./mirror-conflicts.ts";
 import { collectionOf, planStep, type MirrorStep } from "./mirror-plan.ts";
-import type { MirrorStatus } from "./mirror-status.ts";
-
-export interface MirrorOptions {
-  readonly journal: Journal;
-  readonly engine: Engine;
-  /** Called at every change. */
-  readonly onState?: (status: MirrorStatus) => void;
-  readonly log?: (message: string, fields: Readonly<Record<string, unknown>>) => void;
-  /** Whether the engine's disk may grow; asked before every batch. */
-  readonly hasRoom?: () => Promise<boolean>;
-  /** The engine let several batches time out although it answers its heartbeat: it should be restarted. */
-  readonly onStuck?: () => void;
-  readonly timing?: MirrorTiming;
-}
-
-export interface MirrorTiming {
-  readonly firstDelayMs: number;
-  readonly maxDelayMs: number;
-  readonly conflictRetryMs: number;
-}
+import type { MirrorOptions, MirrorTiming } from "./mirror-options.ts";
+import { idleMirror, type MirrorStatus } from "./mirror-status.ts";
 
 const defaultTiming: MirrorTiming = { firstDelayMs: 500, maxDelayMs: 30_000, conflictRetryMs: 60_000 };
 const keptRefusals = 20;
@@ -44,13 +26,7 @@ export class Mirror {
   #conflictTimer: NodeJS.Timeout | undefined;
   #failures = 0;
   #batchSize: number;
-  #status: MirrorStatus = {
-    state: "idle",
-    behind: 0,
-    lastError: null,
-    conflicts: [],
-    refused: { count: 0, latest: [] },
-  };
+  #status: MirrorStatus = idleMirror;
   readonly #blame = new MirrorBlame();
   readonly #idleListeners = new Set<() => void>();
 

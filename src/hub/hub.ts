@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import type { Server } from "node:http";
+import { dirname } from "node:path";
 import { openCatalogWorker, type AsyncCatalog } from "../catalog/catalog-client.ts";
 import type { StatePaths } from "../config/paths.ts";
 import type { Program } from "../config/program.ts";
@@ -99,7 +100,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       for (const timer of timers) clearInterval(timer);
       registry.close();
       await closeServer(server);
-      if (process.platform !== "win32") rmSync(paths.hubAddress, { force: true });
+      removeAddress(paths);
       await engine.close();
       await Promise.all([writer.close(), reader.close()]);
       log.info("stopped");
@@ -143,6 +144,13 @@ async function dropTemporaries(writer: AsyncCatalog, registry: SessionRegistry, 
   } catch (error) {
     log.error({ err: error }, "temporary collections could not be removed");
   }
+}
+
+/** Removes the socket, and its directory where that is one of its own in /tmp. */
+function removeAddress({ hubAddress, home }: StatePaths): void {
+  if (process.platform === "win32") return;
+  rmSync(hubAddress, { force: true });
+  if (!hubAddress.startsWith(home)) rmSync(dirname(hubAddress), { recursive: true, force: true });
 }
 
 /** Waits for the calls in flight, at most some seconds; session connections are cut at once. */

@@ -77,7 +77,7 @@ function stillRunning(tool: string, last: { done: number; total: number | null }
 }
 
 /** A report as text: what happened to the files, what was skipped and why, how long it took. */
-export function ingestText(collection: string, report: IngestReport, isTemporary = false): string {
+function ingestText(collection: string, report: IngestReport, isTemporary = false): string {
   const { files } = report;
   const total = files.added + files.changed + files.renamed + files.unchanged;
   const lines = [

@@ -3,7 +3,7 @@ import type { Session } from "./session.ts";
 import { callTool, describeTools } from "./tool-call.ts";
 
 /** Codex shows a model about the first 240 characters: the pitch comes first. */
-export const instructions = `Shared memory of all coding agents on this machine. Search it before you explore or rewrite: code, docs and notes that other agents and repositories stored. search_context finds; batch_ingest indexes this workspace; store_context saves a note.
+const instructions = `Shared memory of all coding agents on this machine. Search it before you explore or rewrite: code, docs and notes that other agents and repositories stored. search_context finds; batch_ingest indexes this workspace; store_context saves a note.
 Paths may be relative or begin with /workspace. Each session reads only its own workspace; collections are shared, so "*" searches everything that others ingested. Hits say whether the file is fresh, changed or deleted. Ingest again after larger edits: unchanged files cost nothing.`;
 
 export interface RootsBox {
