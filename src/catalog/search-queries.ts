@@ -142,9 +142,9 @@ export function createSearcher({
   };
 }
 
-/** Below 1 and in the same order: 0.8 is every word of the query about twice; a phrase outweighs everything else. */
+/** Below 1 and in the same order: some 0.3 is every word of the query in the body, 0.8 all of them in name and path; a phrase outweighs everything else. */
 function finalScore({ score, phraseShare }: Candidate, query: ParsedQuery): number {
-  const bounded = 1 - Math.exp(-1.5 * score);
+  const bounded = 1 - Math.exp(-0.4 * score);
   return query.phrases.length === 0
     ? bounded
     : (bounded + phraseShare * query.phrases.length) / (query.phrases.length + 1);

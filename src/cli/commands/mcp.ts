@@ -17,7 +17,7 @@ export const mcpCommand: CliCommand = {
       .option("--collection <name>", "default collection of the session")
       .action(() => {
         throw new CommonsError("INPUT_INVALID", "commons mcp must be started through bin/commons.mjs.", {
-          hint: "commons up prints the entry for an agent's configuration.",
+          hint: "commons setup prints the entry for an agent's configuration.",
         });
       });
     addExamples(command, {

@@ -8,6 +8,7 @@ import { mcpCommand } from "./mcp.ts";
 import { restoreCommand } from "./restore.ts";
 import { searchCommand } from "./search.ts";
 import { sessionsCommand } from "./sessions.ts";
+import { setupCommand } from "./setup.ts";
 import { statusCommand } from "./status.ts";
 import { unloadCommand } from "./unload.ts";
 import { upCommand } from "./up.ts";
@@ -15,6 +16,7 @@ import { upCommand } from "./up.ts";
 /** Every command, in the order in which help lists them. */
 export const commands: readonly CliCommand[] = [
   upCommand,
+  setupCommand,
   ingestCommand,
   searchCommand,
   listCommand,

@@ -109,7 +109,7 @@ async function searchSample(
 }
 
 async function printUp(context: CliContext, { outcomes, status, isHubNew, sample }: UpResult): Promise<void> {
-  const { agentEntry, agentEntryLines, shellWord } = await import("../up/agent-entry.ts");
+  const { agentEntry, agentEntryLines, shellWord } = await import("../setup/agent-entry.ts");
   const { engineLines, outcomeLines, sampleLines } = await import("../up/up-text.ts");
   const { hubText, labelled } = await import("../output/status-text.ts");
   const { currentProgram } = await import("../../config/program.ts");
@@ -123,7 +123,7 @@ async function printUp(context: CliContext, { outcomes, status, isHubNew, sample
     labelled(stdout, "data", status.hub.home),
     "",
     ...(sample === null ? [] : [...sampleLines(stdout, sample), ""]),
-    `${stdout.style("bold", "Next")}: let an agent use it.`,
+    `${stdout.style("bold", "Next")}: let an agent use it (commons setup prints these lines again).`,
     ...agentEntryLines(entry).map((line) => `  ${line}`),
     "And for yourself:",
     `  ${command} search QUERY   (also: status, list, hub stop, --help)`,
@@ -132,7 +132,7 @@ async function printUp(context: CliContext, { outcomes, status, isHubNew, sample
 }
 
 async function printUpJson(context: CliContext, { outcomes, status, isHubNew, sample }: UpResult): Promise<void> {
-  const { agentEntry } = await import("../up/agent-entry.ts");
+  const { agentEntry } = await import("../setup/agent-entry.ts");
   const { hitJson } = await import("../output/hit-text.ts");
   const { currentProgram } = await import("../../config/program.ts");
   printJson(context, {

@@ -21,7 +21,9 @@ export function agentEntryLines({ command, args }: AgentEntry): string[] {
     `  command = ${JSON.stringify(command)}`,
     `  args = [${args.map((arg) => JSON.stringify(arg)).join(", ")}]`,
     "Claude Code:",
-    `  claude mcp add commons -- ${words}`,
+    `  claude mcp add --scope user commons -- ${words}`,
+    "Clients with a JSON configuration (mcpServers):",
+    `  "commons": ${JSON.stringify({ command, args })}`,
   ];
 }
 

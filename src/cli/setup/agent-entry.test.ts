@@ -17,8 +17,8 @@ describe("the entry for an agent's configuration", () => {
       args: ["/home/ann's files/bin/commons.mjs", "mcp"],
     });
     expect(lines).toContain(String.raw`  command = "/opt/my \"node\"/node"`);
-    expect(lines.at(-1)).toBe(
-      String.raw`  claude mcp add commons -- '/opt/my "node"/node' '/home/ann'\''s files/bin/commons.mjs' mcp`,
+    expect(lines).toContain(
+      String.raw`  claude mcp add --scope user commons -- '/opt/my "node"/node' '/home/ann'\''s files/bin/commons.mjs' mcp`,
     );
     expect(shellWord("/usr/bin/node")).toBe("/usr/bin/node");
   });
