@@ -42,7 +42,7 @@ function toolsPage(): string {
 const parameter = z.looseObject({
   type: z.string().optional(),
   description: z.string().optional(),
-  default: z.unknown(),
+  default: z.unknown().optional(),
   enum: z.array(z.unknown()).optional(),
 });
 const parameterTable = z.looseObject({
