@@ -36,7 +36,12 @@ export function statePaths(home: string, platform: NodeJS.Platform = process.pla
 /** `COMMONS_HOME`, else `~/.chroma-commons`: found from HOME alone, because agents scrub XDG variables. */
 export function defaultHome(env: NodeJS.ProcessEnv): string {
   if (env["COMMONS_HOME"]) return env["COMMONS_HOME"];
-  return join(env["HOME"] || env["USERPROFILE"] || homedir(), ".chroma-commons");
+  return join(homeDirectory(env), ".chroma-commons");
+}
+
+/** The person's own directory. */
+export function homeDirectory(env: NodeJS.ProcessEnv): string {
+  return env["HOME"] || env["USERPROFILE"] || homedir();
 }
 
 function hubAddress(home: string, platform: NodeJS.Platform): string {

@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import type { Server } from "node:http";
 import { dirname } from "node:path";
 import { openCatalogWorker, type AsyncCatalog } from "../catalog/catalog-client.ts";
+import { thisMachine } from "../config/machine.ts";
 import type { StatePaths } from "../config/paths.ts";
 import type { Program } from "../config/program.ts";
 import type { Settings } from "../config/settings.ts";
@@ -49,6 +50,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     pid: process.pid,
     home: paths.home,
     instance: randomUUID(),
+    machine: await thisMachine(),
   };
   const { writer, reader } = await openCatalogs(options);
   const engine = openEngineService({ paths, program, settings, log, catalog: writer });

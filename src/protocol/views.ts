@@ -94,6 +94,8 @@ export interface Hello {
   readonly home: string;
   /** New for every hub process. */
   readonly instance: string;
+  /** Where the hub runs. A session in a container takes it for its own, so that the host's path means the same in both. */
+  readonly machine: { readonly id: string; readonly name: string };
 }
 
 /** Body of every answer of an operation. */

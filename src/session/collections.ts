@@ -14,7 +14,10 @@ export async function defaultCollection(session: Session, { source }: OpenWorksp
  */
 export async function ownCollections(session: Session): Promise<string[]> {
   const open = await session.workspace();
-  const holding = await session.call("collections.ofSource", { sourceKey: open.source.key });
+  const places = await session.places();
+  const holding = (
+    await Promise.all(places.map(({ source }) => session.call("collections.ofSource", { sourceKey: source.key })))
+  ).flat();
   const fallback = await defaultCollection(session, open);
   const names = new Set(holding.map((collection) => collection.name));
   if (!names.has(fallback) && (await exists(session, fallback))) names.add(fallback);
@@ -25,7 +28,11 @@ export async function ownCollections(session: Session): Promise<string[]> {
 }
 
 /** Makes the collection if it is missing; `kind` "any" takes one of either kind. */
-export async function ensureCollection(session: Session, name: string, kind: "permanent" | "temporary" | "any"): Promise<CollectionSummary> {
+export async function ensureCollection(
+  session: Session,
+  name: string,
+  kind: "permanent" | "temporary" | "any",
+): Promise<CollectionSummary> {
   return (await session.call("collections.ensure", { collection: name, kind })).collection;
 }
 

@@ -16,14 +16,15 @@ export interface CheckedHit extends Hit {
 /** A search must not turn into an ingest: more stale files than this are only marked. */
 const maxMended = 50;
 
-/** Each hit with what the disk says of its file now; `own` null where the session has no workspace. */
-export async function checkFreshness(own: OpenWorkspace | null, hits: readonly Hit[]): Promise<CheckedHit[]> {
+/** Each hit with what the disk says of its file now; only files of the session's own places are looked at. */
+export async function checkFreshness(places: readonly OpenWorkspace[], hits: readonly Hit[]): Promise<CheckedHit[]> {
   const byFile = new Map<string, Promise<Freshness>>();
   return Promise.all(
     hits.map(async (hit) => {
       if (hit.sourcePath === null) return { ...hit, freshness: "note" };
-      if (own === null || hit.sourceKey !== own.source.key) return { ...hit, freshness: "unverified" };
-      const key = `${hit.collection}\0${hit.path}`;
+      const own = places.find((place) => place.source.key === hit.sourceKey);
+      if (own === undefined) return { ...hit, freshness: "unverified" };
+      const key = `${hit.collection}\0${hit.sourceKey}\0${hit.path}`;
       const known = byFile.get(key) ?? compareWithDisk(own, hit);
       byFile.set(key, known);
       return { ...hit, freshness: await known };
@@ -32,30 +33,36 @@ export async function checkFreshness(own: OpenWorkspace | null, hits: readonly H
 }
 
 /** Ingests the files of changed and deleted hits again; returns their paths. A file that cannot be read again keeps its mark. */
-export async function mendStale(session: Session, hits: readonly CheckedHit[], signal?: AbortSignal): Promise<string[]> {
-  const stale = new Map<string, Set<string>>();
-  for (const hit of hits) {
-    if (hit.freshness !== "changed" && hit.freshness !== "deleted") continue;
-    stale.set(hit.collection, (stale.get(hit.collection) ?? new Set()).add(hit.path));
-  }
+export async function mendStale(
+  session: Session,
+  found: { readonly places: readonly OpenWorkspace[]; readonly hits: readonly CheckedHit[] },
+  signal?: AbortSignal,
+): Promise<string[]> {
+  const stale = found.hits.filter((hit) => hit.freshness === "changed" || hit.freshness === "deleted");
   const mended: string[] = [];
-  if (stale.size === 0) return mended;
-  const open = await session.workspace();
-  const settings = await session.settings();
-  for (const [name, paths] of stale) {
-    const chosen = [...paths].slice(0, maxMended);
-    const target = session.target(await ensureCollection(session, name, "any"), open.source);
-    const request = {
-      workspace: open.workspace,
-      paths: chosen,
-      maxFileBytes: settings["ingest.maxFileBytes"],
-      includeContent: true,
-      signal: signal ?? new AbortController().signal,
-    };
-    await ingestPaths(request, target);
-    mended.push(...chosen);
+  for (const [name, hits] of Map.groupBy(stale, (hit) => hit.collection)) {
+    for (const place of found.places) {
+      const own = hits.filter((hit) => hit.sourceKey === place.source.key);
+      const paths = [...new Set(own.map((hit) => hit.path))].slice(0, maxMended);
+      if (paths.length > 0) await ingestAgain(session, { name, place, paths }, signal);
+      mended.push(...paths);
+    }
   }
   return mended;
+}
+
+async function ingestAgain(
+  session: Session,
+  { name, place, paths }: { name: string; place: OpenWorkspace; paths: readonly string[] },
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const settings = await session.settings();
+  const target = session.target(await ensureCollection(session, name, "any"), place.source);
+  const maxFileBytes = settings["ingest.maxFileBytes"];
+  await ingestPaths(
+    { workspace: place.workspace, paths, maxFileBytes, ...(signal === undefined ? {} : { signal }) },
+    target,
+  );
 }
 
 async function compareWithDisk({ workspace }: OpenWorkspace, hit: Hit): Promise<Freshness> {
@@ -73,5 +80,7 @@ async function compareWithDisk({ workspace }: OpenWorkspace, hit: Hit): Promise<
 
 async function hashFile(workspace: OpenWorkspace["workspace"], path: string): Promise<string> {
   await using file = await workspace.openInside(path);
-  return createHash("sha256").update(await file.readFile()).digest("hex");
+  return createHash("sha256")
+    .update(await file.readFile())
+    .digest("hex");
 }

@@ -3,7 +3,8 @@ import type { Metadata } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
 import { countOf, formatDuration } from "../core/quantities.ts";
 import type { IngestReport } from "../ingest/requests.ts";
-import { runIngest } from "./ingest-run.ts";
+import type { IngestJob } from "./ingest-jobs.ts";
+import { runIngest, type IngestRunInput } from "./ingest-run.ts";
 import { skippedLines } from "./skipped-text.ts";
 import type { ToolContext } from "./tools/tool.ts";
 
@@ -20,74 +21,107 @@ export interface IngestToolInput {
   readonly metadata?: Metadata | undefined;
 }
 
+const progressEveryMs = 250;
+
 /**
  * Runs an ingest for a tool and tells the result. A run that takes longer than clients wait goes on in the background; the same call
  * again joins it.
  */
-export async function ingestAnswer(tool: string, input: IngestToolInput, { session, signal, progress }: ToolContext): Promise<string> {
+export async function ingestAnswer(
+  tool: string,
+  input: IngestToolInput,
+  { session, signal, progress }: ToolContext,
+): Promise<string> {
   if (input.mustBe === "file") {
     const { workspace } = await session.workspace();
     const place = await workspace.resolve(input.path);
-    if (place.kind !== "file") throw new CommonsError("PATH_WRONG_KIND", `${input.path} is a directory.`, { hint: "Use batch_ingest for directories." });
+    if (place.kind !== "file")
+      throw new CommonsError("PATH_WRONG_KIND", `${input.path} is a directory.`, {
+        hint: "Use batch_ingest for directories.",
+      });
   }
   const key = `${tool} ${JSON.stringify(input)}`;
-  const job = session.jobs.run(key, (jobSignal, onJobProgress) =>
-    runIngest(
-      session,
-      {
-        path: input.path,
-        collection: input.collection ?? null,
-        kind: input.kind,
-        recursive: input.recursive,
-        includeContent: input.include_content,
-        ...(input.categories === undefined ? {} : { categories: input.categories }),
-        ...(input.extensions === undefined ? {} : { extensions: input.extensions }),
-        ...(input.max_files === undefined ? {} : { maxFiles: input.max_files }),
-        ...(input.metadata === undefined ? {} : { metadata: input.metadata }),
-      },
-      { signal: jobSignal, onProgress: onJobProgress },
-    ),
+  const earlier = session.jobs.takeEnded<IngestOutcome>(key);
+  if (earlier?.status === "rejected") throw earlier.reason;
+  const job = session.jobs.run(key, (jobSignal, onProgress) =>
+    runIngest(session, runInput(input), { signal: jobSignal, onProgress }),
   );
+  const outcome = await waitForJob(job, { session, signal, progress });
+  if (outcome === null) return stillRunning(tool, job.progress());
+  const text = ingestText(outcome, input);
+  if (earlier === null) return text;
+  // What the background run did is what the model waits for; the run just now only looked for what changed since.
+  const before = ingestText(earlier.value, input);
+  return isUnchanged(outcome.report) ? before : `${before}\nSince then:\n${text}`;
+}
+
+type IngestOutcome = Awaited<ReturnType<typeof runIngest>>;
+
+function runInput(input: IngestToolInput): IngestRunInput {
+  return {
+    path: input.path,
+    collection: input.collection ?? null,
+    kind: input.kind,
+    recursive: input.recursive,
+    includeContent: input.include_content,
+    ...(input.categories === undefined ? {} : { categories: input.categories }),
+    ...(input.extensions === undefined ? {} : { extensions: input.extensions }),
+    ...(input.max_files === undefined ? {} : { maxFiles: input.max_files }),
+    ...(input.metadata === undefined ? {} : { metadata: input.metadata }),
+  };
+}
+
+/** The job's outcome, or null when it takes longer than clients wait. The client's cancelling cancels it. */
+async function waitForJob(
+  job: IngestJob<IngestOutcome>,
+  { session, signal, progress }: ToolContext,
+): Promise<IngestOutcome | null> {
+  const { "ingest.answerSeconds": seconds } = await session.settings();
+  const stopWaiting = new AbortController();
   const onCancel = () => job.cancel();
+  if (signal.aborted) onCancel();
   signal.addEventListener("abort", onCancel, { once: true });
   const ticker = setInterval(() => {
     const last = job.progress();
-    if (last !== null) progress({ done: last.done, total: last.total, message: `${last.phase} ${last.path ?? ""}`.trim() });
-  }, 250);
-  const stopWaiting = new AbortController();
+    if (last !== null)
+      progress({ done: last.done, total: last.total, message: `${last.phase} ${last.path ?? ""}`.trim() });
+  }, progressEveryMs);
   try {
-    const { "ingest.answerSeconds": seconds } = await session.settings();
-    const outcome = await Promise.race([job.result, delay(seconds * 1_000, null, { signal: stopWaiting.signal })]);
-    if (outcome === null) return stillRunning(tool, job.progress());
-    session.jobs.finish(key);
-    return ingestText(outcome.collection, outcome.report, input.kind === "temporary");
-  } catch (error) {
-    session.jobs.finish(key);
-    throw error;
+    return await Promise.race([job.result, delay(seconds * 1_000, null, { signal: stopWaiting.signal })]);
   } finally {
     stopWaiting.abort();
     clearInterval(ticker);
     signal.removeEventListener("abort", onCancel);
+    if (!signal.aborted) job.leave();
   }
 }
 
 function stillRunning(tool: string, last: { done: number; total: number | null } | null): string {
-  const far = last === null ? "" : ` ${last.done.toLocaleString("en-US")} of ${last.total?.toLocaleString("en-US") ?? "?"} files are done.`;
+  const far =
+    last === null
+      ? ""
+      : ` ${last.done.toLocaleString("en-US")} of ${last.total?.toLocaleString("en-US") ?? "?"} files are done.`;
   return `Still running in the background.${far} What is done is searchable already. Call ${tool} again with the same parameters to wait for the result.`;
 }
 
 /** A report as text: what happened to the files, what was skipped and why, how long it took. */
-function ingestText(collection: string, report: IngestReport, isTemporary = false): string {
+function ingestText({ collection, report }: IngestOutcome, { kind }: IngestToolInput): string {
   const { files } = report;
   const total = files.added + files.changed + files.renamed + files.unchanged;
   const lines = [
     `${collection}: ${countOf(total, "file")} up to date in ${formatDuration(report.ms)}: ${files.added} added, ${files.changed} changed, ${files.renamed} renamed, ${files.unchanged} unchanged, ${files.removed} removed.`,
     `${countOf(report.chunks, "chunk")} written, ${report.embedded} embedded, ${report.reused} already known.`,
   ];
-  if (files.superseded > 0) lines.push(`${countOf(files.superseded, "file")} left to another session that read them later.`);
+  if (files.superseded > 0)
+    lines.push(`${countOf(files.superseded, "file")} left to another session that read them later.`);
   lines.push(...skippedLines(report));
   for (const failure of report.failed) lines.push(`- failed: ${failure.path}: ${failure.message}`);
-  if (isTemporary) lines.push("Temporary: only this session sees it, and it is gone with the session. keep: true makes it permanent.");
+  if (kind === "temporary")
+    lines.push("Temporary: only this session sees it, and it is gone with the session. keep: true makes it permanent.");
   if (total === 0) lines.push("No file was stored. scan_directory shows what is there and why it is skipped.");
   return lines.join("\n");
+}
+
+function isUnchanged({ files }: IngestReport): boolean {
+  return files.added + files.changed + files.renamed + files.removed === 0;
 }

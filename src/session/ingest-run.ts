@@ -30,22 +30,34 @@ export interface IngestRunOptions {
  * Brings a collection up to date with a file or directory of the session's workspace. Errors: those of paths, names and the hub;
  * CANCELLED, with everything written so far kept.
  */
-export async function runIngest(session: Session, input: IngestRunInput, options: IngestRunOptions = {}): Promise<{ collection: string; report: IngestReport }> {
+export async function runIngest(
+  session: Session,
+  input: IngestRunInput,
+  options: IngestRunOptions = {},
+): Promise<{ collection: string; report: IngestReport }> {
   const open = await session.workspace();
   const settings = await session.settings();
   const place = await open.workspace.resolve(input.path ?? ".");
   const name = input.collection ?? (await defaultCollection(session, open));
   const wanted = knownCategories(input.categories);
+  const own = (await session.places()).find(({ workspace }) => workspace.root === place.root) ?? open;
   const collection = await ensureCollection(session, name, input.kind);
-  const target = session.target(collection, open.source);
+  const target = session.target(collection, own.source);
   const shared = {
-    workspace: open.workspace,
+    workspace: own.workspace,
     maxFileBytes: settings["ingest.maxFileBytes"],
     includeContent: input.includeContent,
     signal: options.signal ?? new AbortController().signal,
   };
   try {
-    if (place.kind === "file") return { collection: name, report: await ingestFile({ ...shared, path: place.absolute, ...(input.metadata === undefined ? {} : { metadata: input.metadata }) }, target) };
+    if (place.kind === "file")
+      return {
+        collection: name,
+        report: await ingestFile(
+          { ...shared, path: place.absolute, ...(input.metadata === undefined ? {} : { metadata: input.metadata }) },
+          target,
+        ),
+      };
     const onProgress = (progress: IngestProgress) => {
       void session.describe(`ingesting ${progress.done} of ${progress.total ?? "?"} files into ${name}`);
       options.onProgress?.(progress);
@@ -74,6 +86,8 @@ export function knownCategories(given: readonly string[] | undefined): Category[
     const wanted = name.trim().toLowerCase();
     const found = categories.find((category) => category === wanted || category === `${wanted}s`);
     if (found !== undefined) return found;
-    throw new CommonsError("INPUT_INVALID", `There is no category "${name.slice(0, 60)}".`, { hint: `Categories: ${categories.join(", ")}.` });
+    throw new CommonsError("INPUT_INVALID", `There is no category "${name.slice(0, 60)}".`, {
+      hint: `Categories: ${categories.join(", ")}.`,
+    });
   });
 }

@@ -1,4 +1,4 @@
-import type { Hit, SearchFilters, SearchMode } from "../core/search.ts";
+import type { SearchFilters, SearchMode } from "../core/search.ts";
 import { ownCollections } from "./collections.ts";
 import { checkFreshness, mendStale, type CheckedHit } from "./freshness.ts";
 import type { Session } from "./session.ts";
@@ -39,14 +39,10 @@ export async function runSearch(session: Session, input: SearchRunInput, signal?
       signal,
     );
   const first = await ask();
-  const checked = await check(session, first.hits);
-  const mended = await mendStale(session, checked, signal);
+  const places = await session.places();
+  const checked = await checkFreshness(places, first.hits);
+  const mended = await mendStale(session, { places, hits: checked }, signal);
   if (mended.length === 0) return { hits: checked, collections: first.collections, mended };
   const second = await ask();
-  return { hits: await check(session, second.hits), collections: second.collections, mended };
-}
-
-async function check(session: Session, hits: readonly Hit[]): Promise<CheckedHit[]> {
-  const choice = await session.choice();
-  return checkFreshness(choice.kind === "open" ? choice : null, hits);
+  return { hits: await checkFreshness(places, second.hits), collections: second.collections, mended };
 }

@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { HubClient } from "../client/hub-client.ts";
 import { homePaths, loadSettings } from "../config/load-settings.ts";
+import { thisMachine, type Machine } from "../config/machine.ts";
+import { homeDirectory } from "../config/paths.ts";
 import type { Program } from "../config/program.ts";
 import type { SettingName, Settings } from "../config/settings.ts";
 import type { CollectionSummary } from "../core/collections.ts";
@@ -10,8 +12,8 @@ import { CommonsError } from "../core/errors.ts";
 import type { DocumentTarget } from "../core/writes.ts";
 import type { OperationInput, OperationName, OperationOutput } from "../protocol/operations.ts";
 import type { SessionIdentity } from "../protocol/schemas.ts";
-import { describeSource, thisMachine } from "../workspace/source-identity.ts";
-import type { Workspace } from "../workspace/workspace.ts";
+import { describeSource } from "../workspace/source-identity.ts";
+import { openWorkspace, type Workspace } from "../workspace/workspace.ts";
 import { IngestJobs } from "./ingest-jobs.ts";
 import { chooseWorkspace, type WorkspaceChoice } from "./workspace-choice.ts";
 
@@ -75,7 +77,18 @@ export class Session {
   async workspace(): Promise<OpenWorkspace> {
     const choice = await this.choice();
     if (choice.kind === "refused") throw choice.error;
-    return { workspace: choice.workspace, source: await describeSource(choice.workspace, await thisMachine()) };
+    return { workspace: choice.workspace, source: await describeSource(choice.workspace, await this.#machine()) };
+  }
+
+  /** The workspace and the directories added with `--allow`, each a source of its own; none where the workspace was refused. */
+  async places(): Promise<OpenWorkspace[]> {
+    const choice = await this.choice();
+    if (choice.kind === "refused") return [];
+    const home = homeDirectory(this.#options.env);
+    const allowed = await Promise.all(choice.workspace.allowed.map((directory) => openWorkspace({ directory, home })));
+    const machine = await this.#machine();
+    const describe = async (workspace: Workspace) => ({ workspace, source: await describeSource(workspace, machine) });
+    return Promise.all([choice.workspace, ...allowed].map(describe));
   }
 
   /** Settings with the workspace's project file. Errors: SETTING_INVALID, SETTING_UNKNOWN. */
@@ -90,7 +103,11 @@ export class Session {
     await (await this.hub()).hello();
   }
 
-  async call<N extends OperationName>(name: N, input: OperationInput<N>, signal?: AbortSignal): Promise<OperationOutput<N>> {
+  async call<N extends OperationName>(
+    name: N,
+    input: OperationInput<N>,
+    signal?: AbortSignal,
+  ): Promise<OperationOutput<N>> {
     return (await this.hub()).call(name, input, { signal });
   }
 
@@ -110,7 +127,12 @@ export class Session {
       known: (after) => this.call("documents.known", { ...place, after, limit: knownPageSize }),
       knownPaths: (paths) => this.call("documents.knownPaths", { ...place, paths: [...paths] }),
       // Safe: the schema wants mutable arrays only because zod's types do; nothing changes them.
-      write: (changes) => this.call("documents.write", { collectionId: collection.id, source, changes: changes as OperationInput<"documents.write">["changes"] }),
+      write: (changes) =>
+        this.call("documents.write", {
+          collectionId: collection.id,
+          source,
+          changes: changes as OperationInput<"documents.write">["changes"],
+        }),
     };
   }
 
@@ -127,7 +149,15 @@ export class Session {
   close(): void {
     this.#isClosed = true;
     this.jobs.close();
-    void this.#hub?.then((hub) => hub.close(), () => undefined);
+    void this.#hub?.then(
+      (hub) => hub.close(),
+      () => undefined,
+    );
+  }
+
+  async #machine(): Promise<Machine> {
+    if (!this.#options.env["HOST_WORKSPACE"]) return thisMachine();
+    return (await (await this.hub()).hello()).machine;
   }
 
   async #choose(): Promise<WorkspaceChoice> {

@@ -1,8 +1,9 @@
-import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
+import { thisMachine } from "../config/machine.ts";
+import { homeDirectory } from "../config/paths.ts";
 import type { Source } from "../core/document.ts";
 import { asCommonsError, CommonsError } from "../core/errors.ts";
-import { describeSource, thisMachine } from "../workspace/source-identity.ts";
+import { describeSource } from "../workspace/source-identity.ts";
 import { openWorkspace, type Workspace } from "../workspace/workspace.ts";
 
 export interface WorkspaceRequest {
@@ -34,13 +35,17 @@ export type WorkspaceChoice =
 export async function chooseWorkspace(request: WorkspaceRequest): Promise<WorkspaceChoice> {
   const rootPath = firstFileRoot(request.roots);
   const [origin, directory]: [WorkspaceOrigin, string] =
-    request.flag !== null ? ["--workspace", request.flag] : rootPath !== null ? ["MCP root", rootPath] : ["current directory", request.cwd];
+    request.flag !== null
+      ? ["--workspace", request.flag]
+      : rootPath !== null
+        ? ["MCP root", rootPath]
+        : ["current directory", request.cwd];
   const hostPath = request.env["HOST_WORKSPACE"];
   try {
     const workspace = await openWorkspace({
       directory,
       allow: request.allow,
-      home: request.env["HOME"] || homedir(),
+      home: homeDirectory(request.env),
       ...(hostPath ? { hostPath } : {}),
     });
     const source = await describeSource(workspace, await thisMachine());

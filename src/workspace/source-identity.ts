@@ -1,25 +1,10 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { hostname } from "node:os";
 import { join, relative, sep } from "node:path";
+import type { Machine } from "../config/machine.ts";
 import { suggestCollectionName } from "../core/collection-name.ts";
 import type { Repository, Source } from "../core/document.ts";
 import { findGitPlace, normaliseRemote, readGitFacts, type GitPlace } from "./git-facts.ts";
 import { isInside, type Workspace } from "./workspace.ts";
-
-export interface Machine {
-  /** Secret of the machine: only ever hashed. */
-  readonly id: string;
-  /** For people. */
-  readonly name: string;
-}
-
-/** This machine: `/etc/machine-id` where it is readable, else the host's name. In a container pass the host's in instead. */
-export async function thisMachine(): Promise<Machine> {
-  const name = hostname();
-  const id = process.platform === "linux" ? await readFile("/etc/machine-id", "utf8").catch(() => "") : "";
-  return { id: id.trim() || name, name };
-}
 
 /** The source that a workspace's files belong to: the same key for the same directory of the same machine, for ever. */
 export async function describeSource(workspace: Workspace, machine: Machine): Promise<Source> {
