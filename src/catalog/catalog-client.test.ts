@@ -16,7 +16,7 @@ afterEach(() => {
   place.remove();
 });
 
-const open = (rest: { workerPath?: string; embedderId?: string } = {}) =>
+const open = (rest: { workerPath?: string; embedderId?: string; onDeath?: () => void } = {}) =>
   openCatalogWorker({
     workerPath,
     embedderId: defaultEmbedderId,
@@ -47,7 +47,7 @@ test("an unknown embedder is an error of opening", async () => {
   await expect(open({ embedderId: "absent" })).rejects.toMatchObject({ code: "SETTING_INVALID" });
 });
 
-test("a thread that dies fails the calls that wait for it", async () => {
+test("a thread that dies says so and fails the calls that wait for it", async () => {
   const dying = join(place.directory, "dying.mjs");
   writeFileSync(
     dying,
@@ -55,9 +55,11 @@ test("a thread that dies fails the calls that wait for it", async () => {
      parentPort.postMessage({ kind: "ready" });
      parentPort.on("message", () => { throw new Error("gone"); });`,
   );
-  const catalog = await open({ workerPath: dying });
-  await expect(catalog.totals()).rejects.toMatchObject({ code: "INTERNAL" });
-  await expect(catalog.totals()).rejects.toMatchObject({ code: "INTERNAL" });
+  const death = Promise.withResolvers<void>();
+  const catalog = await open({ workerPath: dying, onDeath: death.resolve });
+  await expect(catalog.totals()).rejects.toMatchObject({ code: "HUB_STOPPING" });
+  await expect(catalog.totals()).rejects.toMatchObject({ code: "HUB_STOPPING" });
+  await death.promise;
   await catalog.close();
 });
 

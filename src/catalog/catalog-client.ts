@@ -17,6 +17,8 @@ export type AsyncCatalog = {
 export interface CatalogWorkerOptions extends WorkerSetup {
   /** File of the worker's entry: catalog-worker.ts, or its bundle. */
   readonly workerPath: string | URL;
+  /** The thread died by itself after it had opened; what was acknowledged is durable. */
+  readonly onDeath?: () => void;
 }
 
 interface Waiting {
@@ -26,16 +28,18 @@ interface Waiting {
 
 /**
  * Starts a thread with a catalog and resolves when it is open; rejects with the catalog's error otherwise. `close` waits for the
- * calls before it and for the end of the thread; calls after it fail with HUB_STOPPING. If the thread dies, calls fail with INTERNAL.
+ * calls before it and for the end of the thread; calls after it fail with HUB_STOPPING, and so do
+ * those that a dying thread drops, because a new hub can answer them.
  */
 export async function openCatalogWorker({
   workerPath,
   options,
   embedderId,
+  onDeath,
 }: CatalogWorkerOptions): Promise<AsyncCatalog> {
   const setup: WorkerSetup = { options, embedderId };
   const worker = new Worker(workerPath, { workerData: setup });
-  const link = new WorkerLink(worker);
+  const link = new WorkerLink(worker, onDeath);
   await link.opened;
   const methods = catalogMethods.map((method) => [method, (...args: unknown[]) => link.call(method, args)]);
   // Safe: there is one entry per method, and the worker answers with what the method returns.
@@ -50,27 +54,32 @@ class WorkerLink {
   readonly #exited: Promise<void>;
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
+  #isOpen = false;
   #failure: CommonsError | null = null;
   #closing: Promise<void> | null = null;
 
-  constructor(worker: Worker) {
+  constructor(worker: Worker, onDeath: (() => void) | undefined) {
     this.#worker = worker;
     const opened = Promise.withResolvers<void>();
     const exited = Promise.withResolvers<void>();
     this.opened = opened.promise;
     this.#exited = exited.promise;
     worker.on("message", (reply: WorkerReply) => {
-      if (reply.kind === "ready") opened.resolve();
-      else if (reply.kind === "refused") opened.reject(CommonsError.fromWire(reply.error));
+      if (reply.kind === "ready") {
+        this.#isOpen = true;
+        opened.resolve();
+      } else if (reply.kind === "refused") opened.reject(CommonsError.fromWire(reply.error));
       else this.#settle(reply);
     });
     worker.on("error", (error) => {
-      this.#fail(new CommonsError("INTERNAL", "The catalog's thread failed.", { cause: error }));
+      const code = this.#isOpen ? "HUB_STOPPING" : "INTERNAL";
+      this.#fail(new CommonsError(code, "The catalog's thread failed.", { cause: error }));
     });
     worker.on("exit", () => {
       this.#fail(new CommonsError("HUB_STOPPING", "The catalog is closed."));
       opened.reject(this.#failure);
       exited.resolve();
+      if (this.#isOpen && this.#closing === null) onDeath?.();
     });
   }
 

@@ -52,12 +52,6 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     instance: randomUUID(),
     machine: await thisMachine(),
   };
-  const { writer, reader } = await openCatalogs(options);
-  const engine = openEngineService({ paths, program, settings, log, catalog: writer });
-  const registry = new SessionRegistry((sessionId) => {
-    log.info({ sessionId }, "session left");
-    void dropTemporaries(writer, registry, log);
-  });
   const state = { isStopping: false };
   const stop = (reason: string) => {
     if (state.isStopping) return;
@@ -66,6 +60,12 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     // The answer to the call that asked must still leave.
     setImmediate(() => onStop(reason));
   };
+  const { writer, reader } = await openCatalogs(options, () => stop("the catalog's thread died"));
+  const engine = openEngineService({ paths, program, settings, log, catalog: writer });
+  const registry = new SessionRegistry((sessionId) => {
+    log.info({ sessionId }, "session left");
+    void dropTemporaries(writer, registry, log);
+  });
   const idle = new IdleExit({
     idleMs: settings["hub.idleMinutes"] * 60_000,
     isBusy: () => registry.liveIds().length > 0,
@@ -110,12 +110,11 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   };
 }
 
-async function openCatalogs({
-  paths,
-  program,
-  settings,
-}: HubOptions): Promise<{ writer: AsyncCatalog; reader: AsyncCatalog }> {
-  const shared = { workerPath: program.entries.catalogWorker, embedderId: defaultEmbedderId };
+async function openCatalogs(
+  { paths, program, settings }: HubOptions,
+  onDeath: () => void,
+): Promise<{ writer: AsyncCatalog; reader: AsyncCatalog }> {
+  const shared = { workerPath: program.entries.catalogWorker, embedderId: defaultEmbedderId, onDeath };
   const catalog = {
     directory: paths.catalogDirectory,
     mirror: settings["engine.enabled"] ? settings.mirror : "none",
