@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 
 // Plain JavaScript for any Node from 18 on: this runs before we know that Node is new enough.
+const require = createRequire(import.meta.url); // See commons.mjs.
 
 /** The oldest Node that runs dist/: `node:sqlite` with FTS5 and type stripping without flags. */
 export const minimumNode = "22.18.0";
@@ -15,6 +16,7 @@ export function isNewEnough(version) {
 
 /** Path of the Node that npm installed below `root` (the `node` development dependency), or null. */
 function installedNode(root) {
+  const { existsSync, readFileSync } = require("node:fs");
   const directory = join(root, "node_modules", "node");
   const file = join(directory, "bin", process.platform === "win32" ? "node.exe" : "node");
   if (!existsSync(file)) return null;

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { quickStartPlugins } from "./bundle-plugins.mjs";
 import { withDirectoryLock } from "./directory-lock.mjs";
 
 /** One bundle per process and per worker: the file in dist/ and the source that it begins with. */
@@ -17,6 +18,15 @@ const entries = {
 // Bundled CommonJS packages call `require`, which ES modules do not have.
 const banner =
   'import { createRequire as __createRequire } from "node:module";const require = __createRequire(import.meta.url);';
+
+/** Their start is waited for: fewer bytes to read and compile, and what the first answer does not need in files of its own. */
+const startedByAgents = new Set(["mcp.mjs"]);
+const quickStartOptions = {
+  minify: true,
+  splitting: true,
+  chunkNames: "mcp-[hash]",
+  banner: {},
+};
 
 /** Bundles src/ into dist/ unless dist/ was made of the same input; resolves to `"built"` or `"unchanged"`. */
 export async function buildProgram(root) {
@@ -44,14 +54,16 @@ async function isBuilt(root, input) {
   }
 }
 
-/** Hash over all that decides what the bundles hold: sources without tests, package.json, the lock file, this file. */
+/** Hash over all that decides what the bundles hold: sources without tests, package.json, the lock file, how they are bundled. */
 async function inputHash(root) {
   const sources = await readdir(join(root, "src"), { recursive: true, withFileTypes: true });
   const files = sources
     .filter((entry) => entry.isFile() && !entry.name.endsWith(".test.ts"))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
   files.push(join(root, "package.json"), join(root, "package-lock.json"));
-  const hash = createHash("sha256").update(await readFile(fileURLToPath(import.meta.url)));
+  for (const name of ["bundle.mjs", "bundle-plugins.mjs", "lazy-zod.mjs"])
+    files.push(fileURLToPath(new URL(name, import.meta.url)));
+  const hash = createHash("sha256");
   for (const file of files.sort()) {
     hash.update(`\0${relative(root, file).split(sep).join("/")}\0`).update(await readFile(file));
   }
@@ -62,28 +74,30 @@ async function bundleInto(directory, root) {
   const { build } = await import("esbuild");
   const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   await mkdir(directory, { recursive: true });
+  const builtAtMs = Date.now();
   for (const [name, source] of Object.entries(entries)) {
     if (!existsSync(join(root, source))) {
       process.stderr.write(`Warning: ${source} does not exist; dist/${name} is not built.\n`);
       continue;
     }
-    const isStartedByAgents = name === "mcp.mjs"; // Its start is waited for, so fewer bytes to read and compile.
-    await build({
+    const { warnings } = await build({
       absWorkingDir: root,
-      entryPoints: [source],
-      outfile: join(directory, name),
+      entryPoints: [{ in: source, out: name.replace(/\.mjs$/, "") }],
+      outdir: directory,
+      outExtension: { ".js": ".mjs" },
       bundle: true,
       platform: "node",
       target: "node22.18",
       format: "esm",
       sourcemap: "linked",
-      minifyWhitespace: isStartedByAgents,
-      minifySyntax: isStartedByAgents,
       external: ["chromadb", "chromadb-js-bindings-*"],
-      define: { __COMMONS_VERSION__: JSON.stringify(version), __COMMONS_BUILD__: String(Date.now()) },
+      define: { __COMMONS_VERSION__: JSON.stringify(version), __COMMONS_BUILD__: String(builtAtMs) },
       banner: { js: banner },
       logLevel: "warning",
+      ...(startedByAgents.has(name) ? { ...quickStartOptions, plugins: quickStartPlugins(root) } : {}),
     });
+    const missing = warnings.find(({ id }) => id === "import-is-undefined");
+    if (missing) throw new Error(`${name}: ${missing.text}`);
   }
 }
 
@@ -91,15 +105,10 @@ async function bundleInto(directory, root) {
 async function replaceFiles(target, scratch) {
   await mkdir(target, { recursive: true });
   const fresh = await readdir(scratch);
-  // build.json says that all is there: first away, last back.
-  await rm(join(target, "build.json"), { force: true });
-  const order = [
-    ...fresh
-      .filter((name) => name !== "build.json")
-      .sort()
-      .reverse(),
-    "build.json",
-  ];
+  // build.json says that all is there: first away, last back. A program comes after the parts that it loads by name.
+  const parts = fresh.filter((name) => name.startsWith("mcp-"));
+  const programs = fresh.filter((name) => name !== "build.json" && !parts.includes(name));
+  const order = [...parts, ...programs.sort().reverse(), "build.json"];
   for (const name of order) await rename(join(scratch, name), join(target, name));
   for (const name of await readdir(target)) {
     if (!fresh.includes(name)) await rm(join(target, name), { recursive: true, force: true });

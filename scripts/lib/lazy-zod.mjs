@@ -20,7 +20,8 @@ const handler = {
     if (state.schema === undefined) {
       if (name === "shape" && state.shape !== undefined) return state.shape;
       if (makers.has(name)) {
-        return (...args) => deferred(() => made(state)[name](...args.map(withMade)), shapeAfter(state.shape, name, args[0]));
+        return (...args) =>
+          deferred(() => made(state)[name](...args.map(withMade)), shapeAfter(state.shape, name, args[0]));
       }
     }
     const schema = made(state);
@@ -67,8 +68,14 @@ function withMade(value) {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withMade(part)]));
 }
 
-const defer = (make) => (...args) => deferred(() => make(...args.map(withMade)));
-const deferObject = (make) => (...args) => deferred(() => make(...args.map(withMade)), args[0] ?? {});
+const defer =
+  (make) =>
+  (...args) =>
+    deferred(() => make(...args.map(withMade)));
+const deferObject =
+  (make) =>
+  (...args) =>
+    deferred(() => make(...args.map(withMade)), args[0] ?? {});
 
 // Every function of zod that the SDK calls; one that it begins to call later is missing here, and the build says so.
 export const any = defer(zod.any);

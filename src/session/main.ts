@@ -1,10 +1,10 @@
+import { flushCompileCache } from "node:module";
 import { parseArgs } from "node:util";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
-import { environment } from "../config/load-settings.ts";
 import { currentProgram } from "../config/program.ts";
 import { LineTransport } from "./line-transport.ts";
+import type { LiveSession, LiveSessionOptions } from "./live-session.ts";
 import { createMcpServer } from "./server.ts";
-import { Session } from "./session.ts";
 
 const usage = `Usage: commons mcp [--workspace DIR] [--allow DIR]... [--space NAME] [--collection NAME]
 An MCP server on standard input and output, started by an agent. Reads one workspace, shares one ChromaDB.`;
@@ -28,17 +28,6 @@ function main(args: string[]): void {
   }
   const rootsGiven = Promise.withResolvers<readonly string[] | null>();
   let isSettled = values.workspace !== undefined;
-  const session = new Session({
-    kind: "agent",
-    agent: "unknown agent",
-    program: currentProgram(),
-    env: environment(),
-    cwd: process.cwd(),
-    workspaceFlag: values.workspace ?? null,
-    allow: values.allow,
-    flags: { ...(values.space === undefined ? {} : { space: values.space }), ...(values.collection === undefined ? {} : { collection: values.collection }) },
-    askRoots: () => rootsGiven.promise,
-  });
   const roots = {
     isSettled: () => isSettled,
     settle: (uris: readonly string[] | null) => {
@@ -46,19 +35,45 @@ function main(args: string[]): void {
       rootsGiven.resolve(uris);
     },
   };
+  const program = currentProgram();
+  const open = sessionOpener({
+    program,
+    workspaceFlag: values.workspace ?? null,
+    allow: values.allow,
+    flags: {
+      ...(values.space === undefined ? {} : { space: values.space }),
+      ...(values.collection === undefined ? {} : { collection: values.collection }),
+    },
+    askRoots: () => rootsGiven.promise,
+  });
   // Nothing is persisted here: an agent may kill us 60 ms after it closes the pipe. The hub sees the connection close.
   const end = () => process.exit(0);
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, end);
   // Anything but protocol on stdout would break the client.
   console.log = console.info = console.debug = console.error;
   const transport = new LineTransport(process.stdin, process.stdout);
-  const server = serveStdio(() => createMcpServer(session, roots), { transport, onerror: (error) => process.stderr.write(`commons mcp: ${error.message}\n`) });
+  const server = serveStdio(() => createMcpServer({ version: program.version, roots, open }), {
+    transport,
+    onerror: (error) => process.stderr.write(`commons mcp: ${error.message}\n`),
+  });
   process.stdin.on("end", end);
   process.stdin.on("close", end);
   process.stdout.on("error", end);
   process.on("uncaughtException", (error) => process.stderr.write(`commons mcp: ${error.stack}\n`));
   process.on("unhandledRejection", (reason) => process.stderr.write(`commons mcp: ${String(reason)}\n`));
   void server;
+}
+
+/** Most of the program is loaded here and not at import, so that `initialize` waits for none of it. */
+function sessionOpener(options: LiveSessionOptions): () => Promise<LiveSession> {
+  let opened: Promise<LiveSession> | null = null;
+  const load = async () => {
+    const { openLiveSession } = await import("./live-session.ts");
+    // Node writes its compile cache at exit, which agents that kill their servers never let happen.
+    setTimeout(flushCompileCache, 1_000).unref();
+    return openLiveSession(options);
+  };
+  return () => (opened ??= load());
 }
 
 try {

@@ -1,6 +1,7 @@
 import { inputRequired, inputResponse, McpServer, type ServerContext } from "@modelcontextprotocol/server";
+import type { LiveSession } from "./live-session.ts";
 import type { Session } from "./session.ts";
-import { callTool, describeTools } from "./tool-call.ts";
+import { listTools } from "./tool-list.ts";
 
 /** Codex shows a model about the first 240 characters: the pitch comes first. */
 const instructions = `Shared memory of all coding agents on this machine. Search it before you explore or rewrite: code, docs and notes that other agents and repositories stored. search_context finds; batch_ingest indexes this workspace; store_context saves a note.
@@ -12,16 +13,26 @@ export interface RootsBox {
   readonly isSettled: () => boolean;
 }
 
-/** The MCP server of one session, for both protocol eras: it answers tools/list without touching workspace, hub or engine. */
-export function createMcpServer(session: Session, roots: RootsBox): McpServer {
-  const mcp = new McpServer({ name: "commons", title: "chroma-commons", version: session.program.version }, { capabilities: { tools: {} }, instructions });
-  const { server } = mcp;
-  const listed = describeTools();
+export interface McpServerOptions {
+  readonly version: string;
+  readonly roots: RootsBox;
+  /** The session; the first call loads its code, every call answers the same one. */
+  readonly open: () => Promise<LiveSession>;
+}
 
-  server.setRequestHandler("tools/list", () => ({ tools: listed }));
+/** The MCP server of one session, for both protocol eras: it answers tools/list without touching workspace, hub or engine. */
+export function createMcpServer({ version, roots, open }: McpServerOptions): McpServer {
+  const mcp = new McpServer(
+    { name: "commons", title: "chroma-commons", version },
+    { capabilities: { tools: {} }, instructions },
+  );
+  const { server } = mcp;
+
+  server.setRequestHandler("tools/list", async () => ({ tools: await listTools() }));
 
   server.setRequestHandler("tools/call", async (request, context) => {
-    noteClient(session, server.getClientVersion());
+    const live = await open().catch(replacedOnDisk);
+    noteClient(live.session, server.getClientVersion());
     if (!roots.isSettled()) {
       if (server.getClientCapabilities()?.roots === undefined) roots.settle(null);
       else {
@@ -34,16 +45,27 @@ export function createMcpServer(session: Session, roots: RootsBox): McpServer {
       }
     }
     const { name, arguments: args } = request.params;
-    return callTool(name, args, { session, signal: context.mcpReq.signal, progress: progressReporter(context) });
+    const callContext = { signal: context.mcpReq.signal, progress: progressReporter(context) };
+    return live.callTool(name, args, callContext).catch(replacedOnDisk);
   });
 
   server.oninitialized = () => {
-    noteClient(session, server.getClientVersion());
     if (server.getClientCapabilities()?.roots === undefined) roots.settle(null);
     // Others see the session from its first moment; the first tool call reports what fails here.
-    if (roots.isSettled()) void session.join().catch(() => undefined);
+    void join().catch(() => undefined);
+  };
+  const join = async () => {
+    const { session } = await open();
+    noteClient(session, server.getClientVersion());
+    if (roots.isSettled()) await session.join();
   };
   return mcp;
+}
+
+/** Tools answer every error of their own, so what fails here is the loading of their code: an update has taken its files away. */
+function replacedOnDisk(cause: unknown): never {
+  const message = "chroma-commons was replaced on disk while this session ran. Restart the agent, or its MCP server.";
+  throw new Error(message, { cause });
 }
 
 function noteClient(session: Session, client: { name: string; version: string } | undefined): void {
@@ -51,7 +73,9 @@ function noteClient(session: Session, client: { name: string; version: string } 
 }
 
 /** Sends at most five progress notifications a second, to clients that asked for them. */
-function progressReporter(context: ServerContext): (step: { done: number; total: number | null; message: string }) => void {
+function progressReporter(
+  context: ServerContext,
+): (step: { done: number; total: number | null; message: string }) => void {
   const token = context.mcpReq._meta?.progressToken;
   if (token === undefined) return () => undefined;
   let sentAtMs = 0;

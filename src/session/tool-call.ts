@@ -14,9 +14,16 @@ export interface ToolAnswer {
 /** Clients cut longer answers (Codex keeps head and tail of 12,000 to 48,000 characters); tools budget below this. */
 const maxAnswerCharacters = 48_000;
 
+/** A tool as `tools/list` shows it. */
+export type ToolDescription = ReturnType<typeof describe>;
+
 /** The tools as `tools/list` shows them. */
-export function describeTools() {
-  return tools.map((tool) => ({
+export function describeTools(): ToolDescription[] {
+  return tools.map(describe);
+}
+
+function describe(tool: Tool) {
+  return {
     name: tool.name,
     title: tool.title,
     description: tool.description,
@@ -29,7 +36,7 @@ export function describeTools() {
       openWorldHint: false,
     },
     ...(tool.name === "search_context" ? { _meta: { "anthropic/alwaysLoad": true } } : {}),
-  }));
+  };
 }
 
 /** Runs a tool by name; every error comes back as a text answer with the fact and the next step. */
@@ -51,21 +58,28 @@ export function errorText(thrown: unknown): string {
 
 function answer(text: string): ToolAnswer {
   const isLong = text.length > maxAnswerCharacters;
-  const cut = isLong ? `${text.slice(0, maxAnswerCharacters)}\n(cut: ${text.length - maxAnswerCharacters} more characters)` : text;
+  const cut = isLong
+    ? `${text.slice(0, maxAnswerCharacters)}\n(cut: ${text.length - maxAnswerCharacters} more characters)`
+    : text;
   return { content: [{ type: "text", text: cut }] };
 }
 
 function findTool(name: string): Tool {
   const tool = tools.find((candidate) => candidate.name === name);
   if (tool !== undefined) return tool;
-  const nearest = nearestNames(name, tools.map((candidate) => candidate.name));
+  const nearest = nearestNames(
+    name,
+    tools.map((candidate) => candidate.name),
+  );
   throw new CommonsError("INPUT_INVALID", `There is no tool "${name.slice(0, 100)}".`, {
     hint: nearest.length > 0 ? `Did you mean ${nearest.join(" or ")}?` : "tools/list names them.",
   });
 }
 
 function wrongInput(tool: Tool, error: z.ZodError): CommonsError {
-  const facts = error.issues.slice(0, 5).map((issue) => `${issue.path.length > 0 ? `${issue.path.join(".")}: ` : ""}${issue.message}`);
+  const facts = error.issues
+    .slice(0, 5)
+    .map((issue) => `${issue.path.length > 0 ? `${issue.path.join(".")}: ` : ""}${issue.message}`);
   const parameters = Object.keys(z.record(z.string(), z.unknown()).parse(inputJsonSchema(tool)["properties"] ?? {}));
   return new CommonsError("INPUT_INVALID", `${tool.name}: ${facts.join("; ")}.`, {
     hint: parameters.length > 0 ? `Parameters: ${parameters.join(", ")}.` : "It takes no parameters.",

@@ -1,0 +1,38 @@
+import { environment } from "../config/load-settings.ts";
+import type { Program } from "../config/program.ts";
+import { useFullSpeed } from "./footprint.ts";
+import { Session, type SessionOptions } from "./session.ts";
+import type { ToolAnswer } from "./tool-call.ts";
+import type { ToolContext } from "./tools/tool.ts";
+
+export type LiveSessionOptions = Pick<SessionOptions, "workspaceFlag" | "allow" | "flags" | "askRoots"> & {
+  readonly program: Program;
+};
+
+/** A session and its tools, as the protocol needs them. Tools are loaded at the first call of one. */
+export interface LiveSession {
+  readonly session: Session;
+  callTool(name: string, args: unknown, context: Omit<ToolContext, "session">): Promise<ToolAnswer>;
+}
+
+/**
+ * The session of this process. The protocol imports this file only after it has answered `initialize`, and with it everything that knows
+ * the workspace and talks to the hub.
+ */
+export function openLiveSession(options: LiveSessionOptions): LiveSession {
+  const session = new Session({
+    ...options,
+    kind: "agent",
+    agent: "unknown agent",
+    env: environment(),
+    cwd: process.cwd(),
+  });
+  return {
+    session,
+    callTool: async (name, args, context) => {
+      useFullSpeed();
+      const { callTool } = await import("./tool-call.ts");
+      return callTool(name, args, { ...context, session });
+    },
+  };
+}
