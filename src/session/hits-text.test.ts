@@ -47,17 +47,24 @@ describe("hitsText", () => {
 
   it("stays within its budget and counts what it cut and left out", () => {
     const long = { ...hit, text: "a line of text that is of no interest\n".repeat(500) };
-    const text = hitsText({ hits: Array.from({ length: 20 }, () => long), collections: ["code"], mended: [] }, { ...asked, maxTokens: 500 });
+    const text = hitsText(
+      { hits: Array.from({ length: 20 }, () => long), collections: ["code"], mended: [] },
+      { ...asked, maxTokens: 500 },
+    );
     expect(text.length).toBeLessThan(500 * 3.5 * 1.3);
     expect(text).toMatch(/\(cut: \d+ more lines\)/);
     expect(text).toMatch(/\d+ further hits left out/);
   });
 
   it("names the collections it searched in vain", () => {
-    expect(hitsText({ hits: [], collections: ["code", "notes"], mended: [] }, asked)).toContain("Nothing found in code, notes.");
+    expect(hitsText({ hits: [], collections: ["code", "notes"], mended: [] }, asked)).toContain(
+      "Nothing found in code, notes.",
+    );
   });
 
   it("says that semantic ranking is not there yet instead of pretending", () => {
-    expect(hitsText({ hits: [hit], collections: ["code"], mended: [] }, { ...asked, mode: "semantic" })).toContain("no semantic ranking yet");
+    expect(hitsText({ hits: [hit], collections: ["code"], mended: [] }, { ...asked, mode: "semantic" })).toContain(
+      "no semantic ranking yet",
+    );
   });
 });

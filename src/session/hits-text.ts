@@ -16,7 +16,10 @@ export function hitsText(answer: SearchAnswer, asked: { query: string; mode: Sea
   const { hits, collections, mended } = answer;
   const notes: string[] = [];
   if (asked.mode === "semantic") notes.push("Ranked by words: this version has no semantic ranking yet.");
-  if (mended.length > 0) notes.push(`Read again before answering, because changed on disk: ${mended.slice(0, 5).join(", ")}${mended.length > 5 ? ` and ${mended.length - 5} more` : ""}.`);
+  if (mended.length > 0)
+    notes.push(
+      `Read again before answering, because changed on disk: ${mended.slice(0, 5).join(", ")}${mended.length > 5 ? ` and ${mended.length - 5} more` : ""}.`,
+    );
   if (hits.length === 0) return [nothingFound(collections), ...notes].join("\n");
   const budget = asked.maxTokens * charactersPerToken;
   const showCollection = new Set(hits.map((hit) => hit.collection)).size > 1 || collections.length > 1;
@@ -72,6 +75,7 @@ function clip(text: string, maxCharacters: number): string {
 }
 
 function nothingFound(collections: readonly string[]): string {
-  if (collections.length === 0) return "Nothing found: there are no collections yet. batch_ingest makes one from this workspace.";
+  if (collections.length === 0)
+    return "Nothing found: there are no collections yet. batch_ingest makes one from this workspace.";
   return `Nothing found in ${collections.join(", ")}. Try other words, fewer filters, or collection "*" for everything that is stored.`;
 }

@@ -29,7 +29,9 @@ const ping = { jsonrpc: "2.0", id: 1, method: "ping" };
 describe("LineTransport", () => {
   it("delivers messages however the bytes are cut", async () => {
     const { messages, send } = await connect();
-    const bytes = Buffer.from(`${JSON.stringify({ ...ping, params: { text: "grüße" } })}\n${JSON.stringify({ ...ping, id: 2 })}\r\n`);
+    const bytes = Buffer.from(
+      `${JSON.stringify({ ...ping, params: { text: "grüße" } })}\n${JSON.stringify({ ...ping, id: 2 })}\r\n`,
+    );
     for (const byte of bytes) await send(Buffer.from([byte]));
     expect(messages.map((message) => ("id" in message ? message.id : null))).toEqual([1, 2]);
     expect(JSON.stringify(messages[0])).toContain("grüße");
@@ -38,7 +40,9 @@ describe("LineTransport", () => {
   it("answers a line that is no JSON with a parse error and serves the next line", async () => {
     const { messages, written, send } = await connect();
     await send(`{"jsonrpc": oops\n${JSON.stringify(ping)}\n`);
-    expect(written()).toEqual([{ jsonrpc: "2.0", id: null, error: { code: -32700, message: expect.stringContaining("no JSON") } }]);
+    expect(written()).toEqual([
+      { jsonrpc: "2.0", id: null, error: { code: -32700, message: expect.stringContaining("no JSON") } },
+    ]);
     expect(messages).toHaveLength(1);
   });
 
@@ -59,7 +63,9 @@ describe("LineTransport", () => {
     const { messages, written, send } = await connect();
     await send(line("x".repeat(maxLineBytes + 1)));
     await send(`${JSON.stringify(ping)}\n`);
-    expect(written()).toEqual([{ jsonrpc: "2.0", id: 42, error: { code: -32600, message: expect.stringContaining("8 MiB") } }]);
+    expect(written()).toEqual([
+      { jsonrpc: "2.0", id: 42, error: { code: -32600, message: expect.stringContaining("8 MiB") } },
+    ]);
     expect(messages).toHaveLength(1);
   });
 

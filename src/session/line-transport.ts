@@ -81,7 +81,11 @@ export class LineTransport implements Transport {
     if (this.#overlong !== null) {
       const id = idAtEnds(this.#overlong.head.toString("utf8"), this.#overlong.tail.toString("utf8"));
       this.#overlong = null;
-      this.#refuse(invalidRequest, `The line is longer than ${maxLineBytes / 1024 / 1024} MiB. Send less, for example a path instead of content.`, id);
+      this.#refuse(
+        invalidRequest,
+        `The line is longer than ${maxLineBytes / 1024 / 1024} MiB. Send less, for example a path instead of content.`,
+        id,
+      );
       return;
     }
     const line = Buffer.concat(this.#parts).toString("utf8").trim();
@@ -131,7 +135,9 @@ function idOf(value: unknown): string | number | null {
 /** Clients write the id first or last; one inside the content of a message is not mistaken for it. */
 function idAtEnds(head: string, tail: string): string | number | null {
   const pattern = String.raw`"id"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+)`;
-  const found = new RegExp(`${pattern}\\s*\\}\\s*$`).exec(tail) ?? new RegExp(`^\\s*\\{\\s*(?:"jsonrpc"\\s*:\\s*"2.0"\\s*,\\s*)?${pattern}`).exec(head);
+  const found =
+    new RegExp(`${pattern}\\s*\\}\\s*$`).exec(tail) ??
+    new RegExp(`^\\s*\\{\\s*(?:"jsonrpc"\\s*:\\s*"2.0"\\s*,\\s*)?${pattern}`).exec(head);
   // Safe: the pattern admits only a JSON string or number.
   return found?.[1] === undefined ? null : (JSON.parse(found[1]) as string | number);
 }

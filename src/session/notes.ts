@@ -3,7 +3,14 @@ import { chunkDocument } from "../chunk/registry.ts";
 import type { DocumentInput, Metadata, Source } from "../core/document.ts";
 
 /** All notes of a collection share one source: an id means the same note for every session. */
-export const notesSource: Source = { key: "notes", kind: "notes", name: "notes", machine: "", path: null, repository: null };
+export const notesSource: Source = {
+  key: "notes",
+  kind: "notes",
+  name: "notes",
+  machine: "",
+  path: null,
+  repository: null,
+};
 
 const noteVersion = "note-1";
 
@@ -22,6 +29,8 @@ export function noteDocument(note: { id: string; content: string; metadata: Meta
     language: null,
     category: "documents",
     metadata: note.metadata,
-    chunks: chunkDocument({ fileType: "markdown", language: null, text: note.content.replaceAll("\r\n", "\n") }).map((chunk) => ({ ...chunk, kind: "note" })),
+    chunks: chunkDocument({ fileType: "markdown", language: null, text: note.content.replaceAll("\r\n", "\n") }).map(
+      (chunk) => ({ ...chunk, kind: "note" }),
+    ),
   };
 }

@@ -38,7 +38,10 @@ export async function scanText(input: ScanInput, { session, signal }: ToolContex
 }
 
 /** The first collection that holds this workspace; null when there is none or the hub is away: the scan needs neither. */
-async function storedHere(session: Session, open: OpenWorkspace): Promise<{ name: string; target: DocumentTarget } | null> {
+async function storedHere(
+  session: Session,
+  open: OpenWorkspace,
+): Promise<{ name: string; target: DocumentTarget } | null> {
   try {
     const [name] = await ownCollections(session);
     if (name === undefined) return null;
@@ -60,13 +63,17 @@ function reportText(path: string, report: ScanReport, collection: string | null)
   if (stored !== null && collection !== null) {
     lines.push(`Against ${collection}: ${stored.unchanged} unchanged, ${stored.changed} changed, ${stored.new} new.`);
   }
-  lines.push(`Ingesting ${stored === null ? "all" : "what is new or changed"} takes about ${countOf(estimate.chunks, "chunk")}, ${formatDuration(estimate.seconds * 1_000)}, ${formatBytes(estimate.diskBytes)} on disk; nothing leaves this machine.`);
+  lines.push(
+    `Ingesting ${stored === null ? "all" : "what is new or changed"} takes about ${countOf(estimate.chunks, "chunk")}, ${formatDuration(estimate.seconds * 1_000)}, ${formatBytes(estimate.diskBytes)} on disk; nothing leaves this machine.`,
+  );
   return lines.join("\n");
 }
 
 function groups(sizes: Readonly<Record<string, GroupSize>>, limit: number): string {
   const sorted = Object.entries(sizes).toSorted(([, a], [, b]) => b.files - a.files);
-  const shown = sorted.slice(0, limit).map(([name, { files, sizeBytes }]) => `${name} ${files} (${formatBytes(sizeBytes)})`);
+  const shown = sorted
+    .slice(0, limit)
+    .map(([name, { files, sizeBytes }]) => `${name} ${files} (${formatBytes(sizeBytes)})`);
   if (sorted.length > limit) shown.push(`${sorted.length - limit} more`);
   return shown.join(", ") || "none";
 }

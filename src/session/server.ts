@@ -1,4 +1,14 @@
-import { inputRequired, inputResponse, McpServer, type ServerContext } from "@modelcontextprotocol/server";
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  CLIENT_INFO_META_KEY,
+  type ClientCapabilities,
+  type Implementation,
+  inputRequired,
+  inputResponse,
+  McpServer,
+  type Server,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
 import type { LiveSession } from "./live-session.ts";
 import type { Session } from "./session.ts";
 import { listTools } from "./tool-list.ts";
@@ -32,9 +42,10 @@ export function createMcpServer({ version, roots, open }: McpServerOptions): Mcp
 
   server.setRequestHandler("tools/call", async (request, context) => {
     const live = await open().catch(replacedOnDisk);
-    noteClient(live.session, server.getClientVersion());
+    const client = clientOf(server, context);
+    noteClient(live.session, client.info);
     if (!roots.isSettled()) {
-      if (server.getClientCapabilities()?.roots === undefined) roots.settle(null);
+      if (client.capabilities?.roots === undefined) roots.settle(null);
       else {
         const given = inputResponse(context.mcpReq.inputResponses, "roots");
         // The client lists its roots and repeats the call; for clients of the 2025 era the SDK asks them itself.
@@ -66,6 +77,23 @@ export function createMcpServer({ version, roots, open }: McpServerOptions): Mcp
 function replacedOnDisk(cause: unknown): never {
   const message = "chroma-commons was replaced on disk while this session ran. Restart the agent, or its MCP server.";
   throw new Error(message, { cause });
+}
+
+interface ClientFacts {
+  readonly info: Implementation | undefined;
+  readonly capabilities: ClientCapabilities | undefined;
+}
+
+/** Who asks: since 2026 each request says it, before that `initialize` said it once. */
+function clientOf(server: Server, { mcpReq }: ServerContext): ClientFacts {
+  const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {};
+  return {
+    // Safe: the SDK refuses a request whose envelope does not fit the schemas of these types.
+    info: (envelope[CLIENT_INFO_META_KEY] as Implementation | undefined) ?? server.getClientVersion(),
+    // Safe: see above.
+    capabilities:
+      (envelope[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities | undefined) ?? server.getClientCapabilities(),
+  };
 }
 
 function noteClient(session: Session, client: { name: string; version: string } | undefined): void {

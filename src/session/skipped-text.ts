@@ -2,7 +2,10 @@ import type { IngestReport } from "../ingest/requests.ts";
 import { countOf } from "../core/quantities.ts";
 
 /** What was skipped, most frequent reason first, each with up to three paths; no lines when nothing was. */
-export function skippedLines({ skippedBy, skippedSamples }: Pick<IngestReport, "skippedBy" | "skippedSamples">): string[] {
+export function skippedLines({
+  skippedBy,
+  skippedSamples,
+}: Pick<IngestReport, "skippedBy" | "skippedSamples">): string[] {
   const reasons = Object.entries(skippedBy).toSorted(([, a], [, b]) => b - a);
   if (reasons.length === 0) return [];
   const samples = new Map<string, readonly string[]>(Object.entries(skippedSamples));

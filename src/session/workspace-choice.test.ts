@@ -11,7 +11,13 @@ describe("chooseWorkspace", () => {
   beforeEach(async () => {
     directory = await realpath(await mkdtemp(join(tmpdir(), "choice-")));
     for (const name of ["flag", "root", "cwd", "home"]) await mkdir(join(directory, name));
-    request = { flag: null, allow: [], cwd: join(directory, "cwd"), env: { HOME: join(directory, "home") }, roots: null };
+    request = {
+      flag: null,
+      allow: [],
+      cwd: join(directory, "cwd"),
+      env: { HOME: join(directory, "home") },
+      roots: null,
+    };
   });
   afterEach(() => rm(directory, { recursive: true }));
 

@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { ingestAnswer } from "../ingest-answer.ts";
-import { categoriesParameter, collectionParameter, defineTool, extensionsParameter, maxFilesParameter } from "./tool.ts";
+import {
+  categoriesParameter,
+  collectionParameter,
+  defineTool,
+  extensionsParameter,
+  maxFilesParameter,
+} from "./tool.ts";
 
 export const batchIngest = defineTool({
   name: "batch_ingest",
@@ -10,7 +16,10 @@ export const batchIngest = defineTool({
   effect: "adds",
   isIdempotent: true,
   input: z.strictObject({
-    path: z.string().default(".").describe("Folder or file in the workspace: relative, absolute, or beginning with /workspace."),
+    path: z
+      .string()
+      .default(".")
+      .describe("Folder or file in the workspace: relative, absolute, or beginning with /workspace."),
     collection: collectionParameter.optional(),
     recursive: z.boolean().default(true),
     categories: categoriesParameter.optional(),

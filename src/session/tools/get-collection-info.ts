@@ -25,7 +25,10 @@ export const getCollectionInfo = defineTool({
         return `- ${source.name}${source.path === null ? "" : ` (${source.path})`}${branch}: ${countOf(documents, "document")}, ${countOf(chunks, "chunk")}, ${formatAge(updatedAtMs, now)}${by}`;
       }),
       "newest documents:",
-      ...info.samples.map((sample) => `- ${sample.path} (${sample.source}, ${countOf(sample.chunks, "chunk")}, ${formatAge(sample.indexedAtMs, now)})`),
+      ...info.samples.map(
+        (sample) =>
+          `- ${sample.path} (${sample.source}, ${countOf(sample.chunks, "chunk")}, ${formatAge(sample.indexedAtMs, now)})`,
+      ),
       healthLine(info.health),
       `in use by: ${info.usedBy.map((use) => (use.sessionId === session.id ? "this session" : use.agent)).join(", ") || "nobody"}`,
     ];
@@ -38,7 +41,13 @@ function tally(counts: Readonly<Record<string, number>>): string {
   return sorted.map(([name, count]) => `${name} ${count}`).join(", ") || "none";
 }
 
-function healthLine({ journalPending, chunksWithoutVector }: { journalPending: number; chunksWithoutVector: number }): string {
+function healthLine({
+  journalPending,
+  chunksWithoutVector,
+}: {
+  journalPending: number;
+  chunksWithoutVector: number;
+}): string {
   const facts: string[] = [];
   if (journalPending > 0) facts.push(`${countOf(journalPending, "record")} still on the way to ChromaDB`);
   if (chunksWithoutVector > 0) facts.push(`${countOf(chunksWithoutVector, "chunk")} without vector`);

@@ -8,12 +8,15 @@ import { defineTool } from "./tool.ts";
 export const getEnvironment = defineTool({
   name: "get_environment",
   title: "Environment",
-  description: "Which workspace this session reads and how it was determined, and the state of the hub, ChromaDB and the embedding model. Use it when something seems wrong.",
+  description:
+    "Which workspace this session reads and how it was determined, and the state of the hub, ChromaDB and the embedding model. Use it when something seems wrong.",
   effect: "reads",
   isIdempotent: true,
   input: z.strictObject({}),
   async run(_input, { session, signal }) {
-    const lines = [`session: ${session.id}, chroma-commons ${session.program.version}, Node ${process.versions.node}, pid ${process.pid}`];
+    const lines = [
+      `session: ${session.id}, chroma-commons ${session.program.version}, Node ${process.versions.node}, pid ${process.pid}`,
+    ];
     lines.push(...(await workspaceLines(session)));
     try {
       const { hub, engine, embedder, sessions, totals } = await session.call("hub.status", {}, signal);
@@ -40,7 +43,9 @@ async function workspaceLines(session: Session): Promise<string[]> {
     `workspace: ${choice.workspace.root} (from the ${choice.origin}), also called /workspace; source ${key}`,
     ...(choice.workspace.hostPath === choice.workspace.root ? [] : [`on the host: ${choice.workspace.hostPath}`]),
     ...choice.workspace.allowed.map((directory) => `also readable: ${directory}`),
-    repository === null ? "repository: none" : `repository: ${repository.name}, branch ${repository.branch ?? "none"}, commit ${repository.commit?.slice(0, 12) ?? "none"}${repository.isWorktree ? ", a worktree" : ""}`,
+    repository === null
+      ? "repository: none"
+      : `repository: ${repository.name}, branch ${repository.branch ?? "none"}, commit ${repository.commit?.slice(0, 12) ?? "none"}${repository.isWorktree ? ", a worktree" : ""}`,
     `default collection: ${await defaultCollection(session, open)}`,
     ...choice.disagreements.map((fact) => `warning: ${fact}`),
   ];

@@ -6,7 +6,8 @@ import { collectionParameter, defineTool } from "./tool.ts";
 export const ingestFileTool = defineTool({
   name: "ingest_file",
   title: "Ingest one file",
-  description: "Ingest a single file of this workspace into a collection of the shared context, or bring it up to date there.",
+  description:
+    "Ingest a single file of this workspace into a collection of the shared context, or bring it up to date there.",
   effect: "adds",
   isIdempotent: true,
   input: z.strictObject({
@@ -14,5 +15,10 @@ export const ingestFileTool = defineTool({
     collection: collectionParameter.optional(),
     metadata: metadataSchema.optional().describe('Flat facts to store with it, for example {"topic": "auth"}.'),
   }),
-  run: (input, context) => ingestAnswer("ingest_file", { ...input, recursive: false, include_content: true, kind: "any", mustBe: "file" }, context),
+  run: (input, context) =>
+    ingestAnswer(
+      "ingest_file",
+      { ...input, recursive: false, include_content: true, kind: "any", mustBe: "file" },
+      context,
+    ),
 });

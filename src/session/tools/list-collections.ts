@@ -14,7 +14,9 @@ export const listCollections = defineTool({
     const { collections, foreign } = await session.call("collections.list", {}, signal);
     const now = Date.now();
     const lines = collections.map((collection) => {
-      const users = collection.usedBy.map((use) => (use.sessionId === session.id ? "this session" : `${use.agent} in ${use.workspace ?? "no workspace"}`));
+      const users = collection.usedBy.map((use) =>
+        use.sessionId === session.id ? "this session" : `${use.agent} in ${use.workspace ?? "no workspace"}`,
+      );
       return [
         `${collection.name}: ${countOf(collection.documents, "document")}, ${countOf(collection.chunks, "chunk")}, ${formatBytes(collection.sizeBytes)}`,
         collection.kind === "temporary" ? "temporary, this session only" : "permanent",
@@ -26,8 +28,10 @@ export const listCollections = defineTool({
     });
     if (lines.length === 0) lines.push("There are no collections yet. batch_ingest makes one from this workspace.");
     else lines.unshift(`${countOf(lines.length, "collection")}:`);
-    if (foreign === null) lines.push("(ChromaDB is not answering just now; collections of other programs in it are not listed.)");
-    for (const other of foreign ?? []) lines.push(`${other.name}: ${countOf(other.records, "record")}; made in ChromaDB by another program`);
+    if (foreign === null)
+      lines.push("(ChromaDB is not answering just now; collections of other programs in it are not listed.)");
+    for (const other of foreign ?? [])
+      lines.push(`${other.name}: ${countOf(other.records, "record")}; made in ChromaDB by another program`);
     return lines.join("\n");
   },
 });

@@ -5,7 +5,8 @@ import { defineTool } from "./tool.ts";
 export const listSessions = defineTool({
   name: "list_sessions",
   title: "List sessions",
-  description: "List every live agent session that shares this context: agent, workspace, branch, what it is doing now, and which collections it uses.",
+  description:
+    "List every live agent session that shares this context: agent, workspace, branch, what it is doing now, and which collections it uses.",
   effect: "reads",
   isIdempotent: true,
   input: z.strictObject({}),

@@ -12,8 +12,14 @@ export const quickLoad = defineTool({
   effect: "adds",
   isIdempotent: true,
   input: z.strictObject({
-    path: z.string().default(".").describe("Folder or file in the workspace: relative, absolute, or beginning with /workspace."),
-    collection: z.string().optional().describe("Name of the temporary collection. Default: quick- and the folder's name."),
+    path: z
+      .string()
+      .default(".")
+      .describe("Folder or file in the workspace: relative, absolute, or beginning with /workspace."),
+    collection: z
+      .string()
+      .optional()
+      .describe("Name of the temporary collection. Default: quick- and the folder's name."),
     name: z.string().optional().describe("The same as collection."),
     categories: categoriesParameter.optional(),
     extensions: extensionsParameter.optional(),
@@ -22,12 +28,18 @@ export const quickLoad = defineTool({
   }),
   async run({ collection, name, keep, ...input }, context) {
     if (collection !== undefined && name !== undefined && collection !== name) {
-      throw new CommonsError("INPUT_INVALID", "collection and name are two words for the same thing, and differ.", { hint: "Give one of them." });
+      throw new CommonsError("INPUT_INVALID", "collection and name are two words for the same thing, and differ.", {
+        hint: "Give one of them.",
+      });
     }
     const { workspace } = await context.session.workspace();
     const place = await workspace.resolve(input.path);
     const fallback = `quick-${suggestCollectionName(place.relative.split("/").at(-1) || workspace.root.split(/[/\\]/).at(-1) || "load")}`;
     const kind = keep ? "permanent" : "temporary";
-    return ingestAnswer("quick_load", { ...input, collection: collection ?? name ?? fallback, recursive: true, include_content: true, kind }, context);
+    return ingestAnswer(
+      "quick_load",
+      { ...input, collection: collection ?? name ?? fallback, recursive: true, include_content: true, kind },
+      context,
+    );
   },
 });

@@ -10,7 +10,10 @@ export const scanDirectoryTool = defineTool({
   effect: "reads",
   isIdempotent: true,
   input: z.strictObject({
-    path: z.string().default(".").describe("Folder in the workspace: relative, absolute, or beginning with /workspace."),
+    path: z
+      .string()
+      .default(".")
+      .describe("Folder in the workspace: relative, absolute, or beginning with /workspace."),
     recursive: z.boolean().default(true),
     categories: categoriesParameter.optional(),
     extensions: extensionsParameter.optional(),

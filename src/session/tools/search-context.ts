@@ -18,16 +18,24 @@ export const searchContext = defineTool({
     collection: z
       .union([z.string(), z.array(z.string()).min(1)])
       .optional()
-      .describe('A collection name, a list of names, or "*" for all. Default: the collections that hold this workspace.'),
+      .describe(
+        'A collection name, a list of names, or "*" for all. Default: the collections that hold this workspace.',
+      ),
     limit: z.number().int().min(1).max(100).default(8).describe("Passages at most."),
     path: z.string().optional().describe("Only paths that match this glob, for example src/**/*.ts."),
     language: z.string().optional().describe("Only this language, for example typescript."),
-    category: z.string().optional().describe(`Only this category: ${categories.join(", ")}.`),
+    category: z
+      .string()
+      .optional()
+      .describe(`Only this category: ${categories.join(", ")}.`),
     where: whereParameter.optional(),
     mode: z.enum(searchModes).default("hybrid").describe("hybrid (default), semantic or keyword."),
     max_tokens: z.number().int().min(100).max(12_000).default(4_000).describe("Budget of the answer."),
   }),
-  async run({ query, collection, limit, path, language, category, where, mode, max_tokens: maxTokens }, { session, signal }) {
+  async run(
+    { query, collection, limit, path, language, category, where, mode, max_tokens: maxTokens },
+    { session, signal },
+  ) {
     const [wantedCategory] = knownCategories(category === undefined ? undefined : [category]) ?? [];
     const answer = await runSearch(
       session,

@@ -8,21 +8,32 @@ import { defineTool } from "./tool.ts";
 export const storeContext = defineTool({
   name: "store_context",
   title: "Store a note",
-  description: "Remember something for all agents: store a note, decision, finding or snippet in the shared context. The same id replaces the old text.",
+  description:
+    "Remember something for all agents: store a note, decision, finding or snippet in the shared context. The same id replaces the old text.",
   effect: "adds",
   isIdempotent: false,
   input: z.strictObject({
     content: z.string().min(1).max(5_000_000).describe("The text to remember; Markdown is fine."),
     collection: z.string().optional().describe("Collection name. Default: the collection of this workspace."),
-    id: z.string().min(1).max(512).optional().describe("Id of the note; storing the same id again replaces it. Default: a new one."),
-    metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional().describe("Flat facts to filter by, for example {\"topic\": \"auth\"}."),
+    id: z
+      .string()
+      .min(1)
+      .max(512)
+      .optional()
+      .describe("Id of the note; storing the same id again replaces it. Default: a new one."),
+    metadata: z
+      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+      .optional()
+      .describe('Flat facts to filter by, for example {"topic": "auth"}.'),
   }),
   async run({ content, collection: given, id = `note-${randomUUID()}`, metadata = {} }, { session, signal }) {
     const name = given ?? (await defaultCollection(session, await session.workspace()));
     const document = noteDocument({ id, content, metadata });
     const collection = await ensureCollection(session, name, "any");
     signal.throwIfAborted();
-    const written = await session.target(collection, notesSource).write({ documents: [document], renames: [], touches: [], removals: [] });
+    const written = await session
+      .target(collection, notesSource)
+      .write({ documents: [document], renames: [], touches: [], removals: [] });
     return `${written.added === 1 ? "Stored" : "Replaced"} ${id} in ${name} (${countOf(document.chunks.length, "chunk")}).`;
   },
 });

@@ -43,10 +43,22 @@ export const categoriesParameter = z
 
 export const extensionsParameter = z
   .union([z.string(), z.array(z.string())])
-  .transform((value) => (typeof value === "string" ? value.split(",") : value).map((part) => part.trim().replace(/^\*?\./, "").toLowerCase()))
+  .transform((value) =>
+    (typeof value === "string" ? value.split(",") : value).map((part) =>
+      part
+        .trim()
+        .replace(/^\*?\./, "")
+        .toLowerCase(),
+    ),
+  )
   .describe('Only files with these extensions, for example ["ts", "md"].');
 
-export const maxFilesParameter = z.number().int().min(1).max(1_000_000).describe("At most this many files; what is left out is counted in the answer. Default: all.");
+export const maxFilesParameter = z
+  .number()
+  .int()
+  .min(1)
+  .max(1_000_000)
+  .describe("At most this many files; what is left out is counted in the answer. Default: all.");
 
 /** Plain in the JSON schema, because some clients know no `$ref`; the operators are checked all the same. */
 export const whereParameter = z
@@ -54,7 +66,12 @@ export const whereParameter = z
   .transform((value, context): Where => {
     const parsed = whereSchema.safeParse(value);
     if (parsed.success) return parsed.data;
-    context.addIssue({ code: "custom", message: "is no Chroma filter: fields with values or operator objects, combined by $and and $or" });
+    context.addIssue({
+      code: "custom",
+      message: "is no Chroma filter: fields with values or operator objects, combined by $and and $or",
+    });
     return z.NEVER;
   })
-  .describe('Chroma filter over metadata, path, language, category, symbol and source, for example {"topic": "auth"} or {"$and": [...]}.');
+  .describe(
+    'Chroma filter over metadata, path, language, category, symbol and source, for example {"topic": "auth"} or {"$and": [...]}.',
+  );

@@ -5,7 +5,8 @@ import { defineTool } from "./tool.ts";
 export const unloadCollection = defineTool({
   name: "unload_collection",
   title: "Unload collection",
-  description: "Unload (remove) a collection. Refused while another live session uses it, unless forced. A permanent collection can be restored for 7 days with `commons restore NAME`.",
+  description:
+    "Unload (remove) a collection. Refused while another live session uses it, unless forced. A permanent collection can be restored for 7 days with `commons restore NAME`.",
   effect: "destroys",
   isIdempotent: false,
   input: z.strictObject({
