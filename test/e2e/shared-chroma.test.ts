@@ -28,7 +28,8 @@ describe("a ChromaDB that others use too", { timeout: 120_000 }, () => {
     await server.close();
   });
 
-  const mirrored = () => eventually("Chroma holds everything", async () => (await guest.status()).engine.behind === 0, 30_000);
+  const mirrored = () =>
+    eventually("Chroma holds everything", async () => (await guest.status()).engine.behind === 0, 30_000);
 
   it("gets vectors and metadata without the text when the setting says so", async () => {
     await agent.call("batch_ingest", { collection: "plant_code" });
@@ -37,14 +38,25 @@ describe("a ChromaDB that others use too", { timeout: 120_000 }, () => {
     const records = await collection.get({ include: ["documents", "metadatas", "embeddings"] });
     expect(records.ids).toHaveLength(1);
     expect(records.documents).toEqual([null]);
-    expect(records.metadatas[0]).toMatchObject({ path: "src/pump.ts", symbol: "startPump", start_line: 1, language: "typescript" });
+    expect(records.metadatas[0]).toMatchObject({
+      path: "src/pump.ts",
+      symbol: "startPump",
+      start_line: 1,
+      language: "typescript",
+    });
     expect(records.embeddings[0]).toHaveLength(128);
   });
 
   it("keeps the collections of other programs as they are: they are listed, and their names are refused", async () => {
-    await eventually("ChromaDB is asked", async () => (await agent.call("list_collections")).includes("their-recipes: 1 record"));
-    expect(await agent.callExpectingError("batch_ingest", { collection: "their-recipes" })).toMatch(/COLLECTION_FOREIGN/);
-    expect(await agent.callExpectingError("unload_collection", { collection: "their-recipes" })).toMatch(/COLLECTION_FOREIGN/);
+    await eventually("ChromaDB is asked", async () =>
+      (await agent.call("list_collections")).includes("their-recipes: 1 record"),
+    );
+    expect(await agent.callExpectingError("batch_ingest", { collection: "their-recipes" })).toMatch(
+      /COLLECTION_FOREIGN/,
+    );
+    expect(await agent.callExpectingError("unload_collection", { collection: "their-recipes" })).toMatch(
+      /COLLECTION_FOREIGN/,
+    );
     expect(await (await chroma.getCollection({ name: "their-recipes" })).count()).toBe(1);
   });
 
@@ -61,8 +73,14 @@ describe("a ChromaDB that others use too", { timeout: 120_000 }, () => {
   it("may be away: sessions work on, and it gets everything when it is back", async () => {
     const url = (await server.status()).engine.url ?? "";
     await server.commons(["hub", "stop"]);
-    await agent.call("store_context", { id: "while-away", collection: "plant_notes", content: "The valve sticks in winter." });
-    expect(await agent.call("search_context", { query: "valve winter", collection: "plant_notes" })).toContain("valve sticks");
+    await agent.call("store_context", {
+      id: "while-away",
+      collection: "plant_notes",
+      content: "The valve sticks in winter.",
+    });
+    expect(await agent.call("search_context", { query: "valve winter", collection: "plant_notes" })).toContain(
+      "valve sticks",
+    );
     expect((await guest.status()).engine.behind).toBeGreaterThan(0);
     await server.commons(["hub", "start"]);
     await eventually("ChromaDB is back", async () => (await server.status()).engine.state === "ready");

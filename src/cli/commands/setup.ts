@@ -10,7 +10,9 @@ export const setupCommand: CliCommand = {
   add(program, context) {
     const command = program
       .command("setup")
-      .description("print the entry that lets an agent use the shared context (this version does not write it by itself)");
+      .description(
+        "print the entry that lets an agent use the shared context (this version does not write it by itself)",
+      );
     addJsonOption(command).action((options: SetupOptions) => runSetup(context, options));
     addExamples(command, {
       "commons setup": "the lines for Codex, Claude Code and other clients, with absolute paths",
