@@ -26,6 +26,18 @@ describe("the tools of a session", { timeout: 60_000 }, () => {
   });
   afterAll(() => world.close());
 
+  /** Three thousand files: an ingest of some seconds. */
+  const largeWorkspace = (name: string) =>
+    world.workspace(
+      name,
+      Object.fromEntries(
+        Array.from({ length: 3_000 }, (_, index) => [
+          `src/${index}.ts`,
+          `export const value${index} = ${index};\n`.repeat(30),
+        ]),
+      ),
+    );
+
   it("scan_directory counts by category, says what is skipped and why, and prices the rest", async () => {
     const text = await agent.call("scan_directory", { path: "/workspace" });
     expect(text).toContain("4 files");
@@ -186,15 +198,7 @@ describe("the tools of a session", { timeout: 60_000 }, () => {
   });
 
   it("an ingest that takes longer than clients wait goes on, and the same call again waits for it", async () => {
-    const large = await world.workspace(
-      "large",
-      Object.fromEntries(
-        Array.from({ length: 3_000 }, (_, index) => [
-          `src/${index}.ts`,
-          `export const value${index} = ${index};\n`.repeat(30),
-        ]),
-      ),
-    );
+    const large = await largeWorkspace("large");
     const patient = await world.agent(large, { env: { COMMONS_ANSWER_SECONDS: "0.05" } });
     let answer = await patient.call("batch_ingest", { collection: "large_code" });
     expect(answer).toContain("Still running in the background");
@@ -205,7 +209,7 @@ describe("the tools of a session", { timeout: 60_000 }, () => {
   });
 
   it("a call that the client cancels stops its ingest and keeps what was stored", async () => {
-    const large = join(world.directory, "work", "large");
+    const large = await largeWorkspace("cancelled");
     const hasty = await world.agent(large);
     const cancel = new AbortController();
     const progress: number[] = [];
