@@ -8,15 +8,20 @@ import { findNode } from "../../bin/runtime.mjs";
 
 const lazyZod = fileURLToPath(new URL("lazy-zod.mjs", import.meta.url));
 
-/** esbuild plugins for a program whose start somebody waits for. Each leaves behaviour as it is and saves work at start. */
-export function quickStartPlugins(root) {
+/** esbuild plugins for a program whose start a person waits for. Each leaves behaviour as it is and saves work at start. */
+export function commandPlugins(root) {
+  return [builtinsWithoutFacades(once(() => evaluate(root))), zodInParts()];
+}
+
+/** The same for a session, whose start an agent waits for, and of which there are many. */
+export function sessionPlugins(root) {
   const built = once(() => evaluate(root));
   return [
     builtinsWithoutFacades(built),
+    toolListOfBuild(built), // Before zodInParts, which would take the file too.
     zodInParts(),
     sdkWithoutAjv(),
     sdkWithDeferredSchemas(),
-    toolListOfBuild(built),
   ];
 }
 

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { quickStartPlugins } from "./bundle-plugins.mjs";
+import { commandPlugins, sessionPlugins } from "./bundle-plugins.mjs";
 import { withDirectoryLock } from "./directory-lock.mjs";
 
 /** One bundle per process and per worker: the file in dist/ and the source that it begins with. */
@@ -19,13 +19,16 @@ const entries = {
 const banner =
   'import { createRequire as __createRequire } from "node:module";const require = __createRequire(import.meta.url);';
 
-/** Their start is waited for: fewer bytes to read and compile, and what the first answer does not need in files of its own. */
-const startedByAgents = new Set(["mcp.mjs"]);
-const quickStartOptions = {
-  minify: true,
-  splitting: true,
-  chunkNames: "mcp-[hash]",
-  banner: {},
+/** What differs for programs whose start is waited for. A session is in parts: what its first answer does not need loads later. */
+const ownOptions = {
+  "cli.mjs": (root) => ({ plugins: commandPlugins(root) }),
+  "mcp.mjs": (root) => ({
+    plugins: sessionPlugins(root),
+    minify: true,
+    splitting: true,
+    chunkNames: "mcp-[hash]",
+    banner: {},
+  }),
 };
 
 /** Bundles src/ into dist/ unless dist/ was made of the same input; resolves to `"built"` or `"unchanged"`. */
@@ -80,7 +83,7 @@ async function bundleInto(directory, root) {
       process.stderr.write(`Warning: ${source} does not exist; dist/${name} is not built.\n`);
       continue;
     }
-    const { warnings } = await build({
+    await build({
       absWorkingDir: root,
       entryPoints: [{ in: source, out: name.replace(/\.mjs$/, "") }],
       outdir: directory,
@@ -94,10 +97,8 @@ async function bundleInto(directory, root) {
       define: { __COMMONS_VERSION__: JSON.stringify(version), __COMMONS_BUILD__: String(builtAtMs) },
       banner: { js: banner },
       logLevel: "warning",
-      ...(startedByAgents.has(name) ? { ...quickStartOptions, plugins: quickStartPlugins(root) } : {}),
+      ...ownOptions[name]?.(root),
     });
-    const missing = warnings.find(({ id }) => id === "import-is-undefined");
-    if (missing) throw new Error(`${name}: ${missing.text}`);
   }
 }
 

@@ -2,7 +2,11 @@
 // session uses some 150; here a schema is made at its first use, which halves the time to the first answer. Same schemas, later.
 import * as zod from "zod/v4";
 
-export { NEVER, safeParse, toJSONSchema, ZodIssueCode } from "zod/v4";
+// What is not exported below is zod's own, and made at once.
+export * from "zod/v4";
+
+// A session checks few values: code generated for each object schema would cost more than it saves.
+zod.config({ jitless: true });
 
 /** Methods that make a schema out of one. Every other access makes the schema itself and is handed on to it. */
 const makers = new Set(
@@ -77,7 +81,7 @@ const deferObject =
   (...args) =>
     deferred(() => make(...args.map(withMade)), args[0] ?? {});
 
-// Every function of zod that the SDK calls; one that it begins to call later is missing here, and the build says so.
+// The functions of zod that the SDK calls as it loads.
 export const any = defer(zod.any);
 export const array = defer(zod.array);
 export const boolean = defer(zod.boolean);
@@ -96,8 +100,12 @@ export const string = defer(zod.string);
 export const union = defer(zod.union);
 export const unknown = defer(zod.unknown);
 export const url = defer(zod.url);
-export const iso = { date: defer(zod.iso.date), datetime: defer(zod.iso.datetime) };
-export const coerce = { number: defer(zod.coerce.number) };
+export const iso = { ...zod.iso, date: defer(zod.iso.date), datetime: defer(zod.iso.datetime) };
+export const coerce = { ...zod.coerce, number: defer(zod.coerce.number) };
 const enumeration = defer(zod.enum);
 const nothing = defer(zod.null);
 export { enumeration as enum, nothing as null };
+
+// These compare schemas by identity, and so must see the schemas themselves.
+export const toJSONSchema = (schema, options) => zod.toJSONSchema(withMade(schema), options);
+export const safeParse = (schema, value, options) => zod.safeParse(withMade(schema), value, options);
