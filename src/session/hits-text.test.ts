@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { CheckedHit } from "./freshness.ts";
+import type { FoldedHit } from "./hit-folding.ts";
 import { hitsText } from "./hits-text.ts";
 
-const hit: CheckedHit = {
+const hit: FoldedHit = {
   collection: "code",
   sourceKey: "ws-1",
   source: "app",
@@ -23,6 +23,7 @@ const hit: CheckedHit = {
   indexedAtMs: 0,
   metadata: {},
   freshness: "fresh",
+  alsoIn: [],
 };
 const asked = { query: "limit", mode: "hybrid", maxTokens: 4_000 } as const;
 
@@ -34,7 +35,7 @@ describe("hitsText", () => {
   });
 
   it("says of each stale hit that it is stale, and of one elsewhere as of when it is", () => {
-    const hits: CheckedHit[] = [
+    const hits: FoldedHit[] = [
       { ...hit, freshness: "changed" },
       { ...hit, freshness: "deleted" },
       { ...hit, freshness: "unverified", indexedAtMs: Date.now() - 3_600_000 },

@@ -1,7 +1,7 @@
 import { countOf, formatAge } from "../core/quantities.ts";
 import type { Freshness } from "../core/document.ts";
 import type { SearchMode } from "../core/search.ts";
-import type { CheckedHit } from "./freshness.ts";
+import type { FoldedHit } from "./hit-folding.ts";
 import type { SearchAnswer } from "./search-run.ts";
 
 /** Source text has some 3.5 characters a token; less is safer than more. */
@@ -18,7 +18,7 @@ export function hitsText(answer: SearchAnswer, asked: { query: string; mode: Sea
   if (asked.mode === "semantic") notes.push("Ranked by words: this version has no semantic ranking yet.");
   if (mended.length > 0)
     notes.push(
-      `Read again before answering, because changed on disk: ${mended.slice(0, 5).join(", ")}${mended.length > 5 ? ` and ${mended.length - 5} more` : ""}.`,
+      `Brought up to date before answering, because changed or deleted on disk: ${mended.slice(0, 5).join(", ")}${mended.length > 5 ? ` and ${mended.length - 5} more` : ""}.`,
     );
   if (hits.length === 0) return [nothingFound(collections), ...notes].join("\n");
   const budget = asked.maxTokens * charactersPerToken;
@@ -41,20 +41,20 @@ export function hitsText(answer: SearchAnswer, asked: { query: string; mode: Sea
   return [`${countOf(hits.length, "hit")} in ${collections.join(", ")}.`, ...notes, ...parts].join("\n\n");
 }
 
-function headerOf(hit: CheckedHit, showCollection: boolean): string {
+function headerOf(hit: FoldedHit, showCollection: boolean): string {
   const name = [...hit.scope, hit.symbol].filter((part) => part !== null && part !== "").join(" > ");
   const branch = hit.branch === null ? "" : `@${hit.branch}`;
   const origin = hit.sourcePath === null ? "note" : `${hit.source}${branch}`;
   return [
     hit.sourcePath === null ? hit.path : `${hit.path}:${hit.startLine}-${hit.endLine}`,
     ...(name === "" ? [] : [name]),
-    showCollection ? `${origin}, ${hit.collection}` : origin,
+    showCollection ? `${origin}, ${[hit.collection, ...hit.alsoIn].join(" and ")}` : origin,
     freshnessOf(hit),
     `score ${hit.score.toFixed(2)}`,
   ].join(" | ");
 }
 
-function freshnessOf(hit: CheckedHit): string {
+function freshnessOf(hit: FoldedHit): string {
   const age = formatAge(hit.indexedAtMs, Date.now());
   const words: Record<Freshness, string> = {
     fresh: "fresh",

@@ -1,6 +1,7 @@
 import type { SearchFilters, SearchMode } from "../core/search.ts";
 import { ownCollections } from "./collections.ts";
-import { checkFreshness, mendStale, type CheckedHit } from "./freshness.ts";
+import { checkFreshness, mendStale } from "./freshness.ts";
+import { foldHits, type FoldedHit } from "./hit-folding.ts";
 import type { Session } from "./session.ts";
 
 export interface SearchRunInput {
@@ -13,12 +14,15 @@ export interface SearchRunInput {
 }
 
 export interface SearchAnswer {
-  readonly hits: readonly CheckedHit[];
+  readonly hits: readonly FoldedHit[];
   /** Names of the collections that were searched. */
   readonly collections: readonly string[];
   /** Own files that differed from what was stored, and were read again before this answer. */
   readonly mended: readonly string[];
 }
+
+const maxAsked = 200;
+const starFactor = 3;
 
 /**
  * Searches and checks every hit of the own workspace against its disk. Where a hit's file changed or vanished, the file is ingested anew
@@ -32,7 +36,8 @@ export async function runSearch(session: Session, input: SearchRunInput, signal?
       {
         collections: wanted === "*" ? "*" : [...wanted],
         query: input.query,
-        limit: input.limit,
+        // The same passage may come once from each collection; folded, there must still be enough.
+        limit: Math.min(maxAsked, input.limit * (wanted === "*" ? starFactor : wanted.length)),
         mode: input.mode,
         filters: input.filters,
       },
@@ -42,7 +47,8 @@ export async function runSearch(session: Session, input: SearchRunInput, signal?
   const places = await session.places();
   const checked = await checkFreshness(places, first.hits);
   const mended = await mendStale(session, { places, hits: checked }, signal);
-  if (mended.length === 0) return { hits: checked, collections: first.collections, mended };
+  if (mended.length === 0) return { hits: foldHits(checked, input.limit), collections: first.collections, mended };
   const second = await ask();
-  return { hits: await checkFreshness(places, second.hits), collections: second.collections, mended };
+  const rechecked = await checkFreshness(places, second.hits);
+  return { hits: foldHits(rechecked, input.limit), collections: second.collections, mended };
 }
