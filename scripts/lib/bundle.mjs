@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { commandPlugins, sessionPlugins } from "./bundle-plugins.mjs";
@@ -112,6 +112,13 @@ async function replaceFiles(target, scratch) {
   const order = [...parts, ...programs.sort().reverse(), "build.json"];
   for (const name of order) await rename(join(scratch, name), join(target, name));
   for (const name of await readdir(target)) {
-    if (!fresh.includes(name)) await rm(join(target, name), { recursive: true, force: true });
+    if (!fresh.includes(name) && !(await isStillWanted(join(target, name))))
+      await rm(join(target, name), { recursive: true, force: true });
   }
+}
+
+/** Parts of earlier builds stay for a week: a session that lives since then may load one at its first tool call. */
+async function isStillWanted(file) {
+  if (!/[\\/]mcp-[^\\/]*\.mjs$/.test(file)) return false;
+  return Date.now() - (await stat(file)).mtimeMs < 7 * 24 * 3_600_000;
 }
