@@ -11,6 +11,8 @@ export interface DocumentKey {
 export interface StoredDocument {
   readonly id: number;
   readonly read_at: number;
+  readonly signature: string;
+  readonly fingerprint: string;
   readonly language: string | null;
   readonly category: string;
   readonly metadata: string;
@@ -58,7 +60,7 @@ const updateSql = `
 
 export function createDocumentStore(connection: Connection): DocumentStore {
   const find = connection.prepare<StoredDocument>(
-    `SELECT id, read_at, language, category, metadata FROM documents WHERE ${key} AND path = ?`,
+    `SELECT id, read_at, signature, fingerprint, language, category, metadata FROM documents WHERE ${key} AND path = ?`,
   );
   const insert = connection.prepare(insertSql);
   const update = connection.prepare(updateSql);

@@ -4,7 +4,7 @@ import type { WriteResult } from "../core/writes.ts";
 import type { WriteBatch } from "./api.ts";
 import type { ChunkEffects, ChunkOwner, ChunkStore } from "./chunks.ts";
 import type { CollectionRow, CollectionStore } from "./collections.ts";
-import type { DocumentKey, DocumentStore } from "./documents.ts";
+import type { DocumentKey, DocumentStore, StoredDocument } from "./documents.ts";
 import type { JournalStore } from "./journal.ts";
 import type { SourceStore } from "./sources.ts";
 import type { TextStore } from "./texts.ts";
@@ -43,9 +43,7 @@ export function writeBatch(tools: WriterTools, batch: WriteBatch): WriteResult {
   for (const input of batch.documents) writeDocument(write, input);
   for (const touch of batch.touches) {
     const stored = tools.documents.find(keyOf(write, touch.path));
-    if (stored === null) continue;
-    if (stored.read_at > touch.readAtMs) result.superseded += 1;
-    else tools.documents.updateStat(stored.id, touch);
+    if (stored !== null && stored.read_at <= touch.readAtMs) tools.documents.updateStat(stored.id, touch);
   }
   write.effects.texts.finish();
   tools.sources.touch(collection.id, write.sourceId, { authorId: write.authorId, atMs: write.nowMs });
@@ -73,7 +71,7 @@ function beginWrite(tools: WriterTools, batch: WriteBatch, collection: Collectio
     changed: isMirrored ? (recordId) => tools.journal.sync(collection.id, recordId) : () => {},
     counts: { chunks: 0, embedded: 0, reused: 0 },
   };
-  const result = { added: 0, changed: 0, renamed: 0, removed: 0, superseded: 0, chunks: 0, embedded: 0, reused: 0 };
+  const result = { added: 0, changed: 0, renamed: 0, removed: 0, unchanged: 0, superseded: 0, chunks: 0, embedded: 0, reused: 0 };
   return { tools, batch, collection, sourceId, authorId, nowMs, effects, result };
 }
 
@@ -81,11 +79,18 @@ function writeDocument(write: Write, input: DocumentInput): void {
   const { tools, effects, result } = write;
   const key = keyOf(write, input.path);
   const stored = tools.documents.find(key);
+  const metadata = JSON.stringify(wellFormedMetadata(input));
+  const hasSameFacts = stored !== null && isSameFacts(stored, { ...input, metadata });
+  // Several sessions ingest one directory at once: all but the first bring what is there already.
+  if (hasSameFacts && stored.fingerprint === input.fingerprint) {
+    if (stored.read_at <= input.readAtMs) tools.documents.updateStat(stored.id, input);
+    result.unchanged += 1;
+    return;
+  }
   if (stored !== null && stored.read_at > input.readAtMs) {
     result.superseded += 1;
     return;
   }
-  const metadata = JSON.stringify(wellFormedMetadata(input));
   const row = { input, metadata, authorId: write.authorId, nowMs: write.nowMs };
   const documentId = stored?.id ?? tools.documents.insert(key, row);
   if (stored === null) result.added += 1;
@@ -93,10 +98,15 @@ function writeDocument(write: Write, input: DocumentInput): void {
     tools.documents.update(documentId, row);
     result.changed += 1;
   }
-  const isAllChanged =
-    stored !== null &&
-    (stored.metadata !== metadata || stored.language !== input.language || stored.category !== input.category);
+  const isAllChanged = stored !== null && !hasSameFacts;
   tools.chunks.replace(ownerOf(write, documentId, key.path), input.chunks, { effects, isAllChanged });
+}
+
+/** Whether all of a document's records keep the facts that they share. */
+function isSameFacts(stored: StoredDocument, next: Pick<StoredDocument, "metadata" | "language" | "category">): boolean {
+  return (
+    stored.metadata === next.metadata && stored.language === next.language && stored.category === next.category
+  );
 }
 
 type Rename = WriteBatch["renames"][number];
@@ -107,7 +117,7 @@ function takeAway(write: Write): { readonly rename: Rename; readonly documentId:
   for (const rename of write.batch.renames) {
     const stored = write.tools.documents.find(keyOf(write, rename.from));
     if (stored === null || stored.read_at > rename.readAtMs) {
-      write.result.superseded += 1;
+      write.result[isDone(write, rename) ? "unchanged" : "superseded"] += 1;
       continue;
     }
     // No file has a zero character in its path, so this one is free.
@@ -115,6 +125,11 @@ function takeAway(write: Write): { readonly rename: Rename; readonly documentId:
     moving.push({ rename, documentId: stored.id });
   }
   return moving;
+}
+
+/** Whether another session renamed it before: the very file stands at its new path. */
+function isDone(write: Write, { to, stat }: Rename): boolean {
+  return write.tools.documents.find(keyOf(write, to))?.signature === stat.signature;
 }
 
 function putBack(write: Write, { rename, documentId }: { readonly rename: Rename; readonly documentId: number }): void {

@@ -15,12 +15,15 @@ export interface DocumentChanges {
   readonly removals: readonly string[];
 }
 
+/** Every document and rename of the changes counts once. Touches count nowhere: their sender knows them as unchanged. */
 export interface WriteResult {
   readonly added: number;
   readonly changed: number;
   readonly renamed: number;
   readonly removed: number;
-  /** Documents whose reading was older than the stored one: left as they are. */
+  /** Documents that are stored with the same fingerprint and facts: only their stat is brought up to date. */
+  readonly unchanged: number;
+  /** Documents whose reading was older than the stored, different one: left as they are. */
   readonly superseded: number;
   /** Chunks written anew, and of these the ones that needed a new vector and the ones whose vector was known. */
   readonly chunks: number;
