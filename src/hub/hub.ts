@@ -1,7 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { rmSync } from "node:fs";
-import type { Server } from "node:http";
-import { dirname } from "node:path";
 import { openCatalogWorker, type AsyncCatalog } from "../catalog/catalog-client.ts";
 import { thisMachine } from "../config/machine.ts";
 import type { StatePaths } from "../config/paths.ts";
@@ -15,7 +12,8 @@ import { openEngineService } from "./chroma-service.ts";
 import { createHandlers } from "./handlers.ts";
 import { IdleExit } from "./idle-exit.ts";
 import type { Log } from "./log.ts";
-import { createHubApp, listen } from "./server.ts";
+import { HubListener } from "./listener.ts";
+import { createHubApp } from "./server.ts";
 import { SessionRegistry } from "./session-registry.ts";
 
 export interface HubOptions {
@@ -91,7 +89,12 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     isStopping: () => state.isStopping,
     onCall: () => idle.touch(),
   });
-  const server = await listen(app, paths.hubAddress);
+  const listener = await HubListener.open({
+    app,
+    paths,
+    onHomeGone: () => stop("the home was removed"),
+    onRestored: () => log.warn("the socket was removed and is there again"),
+  });
   const timers = startHousekeeping(writer, registry, log);
   log.info({ version: program.version, address: paths.hubAddress }, "listening");
 
@@ -101,8 +104,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       idle.close();
       for (const timer of timers) clearInterval(timer);
       registry.close();
-      await closeServer(server);
-      removeAddress(paths);
+      await listener.close();
       await engine.close();
       await Promise.all([writer.close(), reader.close()]);
       log.info("stopped");
@@ -145,24 +147,4 @@ async function dropTemporaries(writer: AsyncCatalog, registry: SessionRegistry, 
   } catch (error) {
     log.error({ err: error }, "temporary collections could not be removed");
   }
-}
-
-/** Removes the socket, and its directory where that is one of its own in /tmp. */
-function removeAddress({ hubAddress, home }: StatePaths): void {
-  if (process.platform === "win32") return;
-  rmSync(hubAddress, { force: true });
-  if (!hubAddress.startsWith(home)) rmSync(dirname(hubAddress), { recursive: true, force: true });
-}
-
-/** Waits for the calls in flight, at most some seconds; session connections are cut at once. */
-async function closeServer(server: Server): Promise<void> {
-  const drainMs = 5_000;
-  await new Promise<void>((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), drainMs);
-    server.close(() => {
-      clearTimeout(cut);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
 }

@@ -1,7 +1,4 @@
-import { chmodSync, mkdirSync, rmSync } from "node:fs";
-import type { Server } from "node:http";
-import { dirname } from "node:path";
-import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
+import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -13,6 +10,11 @@ import type { Hello } from "../protocol/views.ts";
 import type { Caller, Handlers } from "./handlers.ts";
 import type { Log } from "./log.ts";
 import type { SessionRegistry } from "./session-registry.ts";
+
+/** What hono gives the routes: Node's own request and answer. */
+export interface HubEnv {
+  Bindings: HttpBindings;
+}
 
 const maxBodyBytes = 256 * 1024 * 1024;
 
@@ -27,9 +29,9 @@ export interface HubServerOptions {
 }
 
 /** The hub's routes: hello, one route for all operations, and the connection that keeps a session registered. */
-export function createHubApp(options: HubServerOptions): Hono<{ Bindings: HttpBindings }> {
+export function createHubApp(options: HubServerOptions): Hono<HubEnv> {
   const { hello, handlers, registry, log } = options;
-  const app = new Hono<{ Bindings: HttpBindings }>();
+  const app = new Hono<HubEnv>();
   app.use(bodyLimit({ maxSize: maxBodyBytes }));
   app.get("/v1/hello", (context) => (options.isStopping() ? context.text("stopping", 503) : context.json(hello)));
 
@@ -71,27 +73,6 @@ export function createHubApp(options: HubServerOptions): Hono<{ Bindings: HttpBi
   return app;
 }
 
-/** Listens on the hub's address; a socket file that a dead hub left is removed first (the caller holds the hub lock). */
-export async function listen(app: Hono<{ Bindings: HttpBindings }>, address: string): Promise<Server> {
-  // Safe: without a TLS or HTTP/2 factory the adaptor makes a node:http server.
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
-  server.requestTimeout = 0;
-  server.keepAliveTimeout = 60_000;
-  if (process.platform !== "win32") {
-    mkdirSync(dirname(address), { recursive: true, mode: 0o700 });
-    chmodSync(dirname(address), 0o700);
-    rmSync(address, { force: true });
-  }
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(address, () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
-  return server;
-}
-
 async function dispatch(
   handlers: Handlers,
   name: OperationName,
@@ -120,5 +101,8 @@ function requireProtocol(given: string | undefined): void {
 function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new CommonsError("INPUT_INVALID", `Wrong input: ${z.prettifyError(parsed.error).slice(0, 1_000)}`);
+  const facts = parsed.error.issues.slice(0, 3).map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  throw new CommonsError("INPUT_INVALID", `${facts.join("; ").slice(0, 500)}.`, {
+    hint: "Shorten or correct the value.",
+  });
 }

@@ -2,11 +2,14 @@ import { countOf, formatAge } from "../core/quantities.ts";
 import type { Freshness } from "../core/document.ts";
 import type { SearchMode } from "../core/search.ts";
 import type { FoldedHit } from "./hit-folding.ts";
+import { shownName } from "./shown-name.ts";
 import type { SearchAnswer } from "./search-run.ts";
 
 /** Source text has some 3.5 characters a token; less is safer than more. */
 const charactersPerToken = 3.5;
 const shortestPassage = 200;
+/** More collections are counted, not named: the answer is for passages. */
+const maxNamed = 8;
 
 /**
  * Hits as text for a model: best first, each with path, lines, symbol, where it is from and whether it is fresh. The passages share what
@@ -18,9 +21,9 @@ export function hitsText(answer: SearchAnswer, asked: { query: string; mode: Sea
   if (asked.mode === "semantic") notes.push("Ranked by words: this version has no semantic ranking yet.");
   if (mended.length > 0)
     notes.push(
-      `Brought up to date before answering, because changed or deleted on disk: ${mended.slice(0, 5).join(", ")}${mended.length > 5 ? ` and ${mended.length - 5} more` : ""}.`,
+      `Brought up to date before answering, because changed or deleted on disk: ${mended.slice(0, 5).map(shownName).join(", ")}${mended.length > 5 ? ` and ${mended.length - 5} more` : ""}.`,
     );
-  if (hits.length === 0) return [nothingFound(collections), ...notes].join("\n");
+  if (hits.length === 0) return [nothingFound(collections, mended), ...notes].join("\n");
   const budget = asked.maxTokens * charactersPerToken;
   const showCollection = new Set(hits.map((hit) => hit.collection)).size > 1 || collections.length > 1;
   const parts: string[] = [];
@@ -38,7 +41,7 @@ export function hitsText(answer: SearchAnswer, asked: { query: string; mode: Sea
     used += part.length;
   }
   if (left > 0) notes.push(`${countOf(left, "further hit")} left out to stay within max_tokens.`);
-  return [`${countOf(hits.length, "hit")} in ${collections.join(", ")}.`, ...notes, ...parts].join("\n\n");
+  return [`${countOf(hits.length, "hit")} in ${listOf(collections)}.`, ...notes, ...parts].join("\n\n");
 }
 
 function headerOf(hit: FoldedHit, showCollection: boolean): string {
@@ -46,10 +49,10 @@ function headerOf(hit: FoldedHit, showCollection: boolean): string {
   const branch = hit.branch === null ? "" : `@${hit.branch}`;
   const origin = hit.sourcePath === null ? "note" : `${hit.source}${branch}`;
   return [
-    hit.sourcePath === null ? hit.path : `${hit.path}:${hit.startLine}-${hit.endLine}`,
-    ...(name === "" ? [] : [name]),
-    showCollection ? `${origin}, ${[hit.collection, ...hit.alsoIn].join(" and ")}` : origin,
-    freshnessOf(hit),
+    shownName(hit.sourcePath === null ? hit.path : `${hit.path}:${hit.startLine}-${hit.endLine}`),
+    ...(name === "" ? [] : [shownName(name)]),
+    shownName(showCollection ? `${origin}, ${[hit.collection, ...hit.alsoIn].join(" and ")}` : origin),
+    shownName(freshnessOf(hit)),
     `score ${hit.score.toFixed(2)}`,
   ].join(" | ");
 }
@@ -74,8 +77,14 @@ function clip(text: string, maxCharacters: number): string {
   return `${kept}\n(cut: ${countOf(text.slice(kept.length).trim().split("\n").length, "more line")})`;
 }
 
-function nothingFound(collections: readonly string[]): string {
+function nothingFound(collections: readonly string[], mended: readonly string[]): string {
   if (collections.length === 0)
     return "Nothing found: there are no collections yet. batch_ingest makes one from this workspace.";
-  return `Nothing found in ${collections.join(", ")}. Try other words, fewer filters, or collection "*" for everything that is stored.`;
+  const moved = mended.length > 0 ? " Files that moved are found again after batch_ingest." : "";
+  return `Nothing found in ${listOf(collections)}. Try other words, fewer filters, or collection "*" for everything that is stored.${moved}`;
+}
+
+function listOf(names: readonly string[]): string {
+  const rest = names.length - maxNamed;
+  return rest > 0 ? `${names.slice(0, maxNamed).join(", ")} and ${rest} more` : names.join(", ");
 }

@@ -5,6 +5,7 @@ import { countOf, formatDuration } from "../core/quantities.ts";
 import type { IngestReport } from "../ingest/requests.ts";
 import type { IngestJob } from "./ingest-jobs.ts";
 import { runIngest, type IngestRunInput } from "./ingest-run.ts";
+import { shownName } from "./shown-name.ts";
 import { skippedLines } from "./skipped-text.ts";
 import type { ToolContext } from "./tools/tool.ts";
 
@@ -115,7 +116,8 @@ function ingestText({ collection, report }: IngestOutcome, { kind }: IngestToolI
   if (files.superseded > 0)
     lines.push(`${countOf(files.superseded, "file")} left to another session that read them later.`);
   lines.push(...skippedLines(report));
-  for (const failure of report.failed) lines.push(`- failed: ${failure.path}: ${failure.message}`);
+  for (const failure of report.failed)
+    lines.push(`- failed: ${shownName(failure.path)}: ${shownName(failure.message)}`);
   if (kind === "temporary")
     lines.push("Temporary: only this session sees it, and it is gone with the session. keep: true makes it permanent.");
   if (total === 0) lines.push("No file was stored. scan_directory shows what is there and why it is skipped.");

@@ -11,6 +11,7 @@ import {
 } from "@modelcontextprotocol/server";
 import type { LiveSession } from "./live-session.ts";
 import type { Session } from "./session.ts";
+import { shownName } from "./shown-name.ts";
 import { listTools } from "./tool-list.ts";
 
 /** Codex shows a model about the first 240 characters: the pitch comes first. */
@@ -97,7 +98,7 @@ function clientOf(server: Server, { mcpReq }: ServerContext): ClientFacts {
 }
 
 function noteClient(session: Session, client: { name: string; version: string } | undefined): void {
-  if (client !== undefined) session.agent = `${client.name} ${client.version}`.slice(0, 200);
+  if (client !== undefined) session.agent = shownName(`${client.name} ${client.version}`).slice(0, 200);
 }
 
 /** Sends at most five progress notifications a second, to clients that asked for them. */

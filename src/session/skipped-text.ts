@@ -1,4 +1,5 @@
 import type { IngestReport } from "../ingest/requests.ts";
+import { shownName } from "./shown-name.ts";
 import { countOf } from "../core/quantities.ts";
 
 /** What was skipped, most frequent reason first, each with up to three paths; no lines when nothing was. */
@@ -14,7 +15,7 @@ export function skippedLines({
     `Skipped ${countOf(total, "entry", "entries")}:`,
     ...reasons.map(([reason, count]) => {
       const paths = samples.get(reason) ?? [];
-      return `- ${reason}: ${count}${paths.length > 0 ? ` (${paths.join(", ")}${count > paths.length ? ", ..." : ""})` : ""}`;
+      return `- ${reason}: ${count}${paths.length > 0 ? ` (${paths.map(shownName).join(", ")}${count > paths.length ? ", ..." : ""})` : ""}`;
     }),
   ];
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { nearestNames } from "../core/collection-name.ts";
 import { asCommonsError, CommonsError } from "../core/errors.ts";
+import { shownName } from "./shown-name.ts";
 import { tools } from "./tools/registry.ts";
 import type { Tool, ToolContext } from "./tools/tool.ts";
 
@@ -53,7 +54,7 @@ export async function callTool(name: string, args: unknown, context: ToolContext
 
 export function errorText(thrown: unknown): string {
   const error = asCommonsError(thrown);
-  return `${error.code}: ${error.message}${error.hint === undefined ? "" : `\nNext: ${error.hint}`}`;
+  return `${error.code}: ${shownName(error.message)}${error.hint === undefined ? "" : `\nNext: ${shownName(error.hint)}`}`;
 }
 
 function answer(text: string): ToolAnswer {

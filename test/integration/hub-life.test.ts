@@ -123,6 +123,15 @@ describe("the hub", { timeout: 60_000 }, () => {
     expect((await client().call("hub.status", {})).hub.pid).toBeGreaterThan(0);
   });
 
+  it("is found again after its socket file was removed, and ends when its whole home is", async () => {
+    const caller = client();
+    const { hub } = await caller.call("hub.status", {});
+    await rm(homePaths({ COMMONS_HOME: join(directory, "home") }).hubAddress);
+    expect((await client().call("hub.status", {})).hub.pid).toBe(hub.pid);
+    await rm(join(directory, "home"), { recursive: true });
+    await eventually("it ends", async () => !(await isRunning(hub.pid)));
+  });
+
   it("works from a home whose path is too long for a socket", async () => {
     const home = join(directory, "a-very-long-directory-name-".repeat(5));
     const caller = client({ home });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { countOf, formatAge, formatBytes } from "../../core/quantities.ts";
+import { shownName } from "../shown-name.ts";
 import { defineTool } from "./tool.ts";
 
 export const getCollectionInfo = defineTool({
@@ -32,7 +33,7 @@ export const getCollectionInfo = defineTool({
       healthLine(info.health),
       `in use by: ${info.usedBy.map((use) => (use.sessionId === session.id ? "this session" : use.agent)).join(", ") || "nobody"}`,
     ];
-    return lines.join("\n");
+    return lines.map((line) => shownName(line)).join("\n");
   },
 });
 

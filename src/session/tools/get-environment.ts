@@ -3,6 +3,7 @@ import { countOf } from "../../core/quantities.ts";
 import { defaultCollection } from "../collections.ts";
 import type { Session } from "../session.ts";
 import { errorText } from "../tool-call.ts";
+import { shownName } from "../shown-name.ts";
 import { defineTool } from "./tool.ts";
 
 export const getEnvironment = defineTool({
@@ -28,15 +29,16 @@ export const getEnvironment = defineTool({
       );
     } catch (error) {
       // The tool is asked just when something is broken: what is known is still worth telling.
-      lines.push(`hub: not reachable. ${errorText(error)}`);
+      lines.push(...`hub: not reachable. ${errorText(error)}`.split("\n"));
     }
-    return lines.join("\n");
+    return lines.map((line) => shownName(line)).join("\n");
   },
 });
 
 async function workspaceLines(session: Session): Promise<string[]> {
   const choice = await session.choice();
-  if (choice.kind === "refused") return [`workspace: none (from the ${choice.origin}). ${errorText(choice.error)}`];
+  if (choice.kind === "refused")
+    return `workspace: none (from the ${choice.origin}). ${errorText(choice.error)}`.split("\n");
   const open = await session.workspace();
   const { repository, key } = open.source;
   return [

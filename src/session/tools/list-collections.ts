@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { countOf, formatAge, formatBytes } from "../../core/quantities.ts";
+import { shownName } from "../shown-name.ts";
 import { defineTool } from "./tool.ts";
 
 export const listCollections = defineTool({
@@ -32,6 +33,6 @@ export const listCollections = defineTool({
       lines.push("(ChromaDB is not answering just now; collections of other programs in it are not listed.)");
     for (const other of foreign ?? [])
       lines.push(`${other.name}: ${countOf(other.records, "record")}; made in ChromaDB by another program`);
-    return lines.join("\n");
+    return lines.map((line) => shownName(line)).join("\n");
   },
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { countOf, formatDuration } from "../../core/quantities.ts";
+import { shownName } from "../shown-name.ts";
 import { defineTool } from "./tool.ts";
 
 export const listSessions = defineTool({
@@ -17,7 +18,9 @@ export const listSessions = defineTool({
       const branch = other.branch === null ? "" : ` (branch ${other.branch})`;
       const uses = other.collections.length === 0 ? "" : `; uses ${other.collections.join(", ")}`;
       const mine = other.sessionId === session.id ? " [this session]" : "";
-      return `- ${other.agent}${mine} in ${other.workspace ?? "no workspace"}${branch}: ${other.activity ?? "idle"}; since ${formatDuration(now - other.startedAtMs)}, ${countOf(other.calls, "call")}${uses}`;
+      return shownName(
+        `- ${other.agent}${mine} in ${other.workspace ?? "no workspace"}${branch}: ${other.activity ?? "idle"}; since ${formatDuration(now - other.startedAtMs)}, ${countOf(other.calls, "call")}${uses}`,
+      );
     });
     return [`${countOf(sessions.length, "live session")}:`, ...lines].join("\n");
   },

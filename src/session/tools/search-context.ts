@@ -41,7 +41,7 @@ export const searchContext = defineTool({
       session,
       {
         query,
-        collections: collection === undefined ? null : collection === "*" ? "*" : [collection].flat(),
+        collections: wantedCollections(collection),
         limit,
         mode,
         filters: {
@@ -56,3 +56,10 @@ export const searchContext = defineTool({
     return hitsText(answer, { query, mode, maxTokens });
   },
 });
+
+/** "*" alone or among names means all. */
+function wantedCollections(given: string | readonly string[] | undefined): "*" | readonly string[] | null {
+  if (given === undefined) return null;
+  const names = [given].flat();
+  return names.includes("*") ? "*" : [...new Set(names)];
+}

@@ -13,7 +13,11 @@ export const storeContext = defineTool({
   effect: "adds",
   isIdempotent: false,
   input: z.strictObject({
-    content: z.string().min(1).max(5_000_000).describe("The text to remember; Markdown is fine."),
+    content: z
+      .string()
+      .max(5_000_000)
+      .refine((text) => text.trim() !== "", "is blank: there is nothing to remember")
+      .describe("The text to remember; Markdown is fine."),
     collection: z.string().optional().describe("Collection name. Default: the collection of this workspace."),
     id: z
       .string()

@@ -1,0 +1,110 @@
+import { chmodSync, lstatSync, mkdirSync, rmSync } from "node:fs";
+import type { Server } from "node:http";
+import { dirname } from "node:path";
+import { createAdaptorServer } from "@hono/node-server";
+import type { Hono } from "hono";
+import type { StatePaths } from "../config/paths.ts";
+import type { HubEnv } from "./server.ts";
+
+export interface ListenerOptions {
+  readonly app: Hono<HubEnv>;
+  readonly paths: StatePaths;
+  /** The home was removed under the running hub: what it would write is lost, and another hub may already serve a new home. */
+  readonly onHomeGone: () => void;
+  /** The socket file was removed by somebody and is there again. */
+  readonly onRestored: () => void;
+}
+
+const watchEveryMs = 1_000;
+const drainMs = 5_000;
+
+/**
+ * Listens on the hub's address for as long as the hub lives. The caller holds the hub lock, so a socket file that is there already was
+ * left by a dead hub. A socket file that vanishes (a cleaner of temporary files, a person) is made again within a second.
+ */
+export class HubListener {
+  readonly #options: ListenerOptions;
+  /** The last one has the socket file; earlier ones keep the connections they have. */
+  readonly #servers: Server[] = [];
+  #inode: bigint | null = null;
+  #timer: NodeJS.Timeout | null = null;
+
+  private constructor(options: ListenerOptions) {
+    this.#options = options;
+  }
+
+  static async open(options: ListenerOptions): Promise<HubListener> {
+    const listener = new HubListener(options);
+    await listener.#listen();
+    // A named pipe has no file that could be removed.
+    if (process.platform !== "win32") listener.#watchSoon();
+    return listener;
+  }
+
+  /** Lets the calls in flight end, at most some seconds, and removes the socket. */
+  async close(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    await Promise.all(this.#servers.map((server) => closeServer(server)));
+    if (process.platform === "win32") return;
+    const { hubAddress, home } = this.#options.paths;
+    if (inodeOf(hubAddress) === this.#inode) rmSync(hubAddress, { force: true });
+    // A long home has its socket in a directory of its own in /tmp.
+    if (!hubAddress.startsWith(home)) rmSync(dirname(hubAddress), { recursive: true, force: true });
+  }
+
+  async #listen(): Promise<void> {
+    const address = this.#options.paths.hubAddress;
+    // Safe: without a TLS or HTTP/2 factory the adaptor makes a node:http server.
+    const server = createAdaptorServer({ fetch: this.#options.app.fetch }) as Server;
+    server.requestTimeout = 0;
+    server.keepAliveTimeout = 60_000;
+    if (process.platform !== "win32") {
+      mkdirSync(dirname(address), { recursive: true, mode: 0o700 });
+      chmodSync(dirname(address), 0o700);
+      rmSync(address, { force: true });
+    }
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(address, () => {
+        server.off("error", reject);
+        resolve();
+      });
+    });
+    this.#servers.push(server);
+    this.#inode = inodeOf(address);
+  }
+
+  #watchSoon(): void {
+    this.#timer = setTimeout(() => void this.#watch(), watchEveryMs);
+    this.#timer.unref();
+  }
+
+  async #watch(): Promise<void> {
+    const { paths, onHomeGone, onRestored } = this.#options;
+    if (inodeOf(paths.hubLock) === null) {
+      onHomeGone();
+      return;
+    }
+    if (inodeOf(paths.hubAddress) !== this.#inode) {
+      await this.#listen();
+      onRestored();
+    }
+    this.#watchSoon();
+  }
+}
+
+/** null when there is no such file. */
+function inodeOf(path: string): bigint | null {
+  return lstatSync(path, { bigint: true, throwIfNoEntry: false })?.ino ?? null;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), drainMs);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
