@@ -1,30 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { hit } from "../../test/fixtures/hit.ts";
 import type { FoldedHit } from "./hit-folding.ts";
 import { hitsText } from "./hits-text.ts";
 
-const hit: FoldedHit = {
-  collection: "code",
-  sourceKey: "ws-1",
-  source: "app",
-  sourcePath: "/home/me/app",
-  branch: "main",
-  path: "src/limit.ts",
-  startLine: 10,
-  endLine: 12,
-  symbol: "take",
-  scope: ["RateLimiter"],
-  kind: "method",
-  language: "typescript",
-  text: "take() {\n  return this.tokens-- > 0;\n}",
-  score: 0.83,
-  recordId: "r",
-  stat: { sizeBytes: 1, mtimeMs: 1, signature: "s" },
-  contentHash: "h",
-  indexedAtMs: 0,
-  metadata: {},
-  freshness: "fresh",
-  alsoIn: [],
-};
 const asked = { query: "limit", mode: "hybrid", maxTokens: 4_000 } as const;
 
 describe("hitsText", () => {

@@ -29,6 +29,7 @@ export function noteDocument(note: { id: string; content: string; metadata: Meta
     language: null,
     category: "documents",
     metadata: note.metadata,
+    givenMetadata: note.metadata,
     chunks: chunkDocument({ fileType: "markdown", language: null, text: note.content.replaceAll("\r\n", "\n") }).map(
       (chunk) => ({ ...chunk, kind: "note" }),
     ),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { nearestNames } from "../core/collection-name.ts";
-import { asCommonsError, CommonsError } from "../core/errors.ts";
-import { shownName } from "./shown-name.ts";
+import { CommonsError } from "../core/errors.ts";
+import { errorText } from "./error-text.ts";
 import { tools } from "./tools/registry.ts";
 import type { Tool, ToolContext } from "./tools/tool.ts";
 
@@ -50,11 +50,6 @@ export async function callTool(name: string, args: unknown, context: ToolContext
   } catch (error) {
     return { ...answer(errorText(error)), isError: true };
   }
-}
-
-export function errorText(thrown: unknown): string {
-  const error = asCommonsError(thrown);
-  return `${error.code}: ${shownName(error.message)}${error.hint === undefined ? "" : `\nNext: ${shownName(error.hint)}`}`;
 }
 
 function answer(text: string): ToolAnswer {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { countOf } from "../../core/quantities.ts";
 import { defaultCollection } from "../collections.ts";
 import type { Session } from "../session.ts";
-import { errorText } from "../tool-call.ts";
+import { errorText } from "../error-text.ts";
 import { shownName } from "../shown-name.ts";
 import { defineTool } from "./tool.ts";
 
