@@ -4,18 +4,27 @@ import { codexExec, installCodex } from "../fixtures/codex.ts";
 import { startScriptedModel, type ScriptedModel } from "../fixtures/scripted-responses.ts";
 import { eventually, runToEnd, World } from "../fixtures/world.ts";
 
-describe("the real Codex CLI, two sessions at once", { timeout: 300_000 }, () => {
+// Without a way to npm the rest of the suite still says something; in CI a missing agent is a failure.
+const codex = await installCodex().catch((error: unknown) => {
+  if (process.env["CI"]) throw error;
+  console.error(`SKIPPED: the real Codex CLI cannot be installed, so its tests do not run.\n${String(error)}`);
+  return null;
+});
+
+describe.skipIf(codex === null)("the real Codex CLI, two sessions at once", { timeout: 300_000 }, () => {
   let world: World;
   let model: ScriptedModel;
-  let codex: string;
 
   beforeAll(async () => {
-    [codex, model, world] = await Promise.all([installCodex(), startScriptedModel(), World.open({ engine: true })]);
-  }, 300_000);
+    [model, world] = await Promise.all([startScriptedModel(), World.open({ engine: true })]);
+  });
   afterAll(async () => {
     await model.close();
     await world.close();
   });
+
+  const run = (options: Omit<Parameters<typeof codexExec>[2], "model">) =>
+    codexExec(world, codex ?? "", { ...options, model });
 
   it("each ingests its repository, each finds what the other stored, and no session is left", async () => {
     const frontend = await world.workspace("webapp/frontend", {
@@ -30,8 +39,7 @@ describe("the real Codex CLI, two sessions at once", { timeout: 300_000 }, () =>
       await runToEnd("git", ["init", "--quiet", repository], { cwd: repository, env: world.env });
 
     const [first, second] = await Promise.all([
-      codexExec(world, codex, {
-        model,
+      run({
         workspace: frontend,
         name: "frontend",
         steps: [
@@ -39,8 +47,7 @@ describe("the real Codex CLI, two sessions at once", { timeout: 300_000 }, () =>
           { tool: "search_context", args: { query: "React components", collection: "frontend_code" } },
         ],
       }),
-      codexExec(world, codex, {
-        model,
+      run({
         workspace: backend,
         name: "backend",
         steps: [{ tool: "batch_ingest", args: { path: "/workspace", collection: "backend_code" } }],
@@ -52,8 +59,7 @@ describe("the real Codex CLI, two sessions at once", { timeout: 300_000 }, () =>
     expect(second[0]?.text).toContain("1 added");
 
     const [third, fourth] = await Promise.all([
-      codexExec(world, codex, {
-        model,
+      run({
         workspace: frontend,
         name: "frontend-again",
         steps: [
@@ -61,8 +67,7 @@ describe("the real Codex CLI, two sessions at once", { timeout: 300_000 }, () =>
           { tool: "search_context", args: { query: "place order", collection: "backend_code" } },
         ],
       }),
-      codexExec(world, codex, {
-        model,
+      run({
         workspace: backend,
         name: "backend-again",
         steps: [{ tool: "search_context", args: { query: "shopping cart component", collection: "*" } }],
