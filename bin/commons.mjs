@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 // The command. Plain JavaScript that any Node from 18 on can start; it writes nothing to stdout but the answer to --version.
 import module from "node:module";
-import { constants, homedir } from "node:os";
+import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { findNode, isNewEnough, minimumNode } from "./runtime.mjs";
+import { compileCacheDirectory, findNode, isNewEnough, minimumNode } from "./runtime.mjs";
 
 // As an ES module, node:fs costs 3 ms of start: all of its exports are read. Only an older Node needs node:child_process.
 const require = module.createRequire(import.meta.url);
@@ -14,25 +14,27 @@ const { setFlagsFromString } = require("node:v8");
 // A session mostly waits: no optimizing compilers for what runs once, and no growing heap for young objects, save 4 MB in each. The
 // first tool call takes them back (src/session/footprint.ts), so that ingests run at full speed.
 const leanFlags = ["--no-opt", "--no-maglev", "--no-sparkplug", "--semi-space-growth-factor=1"];
-const unavailable = 5; // Exit code of the error catalogue for "unavailable".
+const unavailable = 5; // Exit code of the error catalogue for both of the errors below.
 const script = fileURLToPath(import.meta.url);
 const root = dirname(dirname(script));
 const args = process.argv.slice(2);
+// The help of `commons mcp` is for a person, and the command line's is the fuller one.
+const isSession = args[0] === "mcp" && !args.includes("--help") && !args.includes("-h");
 
 if (args[0] === "--version" || args[0] === "-V") {
   console.log(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version);
 } else {
-  await start(join(root, "dist", args[0] === "mcp" ? "mcp.mjs" : "cli.mjs"));
+  await start(join(root, "dist", isSession ? "mcp.mjs" : "cli.mjs"));
 }
 
 async function start(entry) {
   if (!existsSync(entry)) {
-    fail(`${entry} is missing: the program is not built.`, `Run "npm run build" in ${root}.`);
+    fail("PROGRAM_NOT_BUILT", `${entry} is missing: the program is not built.`, `Run "npm run build" in ${root}.`);
   } else if (isNewEnough(process.version)) {
     endWithParent();
     hideSqliteWarning();
     enableCompileCache();
-    if (args[0] === "mcp") for (const flag of leanFlags) setFlagsFromString(flag);
+    if (isSession) for (const flag of leanFlags) setFlagsFromString(flag);
     await import(pathToFileURL(entry).href);
   } else {
     const node = process.connected ? null : findNode(root);
@@ -51,7 +53,7 @@ function runWith(node) {
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) {
     process.on(signal, () => (signal === "SIGINT" && process.stdin.isTTY ? undefined : child.kill(signal)));
   }
-  child.on("error", (error) => fail(`${node} cannot be started: ${error.message}`, nodeHint()));
+  child.on("error", (error) => fail("NODE_TOO_OLD", `${node} cannot be started: ${error.message}`, nodeHint()));
   child.on("exit", (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : (code ?? 1)));
 }
 
@@ -73,10 +75,9 @@ function hideSqliteWarning() {
 
 /** Half of the start-up time is compiling; without a cache the program is slower, not different. */
 function enableCompileCache() {
-  // The home's rule is defaultHome in src/config/paths.ts, which cannot be imported before the cache is on.
-  const { COMMONS_HOME, HOME, USERPROFILE } = process.env;
-  const directory = join(COMMONS_HOME || join(HOME || USERPROFILE || homedir(), ".chroma-commons"), "cache", "compile");
   try {
+    const directory = compileCacheDirectory(process.env);
+    if (directory === null) return;
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     module.enableCompileCache(directory);
   } catch {
@@ -86,19 +87,22 @@ function enableCompileCache() {
 
 function failForNode() {
   fail(
+    "NODE_TOO_OLD",
     `chroma-commons needs Node ${minimumNode} or newer; this is Node ${process.version} (${process.execPath}).`,
     nodeHint(),
   );
 }
 
 function nodeHint() {
-  const checkout = existsSync(join(root, "scripts", "start.mjs"))
-    ? `run "npm ci" in ${root}, which brings one; or `
-    : "";
-  return `To get it: ${checkout}install Node 24 from https://nodejs.org or with your version manager ("nvm install 24").`;
+  const isCheckout = existsSync(join(root, "scripts", "start.mjs"));
+  const install = isCheckout ? `Run "npm ci" in ${root}, which brings one, or install` : "Install";
+  return `${install} Node 24 from https://nodejs.org or with your version manager ("nvm install 24").`;
 }
 
-function fail(fact, nextStep) {
-  process.stderr.write(`commons: ${fact}\n${nextStep}\n`);
+/** As printFailure in src/cli/failure.ts, with a code of the error catalogue. */
+function fail(code, message, hint) {
+  const isJson = args.includes("--json");
+  const text = isJson ? JSON.stringify({ error: { code, message, hint } }) : `error: ${message}\nnext: ${hint}`;
+  process.stderr.write(`${text}\n`);
   process.exitCode = unavailable;
 }

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 
 // Plain JavaScript for any Node from 18 on: this runs before we know that Node is new enough.
 const require = createRequire(import.meta.url); // See commons.mjs.
@@ -31,4 +31,16 @@ function installedNode(root) {
 /** Path of a Node that is new enough: the running one, else the installed one, else null. */
 export function findNode(root) {
   return isNewEnough(process.version) ? process.execPath : installedNode(root);
+}
+
+/**
+ * Where the compiled code is kept: below the program's home, found as by defaultHome in src/config/paths.ts, which cannot be imported
+ * before the cache is on. Null when the environment names a relative home, which the program refuses.
+ */
+export function compileCacheDirectory(env) {
+  const { COMMONS_HOME, HOME, USERPROFILE } = env;
+  // os.homedir() answers with HOME even where that is empty.
+  const directory =
+    COMMONS_HOME || join(HOME || USERPROFILE || require("node:os").userInfo().homedir, ".chroma-commons");
+  return isAbsolute(directory) ? join(directory, "cache", "compile") : null;
 }

@@ -5,9 +5,7 @@ import { packageRoot, prepareProgram, runScript } from "./lib/preparation.mjs";
 // `npm start -- PATH...`: from a fresh clone to a running hub with the paths (or this repository) ingested.
 await runScript(async (args) => {
   const node = await prepareProgram();
-  const hasPath = args.some((arg) => !arg.startsWith("-"));
-  const ownExample = [packageRoot, "--query", "how does a session find the hub"];
-  const command = [join(packageRoot, "bin", "commons.mjs"), "up", ...args, ...(hasPath ? [] : ownExample)];
+  const command = [join(packageRoot, "bin", "commons.mjs"), "up", "--default-path", packageRoot, ...args];
   // npm changes to the package's directory; relative paths are meant from where the person stands.
   return await runProgram(node, command, { cwd: process.env["INIT_CWD"] ?? process.cwd() });
 });

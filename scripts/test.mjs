@@ -4,10 +4,20 @@ import { delimiter, dirname, join } from "node:path";
 import { runProgram } from "./lib/child-process.mjs";
 import { addTotals, closingLine, totalsOfReport } from "./lib/closing-line.mjs";
 import { findLeftoverProcesses } from "./lib/leftover-processes.mjs";
-import { packageRoot, prepareProgram, runScript } from "./lib/preparation.mjs";
+import { packageRoot, prepareProgram, runScript, tellFailure } from "./lib/preparation.mjs";
+import { plainPath } from "./lib/plain-path.mjs";
 
 // `npm test [-- VITEST ARGUMENTS]`; `--all` adds test/slow, `--skip-fast` (with --all) leaves out what `npm test` runs.
-await runScript(async (args) => {
+await runScript((args) =>
+  runTests(args).catch((error) => {
+    tellFailure(error);
+    // Who reads the closing line finds it whatever happens, as when an installation fails.
+    console.log(closingLine({ passed: 0, failed: 1, skipped: 0 }));
+    return 1;
+  }),
+);
+
+async function runTests(args) {
   const vitestArgs = args.filter((arg) => arg !== "--all" && arg !== "--skip-fast");
   const configs = args.includes("--skip-fast") ? [] : ["vitest.config.ts"];
   if (args.includes("--all")) configs.push("vitest.slow.config.ts");
@@ -23,13 +33,15 @@ await runScript(async (args) => {
   if (totals.passed + totals.failed === 0) console.log("No test ran.");
   console.log(closingLine(totals));
   return totals.failed === 0 && totals.passed > 0 ? 0 : 1;
-});
+}
 
 async function runVitest({ node, config, scratch, vitestArgs }) {
   const report = join(scratch, `${config}.json`);
-  const vitest = join(packageRoot, "node_modules", "vitest", "vitest.mjs");
+  const { root, nodeArgs, vitestArgs: rootArgs } = await plainPath(packageRoot, scratch);
+  const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const args = [vitest, "run", "--config", config, "--passWithNoTests", ...reporters, ...vitestArgs];
+  const which = ["--config", join(root, config), "--passWithNoTests", ...rootArgs];
+  const args = [...nodeArgs, vitest, "run", ...which, ...reporters, ...vitestArgs];
   const exitCode = await runProgram(node, args, { cwd: packageRoot, env: await scratchEnvironment(scratch, node) });
   return totalsOfReport(JSON.parse(await readFile(report, "utf8").catch(() => "null")), exitCode);
 }

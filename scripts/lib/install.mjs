@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { findNode } from "../../bin/runtime.mjs";
 import { captureProgram } from "./child-process.mjs";
 import { withDirectoryLock } from "./directory-lock.mjs";
+import { showElapsed } from "./elapsed-line.mjs";
 
 const npmArgs = ["ci", "--no-audit", "--no-fund", "--include=dev"];
 
@@ -28,20 +30,29 @@ async function expectedStamp(root) {
 }
 
 async function isInstalled(root, stamp) {
-  return (await readFile(stampFile(root), "utf8").catch(() => "")) === stamp;
+  if ((await readFile(stampFile(root), "utf8").catch(() => "")) !== stamp) return false;
+  return isWhole(root, await readPackages(noteOfNpm(root)));
+}
+
+const noteOfNpm = (root) => join(root, "node_modules", ".package-lock.json");
+
+/** Whether every package that npm installed is still there, and a Node that runs the program: a person may have deleted a part. */
+function isWhole(root, present) {
+  if (!present || findNode(root) === null) return false;
+  return Object.keys(present).every((path) => existsSync(join(root, path, "package.json")));
 }
 
 /** Whether what npm noted in node_modules is what package-lock.json asks for, so that a person's own `npm ci` counts. */
 export async function matchesLockFile(root) {
   const wanted = await readPackages(join(root, "package-lock.json"));
-  const present = await readPackages(join(root, "node_modules", ".package-lock.json"));
+  const present = await readPackages(noteOfNpm(root));
   if (!wanted || !present) return false;
   const isWanted = Object.entries(wanted).every(([path, entry]) => {
     if (path === "") return true;
     const found = present[path];
     return found ? found.version === entry.version && isForThisMachine(found) : Boolean(entry.optional);
   });
-  return isWanted && Object.keys(present).every((path) => path in wanted && existsSync(join(root, path)));
+  return isWanted && Object.keys(present).every((path) => path in wanted) && isWhole(root, present);
 }
 
 async function readPackages(file) {
@@ -62,15 +73,15 @@ function allows(list, name) {
 }
 
 async function runNpm(root) {
-  process.stderr.write("Installing dependencies (npm ci) ...\n");
-  const startedMs = Date.now();
+  const stopElapsed = showElapsed(process.stderr, "Installing dependencies (npm ci)");
   const [file, ...args] = npmCommand();
   const { code, output } = await captureProgram(file, args, { cwd: root }).catch((error) => ({
     code: 1,
     output: error.message,
   }));
+  const seconds = stopElapsed();
   if (code === 0) {
-    process.stderr.write(`Installed in ${((Date.now() - startedMs) / 1000).toFixed(0)} s.\n`);
+    process.stderr.write(`Installed in ${seconds} s.\n`);
     return;
   }
   process.stderr.write(`${output}\n`);

@@ -25,7 +25,12 @@ export async function runScript(main) {
   try {
     process.exitCode = await main(process.argv.slice(2));
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    tellFailure(error);
     process.exitCode = 1;
   }
+}
+
+/** Writes the message of an error, which names the next step, to stderr. */
+export function tellFailure(error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
 }

@@ -6,6 +6,6 @@ export function requireNode(root) {
   if (node) return node;
   throw new Error(
     `The program needs Node ${minimumNode} or newer, this is ${process.version}, and node_modules/node holds none ` +
-      `(npm may have been told not to run install scripts). Run "npm rebuild node --ignore-scripts=false", or install Node 24.`,
+      `(npm may have been told not to run install scripts). Run "npm ci --ignore-scripts=false", or install Node 24.`,
   );
 }

@@ -42,6 +42,8 @@ export const errorCatalogue = {
   ENGINE_UNSUPPORTED: kind(5, 503, "ChromaDB's server cannot run on this machine."),
   CATALOG_DAMAGED: kind(5, 500, "The catalog's database file is damaged or from a newer version."),
   DISK_FULL: kind(5, 507, "The disk has no room for the write.", true),
+  PROGRAM_NOT_BUILT: kind(5, 500, "A file of dist/ is missing: the program is not built."),
+  HOME_UNUSABLE: kind(5, 500, "The program's own directory cannot be read or written."),
   NODE_TOO_OLD: kind(5, 500, "The running Node is older than the program needs."),
   INTERNAL: kind(1, 500, "A defect of the program."),
 } as const satisfies Record<string, ErrorKind>;

@@ -1,11 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { isNewEnough } from "../../bin/runtime.mjs";
+import { compileCacheDirectory, isNewEnough } from "../../bin/runtime.mjs";
+import { errorCatalogue } from "../../src/core/errors.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const children: ChildProcess[] = [];
@@ -14,7 +15,8 @@ let launcher: string;
 
 // A package of its own, with the real bin/ and programs that show what they were given.
 beforeEach(() => {
-  scratch = mkdtempSync(join(tmpdir(), "launcher test-"));
+  // Characters that a URL, a pattern or a shell reads in their own way.
+  scratch = mkdtempSync(join(tmpdir(), `launcher #1 100%25 [a] *?'"$x é-`));
   const home = join(scratch, "package");
   for (const name of ["bin", "package.json"]) cpSync(join(root, name), join(home, name), { recursive: true });
   mkdirSync(join(home, "dist"));
@@ -33,9 +35,11 @@ afterEach(async () => {
 const program = (name: "cli" | "mcp", text: string) =>
   writeFileSync(join(scratch, "package", "dist", `${name}.mjs`), text);
 
-function start(node: string, ...args: string[]) {
-  const env = { ...process.env, COMMONS_HOME: join(scratch, "state") };
-  const child = spawn(node, [launcher, ...args], { env, stdio: ["pipe", "pipe", "pipe"] });
+const start = (node: string, ...args: string[]) => startWith({}, node, ...args);
+
+function startWith(options: { env?: NodeJS.ProcessEnv; cwd?: string }, node: string, ...args: string[]) {
+  const env = { ...process.env, COMMONS_HOME: join(scratch, "state"), ...options.env };
+  const child = spawn(node, [launcher, ...args], { cwd: options.cwd, env, stdio: ["pipe", "pipe", "pipe"] });
   children.push(child);
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
@@ -64,6 +68,20 @@ describe("with a Node that is new enough", () => {
     expect((await start(process.execPath, "mcp", "--workspace", ".").ended()).stdout).toBe("session\n");
   });
 
+  it.each(["--help", "-h"])("mcp %s is answered by the command line, whose help is the fuller one", async (flag) => {
+    program("mcp", 'console.log("session");');
+    program("cli", "console.log(...process.argv.slice(2));");
+    expect((await start(process.execPath, "mcp", flag).ended()).stdout).toBe(`mcp ${flag}\n`);
+  });
+
+  it("a person who asks for the help of mcp gets options and examples", async () => {
+    launcher = join(root, "bin", "commons.mjs");
+    const { stdout, code } = await start(process.execPath, "mcp", "--help").ended();
+    expect(code).toBe(0);
+    expect(stdout).toContain("--allow <dir>");
+    expect(stdout).toContain("Examples:");
+  });
+
   it("the warning about SQLite is hidden, others are not", async () => {
     const warn =
       'process.emitWarning("SQLite is an experimental feature", "ExperimentalWarning"); process.emitWarning("other news");';
@@ -80,6 +98,22 @@ describe("with a Node that is new enough", () => {
     expect(stdout.startsWith(join(scratch, "state", "cache", "compile"))).toBe(true);
   });
 
+  it("a relative home, which the program refuses, makes nothing in the current directory", async () => {
+    program("cli", 'console.log("runs");');
+    const cwd = join(scratch, "cwd");
+    mkdirSync(cwd);
+    const run = startWith({ cwd, env: { COMMONS_HOME: "relative" } }, process.execPath);
+    expect(await run.ended()).toMatchObject({ stdout: "runs\n", stderr: "", code: 0 });
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  it("an empty HOME counts as absent for the compiled code", () => {
+    const expected = join(userInfo().homedir, ".chroma-commons", "cache", "compile");
+    expect(compileCacheDirectory({ HOME: "" })).toBe(expected);
+    expect(compileCacheDirectory({})).toBe(expected);
+    expect(compileCacheDirectory({ HOME: "relative" })).toBeNull();
+  });
+
   it("a home that cannot be written does not stop the program", async () => {
     program("cli", 'console.log("runs");');
     writeFileSync(join(scratch, "state"), "a file where the home should be");
@@ -92,6 +126,12 @@ describe("without dist", () => {
     const { stdout, stderr, code } = await start(process.execPath, "status").ended();
     expect({ stdout, code }).toEqual({ stdout: "", code: 5 });
     expect(stderr).toContain("npm run build");
+  });
+
+  it("--json makes the error an object", async () => {
+    const { stderr } = await start(process.execPath, "list", "--json").ended();
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: "PROGRAM_NOT_BUILT" } });
+    expect(errorCatalogue.PROGRAM_NOT_BUILT.exitCode).toBe(5);
   });
 
   it("--version is answered", async () => {
@@ -111,6 +151,19 @@ describe.skipIf(!oldNode)("with a Node that is too old", () => {
     expect({ stdout, code }).toEqual({ stdout: "", code: 5 });
     expect(stderr).toContain("needs Node 22.18");
     expect(stderr).toContain(execFileSync(old, ["--version"], { encoding: "utf8" }).trim());
+  });
+
+  it("with --json the error is an object with a code of the catalogue, on stderr", async () => {
+    program("cli", 'console.log("must not run");');
+    const { stdout, stderr, code } = await start(old, "list", "--json").ended();
+    expect({ stdout, code }).toEqual({ stdout: "", code: errorCatalogue.NODE_TOO_OLD.exitCode });
+    expect(JSON.parse(stderr)).toEqual({
+      error: {
+        code: "NODE_TOO_OLD",
+        message: expect.stringContaining("needs Node 22.18"),
+        hint: expect.stringContaining("nstall Node 24"),
+      },
+    });
   });
 
   describe("and one installed in node_modules", () => {

@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { isNewEnough } from "../../bin/runtime.mjs";
 import { closingLine, totalsOfReport } from "../../scripts/lib/closing-line.mjs";
 import { withDirectoryLock } from "../../scripts/lib/directory-lock.mjs";
+import { showElapsed } from "../../scripts/lib/elapsed-line.mjs";
 import { installDependencies, matchesLockFile } from "../../scripts/lib/install.mjs";
 import { findLeftoverProcesses } from "../../scripts/lib/leftover-processes.mjs";
 
@@ -21,8 +22,10 @@ describe("installing", () => {
   beforeEach(() => {
     write("package-lock.json", { "": {}, ...one, "node_modules/elsewhere": { version: "1.0.0", optional: true } });
     mkdirSync(join(root, "node_modules", "one"), { recursive: true });
+    writeFileSync(join(root, "node_modules", "one", "package.json"), "{}");
     write("node_modules/.package-lock.json", one);
   });
+  afterEach(() => vi.unstubAllEnvs());
 
   it("what a person installed with npm counts, and is stamped", async () => {
     expect(await installDependencies(root)).toBe(true);
@@ -44,6 +47,46 @@ describe("installing", () => {
     await installDependencies(root);
     write("package-lock.json", { "": {}, "node_modules/one": { version: "1.0.0" } });
     expect(await installDependencies(root)).toBe(true);
+  });
+
+  it("a package that was deleted afterwards is installed again", async () => {
+    await installDependencies(root);
+    const file = join(root, "node_modules", "one", "package.json");
+    rmSync(join(root, "node_modules", "one"), { recursive: true });
+    writeFileSync(
+      join(root, "npm-cli.js"),
+      `const fs = require("node:fs"); fs.mkdirSync("node_modules/one"); fs.writeFileSync("node_modules/one/package.json", process.argv[2]);`,
+    );
+    vi.stubEnv("npm_execpath", join(root, "npm-cli.js"));
+    vi.stubEnv("npm_node_execpath", process.execPath);
+    expect(await installDependencies(root)).toBe(true);
+    expect(readFileSync(file, "utf8")).toBe("ci");
+    expect(await installDependencies(root)).toBe(false);
+  });
+});
+
+describe("the line of a long step", () => {
+  const stream = (isTTY: boolean) => {
+    const written: string[] = [];
+    return { isTTY, written, write: (text: string) => void written.push(text) };
+  };
+  afterEach(() => void vi.useRealTimers());
+
+  it("counts the seconds on a terminal, and leaves nothing there", () => {
+    vi.useFakeTimers();
+    const terminal = stream(true);
+    const stop = showElapsed(terminal, "Installing");
+    vi.advanceTimersByTime(2_000);
+    expect(terminal.written).toEqual(["\rInstalling ... 0 s", "\rInstalling ... 1 s", "\rInstalling ... 2 s"]);
+    expect(stop()).toBe(2);
+    expect(terminal.written.at(-1)).toBe("\r\u001B[K");
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("is written once where nobody watches", () => {
+    const file = stream(false);
+    showElapsed(file, "Installing")();
+    expect(file.written).toEqual(["Installing ...\n"]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { Option } from "commander";
 import { addExamples, addJsonOption, addSpaceOption } from "../command-options.ts";
 import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
 import type { HubStatus } from "../../protocol/views.ts";
@@ -5,6 +6,7 @@ import type { SampleSearch } from "../up/up-text.ts";
 import type { UpOutcome, UpWorkspace } from "../up/workspaces.ts";
 
 interface UpOptions {
+  readonly defaultPath?: string;
   readonly collection?: string;
   readonly query?: string;
   readonly json?: boolean;
@@ -31,9 +33,10 @@ export const upCommand: CliCommand = {
         "directories, each read by a session of its own at the same time (default: the current directory)",
       )
       .option("-c, --collection <name>", "one collection for all of them (default: each its own)")
-      .option("--query <text>", "what the sample search looks for (default: something that stands in the directory)");
+      .option("--query <text>", "what the sample search looks for (default: something that stands in the directory)")
+      .addOption(new Option("--default-path <dir>", "what no path means, for npm start").hideHelp());
     addJsonOption(addSpaceOption(command)).action((paths: string[], options: UpOptions) =>
-      runUp(context, paths.length === 0 ? ["."] : paths, options),
+      runUp(context, paths.length === 0 ? [options.defaultPath ?? "."] : paths, options),
     );
     addExamples(command, {
       "commons up": "the current directory",
