@@ -1,13 +1,19 @@
 import { CommonsError } from "./errors.ts";
 
-/** Chroma's rule: 3 to 512 characters of [a-zA-Z0-9._-], the first and the last a letter or digit. */
+/** Chroma's whole rule, as its server 1.3.4 checks it. */
 const collectionNameRule =
-  "3 to 512 characters of a-z, A-Z, 0-9, dot, dash and underscore, beginning and ending with a letter or digit";
+  "3 to 512 characters of a-z, A-Z, 0-9, dot, dash and underscore, beginning and ending with a letter or digit, without two dots in a row, and no IP address";
 
 const pattern = /^[a-zA-Z0-9][a-zA-Z0-9._-]{1,510}[a-zA-Z0-9]$/;
 
 export function isCollectionName(name: string): boolean {
-  return pattern.test(name);
+  return pattern.test(name) && !name.includes("..") && !isIpAddress(name);
+}
+
+/** Four numbers up to 255 without leading zeros; IPv6 has colons, which no name may have. */
+function isIpAddress(name: string): boolean {
+  const parts = name.split(".");
+  return parts.length === 4 && parts.every((part) => /^(0|[1-9][0-9]{0,2})$/.test(part) && Number(part) <= 255);
 }
 
 /** A legal name that resembles the given one; used in suggestions and for derived names only. */
@@ -16,10 +22,12 @@ export function suggestCollectionName(name: string): string {
     .normalize("NFKD")
     .replaceAll(/\p{M}/gu, "")
     .replaceAll(/[^a-zA-Z0-9._-]+/g, "-")
+    .replaceAll(/\.{2,}/g, ".")
     .slice(0, 512)
     .replace(/^[^a-zA-Z0-9]+/, "")
     .replace(/[^a-zA-Z0-9]+$/, "");
   if (isCollectionName(plain)) return plain;
+  if (isIpAddress(plain)) return plain.replaceAll(".", "-");
   return plain.length === 0 ? "collection" : `${plain}-collection`.slice(0, 512);
 }
 
