@@ -1,50 +1,102 @@
 import { execFile, execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findLeftoverProcesses } from "../../scripts/lib/leftover-processes.mjs";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-// What a person does first: clone (the committed state) into a directory with a space, with the machine's own Node and npm.
+// What a person does, in this order: clone (the committed state) into a directory with a space, with the machine's own Node and npm.
 describe("a fresh clone in a directory with spaces", () => {
   let scratch: string;
+  let origin: string;
   let clone: string;
   const npm = (...args: string[]) =>
-    run("npm", args, { cwd: clone, env: machineEnvironment(), shell: process.platform === "win32" });
+    run("npm", args, { cwd: clone, env: personsEnvironment(scratch), shell: process.platform === "win32" });
+  const commons = (...args: string[]) =>
+    run("node", [join(clone, "bin", "commons.mjs"), ...args], { cwd: clone, env: personsEnvironment(scratch) });
+  const git = (directory: string, ...args: string[]) => execFileSync("git", ["-C", directory, ...args]);
 
   beforeAll(() => {
-    scratch = mkdtempSync(join(tmpdir(), "fresh clone-"));
+    scratch = realpathSync(mkdtempSync(join(tmpdir(), "fresh clone-")));
+    for (const name of ["home", "tmp"]) mkdirSync(join(scratch, name));
+    origin = join(scratch, "origin");
     clone = join(scratch, "a clone");
-    execFileSync("git", ["clone", "--quiet", root, clone]);
+    execFileSync("git", ["clone", "--quiet", root, origin]);
+    execFileSync("git", ["clone", "--quiet", origin, clone]);
   });
-  afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+  afterAll(async () => {
+    if (existsSync(join(scratch, "home", ".chroma-commons", "hub"))) await commons("hub", "stop");
+    rmSync(scratch, { recursive: true, force: true });
+  });
 
   it("installs once when two commands start at once, and builds", async () => {
     const both = await Promise.all([npm("run", "build"), npm("run", "build")]);
     const output = both.map(({ stderr }) => stderr).join("");
     expect(output.match(/Installed in/g)).toHaveLength(1);
     expect(statSync(join(clone, "dist", "mcp.mjs")).size).toBeGreaterThan(0);
-  });
-
-  it("a second build changes nothing", async () => {
     expect((await npm("run", "build")).stdout).toContain("dist/ is up to date.");
   });
 
-  it("the command runs with the machine's Node", async () => {
-    const { stdout } = await run("node", [join(clone, "bin", "commons.mjs"), "--help"], { env: machineEnvironment() });
-    expect(stdout).toContain("commons");
+  it("npm start starts everything, stores the clone and finds something in it", async () => {
+    const { stdout } = await npm("start");
+    expect(stdout).toMatch(/files +\d+ added/);
+    expect(stdout).toMatch(/hub +started: pid/);
+    expect(stdout).toMatch(/ChromaDB +ready at/);
+    expect(stdout).toMatch(/^Sample search: "how does a session find the hub".*\n {2}\S+:\d+-\d+ /m);
+  });
+
+  it("a second npm start says that nothing changed, whatever it is asked to search", async () => {
+    const { stdout, stderr } = await npm("start", "--", "--query", "the order of two writers");
+    expect(stdout).toMatch(/files +nothing changed/);
+    expect(stdout).toContain('Sample search: "the order of two writers"');
+    expect(stderr).not.toMatch(/Installing|Built/);
+  });
+
+  it("after git pull, npm start builds again and brings the changed file up to date", async () => {
+    appendFileSync(join(origin, "src", "core", "quantities.ts"), "// The origin went on.\n");
+    const author = ["-c", "user.name=Test", "-c", "user.email=test@example.org"];
+    git(origin, ...author, "commit", "--quiet", "--all", "--message", "Go on");
+    git(clone, "pull", "--quiet");
+    const { stdout, stderr } = await npm("start");
+    expect(stderr).toContain("Built dist/.");
+    expect(stdout).toMatch(/files +1 changed/);
+    expect(stdout).toMatch(/ChromaDB +ready at/);
+  });
+
+  it("npm start brings back what was deleted from node_modules", async () => {
+    for (const name of ["node", "esbuild"]) rmSync(join(clone, "node_modules", name), { recursive: true });
+    const { stdout, stderr } = await npm("start");
+    expect(stderr).toContain("Installed in");
+    expect(stdout).toMatch(/files +nothing changed/);
+  });
+
+  it.skipIf(process.platform !== "linux")("commons hub stop leaves no process behind", async () => {
+    expect((await findLeftoverProcesses(scratch, 0))?.length).toBeGreaterThan(0);
+    expect((await commons("hub", "stop")).stdout).toContain("has stopped");
+    expect(await findLeftoverProcesses(scratch)).toEqual([]);
   });
 });
 
-/** The environment without what npm and this checkout put into it, so that `node` is the machine's own. */
-function machineEnvironment(): NodeJS.ProcessEnv {
+/** The environment without what npm and this checkout put into it, so that `node` is the machine's own; homes lie in `scratch`. */
+function personsEnvironment(scratch: string): NodeJS.ProcessEnv {
   const path = (process.env["PATH"] ?? "").split(delimiter).filter((directory) => !directory.includes("node_modules"));
-  const kept = Object.entries(process.env).filter(
-    ([name]) => !name.startsWith("npm_") || name === "npm_config_userconfig",
-  );
-  return { ...Object.fromEntries(kept), PATH: path.join(delimiter) };
+  const kept = Object.entries(process.env).filter(([name]) => !/^(npm_|COMMONS_|VITEST|NODE_)/i.test(name));
+  const home = join(scratch, "home");
+  const temporary = join(scratch, "tmp");
+  return {
+    ...Object.fromEntries(kept),
+    // The registry that a person has set is needed under another HOME too.
+    npm_config_userconfig: process.env["npm_config_userconfig"] ?? join(homedir(), ".npmrc"),
+    HOME: home,
+    USERPROFILE: home,
+    TMPDIR: temporary,
+    TEMP: temporary,
+    TMP: temporary,
+    PATH: path.join(delimiter),
+  };
 }
