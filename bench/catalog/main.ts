@@ -79,6 +79,7 @@ function cutDocument(path: string, shift: number): DocumentInput {
     language: path.endsWith(".md") ? "markdown" : "typescript",
     category: path.endsWith(".md") ? "documents" : "code",
     metadata: {},
+    givenMetadata: null,
     chunks,
   };
 }

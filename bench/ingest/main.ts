@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { ingestDirectory } from "../../src/ingest/ingest.ts";
 import { scanDirectory } from "../../src/ingest/scan-directory.ts";
 import { openWorkspace } from "../../src/workspace/workspace.ts";
+import { doorTo } from "../../test/fixtures/ingest-run.ts";
 import { createMemoryTarget } from "../../test/fixtures/memory-target.ts";
 
 const directory = process.argv[2];
@@ -24,9 +25,9 @@ print("scan", scan.ms, {
   estimatedChunks: scan.estimate.chunks,
   sizeBytes: scan.sizeBytes,
 });
-const first = await ingestDirectory(request, target);
+const first = await ingestDirectory(request, doorTo(target));
 print("first", first.ms, { files: first.files.added, chunks: first.chunks, skippedBy: first.skippedBy });
-const again = await ingestDirectory(request, target);
+const again = await ingestDirectory(request, doorTo(target));
 print("unchanged", again.ms, { files: again.files.unchanged, chunks: again.chunks });
 
 function print(step: string, ms: number, counts: { files: number; chunks?: number; [name: string]: unknown }): void {

@@ -1,4 +1,4 @@
-import type { DocumentInput, KnownFile } from "../core/document.ts";
+import type { DocumentInput, KnownFile, Metadata } from "../core/document.ts";
 import type { Connection } from "./connection.ts";
 
 /** Names one document: rows of its collection and source, and its path. */
@@ -16,11 +16,14 @@ export interface StoredDocument {
   readonly language: string | null;
   readonly category: string;
   readonly metadata: string;
+  readonly given_metadata: string | null;
 }
 
 export interface DocumentWrite {
   readonly input: DocumentInput;
+  /** As JSON, here and below. */
   readonly metadata: string;
+  readonly givenMetadata: string | null;
   readonly authorId: number;
   readonly nowMs: number;
 }
@@ -45,22 +48,24 @@ interface KnownRow {
   content_hash: string;
   fingerprint: string;
   category: KnownFile["category"];
+  given_metadata: string | null;
 }
 
 const key = "collection_id = ? AND source_id = ?";
-const knownColumns = "path, size_bytes, mtime_ms, signature, content_hash, fingerprint, category";
+const knownColumns = "path, size_bytes, mtime_ms, signature, content_hash, fingerprint, category, given_metadata";
 const insertSql = `
   INSERT INTO documents (collection_id, source_id, path, size_bytes, mtime_ms, signature, content_hash, fingerprint, read_at,
-    file_type, language, category, metadata, chunk_count, author_id, indexed_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+    file_type, language, category, metadata, given_metadata, chunk_count, author_id, indexed_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const updateSql = `
   UPDATE documents SET size_bytes = ?, mtime_ms = ?, signature = ?, content_hash = ?, fingerprint = ?, read_at = ?, file_type = ?,
-    language = ?, category = ?, metadata = ?, chunk_count = ?, author_id = ?, indexed_at = ?
+    language = ?, category = ?, metadata = ?, given_metadata = ?, chunk_count = ?, author_id = ?, indexed_at = ?
   WHERE id = ?`;
 
 export function createDocumentStore(connection: Connection): DocumentStore {
   const find = connection.prepare<StoredDocument>(
-    `SELECT id, read_at, signature, fingerprint, language, category, metadata FROM documents WHERE ${key} AND path = ?`,
+    `SELECT id, read_at, signature, fingerprint, language, category, metadata, given_metadata
+     FROM documents WHERE ${key} AND path = ?`,
   );
   const insert = connection.prepare(insertSql);
   const update = connection.prepare(updateSql);
@@ -92,7 +97,7 @@ export function createDocumentStore(connection: Connection): DocumentStore {
 }
 
 /** In the order of the columns from size_bytes to indexed_at. */
-function columnValues({ input, metadata, authorId, nowMs }: DocumentWrite): (string | number | null)[] {
+function columnValues({ input, metadata, givenMetadata, authorId, nowMs }: DocumentWrite): (string | number | null)[] {
   const { stat } = input;
   return [
     stat.sizeBytes,
@@ -105,6 +110,7 @@ function columnValues({ input, metadata, authorId, nowMs }: DocumentWrite): (str
     input.language,
     input.category,
     metadata,
+    givenMetadata,
     input.chunks.length,
     authorId,
     nowMs,
@@ -118,5 +124,7 @@ function toKnownFile(row: KnownRow): KnownFile {
     contentHash: row.content_hash,
     fingerprint: row.fingerprint,
     category: row.category,
+    // Safe: only the writer fills the column, from a Metadata.
+    givenMetadata: row.given_metadata === null ? null : (JSON.parse(row.given_metadata) as Metadata),
   };
 }

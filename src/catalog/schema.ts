@@ -133,3 +133,6 @@ CREATE TRIGGER count_document_change AFTER UPDATE OF chunk_count, size_bytes ON 
   WHERE collection_id = new.collection_id AND source_id = new.source_id;
 END;
 `;
+
+/** What users gave with a file, as JSON; before this step it was not told apart from what was extracted. */
+export const schemaVersion2 = "ALTER TABLE documents ADD COLUMN given_metadata TEXT;";

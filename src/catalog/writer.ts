@@ -1,4 +1,4 @@
-import type { DocumentInput } from "../core/document.ts";
+import type { DocumentInput, Metadata } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
 import type { WriteResult } from "../core/writes.ts";
 import type { WriteBatch } from "./api.ts";
@@ -79,10 +79,12 @@ function writeDocument(write: Write, input: DocumentInput): void {
   const { tools, effects, result } = write;
   const key = keyOf(write, input.path);
   const stored = tools.documents.find(key);
-  const metadata = JSON.stringify(wellFormedMetadata(input));
+  const metadata = JSON.stringify(wellFormed(input.metadata));
+  const givenMetadata = input.givenMetadata === null ? null : JSON.stringify(wellFormed(input.givenMetadata));
   const hasSameFacts = stored !== null && isSameFacts(stored, { ...input, metadata });
   // Several sessions ingest one directory at once: all but the first bring what is there already.
-  if (hasSameFacts && stored.fingerprint === input.fingerprint) {
+  const isStored = stored?.fingerprint === input.fingerprint && stored.given_metadata === givenMetadata;
+  if (hasSameFacts && isStored) {
     if (stored.read_at <= input.readAtMs) tools.documents.updateStat(stored.id, input);
     result.unchanged += 1;
     return;
@@ -91,7 +93,7 @@ function writeDocument(write: Write, input: DocumentInput): void {
     result.superseded += 1;
     return;
   }
-  const row = { input, metadata, authorId: write.authorId, nowMs: write.nowMs };
+  const row = { input, metadata, givenMetadata, authorId: write.authorId, nowMs: write.nowMs };
   const documentId = stored?.id ?? tools.documents.insert(key, row);
   if (stored === null) result.added += 1;
   else {
@@ -171,7 +173,7 @@ function ownerOf(write: Write, documentId: number, path: string): ChunkOwner {
   return { collectionId: collection.id, documentId, sourceKey: batch.source.key, path, authorId, nowMs };
 }
 
-function wellFormedMetadata({ metadata }: DocumentInput): Record<string, string | number | boolean> {
+function wellFormed(metadata: Metadata): Metadata {
   return Object.fromEntries(
     Object.entries(metadata).map(([name, value]) => [
       name.toWellFormed(),

@@ -11,7 +11,8 @@ const phases: Readonly<Record<IngestProgress["phase"], string>> = {
 export function ingestState(progress: IngestProgress): ProgressState {
   return {
     phase: phases[progress.phase],
-    done: progress.done,
+    // While the number of files is not known, the names that were looked at show that it goes on.
+    done: progress.phase === "write" ? progress.done : progress.scanned,
     total: progress.total,
     unit: "file",
     current: progress.path,

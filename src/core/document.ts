@@ -79,7 +79,10 @@ export interface DocumentInput {
   readonly fileType: string;
   readonly language: string | null;
   readonly category: Category;
+  /** All facts: what was extracted, and over it what was given. */
   readonly metadata: Metadata;
+  /** What the user gave apart from what was extracted, so that re-doing the document keeps it; null: nothing. */
+  readonly givenMetadata: Metadata | null;
   readonly chunks: readonly Chunk[];
 }
 
@@ -90,6 +93,7 @@ export interface KnownFile {
   readonly contentHash: string;
   readonly fingerprint: string;
   readonly category: Category;
+  readonly givenMetadata: Metadata | null;
 }
 
 /** Receipt: who wrote. Stored with the document. */

@@ -1,10 +1,11 @@
-import { rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { counts, ingest, maxFileBytes, paths, settle, textOf } from "../../test/fixtures/ingest-run.ts";
+import { counts, doorTo, ingest, maxFileBytes, paths, settle, textOf } from "../../test/fixtures/ingest-run.ts";
 import { createMemoryTarget } from "../../test/fixtures/memory-target.ts";
 import { makeTree } from "../../test/fixtures/tree.ts";
 import { ingestFile, ingestPaths } from "./ingest.ts";
+import type { TargetDoor } from "./requests.ts";
 import { scanDirectory } from "./scan-directory.ts";
 
 test("known paths are mended one by one: changed, gone and ignored", async () => {
@@ -22,14 +23,49 @@ test("known paths are mended one by one: changed, gone and ignored", async () =>
   expect(textOf(target, "a.ts")).toBe("new");
 });
 
-test("a single file is ingested with its metadata, and again when only the metadata differs", async () => {
+test("what was given with a file survives its edits, until other facts or none are given", async () => {
+  await using tree = await makeTree({ "a.md": "# Old\n" });
+  const target = createMemoryTarget();
+  const workspace = await tree.open();
+  const request = { workspace, path: "/workspace/a.md", maxFileBytes };
+  const factsOf = () => target.documents.get("a.md")?.metadata;
+  const metadata = { topic: "one" };
+  expect(counts(await ingestFile({ ...request, metadata }, doorTo(target)))).toEqual({ added: 1 });
+  expect(counts(await ingestFile({ ...request, metadata }, doorTo(target)))).toEqual({ unchanged: 1 });
+
+  await tree.add({ "a.md": "# Mended\n" });
+  expect(counts(await ingestPaths({ workspace, maxFileBytes, paths: ["a.md"] }, target))).toEqual({ changed: 1 });
+  expect(factsOf()).toEqual({ title: "Mended", topic: "one" });
+  await tree.add({ "a.md": "# New\n" });
+  expect(counts(await ingest(tree, target))).toEqual({ changed: 1 });
+  expect(counts(await ingestFile(request, doorTo(target)))).toEqual({ unchanged: 1 });
+  expect(factsOf()).toEqual({ title: "New", topic: "one" });
+
+  const other = { owner: "web" };
+  expect(counts(await ingestFile({ ...request, metadata: other }, doorTo(target)))).toEqual({ changed: 1 });
+  expect(factsOf()).toEqual({ title: "New", owner: "web" });
+  expect(counts(await ingestFile({ ...request, metadata: {} }, doorTo(target)))).toEqual({ changed: 1 });
+  expect(factsOf()).toEqual({ title: "New" });
+});
+
+test("what was given moves along with a file that is renamed to another type", async () => {
+  await using tree = await makeTree({ "a.txt": "# Title\n" });
+  const target = createMemoryTarget();
+  const request = { workspace: await tree.open(), path: "a.txt", maxFileBytes, metadata: { topic: "one" } };
+  await ingestFile(request, doorTo(target));
+  await rename(join(tree.path, "a.txt"), join(tree.path, "a.md"));
+  await ingest(tree, target);
+  expect(target.documents.get("a.md")?.metadata).toEqual({ title: "Title", topic: "one" });
+});
+
+test("a document that was stored by its name only stays so when its path is mended", async () => {
   await using tree = await makeTree({ "a.ts": "const a = 1;" });
   const target = createMemoryTarget();
-  const request = { workspace: await tree.open(), path: "/workspace/a.ts", maxFileBytes };
-  expect(counts(await ingestFile({ ...request, metadata: { topic: "one" } }, target))).toEqual({ added: 1 });
-  expect(counts(await ingestFile({ ...request, metadata: { topic: "two" } }, target))).toEqual({ changed: 1 });
-  expect(target.documents.get("a.ts")?.metadata).toEqual({ topic: "two" });
-  expect(counts(await ingestFile(request, target))).toEqual({ unchanged: 1 });
+  await ingest(tree, target, { includeContent: false });
+  await tree.add({ "a.ts": "const changed = 2;" });
+  const workspace = await tree.open();
+  expect(counts(await ingestPaths({ workspace, maxFileBytes, paths: ["a.ts"] }, target))).toEqual({ changed: 1 });
+  expect(textOf(target, "a.ts")).toBe("a.ts");
 });
 
 test.each([
@@ -48,10 +84,34 @@ test.each([
     "empty.ts": "",
     "yarn.lock": "x",
   });
-  await expect(
-    ingestFile({ workspace: await tree.open(), path, maxFileBytes }, createMemoryTarget()),
-  ).rejects.toMatchObject({ code: "FILE_NOT_INDEXABLE", details: { reason } });
+  const door: TargetDoor = { open: () => Promise.reject(new Error("made a collection")), find: async () => null };
+  await expect(ingestFile({ workspace: await tree.open(), path, maxFileBytes }, door)).rejects.toMatchObject({
+    code: "FILE_NOT_INDEXABLE",
+    details: { reason },
+  });
 });
+
+test("a single file that is refused by now leaves the collection", async () => {
+  await using tree = await makeTree({ "a.ts": "1" });
+  const target = createMemoryTarget();
+  await ingest(tree, target);
+  await tree.add({ "a.ts": "\0" });
+  await expect(
+    ingestFile({ workspace: await tree.open(), path: "a.ts", maxFileBytes }, doorTo(target)),
+  ).rejects.toMatchObject({ details: { reason: "binary" } });
+  expect(paths(target)).toEqual([]);
+});
+
+test.each([{ extensions: [] }, { extensions: ["ts", " "] }, { extensions: ["."] }, { categories: [] }])(
+  "an empty choice is refused, not guessed at: %j",
+  async (choice) => {
+    await using tree = await makeTree({ "a.ts": "1" });
+    await expect(ingest(tree, createMemoryTarget(), choice)).rejects.toMatchObject({
+      code: "INPUT_INVALID",
+      hint: expect.stringContaining("Leave"),
+    });
+  },
+);
 
 test("a missing directory, a file as directory and a directory as file are errors", async () => {
   await using tree = await makeTree({ "a.ts": "1", "src/b.ts": "2" });
@@ -62,7 +122,7 @@ test("a missing directory, a file as directory and a directory as file are error
   });
   await expect(ingest(tree, target, { directory: "a.ts" })).rejects.toMatchObject({ code: "PATH_WRONG_KIND" });
   await expect(ingest(tree, target, { directory: ".." })).rejects.toMatchObject({ code: "PATH_OUTSIDE_WORKSPACE" });
-  await expect(ingestFile({ workspace: await tree.open(), path: "src", maxFileBytes }, target)).rejects.toMatchObject({
+  await expect(ingestFile({ workspace: await tree.open(), path: "src", maxFileBytes }, doorTo(target))).rejects.toMatchObject({
     code: "PATH_WRONG_KIND",
   });
 });

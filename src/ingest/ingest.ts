@@ -1,13 +1,13 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
-import type { KnownFile, SkipReason } from "../core/document.ts";
+import type { KnownFile, Metadata, SkipReason } from "../core/document.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
 import type { DocumentTarget } from "../core/writes.ts";
 import { createSkipCheck } from "../workspace/scanner.ts";
 import { openBatchWriter, type BatchWriter } from "./batch-writer.ts";
-import { loadKnown, mirrorFiles, throwIfCancelled, type MirrorRun } from "./mirror.ts";
-import { fingerprintOf, isNameOnly } from "./read-document.ts";
-import type { DirectoryRequest, FileRequest, IngestReport, PathsRequest } from "./requests.ts";
+import { leaveOut, loadKnown, mirrorFiles, throwIfCancelled, type MirrorRun } from "./mirror.ts";
+import { fingerprintOf, isNameOnly, makeDocument, readFileOnce, type ReadOptions, type Unread } from "./read-document.ts";
+import type { DirectoryRequest, FileRequest, IngestReport, PathsRequest, TargetDoor } from "./requests.ts";
 import { isCovered, isInScope, requireOwn, selectFiles, type SelectedFiles } from "./select-files.ts";
 import { startTally, type Tally } from "./tally.ts";
 
@@ -15,28 +15,27 @@ const pathsPerCall = 500;
 
 /**
  * Makes the target mirror a directory: new and edited files are written, renamed ones moved, vanished and now ignored ones
- * removed; an unchanged file is not even opened. Errors: those of `workspace.resolve`, PATH_WRONG_KIND for a file, CANCELLED
- * (what was written until then stays, and the next run goes on from there; `details.report` counts it), and the target's.
+ * removed; an unchanged file is not even opened. Errors: those of `workspace.resolve` and `Selection`, PATH_WRONG_KIND for a
+ * file, CANCELLED (what was written until then stays, and the next run goes on from there; `details.report` counts it), and
+ * the target's.
  */
-export async function ingestDirectory(request: DirectoryRequest, target: DocumentTarget): Promise<IngestReport> {
+export async function ingestDirectory(request: DirectoryRequest, door: TargetDoor): Promise<IngestReport> {
   const tally = startTally(request.onSkip);
   const selected = await selectFiles(request, tally.skip);
+  const { scanned } = selected;
+  request.onProgress?.({ phase: "compare", scanned, done: 0, total: null, path: null });
+  const target = await door.open();
   const known = await loadKnown(target, (path) => isInScope(selected, path), request.signal);
-  request.onProgress?.({ phase: "compare", done: known.size, total: known.size, path: null });
-  const changed = changedFiles(request, selected, { known, tally });
   const vanished = await findVanished(request, selected, known);
   return withWriter({ target, tally }, async (writer) => {
-    const isNew = changed.filter((file) => !known.has(file.path));
+    const isNew = selected.files.filter((file) => !known.has(file.path));
     // A vanished file of a size that no new file has cannot have been renamed: it leaves before anything is added.
     const newSizes = new Set(request.includeContent ? isNew.map((file) => file.stat.sizeBytes) : []);
     const renameable = vanished.filter((file) => newSizes.has(file.stat.sizeBytes));
     for (const file of vanished) if (!newSizes.has(file.stat.sizeBytes)) await writer.remove(file.path);
     const vanishedByHash = Map.groupBy(renameable, (file) => file.contentHash);
     const run: MirrorRun = { options: request, writer, tally, known, vanishedByHash, ...signalOf(request) };
-    const paths = changed.map((file) => file.path);
-    await mirrorFiles(run, paths, (path, done) =>
-      request.onProgress?.({ phase: "write", done, total: paths.length, path }),
-    );
+    await mirrorSelected(run, request, selected);
     for (const file of [...vanishedByHash.values()].flat()) await writer.remove(file.path);
     throwIfCancelled(request.signal);
   });
@@ -66,6 +65,7 @@ export async function ingestPaths(request: PathsRequest, target: DocumentTarget)
       taken,
       (path) => request.includeContent ?? !isNameOnly(known.get(path)?.fingerprint ?? ""),
     );
+    let done = 0;
     for (const [includeContent, some] of byMode) {
       const run: MirrorRun = {
         options: { ...request, includeContent },
@@ -75,15 +75,18 @@ export async function ingestPaths(request: PathsRequest, target: DocumentTarget)
         vanishedByHash: new Map(),
         ...signalOf(request),
       };
-      await mirrorFiles(run, some, (path, done) =>
-        request.onProgress?.({ phase: "write", done, total: some.length, path }),
+      await mirrorFiles(run, some, (path) =>
+        request.onProgress?.({ phase: "write", scanned: 0, done: ++done, total: taken.length, path }),
       );
     }
   });
 }
 
-/** Ingests one file. Errors: those of `workspace.resolve`, PATH_WRONG_KIND for a directory, FILE_NOT_INDEXABLE with the reason. */
-export async function ingestFile(request: FileRequest, target: DocumentTarget): Promise<IngestReport> {
+/**
+ * Ingests one file. Errors: those of `workspace.resolve`, PATH_WRONG_KIND for a directory, FILE_NOT_INDEXABLE with the reason;
+ * of a file that is refused now, what was stored is removed.
+ */
+export async function ingestFile(request: FileRequest, door: TargetDoor): Promise<IngestReport> {
   const resolved = await request.workspace.resolve(request.path);
   if (resolved.kind === "directory") {
     throw new CommonsError("PATH_WRONG_KIND", `${request.path} is a directory, not a file.`, {
@@ -92,41 +95,70 @@ export async function ingestFile(request: FileRequest, target: DocumentTarget): 
   }
   const path = requireOwn(request.workspace, resolved.root, { input: request.path, relative: resolved.relative });
   const tally = startTally(request.onSkip);
-  const known = await loadKnownPaths(target, [path]);
+  const options = { ...request, includeContent: request.includeContent ?? true };
   const reason = await createSkipCheck(request.workspace)(path);
-  const report = await withWriter({ target, tally }, async (writer) => {
-    if (reason !== null) {
-      tally.skip(path, reason);
-      if (known.has(path)) await writer.remove(path);
-      return;
-    }
-    const options = { ...request, includeContent: request.includeContent ?? true };
-    const isForced = Object.keys(request.metadata ?? {}).length > 0;
-    await mirrorFiles({ options, writer, tally, known, vanishedByHash: new Map(), isForced, ...signalOf(request) }, [
-      path,
-    ]);
-  });
+  const unread: Unread | null = reason === null ? await unreadOf(path, options) : { kind: "skipped", reason };
+  const target = unread === null ? await door.open() : await door.find();
+  if (target !== null) {
+    await withWriter({ target, tally }, async (writer) => {
+      const known = await loadKnownPaths(target, [path]);
+      if (unread !== null) return leaveOut({ tally, known, writer }, path, unread);
+      const given = request.metadata === undefined ? {} : { givenMetadata: orNull(request.metadata) };
+      const run = { options, writer, tally, known, vanishedByHash: new Map(), ...given, ...signalOf(request) };
+      await mirrorFiles(run, [path]);
+    });
+  } else if (unread?.kind === "skipped") tally.skip(path, unread.reason);
+  else if (unread?.kind === "failed") tally.fail(path, unread.error);
+  const report = tally.report();
   if (report.files.skipped > 0) throw notIndexable(request, report);
   return report;
 }
 
-/** Files that are new, changed, or made by an older extractor or chunker; the others are counted as unchanged. */
-function changedFiles(
-  request: DirectoryRequest,
-  selected: SelectedFiles,
-  run: { known: ReadonlyMap<string, KnownFile>; tally: Tally },
-): SelectedFiles["files"] {
-  return selected.files.filter(({ path, stat }) => {
-    const known = run.known.get(path);
-    const isUnchanged =
-      known?.stat.signature === stat.signature &&
-      known.fingerprint === fingerprintOf(path, known.contentHash, request.includeContent);
-    if (isUnchanged) {
-      run.tally.unchanged();
-      run.tally.take(stat.sizeBytes);
+/** Takes the files in order until `maxFiles` are taken: a file that turns out to be no text leaves its place to the next. */
+async function mirrorSelected(run: MirrorRun, request: DirectoryRequest, selected: SelectedFiles): Promise<void> {
+  const { files, scanned } = selected;
+  const { tally } = run;
+  const { maxFiles = Number.POSITIVE_INFINITY, onProgress } = request;
+  const unchanged = new Set(files.filter((file) => isUnchanged(run, file)).map((file) => file.path));
+  const expected = Math.min(files.length - unchanged.size, maxFiles);
+  let done = 0;
+  let next = 0;
+  while (next < files.length && tally.taken() < maxFiles) {
+    const round = files.slice(next, next + maxFiles - tally.taken());
+    next += round.length;
+    for (const { path, stat } of round) {
+      if (!unchanged.has(path)) continue;
+      tally.unchanged();
+      tally.take(stat.sizeBytes);
     }
-    return !isUnchanged;
-  });
+    const changed = round.map((file) => file.path).filter((path) => !unchanged.has(path));
+    await mirrorFiles(run, changed, (path) => {
+      done++;
+      onProgress?.({ phase: "write", scanned, done, total: Math.max(done, expected), path });
+    });
+  }
+  for (const file of files.slice(next)) tally.skip(file.path, "over-limit");
+}
+
+/** Whether a file has neither changed nor was made by an older extractor or chunker. */
+function isUnchanged({ known, options }: MirrorRun, { path, stat }: SelectedFiles["files"][number]): boolean {
+  const stored = known.get(path);
+  return (
+    stored?.stat.signature === stat.signature &&
+    stored.fingerprint === fingerprintOf(path, stored.contentHash, options.includeContent)
+  );
+}
+
+/** Why a file cannot be indexed; null when it can. */
+async function unreadOf(path: string, options: ReadOptions): Promise<Unread | null> {
+  const reading = await readFileOnce(path, options);
+  if (reading.kind !== "reading") return reading;
+  const document = makeDocument(reading, { includeContent: options.includeContent, givenMetadata: null });
+  return "kind" in document ? document : null;
+}
+
+function orNull(metadata: Metadata): Metadata | null {
+  return Object.keys(metadata).length === 0 ? null : metadata;
 }
 
 /** Stored files of the scope that are gone or may no longer be indexed. What is there and was only not chosen, stays. */

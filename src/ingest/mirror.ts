@@ -1,4 +1,4 @@
-import type { KnownFile } from "../core/document.ts";
+import type { KnownFile, Metadata } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
 import type { DocumentTarget } from "../core/writes.ts";
 import type { BatchWriter } from "./batch-writer.ts";
@@ -14,23 +14,22 @@ export interface MirrorRun {
   /** Vanished documents by content hash: a new file of the same content is the same document under a new name. */
   readonly vanishedByHash: Map<string, KnownFile[]>;
   readonly signal?: AbortSignal;
-  /** Writes a document even where nothing changed, because its metadata did. */
-  readonly isForced?: boolean;
+  /** Replaces what was given before, null removes it. Absent: what is stored stays. */
+  readonly givenMetadata?: Metadata | null;
 }
 
 const readsAhead = 8;
 
-/** Brings what is stored of these files to what stands on the disk; `onFile` hears of each before it is worked on. */
+/** Brings what is stored of these files to what stands on the disk; `onFile` hears of each when it is done. */
 export async function mirrorFiles(
   run: MirrorRun,
   paths: readonly string[],
-  onFile?: (path: string, index: number) => void,
+  onFile?: (path: string) => void,
 ): Promise<void> {
-  let index = 0;
   for await (const { path, result } of readAhead(run, paths)) {
     throwIfCancelled(run.signal);
-    onFile?.(path, index++);
     await mirrorFile(run, path, result);
+    onFile?.(path);
   }
 }
 
@@ -55,7 +54,10 @@ export function throwIfCancelled(signal: AbortSignal | undefined): void {
 async function mirrorFile(run: MirrorRun, path: string, result: Reading | Unread): Promise<void> {
   if (result.kind !== "reading") return leaveOut(run, path, result);
   const known = run.known.get(path);
-  if (known?.fingerprint === result.fingerprint && run.isForced !== true) {
+  // A vanished file of the same content is this one under a new name: what was given with it moves along.
+  const before = known ?? run.vanishedByHash.get(result.contentHash)?.[0];
+  const givenMetadata = run.givenMetadata === undefined ? (before?.givenMetadata ?? null) : run.givenMetadata;
+  if (known?.fingerprint === result.fingerprint && isSameMetadata(known.givenMetadata, givenMetadata)) {
     run.tally.unchanged();
     run.tally.take(result.stat.sizeBytes);
     return run.writer.touch({ path, stat: result.stat, readAtMs: result.readAtMs });
@@ -65,17 +67,23 @@ async function mirrorFile(run: MirrorRun, path: string, result: Reading | Unread
     run.tally.take(result.stat.sizeBytes);
     return run.writer.rename({ from: former.path, to: path, stat: result.stat, readAtMs: result.readAtMs });
   }
-  const document = makeDocument(result, run.options);
+  const document = makeDocument(result, { includeContent: run.options.includeContent, givenMetadata });
   if ("kind" in document) return leaveOut(run, path, document);
   run.tally.take(result.stat.sizeBytes);
   return run.writer.document(document);
 }
 
 /** A file that cannot be indexed (any more): what is stored of it goes, unless it merely could not be read this time. */
-async function leaveOut(run: MirrorRun, path: string, unread: Unread): Promise<void> {
+export async function leaveOut(run: Pick<MirrorRun, "tally" | "known" | "writer">, path: string, unread: Unread): Promise<void> {
   if (unread.kind === "failed") return run.tally.fail(path, unread.error);
   run.tally.skip(path, unread.reason);
   if (unread.reason !== "unreadable" && run.known.has(path)) await run.writer.remove(path);
+}
+
+function isSameMetadata(a: Metadata | null, b: Metadata | null): boolean {
+  const sorted = (metadata: Metadata | null) =>
+    Object.entries(metadata ?? {}).toSorted(([x], [y]) => (x < y ? -1 : 1));
+  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 }
 
 function claimVanished(run: MirrorRun, reading: Reading): KnownFile | undefined {

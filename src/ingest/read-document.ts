@@ -14,7 +14,6 @@ export interface ReadOptions {
   readonly workspace: Workspace;
   readonly maxFileBytes: number;
   readonly includeContent: boolean;
-  readonly metadata?: Metadata;
 }
 
 /** The bytes of a file as they stood at one moment. */
@@ -75,15 +74,19 @@ export async function readFileOnce(path: string, options: ReadOptions): Promise<
 }
 
 /** Text, metadata and chunks of a reading. Never throws: a file that breaks an extractor is one failed file. */
-export function makeDocument(reading: Reading, options: ReadOptions): DocumentInput | Unread {
+export function makeDocument(
+  reading: Reading,
+  options: Pick<ReadOptions, "includeContent"> & { readonly givenMetadata: Metadata | null },
+): DocumentInput | Unread {
   try {
-    return options.includeContent ? contentDocument(reading, options) : nameDocument(reading, options);
+    const { givenMetadata } = options;
+    return options.includeContent ? contentDocument(reading, givenMetadata) : nameDocument(reading, givenMetadata);
   } catch (error) {
     return { kind: "failed", error };
   }
 }
 
-function contentDocument(reading: Reading, options: ReadOptions): DocumentInput | Unread {
+function contentDocument(reading: Reading, givenMetadata: Metadata | null): DocumentInput | Unread {
   const extraction = extractFile(reading.path, reading.bytes);
   if (extraction.kind === "skipped") return extraction;
   const { document } = extraction;
@@ -93,13 +96,14 @@ function contentDocument(reading: Reading, options: ReadOptions): DocumentInput 
     fileType: document.fileType,
     language: document.language,
     category: document.category,
-    metadata: { ...document.metadata, ...options.metadata },
+    metadata: { ...document.metadata, ...givenMetadata },
+    givenMetadata,
     chunks: chunkDocument(document),
   };
 }
 
 /** A file of which only the name is stored: found by its path, not by its content. */
-function nameDocument(reading: Reading, options: ReadOptions): DocumentInput {
+function nameDocument(reading: Reading, givenMetadata: Metadata | null): DocumentInput {
   const type: FileType | null = fileTypeOf(reading.path);
   const chunk: Chunk = {
     text: reading.path,
@@ -116,7 +120,8 @@ function nameDocument(reading: Reading, options: ReadOptions): DocumentInput {
     fileType: type?.id ?? "text",
     language: type?.language ?? null,
     category: categoryOf(reading.path),
-    metadata: { sizeBytes: reading.stat.sizeBytes, ...options.metadata },
+    metadata: { sizeBytes: reading.stat.sizeBytes, ...givenMetadata },
+    givenMetadata,
     chunks: [chunk],
   };
 }

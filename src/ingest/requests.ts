@@ -1,10 +1,15 @@
 import type { Category, Metadata, SkipReason } from "../core/document.ts";
+import type { DocumentTarget } from "../core/writes.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
+/** `scanned + done` rises over all phases and never falls. */
 export interface IngestProgress {
   readonly phase: "scan" | "compare" | "write";
+  /** Names that the scan has looked at; stays as it is after the scan. */
+  readonly scanned: number;
+  /** Files read and handed on; 0 until the phase "write". */
   readonly done: number;
-  /** null while it is not known. */
+  /** Files to read: the new and the changed ones. null while it is not known. */
   readonly total: number | null;
   /** The path in hand, relative to the workspace. */
   readonly path: string | null;
@@ -18,7 +23,15 @@ interface WorkOptions {
   readonly onSkip?: (path: string, reason: SkipReason) => void;
 }
 
-/** What is chosen of a directory. */
+/** The way to where an ingest writes, asked for when what is to be ingested was looked at: a refused call makes no collection. */
+export interface TargetDoor {
+  /** Makes the collection if it is missing. */
+  open(): Promise<DocumentTarget>;
+  /** null when there is no such collection. */
+  find(): Promise<DocumentTarget | null>;
+}
+
+/** What is chosen of a directory. Errors: INPUT_INVALID for a list without entries or with an empty one. */
 export interface Selection {
   /** As a person or a model types it: relative, absolute inside, or below `/workspace`. */
   readonly directory: string;
@@ -26,7 +39,7 @@ export interface Selection {
   readonly categories?: readonly Category[];
   /** With or without the dot, in any case. */
   readonly extensions?: readonly string[];
-  /** Only so many files are taken, in the order of their paths. */
+  /** Only so many files are taken, in the order of their paths; files that cannot be taken need no place. */
   readonly maxFiles?: number;
 }
 
@@ -37,7 +50,7 @@ export interface DirectoryRequest extends WorkOptions, Selection {
 
 export interface FileRequest extends WorkOptions {
   readonly path: string;
-  /** Added to what was extracted. A later ingest of the changed file without it drops it again. */
+  /** Added to what was extracted, and kept when the file changes. Absent: what is stored stays; `{}` removes it. */
   readonly metadata?: Metadata;
   readonly includeContent?: boolean;
 }

@@ -8,6 +8,7 @@ import type { IngestProgress, Selection } from "./requests.ts";
 export interface SelectRequest extends Selection {
   readonly workspace: Workspace;
   readonly includeContent: boolean;
+  readonly maxFileBytes: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: IngestProgress) => void;
 }
@@ -17,14 +18,16 @@ export interface SelectedFiles {
   /** Relative path of the scanned directory; "" is the root. */
   readonly directory: string;
   readonly recursive: boolean;
-  /** Taken, in the order of the scan. */
+  /** To be taken, in the order of the scan; `maxFiles` is not applied yet, because a file may turn out to be no text. */
   readonly files: readonly { readonly path: string; readonly stat: FileStat }[];
-  /** Left out although they are there (filtered, over the limit, unreadable): what is stored of them stays. */
+  /** Left out although they are there (filtered, unreadable): what is stored of them stays. */
   readonly kept: ReadonlySet<string>;
   /** Directories that could not be listed: what is stored of anything below stays. */
   readonly unreadable: readonly string[];
-  /** Files and directories that are there and must not be indexed (ignored, secret, links ...). */
+  /** Files and directories that are there and must not be indexed (ignored, secret, too large, links ...). */
   readonly refused: ReadonlySet<string>;
+  /** Names that were looked at. */
+  readonly scanned: number;
 }
 
 const progressEvery = 500;
@@ -53,18 +56,18 @@ export function requireOwn(workspace: Workspace, root: string, path: { input: st
   );
 }
 
-/** Scans a directory and applies categories, extensions and the limit; every file that is not taken goes to `onSkip`. */
+/** Scans a directory and applies categories, extensions and the limits of size; every file that is not taken goes to `onSkip`. */
 export async function selectFiles(
   request: SelectRequest,
   onSkip: (path: string, reason: SkipReason) => void,
 ): Promise<SelectedFiles> {
+  const isWanted = filterOf(request);
   const directory = await requireDirectory(request.workspace, request.directory);
   const files: { path: string; stat: FileStat }[] = [];
   const kept = new Set<string>();
   const unreadable: string[] = [];
   const refused = new Set<string>();
-  const isWanted = filterOf(request);
-  let seen = 0;
+  let scanned = 0;
   const takeSkipped = (entry: ScanEntry & { kind: "skipped" }): void => {
     onSkip(entry.path, entry.reason);
     if (entry.reason === "unreadable" && entry.isDirectory) unreadable.push(entry.path);
@@ -77,20 +80,20 @@ export async function selectFiles(
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   };
   for await (const entry of scanWorkspace(request.workspace, scanOptions)) {
-    if (++seen % progressEvery === 0)
-      request.onProgress?.({ phase: "scan", done: seen, total: null, path: entry.path });
+    if (++scanned % progressEvery === 0)
+      request.onProgress?.({ phase: "scan", scanned, done: 0, total: null, path: entry.path });
     if (entry.kind === "skipped") {
       takeSkipped(entry);
       continue;
     }
-    const reason = reasonToLeaveOut(entry.path, { request, isWanted, taken: files.length });
+    const reason = isWanted(entry.path) ? reasonToRefuse(entry, request) : "filtered";
     if (reason === null) files.push({ path: entry.path, stat: entry.stat });
     else {
       onSkip(entry.path, reason);
-      (reason === "unsupported" ? refused : kept).add(entry.path);
+      (reason === "filtered" ? kept : refused).add(entry.path);
     }
   }
-  return { directory, recursive: request.recursive, files, kept, unreadable, refused };
+  return { directory, recursive: request.recursive, files, kept, unreadable, refused, scanned };
 }
 
 /** Whether a stored path lies in what was scanned. */
@@ -107,21 +110,36 @@ export function isCovered(places: { has(path: string): boolean }, path: string):
   return places.has("");
 }
 
-function reasonToLeaveOut(
-  path: string,
-  context: { request: SelectRequest; isWanted: (path: string) => boolean; taken: number },
-): SkipReason | null {
-  if (!context.isWanted(path)) return "filtered";
-  if (context.request.includeContent && isUnsupported(path)) return "unsupported";
-  return context.taken >= (context.request.maxFiles ?? Infinity) ? "over-limit" : null;
+/** What a file's name and size say against it. */
+function reasonToRefuse(file: { path: string; stat: FileStat }, request: SelectRequest): SkipReason | null {
+  // Only names are stored: of any file, however large.
+  if (!request.includeContent) return null;
+  if (isUnsupported(file.path)) return "unsupported";
+  if (file.stat.sizeBytes === 0) return "empty";
+  return file.stat.sizeBytes > request.maxFileBytes ? "too-large" : null;
 }
 
 function filterOf(selection: Selection): (path: string) => boolean {
+  requireEntries("categories", selection.categories);
+  requireEntries("extensions", selection.extensions);
   const categories = new Set<Category>(selection.categories);
-  const endings = (selection.extensions ?? []).map((extension) => `.${extension.toLowerCase().replace(/^\*?\./, "")}`);
+  const endings = selection.extensions?.map((extension) => `.${withoutDot(extension)}`) ?? [];
   return (path) => {
     if (categories.size > 0 && !categories.has(categoryOf(path))) return false;
     const folded = path.toLowerCase();
     return endings.length === 0 || endings.some((ending) => folded.endsWith(ending));
   };
+}
+
+/** An empty list would mean all files to one reader and none to another. */
+function requireEntries(name: "categories" | "extensions", entries: readonly string[] | undefined): void {
+  if (entries === undefined || (entries.length > 0 && entries.every((entry) => withoutDot(entry) !== ""))) return;
+  const example = name === "extensions" ? "ts, md" : "code, documents";
+  throw new CommonsError("INPUT_INVALID", `${name} is empty or has an empty entry.`, {
+    hint: `Leave ${name} out to take all files, or name some, for example ${example}.`,
+  });
+}
+
+function withoutDot(extension: string): string {
+  return extension.trim().toLowerCase().replace(/^\*?\./, "");
 }

@@ -4,12 +4,15 @@ import type { IngestReport } from "./requests.ts";
 
 const samplesPerReason = 3;
 const maxFailed = 20;
+const counted = ["added", "changed", "renamed", "removed", "unchanged", "superseded"] as const;
 
 /** Counts what an ingest did; one for each run. */
 export interface Tally {
   readonly skip: (path: string, reason: SkipReason) => void;
   readonly fail: (path: string, error: unknown) => void;
   readonly take: (sizeBytes: number) => void;
+  /** Files taken so far, changed or not. */
+  readonly taken: () => number;
   readonly unchanged: () => void;
   readonly written: (result: WriteResult) => void;
   readonly report: () => IngestReport;
@@ -23,6 +26,7 @@ export function startTally(onSkip?: (path: string, reason: SkipReason) => void):
   const skippedSamples: Partial<Record<SkipReason, string[]>> = {};
   const failed: { path: string; message: string }[] = [];
   let sizeBytes = 0;
+  let taken = 0;
   const skip = (path: string, reason: SkipReason): void => {
     files.skipped++;
     skippedBy[reason] = (skippedBy[reason] ?? 0) + 1;
@@ -37,10 +41,14 @@ export function startTally(onSkip?: (path: string, reason: SkipReason) => void):
         failed.push({ path, message: error instanceof Error ? error.message : String(error) });
       skip(path, "failed");
     },
-    take: (bytes) => void (sizeBytes += bytes),
+    take: (bytes) => {
+      sizeBytes += bytes;
+      taken++;
+    },
+    taken: () => taken,
     unchanged: () => void files.unchanged++,
     written: (result) => {
-      for (const name of ["added", "changed", "renamed", "removed", "superseded"] as const) files[name] += result[name];
+      for (const name of counted) files[name] += result[name];
       for (const name of ["chunks", "embedded", "reused"] as const) work[name] += result[name];
     },
     report: () => ({

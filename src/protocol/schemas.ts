@@ -32,6 +32,7 @@ const documentSchema = z.strictObject({
   language: text(100).nullable(),
   category: z.enum(categories),
   metadata: metadataSchema,
+  givenMetadata: metadataSchema.nullable(),
   chunks: z.array(chunkSchema).max(200_000),
 });
 

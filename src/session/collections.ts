@@ -20,7 +20,7 @@ export async function ownCollections(session: Session): Promise<string[]> {
   ).flat();
   const fallback = await defaultCollection(session, open);
   const names = new Set(holding.map((collection) => collection.name));
-  if (!names.has(fallback) && (await exists(session, fallback))) names.add(fallback);
+  if (!names.has(fallback) && (await findCollection(session, fallback)) !== null) names.add(fallback);
   if (names.size > 0) return [...names];
   throw new CommonsError("COLLECTION_NOT_FOUND", "Nothing of this workspace has been ingested yet.", {
     hint: 'Run batch_ingest first, or search everything that others stored with collection "*".',
@@ -36,7 +36,8 @@ export async function ensureCollection(
   return (await session.call("collections.ensure", { collection: name, kind })).collection;
 }
 
-async function exists(session: Session, name: string): Promise<boolean> {
+/** The collection of that name if the session can see one; makes none. */
+export async function findCollection(session: Session, name: string): Promise<CollectionSummary | null> {
   const { collections } = await session.call("collections.list", {});
-  return collections.some((collection) => collection.name === name);
+  return collections.find((collection) => collection.name === name) ?? null;
 }

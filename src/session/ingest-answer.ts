@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Metadata } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
 import { countOf, formatDuration } from "../core/quantities.ts";
-import type { IngestReport } from "../ingest/requests.ts";
+import type { IngestProgress, IngestReport } from "../ingest/requests.ts";
 import type { IngestJob } from "./ingest-jobs.ts";
 import { runIngest, type IngestRunInput } from "./ingest-run.ts";
 import { shownName } from "./shown-name.ts";
@@ -82,11 +82,7 @@ async function waitForJob(
   const onCancel = () => job.cancel();
   if (signal.aborted) onCancel();
   signal.addEventListener("abort", onCancel, { once: true });
-  const ticker = setInterval(() => {
-    const last = job.progress();
-    if (last !== null)
-      progress({ done: last.done, total: last.total, message: `${last.phase} ${last.path ?? ""}`.trim() });
-  }, progressEveryMs);
+  const ticker = setInterval(risingProgress(job, progress), progressEveryMs);
   try {
     return await Promise.race([job.result, delay(seconds * 1_000, null, { signal: stopWaiting.signal })]);
   } finally {
@@ -97,11 +93,28 @@ async function waitForJob(
   }
 }
 
-function stillRunning(tool: string, last: { done: number; total: number | null } | null): string {
-  const far =
-    last === null
-      ? ""
-      : ` ${last.done.toLocaleString("en-US")} of ${last.total?.toLocaleString("en-US") ?? "?"} files are done.`;
+/** Reports a step only when the number has risen: the protocol asks for it, and the phases of an ingest count other things. */
+export function risingProgress(
+  job: Pick<IngestJob<unknown>, "progress">,
+  report: ToolContext["progress"],
+): () => void {
+  let sent = 0;
+  return () => {
+    const last = job.progress();
+    if (last === null || last.scanned + last.done <= sent) return;
+    sent = last.scanned + last.done;
+    const message = `${farText(last)} ${last.path ?? ""}`.trim();
+    report({ done: sent, total: last.total === null ? null : last.scanned + last.total, message });
+  };
+}
+
+function farText({ phase, scanned, done, total }: IngestProgress): string {
+  if (phase !== "write") return `${countOf(scanned, "name")} scanned.`;
+  return `${done.toLocaleString("en-US")} of ${countOf(total ?? done, "file")} done.`;
+}
+
+function stillRunning(tool: string, last: IngestProgress | null): string {
+  const far = last === null ? "" : ` ${farText(last)}`;
   return `Still running in the background.${far} What is done is searchable already. Call ${tool} again with the same parameters to wait for the result.`;
 }
 

@@ -1,9 +1,11 @@
 import { categories, type Category, type Metadata } from "../core/document.ts";
+import { requireCollectionName } from "../core/collection-name.ts";
 import { CommonsError } from "../core/errors.ts";
+import { countOf } from "../core/quantities.ts";
 import { ingestDirectory, ingestFile } from "../ingest/ingest.ts";
-import type { IngestProgress, IngestReport } from "../ingest/requests.ts";
-import { defaultCollection, ensureCollection } from "./collections.ts";
-import type { Session } from "./session.ts";
+import type { IngestProgress, IngestReport, TargetDoor } from "../ingest/requests.ts";
+import { defaultCollection, ensureCollection, findCollection } from "./collections.ts";
+import type { OpenWorkspace, Session } from "./session.ts";
 
 export interface IngestRunInput {
   /** In the workspace; null is its root. A file or a directory. */
@@ -38,11 +40,10 @@ export async function runIngest(
   const open = await session.workspace();
   const settings = await session.settings();
   const place = await open.workspace.resolve(input.path ?? ".");
-  const name = input.collection ?? (await defaultCollection(session, open));
+  const name = requireCollectionName(input.collection ?? (await defaultCollection(session, open)));
   const wanted = knownCategories(input.categories);
   const own = (await session.places()).find(({ workspace }) => workspace.root === place.root) ?? open;
-  const collection = await ensureCollection(session, name, input.kind);
-  const target = session.target(collection, own.source);
+  const door = doorTo(session, { name, kind: input.kind, own });
   const shared = {
     workspace: own.workspace,
     maxFileBytes: settings["ingest.maxFileBytes"],
@@ -55,11 +56,11 @@ export async function runIngest(
         collection: name,
         report: await ingestFile(
           { ...shared, path: place.absolute, ...(input.metadata === undefined ? {} : { metadata: input.metadata }) },
-          target,
+          door,
         ),
       };
     const onProgress = (progress: IngestProgress) => {
-      void session.describe(`ingesting ${progress.done} of ${progress.total ?? "?"} files into ${name}`);
+      void session.describe(`${progressText(progress)} into ${name}`);
       options.onProgress?.(progress);
     };
     const report = await ingestDirectory(
@@ -72,12 +73,32 @@ export async function runIngest(
         ...(input.extensions === undefined ? {} : { extensions: input.extensions }),
         ...(input.maxFiles === undefined ? {} : { maxFiles: input.maxFiles }),
       },
-      target,
+      door,
     );
     return { collection: name, report };
   } finally {
     await session.describe(null, { isFinal: true });
   }
+}
+
+function doorTo(
+  session: Session,
+  place: { readonly name: string; readonly kind: IngestRunInput["kind"]; readonly own: OpenWorkspace },
+): TargetDoor {
+  const { name, kind, own } = place;
+  return {
+    open: async () => session.target(await ensureCollection(session, name, kind), own.source),
+    find: async () => {
+      const found = await findCollection(session, name);
+      return found === null ? null : session.target(found, own.source);
+    },
+  };
+}
+
+/** "ingesting 12 of 40 files", "scanning 18,000 names". */
+function progressText({ phase, scanned, done, total }: IngestProgress): string {
+  if (phase !== "write") return `scanning ${countOf(scanned, "name")}`;
+  return `ingesting ${done.toLocaleString("en-US")} of ${countOf(total ?? done, "file")}`;
 }
 
 /** Checks names of categories, also in the singular ("image"). Errors: INPUT_INVALID with the known ones. */

@@ -87,6 +87,7 @@ export function makeDocument(
     language: "typescript",
     category: "code",
     metadata: {},
+    givenMetadata: null,
     chunks: chunks.map((chunk, index) =>
       typeof chunk === "string" ? makeChunk(chunk, { startLine: index * 10 + 1, endLine: index * 10 + 10 }) : chunk,
     ),

@@ -169,6 +169,7 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
             contentHash: "hash of b.ts",
             fingerprint: expect.stringContaining("fingerprint of b.ts"),
             category: "code",
+            givenMetadata: null,
           },
         ]);
       });
@@ -408,12 +409,13 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
           ],
         });
         const [hit] = await catalog.search(makeSearch(id, "three"));
-        const selection = { collectionId: id, ids: ["a.ts", hit?.recordId ?? "", "zz.ts"] };
-        const expected = { documents: 2, chunks: 3, paths: ["a.ts", "b.ts"], unknownIds: ["zz.ts"] };
-        expect(await catalog.deleteDocuments(selection, { isDryRun: true })).toEqual(expected);
+        const ids = ["a.ts", hit?.recordId ?? "", "zz.ts"];
+        const selection = { collectionId: id, ids, sourceKey: "ws-1" };
+        const expected = { documents: 2, chunks: 3, paths: ["a.ts", "b.ts"], unknownIds: ["zz.ts"], ambiguousIds: [] };
+        expect(await catalog.deleteDocuments(selection, { isDryRun: true })).toMatchObject(expected);
         expect(await catalog.totals()).toMatchObject({ documents: 3 });
         await drain();
-        expect(await catalog.deleteDocuments(selection, { isDryRun: false })).toEqual(expected);
+        expect(await catalog.deleteDocuments(selection, { isDryRun: false })).toMatchObject(expected);
         expect(await catalog.totals()).toMatchObject({ documents: 1, chunks: 1, vectors: 1 });
         expect(await find(id, "one two three four")).toEqual(["c.ts"]);
         expect(syncedIds(await drain())).toHaveLength(3);
@@ -425,7 +427,7 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
           documents: [makeDocument("a.ts", ["one"], { metadata: { topic: "auth" } }), makeDocument("b.ts", ["two"])],
         });
         const result = await catalog.deleteDocuments(
-          { collectionId: id, where: { topic: "auth" } },
+          { collectionId: id, where: { topic: "auth" }, sourceKey: null },
           { isDryRun: false },
         );
         expect(result.paths).toEqual(["a.ts"]);
@@ -433,7 +435,8 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
 
       test("a deletion without a selection is refused", async () => {
         const id = await ensure();
-        await expect(catalog.deleteDocuments({ collectionId: id }, { isDryRun: false })).rejects.toMatchObject({
+        const selection = { collectionId: id, sourceKey: null };
+        await expect(catalog.deleteDocuments(selection, { isDryRun: false })).rejects.toMatchObject({
           code: "INPUT_INVALID",
         });
       });

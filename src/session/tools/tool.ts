@@ -36,21 +36,21 @@ export const collectionParameter = z
   .string()
   .describe("Collection name. Default: the collection of this workspace, derived from the repository.");
 
+/** A comma at the end adds no entry; an empty string is an empty list, which the ingest refuses. */
+function listed(value: string | readonly string[]): string[] {
+  if (typeof value !== "string") return [...value];
+  const parts = value.split(",").map((part) => part.trim());
+  return parts.filter((part) => part !== "");
+}
+
 export const categoriesParameter = z
   .union([z.string(), z.array(z.string())])
-  .transform((value) => (typeof value === "string" ? value.split(",").map((part) => part.trim()) : value))
+  .transform(listed)
   .describe("Only these kinds of files: code, documents, data. A list, or one string with commas.");
 
 export const extensionsParameter = z
   .union([z.string(), z.array(z.string())])
-  .transform((value) =>
-    (typeof value === "string" ? value.split(",") : value).map((part) =>
-      part
-        .trim()
-        .replace(/^\*?\./, "")
-        .toLowerCase(),
-    ),
-  )
+  .transform(listed)
   .describe('Only files with these extensions, for example ["ts", "md"].');
 
 export const maxFilesParameter = z
