@@ -1,17 +1,17 @@
-import { mkdirSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { acquireFileLock, type FileLock } from "../config/file-lock.ts";
-import { readSettingsFile } from "../config/load-settings.ts";
-import type { SettingName } from "../config/settings.ts";
+import { readSettingsFile } from "../config/settings-file.ts";
+import { homeFailure } from "../config/state-directory.ts";
 import { CommonsError } from "../core/errors.ts";
 
 const lockTimeoutMs = 5_000;
 
-/** Changes one value of the user's settings file; undefined removes it. Two changes at once both take effect. Errors: SETTING_INVALID, SETTING_UNKNOWN. */
-export async function changeSetting(file: string, name: SettingName, value: unknown): Promise<void> {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+/**
+ * Changes one value of the user's settings file; undefined removes it. Other entries stay as they are, wrong ones too. Two changes at
+ * once both take effect. Errors: SETTING_INVALID when the file holds no settings, HOME_UNUSABLE, DISK_FULL.
+ */
+export async function changeSetting(file: string, name: string, value: unknown): Promise<void> {
   const lock = await waitForLock(`${file}.lock`);
   try {
     const { [name]: _old, ...others } = readSettingsFile(file);
@@ -24,11 +24,19 @@ export async function changeSetting(file: string, name: SettingName, value: unkn
 async function waitForLock(path: string): Promise<FileLock> {
   const deadline = Date.now() + lockTimeoutMs;
   for (;;) {
-    const lock = acquireFileLock(path);
+    const lock = tryLock(path);
     if (lock !== null) return lock;
     if (Date.now() > deadline)
       throw new CommonsError("INTERNAL", `Another command holds ${path}.`, { hint: "Try again." });
     await delay(20);
+  }
+}
+
+function tryLock(path: string): FileLock | null {
+  try {
+    return acquireFileLock(path);
+  } catch (error) {
+    throw homeFailure(path, error);
   }
 }
 
@@ -45,7 +53,7 @@ async function writeWhole(file: string, content: string): Promise<void> {
     }
     await rename(temporary, file);
   } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw homeFailure(file, error);
   }
 }

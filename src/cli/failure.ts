@@ -21,6 +21,17 @@ export function asFailure(thrown: unknown): CommonsError {
   });
 }
 
+/** Writes what is wrong but stops nothing to standard error: `warning:` and `next:`, with `--json` one line `{"warning": {...}}`. */
+export function printWarning(terminal: Terminal, problem: CommonsError, options: { readonly isJson: boolean }): void {
+  const { code, message, hint = null } = problem;
+  if (options.isJson) {
+    terminal.line(JSON.stringify({ warning: { code, message, hint } }));
+    return;
+  }
+  terminal.line(`${terminal.style("yellow", "warning:")} ${printableLine(message)}`);
+  if (hint !== null) terminal.line(`${terminal.style("bold", "next:")} ${printableLine(hint)}`);
+}
+
 /**
  * Writes the error to standard error: `error:` and `next:` for people, with `--json` one object
  * `{"error": {"code", "message", "hint", "details"}}` on one line (hint is null when there is none, details only where there are some).

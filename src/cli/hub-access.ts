@@ -1,5 +1,5 @@
 import { HubClient } from "../client/hub-client.ts";
-import { environment, homePaths, loadSettings } from "../config/load-settings.ts";
+import { environment, homePaths, inspectSettings } from "../config/load-settings.ts";
 import type { StatePaths } from "../config/paths.ts";
 import { currentProgram } from "../config/program.ts";
 import { CommonsError } from "../core/errors.ts";
@@ -17,24 +17,42 @@ interface LookOptions {
   readonly cwd: string;
   /** `--space`. */
   readonly space?: string | undefined;
+  /** Called for each wrong setting, and the command goes on without it; absent: the first one is thrown. */
+  readonly onProblem?: (problem: CommonsError) => void;
 }
 
 /** Runs `use` with a client that is no session: it starts the hub when it calls an operation, but nobody sees it. */
 export async function withHub<T>(options: LookOptions, use: (access: HubAccess) => Promise<T>): Promise<T> {
   const env = environment();
-  const paths = homePaths(env);
-  const { settings } = loadSettings({
+  const { settings, problems } = inspectSettings({
     env,
-    userFile: paths.configFile,
+    userFile: homePaths(env).configFile,
     projectDirectory: options.cwd,
     ...(options.space === undefined ? {} : { flags: { space: options.space } }),
   });
-  const client = new HubClient({ paths, program: currentProgram(), env, identity: null, space: settings.space });
+  const onProblem = options.onProblem ?? fail;
+  for (const problem of problems) onProblem(problem);
+  return withSpace(settings.space, use);
+}
+
+/** `withHub` for what concerns the process and not what it stores: reads no settings, so that none can be in the way. */
+export function withHubProcess<T>(use: (access: HubAccess) => Promise<T>): Promise<T> {
+  return withSpace("default", use);
+}
+
+async function withSpace<T>(space: string, use: (access: HubAccess) => Promise<T>): Promise<T> {
+  const env = environment();
+  const paths = homePaths(env);
+  const client = new HubClient({ paths, program: currentProgram(), env, identity: null, space });
   try {
-    return await use({ client, paths, space: settings.space });
+    return await use({ client, paths, space });
   } finally {
     client.close();
   }
+}
+
+function fail(problem: CommonsError): never {
+  throw problem;
 }
 
 /** Asks the running hub without starting or replacing one; null when none runs. Errors: HUB_INCOMPATIBLE and the operation's. */

@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
 import { z } from "zod";
+import { homeFailure } from "../config/state-directory.ts";
 import { systemErrorCode } from "../core/errors.ts";
 import { printableLine } from "./output/printable-text.ts";
 
@@ -14,7 +15,7 @@ const levelNames: Readonly<Record<number, string>> = {
 };
 const entrySchema = z.looseObject({ level: z.number(), time: z.string(), msg: z.string().default("") });
 
-/** The last lines of a file, oldest first, of at most its last 4 MB; null when there is no file. */
+/** The last lines of a file, oldest first, of at most its last 4 MB; null when there is no file. Errors: HOME_UNUSABLE. */
 export async function tailLines(file: string, count: number): Promise<string[] | null> {
   try {
     await using handle = await open(file, "r");
@@ -26,7 +27,7 @@ export async function tailLines(file: string, count: number): Promise<string[] |
     return lines.filter((line) => line !== "").slice(-count);
   } catch (error) {
     if (systemErrorCode(error) === "ENOENT") return null;
-    throw error;
+    throw homeFailure(file, error);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Command, type Argument } from "commander";
+import { Command, Option, type Argument } from "commander";
 import type { CliContext } from "./cli-context.ts";
 import { commands } from "./commands/registry.ts";
 import { currentProgram } from "../config/program.ts";
@@ -10,7 +10,11 @@ export function createProgram(context: CliContext): Command {
     .description("One shared, persistent ChromaDB context for any number of coding-agent sessions at the same time.")
     .version(currentProgram().version, "-V, --version", "print the version")
     .helpOption("-h, --help", "show help")
-    .helpCommand("help [command]", "show help for a command")
+    // Also before the command, as `commons --json list`; the commands' own help says what it does.
+    .addOption(new Option("--json").hideHelp())
+    .hook("preAction", (self, command) => {
+      if (self.opts<{ json?: boolean }>().json) command.setOptionValue("json", true);
+    })
     .configureHelp({
       subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(argumentTerm)].join(" "),
     })

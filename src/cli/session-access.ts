@@ -29,8 +29,13 @@ export function openSession({ agent, cwd, workspace, space }: CliSessionOptions)
   });
 }
 
-/** Which workspace a path of the command line means: a directory itself, or the one that holds the file. Errors: PATH_NOT_FOUND. */
+/** Which workspace a path of the command line means: a directory itself, or the one that holds the file. Errors: INPUT_INVALID for an empty path, PATH_NOT_FOUND. */
 export async function workspaceOfPath(path: string, cwd: string): Promise<{ workspace: string; file: string | null }> {
+  // resolve() would take an empty path, such as that of an unset variable in a script, for the current directory.
+  if (path.trim() === "")
+    throw new CommonsError("INPUT_INVALID", "The path is empty.", {
+      hint: "Name a file or directory; without any path it is the current directory.",
+    });
   const absolute = resolve(cwd, path);
   const found = await stat(absolute).catch((error: unknown) => {
     const code = systemErrorCode(error);

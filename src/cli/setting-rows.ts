@@ -1,5 +1,6 @@
 import type { LoadedSettings, SettingLayer } from "../config/load-settings.ts";
 import { settingNames } from "../config/load-settings.ts";
+import { shownSetting } from "../config/setting-problem.ts";
 import { isSettingName, settingSpecs, type SettingName, type SettingScope } from "../config/settings.ts";
 import { nearestNames } from "../core/collection-name.ts";
 import { CommonsError } from "../core/errors.ts";
@@ -29,12 +30,14 @@ export function settingRows(loaded: LoadedSettings): SettingRow[] {
   });
 }
 
-/** A value as it may stand on a screen: values of headers and passwords in URLs are masked. */
-function shownValue(name: SettingName, value: string | number | boolean | undefined): string | number | boolean | null {
+function shownValue(name: SettingName, value: string | number | boolean | undefined): SettingRow["value"] {
   if (value === undefined) return null;
-  if (typeof value !== "string") return value;
-  if (name === "chroma.headers") return value.replaceAll(/((?:^|;;|\n)[^:;\n]*:)(?:(?!;;)[^\n])*/g, "$1 ****");
-  return name === "chroma.url" ? value.replace(/(\/\/[^/@:]*):[^/@]*@/, "$1:****@") : value;
+  return typeof value === "string" ? String(shownSetting(name, value)) : value;
+}
+
+/** The value for people; "(none)" where there is none. */
+export function valueText({ value }: SettingRow): string {
+  return value === null || value === "" ? "(none)" : String(value);
 }
 
 /** Errors: SETTING_UNKNOWN with the nearest names. */

@@ -1,6 +1,7 @@
 import { Agent, request, type ClientRequest, type IncomingMessage } from "node:http";
-import { lstatSync } from "node:fs";
+import { lstatSync, type Stats } from "node:fs";
 import { dirname } from "node:path";
+import { homeFailure } from "../config/state-directory.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
 
 export interface HttpAnswer {
@@ -102,9 +103,17 @@ export function isConnectionError(error: unknown): boolean {
 function requireOwnDirectory(address: string): void {
   if (process.platform === "win32" || process.getuid === undefined) return;
   const directory = dirname(address);
-  const stat = lstatSync(directory, { throwIfNoEntry: false });
+  const stat = lookAt(directory);
   if (stat === undefined || (stat.isDirectory() && stat.uid === process.getuid())) return;
   throw new CommonsError("HUB_UNREACHABLE", `${directory} belongs to another user.`, {
     hint: "Set COMMONS_HOME to a short directory of your own.",
   });
+}
+
+function lookAt(directory: string): Stats | undefined {
+  try {
+    return lstatSync(directory, { throwIfNoEntry: false });
+  } catch (error) {
+    throw homeFailure(directory, error, "HUB_UNREACHABLE");
+  }
 }

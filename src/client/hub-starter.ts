@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
+import { closeSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { acquireFileLock } from "../config/file-lock.ts";
 import type { StatePaths } from "../config/paths.ts";
 import { isProgramPresent, type Program } from "../config/program.ts";
+import { homeFailure, makeStateDirectory } from "../config/state-directory.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
 import { headers, protocolVersion } from "../protocol/operations.ts";
 import type { Hello } from "../protocol/views.ts";
@@ -122,8 +123,7 @@ function spawnHub({ paths, program, env }: HubStartOptions): ChildProcess {
       hint: "Install it again, then restart the agent.",
     });
   }
-  rotate(paths.hubLog);
-  const log = openSync(paths.hubLog, "a", 0o600);
+  const log = openLog(paths.hubLog);
   try {
     const child = spawn(program.node, [...hubNodeOptions, program.entries.hub, "--home", paths.home], {
       cwd: paths.home,
@@ -139,15 +139,21 @@ function spawnHub({ paths, program, env }: HubStartOptions): ChildProcess {
   }
 }
 
+function openLog(file: string): number {
+  try {
+    rotate(file);
+    return openSync(file, "a", 0o600);
+  } catch (error) {
+    throw homeFailure(file, error, "HUB_UNREACHABLE");
+  }
+}
+
 function takeStarterLock(paths: StatePaths) {
   try {
-    mkdirSync(dirname(paths.hubLog), { recursive: true, mode: 0o700 });
+    makeStateDirectory(dirname(paths.hubLog));
     return acquireFileLock(paths.starterLock);
   } catch (error) {
-    throw new CommonsError("HUB_UNREACHABLE", `The state directory ${paths.home} cannot be written: ${String(error)}`, {
-      hint: "Make it writable, or set COMMONS_HOME to a directory that is.",
-      cause: error,
-    });
+    throw homeFailure(paths.starterLock, error, "HUB_UNREACHABLE");
   }
 }
 

@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { makeStateDirectory } from "./state-directory.ts";
 
 /** An exclusive lock that lives as long as its holder: the operating system frees it when the process dies, however it dies. */
 export interface FileLock {
@@ -16,7 +17,7 @@ export interface FileLock {
  * The holder must not open the file in another way: on Unix, closing any descriptor of it frees the process's locks on it.
  */
 export function acquireFileLock(path: string): FileLock | null {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeStateDirectory(dirname(path));
   // Not zero: with no wait at all, two lockers at one moment can refuse each other and nobody wins.
   const database = new DatabaseSync(path, { timeout: 50 });
   try {

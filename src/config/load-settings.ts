@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { z } from "zod";
-import { CommonsError, systemErrorCode } from "../core/errors.ts";
+import { nearestNames } from "../core/collection-name.ts";
+import { CommonsError } from "../core/errors.ts";
 import { defaultHome, statePaths, type StatePaths } from "./paths.ts";
+import { settingProblem, type SettingPlace } from "./setting-problem.ts";
+import { readSettingsFile } from "./settings-file.ts";
 import { isSettingName, settingSpecs, type SettingName, type Settings } from "./settings.ts";
 
 export type SettingLayer = "flag" | "env" | "project" | "user" | "default";
@@ -23,31 +24,58 @@ export interface SettingSources {
 }
 
 const projectFileName = ".commons.json";
+const maxNameShown = 100;
 
 /** The environment as the program sees it: the one place outside the loaders that touches `process.env`. */
 export function environment(): NodeJS.ProcessEnv {
   return process.env;
 }
 
-/** Paths of the home that `env` names, always absolute. */
+/** Paths of the home that `env` names, always absolute. Errors: SETTING_INVALID when COMMONS_HOME is relative. */
 export function homePaths(env: NodeJS.ProcessEnv): StatePaths {
   return statePaths(resolve(defaultHome(env)));
 }
 
+export interface InspectedSettings extends LoadedSettings {
+  /** What is wrong with the layers, as errors with a next step; what is wrong counts as not given. */
+  readonly problems: readonly CommonsError[];
+}
+
 /** Layers: flag over environment over project file over user file over default. Errors: SETTING_INVALID, SETTING_UNKNOWN. */
 export function loadSettings(sources: SettingSources): LoadedSettings {
-  const user = readSettingsFile(sources.userFile);
-  const project =
-    sources.projectDirectory === undefined ? {} : readProjectFile(join(sources.projectDirectory, projectFileName));
+  const { problems, ...loaded } = inspectSettings(sources);
+  if (problems[0] !== undefined) throw problems[0];
+  return loaded;
+}
+
+/** `loadSettings` for commands that must work with wrong settings too: never throws for one, but says what is wrong. */
+export function inspectSettings(sources: SettingSources): InspectedSettings {
+  const problems: CommonsError[] = [];
+  const layers = {
+    flags: sources.flags ?? {},
+    env: sources.env,
+    user: readLayer("user", sources.userFile, problems),
+    project:
+      sources.projectDirectory === undefined
+        ? emptyLayer
+        : readLayer("project", join(sources.projectDirectory, projectFileName), problems),
+  };
   const values: Record<string, unknown> = {};
   const origins: Record<string, SettingLayer> = {};
   for (const name of settingNames()) {
-    const { layer, raw } = firstGiven(name, { flags: sources.flags ?? {}, env: sources.env, project, user });
-    values[name] = parseSetting(name, raw, layer);
-    origins[name] = layer;
+    for (const { raw, place } of given(name, layers)) {
+      try {
+        values[name] = parseSetting(name, raw, place);
+        origins[name] = place.layer;
+        break;
+      } catch (error) {
+        if (!(error instanceof CommonsError)) throw error;
+        problems.push(error);
+      }
+    }
   }
-  // Safe: the loop above filled every name with the output of that name's own schema.
-  return { settings: values as Settings, origins: origins as Record<SettingName, SettingLayer> };
+  // Safe: the loop above filled every name with the output of that name's own schema; defaults are always legal.
+  return { settings: values as Settings, origins: origins as Record<SettingName, SettingLayer>, problems };
 }
 
 export function settingNames(): SettingName[] {
@@ -55,76 +83,73 @@ export function settingNames(): SettingName[] {
 }
 
 /** Checks one value against its schema. Errors: SETTING_INVALID. */
-export function parseSetting(name: SettingName, raw: unknown, layer: SettingLayer): unknown {
+export function parseSetting(name: SettingName, raw: unknown, place: SettingPlace): unknown {
   const parsed = settingSpecs[name].schema.safeParse(raw);
   if (parsed.success) return parsed.data;
-  throw new CommonsError("SETTING_INVALID", `Setting ${name} (${layer}) is wrong: ${z.prettifyError(parsed.error)}`, {
-    hint: `${settingSpecs[name].description} Set it with: commons config set ${name} VALUE`,
+  throw settingProblem(name, raw, place);
+}
+
+type FileLayer = "project" | "user";
+
+interface LayerOfFile {
+  readonly file: string;
+  readonly values: Readonly<Partial<Record<SettingName, unknown>>>;
+}
+
+const emptyLayer: LayerOfFile = { file: "", values: {} };
+
+/** The values of a file that may count; what may not is added to the problems. */
+function readLayer(layer: FileLayer, file: string, problems: CommonsError[]): LayerOfFile {
+  const values: Partial<Record<SettingName, unknown>> = {};
+  try {
+    for (const [name, value] of Object.entries(readSettingsFile(file))) {
+      const problem = refusedName(layer, file, name);
+      if (problem !== null) problems.push(problem);
+      else if (isSettingName(name)) values[name] = value;
+    }
+  } catch (error) {
+    if (!(error instanceof CommonsError)) throw error;
+    problems.push(error);
+  }
+  return { file, values };
+}
+
+function refusedName(layer: FileLayer, file: string, name: string): CommonsError | null {
+  if (!isSettingName(name)) {
+    const nearest = nearestNames(name, settingNames(), 1)[0];
+    const advice = nearest === undefined ? "commons config lists all settings" : `Did you mean ${nearest}?`;
+    const removal = layer === "user" ? `commons config unset ${name}` : `remove it from ${file}`;
+    return new CommonsError("SETTING_UNKNOWN", `${file} has an unknown setting "${name.slice(0, maxNameShown)}".`, {
+      hint: nearest === undefined ? `${advice}; to drop this one: ${removal}` : `${advice} To drop it: ${removal}`,
+    });
+  }
+  if (layer === "user" || settingSpecs[name].scope !== "hub") return null;
+  return new CommonsError("SETTING_INVALID", `${file} sets ${name}, which a project may not.`, {
+    hint: `Remove it there; to set it for yourself: commons config set ${name} VALUE`,
   });
-}
-
-/** Values of a settings file by setting name; {} when it is missing. Errors: SETTING_INVALID, SETTING_UNKNOWN. */
-export function readSettingsFile(file: string): Partial<Record<SettingName, unknown>> {
-  let content: string;
-  try {
-    content = readFileSync(file, "utf8");
-  } catch (error) {
-    if (systemErrorCode(error) === "ENOENT" || systemErrorCode(error) === "ENOTDIR") return {};
-    throw new CommonsError("SETTING_INVALID", `${file} cannot be read.`, {
-      hint: "Check its permissions.",
-      cause: error,
-    });
-  }
-  const parsed = z.record(z.string(), z.unknown()).safeParse(parseJson(file, content));
-  if (!parsed.success)
-    throw new CommonsError("SETTING_INVALID", `${file} must hold a JSON object of settings.`, {
-      hint: "See: commons config",
-    });
-  for (const name of Object.keys(parsed.data)) {
-    if (!isSettingName(name)) {
-      throw new CommonsError("SETTING_UNKNOWN", `${file} has an unknown setting "${name}".`, {
-        hint: "commons config lists all settings.",
-      });
-    }
-  }
-  return parsed.data;
-}
-
-function readProjectFile(file: string): Partial<Record<SettingName, unknown>> {
-  const values = readSettingsFile(file);
-  for (const name of settingNames()) {
-    if (name in values && settingSpecs[name].scope === "hub") {
-      throw new CommonsError("SETTING_INVALID", `${file} sets ${name}, which a project may not.`, {
-        hint: `Set it for yourself: commons config set ${name} VALUE`,
-      });
-    }
-  }
-  return values;
-}
-
-function parseJson(file: string, content: string): unknown {
-  try {
-    return JSON.parse(content);
-  } catch (error) {
-    throw new CommonsError("SETTING_INVALID", `${file} is no valid JSON: ${String(error)}`, {
-      hint: "Mend or remove the file.",
-      cause: error,
-    });
-  }
 }
 
 interface Layers {
   readonly flags: Readonly<Partial<Record<SettingName, unknown>>>;
   readonly env: NodeJS.ProcessEnv;
-  readonly project: Partial<Record<SettingName, unknown>>;
-  readonly user: Partial<Record<SettingName, unknown>>;
+  readonly project: LayerOfFile;
+  readonly user: LayerOfFile;
 }
 
-function firstGiven(name: SettingName, layers: Layers): { layer: SettingLayer; raw: unknown } {
-  if (layers.flags[name] !== undefined) return { layer: "flag", raw: layers.flags[name] };
-  const fromEnv = layers.env[settingSpecs[name].env];
-  if (fromEnv !== undefined && fromEnv !== "") return { layer: "env", raw: fromEnv };
-  if (layers.project[name] !== undefined) return { layer: "project", raw: layers.project[name] };
-  if (layers.user[name] !== undefined) return { layer: "user", raw: layers.user[name] };
-  return { layer: "default", raw: undefined };
+interface Given {
+  readonly place: SettingPlace & { readonly layer: SettingLayer };
+  readonly raw: unknown;
+}
+
+/** What the layers give for a setting, the one that wins first; the default last. */
+function given(name: SettingName, { flags, env, project, user }: Layers): Given[] {
+  // An empty variable is how clients leave one out.
+  const fromEnv = env[settingSpecs[name].env] || undefined;
+  const all: Given[] = [
+    { place: { layer: "flag" }, raw: flags[name] },
+    { place: { layer: "env" }, raw: fromEnv },
+    { place: { layer: "project", file: project.file }, raw: project.values[name] },
+    { place: { layer: "user", file: user.file }, raw: user.values[name] },
+  ];
+  return [...all.filter(({ raw }) => raw !== undefined), { place: { layer: "default" }, raw: undefined }];
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { homedir, userInfo } from "node:os";
-import { join } from "node:path";
+import { userInfo } from "node:os";
+import { isAbsolute, join } from "node:path";
+import { CommonsError } from "../core/errors.ts";
 
 /** Every place where the program keeps something. All follow from the home alone, so that any process finds the hub. */
 export interface StatePaths {
@@ -33,15 +34,39 @@ export function statePaths(home: string, platform: NodeJS.Platform = process.pla
   };
 }
 
-/** `COMMONS_HOME`, else `~/.chroma-commons`: found from HOME alone, because agents scrub XDG variables. */
+/** `COMMONS_HOME`, else `~/.chroma-commons`: found from HOME alone, because agents scrub XDG variables. Errors: SETTING_INVALID. */
 export function defaultHome(env: NodeJS.ProcessEnv): string {
-  if (env["COMMONS_HOME"]) return env["COMMONS_HOME"];
-  return join(homeDirectory(env), ".chroma-commons");
+  const given = env["COMMONS_HOME"];
+  if (!given) return join(homeDirectory(env), ".chroma-commons");
+  if (isAbsolute(given)) return given;
+  // Agents that start in different directories would get different hubs from one value.
+  throw new CommonsError("SETTING_INVALID", `COMMONS_HOME must be an absolute path; it is "${given}".`, {
+    hint: "Write the whole path, without ~, or unset COMMONS_HOME.",
+  });
 }
 
-/** The person's own directory. */
+/** The person's own directory; a HOME that is empty or relative counts as absent. Errors: SETTING_INVALID when there is none. */
 export function homeDirectory(env: NodeJS.ProcessEnv): string {
-  return env["HOME"] || env["USERPROFILE"] || homedir();
+  return [env["HOME"], env["USERPROFILE"]].find((path) => path !== undefined && isAbsolute(path)) ?? accountHome();
+}
+
+/** What the system's accounts say: os.homedir() would repeat an empty HOME. */
+function accountHome(): string {
+  try {
+    const { homedir } = userInfo();
+    if (isAbsolute(homedir)) return homedir;
+  } catch (error) {
+    // A container may run under a number that has no account; any other failure ends here too.
+    throw noHome(error);
+  }
+  throw noHome(undefined);
+}
+
+function noHome(cause: unknown): CommonsError {
+  return new CommonsError("SETTING_INVALID", "There is no home directory: HOME is not set, and the account has none.", {
+    hint: "Set HOME or COMMONS_HOME to an absolute path.",
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 function hubAddress(home: string, platform: NodeJS.Platform): string {

@@ -7,6 +7,8 @@ interface SettingSpec<S extends z.ZodType> {
   readonly env: string;
   readonly scope: SettingScope;
   readonly schema: S;
+  /** What the schema takes, in plain words that follow "It takes". */
+  readonly legal: string;
   readonly description: string;
 }
 
@@ -18,24 +20,33 @@ const yesOrNo = z.union([
   z.enum(["true", "false", "1", "0", "yes", "no"]).transform((v) => ["true", "1", "yes"].includes(v)),
 ]);
 
+/** fetch refuses a URL with credentials, and status and log would show them. */
+function hasNoCredentials(url: string): boolean {
+  const parsed = URL.parse(url);
+  return parsed === null || (parsed.username === "" && parsed.password === "");
+}
+
 /** Every setting once: name, environment variable, schema with default, meaning. The docs' table is made from this. */
 export const settingSpecs = {
   "hub.idleMinutes": setting({
     env: "COMMONS_HUB_IDLE_MINUTES",
     scope: "hub",
     schema: z.coerce.number().min(0.01).max(100_000).default(30),
+    legal: "a number of minutes from 0.01 to 100000",
     description: "Minutes without a session or a call after which the hub stops.",
   }),
   "hub.logLevel": setting({
     env: "COMMONS_LOG_LEVEL",
     scope: "hub",
     schema: z.enum(["trace", "debug", "info", "warn", "error"]).default("info"),
+    legal: "trace, debug, info, warn or error",
     description: "What the hub writes to its log.",
   }),
   "engine.enabled": setting({
     env: "COMMONS_ENGINE",
     scope: "hub",
     schema: yesOrNo.default(true),
+    legal: "true or false",
     description:
       "Whether the hub runs or connects to a ChromaDB at all. Everything but sharing with other Chroma clients works without.",
   }),
@@ -43,31 +54,39 @@ export const settingSpecs = {
     env: "COMMONS_CHROMA_PORT",
     scope: "hub",
     schema: wholeNumber(1, 65_535).default(8003),
+    legal: "a whole number from 1 to 65535",
     description:
       "First port that the embedded ChromaDB tries on 127.0.0.1; the next free one is taken when it is in use.",
   }),
   "chroma.url": setting({
     env: "COMMONS_CHROMA_URL",
     scope: "hub",
-    schema: z.url({ protocol: /^https?$/ }).optional(),
+    schema: z
+      .url({ protocol: /^https?$/ })
+      .refine(hasNoCredentials)
+      .optional(),
+    legal: "an http or https address without user name and password, for example http://127.0.0.1:8000",
     description: "An external ChromaDB (Docker, a server, Chroma Cloud) instead of the embedded one.",
   }),
   "chroma.tenant": setting({
     env: "COMMONS_CHROMA_TENANT",
     scope: "hub",
     schema: z.string().min(1).default("default_tenant"),
+    legal: "a name of at least one character",
     description: "Tenant in the external ChromaDB.",
   }),
   "chroma.database": setting({
     env: "COMMONS_CHROMA_DATABASE",
     scope: "hub",
     schema: z.string().min(1).default("default_database"),
+    legal: "a name of at least one character",
     description: "Chroma database of the default space.",
   }),
   "chroma.headers": setting({
     env: "COMMONS_CHROMA_HEADERS",
     scope: "hub",
     schema: z.string().default(""),
+    legal: 'text such as "Name: value", several headers joined by ;;',
     description:
       "Headers for the external ChromaDB, as `Name: value` lines or joined by `;;`, for example `x-chroma-token: KEY`.",
   }),
@@ -75,6 +94,7 @@ export const settingSpecs = {
     env: "COMMONS_MIRROR",
     scope: "hub",
     schema: z.enum(["all", "vectors", "none"]).default("all"),
+    legal: "all, vectors or none",
     description: "What ChromaDB gets: everything, vectors and metadata only (five times less disk), or nothing.",
   }),
   space: setting({
@@ -84,6 +104,7 @@ export const settingSpecs = {
       .string()
       .regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{1,126}[a-zA-Z0-9]$/)
       .default("default"),
+    legal: "a name of 3 to 128 letters, digits, dots, dashes and underscores that begins and ends with a letter or digit",
     description:
       "Isolation boundary: sessions of one space never see another's collections. A space is a Chroma database.",
   }),
@@ -91,18 +112,21 @@ export const settingSpecs = {
     env: "COMMONS_COLLECTION",
     scope: "session",
     schema: z.string().optional(),
+    legal: "the name of a collection",
     description: "Default collection of the workspace, instead of the name derived from the repository.",
   }),
   "ingest.maxFileBytes": setting({
     env: "COMMONS_MAX_FILE_BYTES",
     scope: "session",
     schema: wholeNumber(1, 1_000_000_000).default(2_000_000),
+    legal: "a whole number of bytes from 1 to 1000000000",
     description: "Larger text files are skipped and counted.",
   }),
   "ingest.answerSeconds": setting({
     env: "COMMONS_ANSWER_SECONDS",
     scope: "session",
     schema: z.coerce.number().min(0.01).max(3_600).default(240),
+    legal: "a number of seconds from 0.01 to 3600",
     description:
       "A tool call answers after this time while its ingest goes on in the background: Codex gives up after 300 s.",
   }),

@@ -188,7 +188,7 @@ function mirrorDetail(mirror: ReturnType<Mirror["status"]> | null): string | nul
   if (mirror.state === "waiting" && mirror.lastError !== null) facts.push(`The mirror waits: ${mirror.lastError}`);
   if (mirror.conflicts.length > 0)
     facts.push(
-      `Left out, because another program holds the name: ${mirror.conflicts.map((conflict) => conflict.collection).join(", ")}.`,
+      `Not in ChromaDB, because another program holds the name there: ${mirror.conflicts.map((conflict) => conflict.collection).join(", ")}. To have it there too, ingest it under another name.`,
     );
   if (mirror.refused.count > 0) facts.push(`ChromaDB refused ${mirror.refused.count} records.`);
   return facts.join(" ") || null;

@@ -5,6 +5,8 @@ import type { CollectionSummary } from "../core/collections.ts";
 import { CommonsError } from "../core/errors.ts";
 import type { EngineService } from "./engine-service.ts";
 
+const maxNamed = 10;
+
 /** The collection of that name as the viewer sees it. Errors: COLLECTION_NOT_FOUND with the nearest names, COLLECTION_FOREIGN. */
 export async function visibleCollection(
   parts: { readonly reader: AsyncCatalog; readonly engine: EngineService },
@@ -20,8 +22,8 @@ export async function visibleCollection(
     nearest.length > 0
       ? `Did you mean ${nearest.map((near) => `"${near}"`).join(" or ")}?`
       : known.length > 0
-        ? `There are: ${known.slice(0, 10).join(", ")}.`
-        : "There is no collection yet: batch_ingest makes one.";
+        ? `There are: ${known.slice(0, maxNamed).join(", ")}${known.length > maxNamed ? ` and ${known.length - maxNamed} more` : ""}.`
+        : "There is no collection yet; ingesting a directory makes one.";
   throw new CommonsError("COLLECTION_NOT_FOUND", `There is no collection "${name.slice(0, 100)}".`, {
     hint,
     details: { nearest },

@@ -91,7 +91,7 @@ async function requireDirectory(directory: string, home: string): Promise<string
       details: { directory },
       ...(cause === undefined ? {} : { cause }),
     });
-  const projectHint = "Start the agent in a project's directory, or name one.";
+  const projectHint = "Start in a project's directory, or name one.";
   const root = await realpath(directory).catch((cause: unknown) => {
     throw refuse(
       `The workspace ${directory} cannot be opened (${systemErrorCode(cause) ?? "error"}).`,

@@ -214,7 +214,7 @@ describe("commons up", () => {
       "1 added",
       "Sample search",
       "[mcp_servers.commons]",
-      "claude mcp add commons -- ",
+      "claude mcp add --scope user commons -- ",
       "ChromaDB  off",
       cli.state,
     ])

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { addExamples, addJsonOption } from "../command-options.ts";
 import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
-import type { SettingName } from "../../config/settings.ts";
+import type { CommonsError } from "../../core/errors.ts";
+import { addHelpCommand, unknownCommand } from "./help.ts";
 
 interface JsonOptions {
   readonly json?: boolean;
@@ -14,12 +15,15 @@ export const configCommand: CliCommand = {
       .description("show and change settings; every one can also be given as an environment variable");
     addJsonOption(config)
       .allowExcessArguments()
-      .action((options: JsonOptions, self: Command) =>
-        self.args.length > 0 ? refuseUnknown(self) : listSettings(context, options),
-      );
+      .action(async (_options: unknown, self: Command) => {
+        // With an action of its own, `config` would call a mistyped subcommand an excess argument.
+        if (self.args[0] !== undefined) throw await unknownCommand(self, self.args[0]);
+        await listSettings(context, { isJson: isJson(self) });
+      });
     addGet(config, context);
     addSet(config, context);
     addUnset(config, context);
+    addHelpCommand(config);
     addExamples(config, {
       "commons config": "every setting: value, where it comes from, meaning",
       "commons config get engine.port": "one value",
@@ -34,10 +38,12 @@ function addGet(config: Command, context: CliContext): void {
     .command("get")
     .description("print the value of a setting; empty when it has none")
     .argument("<name>", "setting");
-  command.action(async (name: string, _options: unknown, self: Command) => {
+  addJsonOption(command).action(async (name: string, _options: unknown, self: Command) => {
     const { requireSettingName, settingRows } = await import("../setting-rows.ts");
     const wanted = requireSettingName(name);
-    const row = settingRows(await loadForCommand(context)).find((candidate) => candidate.name === wanted);
+    const loaded = await inspectForCommand(context);
+    await warn(context, loaded.problems, { isJson: isJson(self) });
+    const row = settingRows(loaded).find((candidate) => candidate.name === wanted);
     if (isJson(self)) printJson(context, row);
     else context.stdout.line(String(row?.value ?? ""));
   });
@@ -50,11 +56,12 @@ function addSet(config: Command, context: CliContext): void {
     .description("set a value in your settings file")
     .argument("<name>", "setting")
     .argument("<value>", "value");
-  command.action(async (name: string, value: string, _options: unknown, self: Command) => {
+  addJsonOption(command).action(async (name: string, value: string, _options: unknown, self: Command) => {
     const { requireSettingName } = await import("../setting-rows.ts");
     const { parseSetting } = await import("../../config/load-settings.ts");
     const wanted = requireSettingName(name);
-    await change(context, { name: wanted, value: parseSetting(wanted, value, "user"), isJson: isJson(self) });
+    const parsed = parseSetting(wanted, value, { layer: "command" });
+    await change(context, { name: wanted, value: parsed, isJson: isJson(self) });
   });
   addExamples(command, {
     "commons config set engine.port 8010": "the next hub lets ChromaDB listen there",
@@ -67,26 +74,16 @@ function addUnset(config: Command, context: CliContext): void {
     .command("unset")
     .description("remove a value from your settings file")
     .argument("<name>", "setting");
-  command.action(async (name: string, _options: unknown, self: Command) => {
+  addJsonOption(command).action(async (name: string, _options: unknown, self: Command) => {
     const { requireSettingName } = await import("../setting-rows.ts");
-    await change(context, { name: requireSettingName(name), value: undefined, isJson: isJson(self) });
+    const { environment, homePaths } = await import("../../config/load-settings.ts");
+    const { readSettingsFile } = await import("../../config/settings-file.ts");
+    const isStored = Object.hasOwn(readSettingsFile(homePaths(environment()).configFile), name);
+    // A name that is no setting can still stand in the file, and must be removable.
+    const wanted = isStored ? name : requireSettingName(name);
+    await change(context, { name: wanted, value: undefined, isJson: isJson(self) });
   });
   addExamples(command, { "commons config unset engine.port": "back to the default" });
-}
-
-/** With an action of its own, `config` would call a mistyped subcommand an excess argument. */
-async function refuseUnknown(config: Command): Promise<never> {
-  const { nearestNames } = await import("../../core/collection-name.ts");
-  const { CommonsError } = await import("../../core/errors.ts");
-  const name = config.args[0] ?? "";
-  const nearest = nearestNames(
-    name,
-    config.commands.map((command) => command.name()),
-    1,
-  )[0];
-  throw new CommonsError("INPUT_INVALID", `Unknown command 'config ${name}'.`, {
-    hint: nearest === undefined ? "Add --help to see which there are." : `Did you mean config ${nearest}?`,
-  });
 }
 
 /** `--json` may stand before or after the subcommand. */
@@ -94,49 +91,68 @@ function isJson(command: Command): boolean {
   return command.optsWithGlobals<JsonOptions>().json ?? false;
 }
 
-async function loadForCommand({ cwd }: CliContext) {
-  const { environment, homePaths, loadSettings } = await import("../../config/load-settings.ts");
+async function inspectForCommand({ cwd }: CliContext) {
+  const { environment, homePaths, inspectSettings } = await import("../../config/load-settings.ts");
   const env = environment();
-  return loadSettings({ env, userFile: homePaths(env).configFile, projectDirectory: cwd });
+  return inspectSettings({ env, userFile: homePaths(env).configFile, projectDirectory: cwd });
 }
 
-async function listSettings(context: CliContext, options: JsonOptions): Promise<void> {
+async function warn(
+  { stderr }: CliContext,
+  problems: readonly CommonsError[],
+  options: { readonly isJson: boolean },
+): Promise<void> {
+  const { printWarning } = await import("../failure.ts");
+  for (const problem of problems) printWarning(stderr, problem, options);
+}
+
+async function listSettings(context: CliContext, { isJson: asJson }: { readonly isJson: boolean }): Promise<void> {
   const { environment, homePaths } = await import("../../config/load-settings.ts");
-  const { settingRows } = await import("../setting-rows.ts");
+  const { settingRows, valueText } = await import("../setting-rows.ts");
   const { printableLine } = await import("../output/printable-text.ts");
   const { stdout } = context;
-  const rows = settingRows(await loadForCommand(context));
+  const loaded = await inspectForCommand(context);
+  const rows = settingRows(loaded);
   const file = homePaths(environment()).configFile;
-  if (options.json) {
-    printJson(context, { file, settings: rows });
+  if (asJson) {
+    printJson(context, { file, settings: rows, problems: loaded.problems.map((problem) => problem.toWire()) });
     return;
   }
-  for (const { name, value, origin, env, description } of rows) {
+  for (const row of rows) {
+    const { name, origin, env, description } = row;
     stdout.line(
-      `${stdout.style("bold", name)} = ${printableLine(String(value ?? "(none)"))}  ${stdout.style("dim", `(${origin}; ${env})`)}`,
+      `${stdout.style("bold", name)} = ${printableLine(valueText(row))}  ${stdout.style("dim", `(${origin}; ${env})`)}`,
     );
     stdout.line(`    ${description}`);
   }
   stdout.line(`\nYour settings file: ${file}`);
+  await warn(context, loaded.problems, { isJson: false });
 }
 
 async function change(
   context: CliContext,
-  { name, value, isJson: asJson }: { name: SettingName; value: unknown; isJson: boolean },
+  { name, value, isJson: asJson }: { name: string; value: unknown; isJson: boolean },
 ): Promise<void> {
   const { environment, homePaths } = await import("../../config/load-settings.ts");
   const { changeSetting } = await import("../config-file.ts");
-  const { settingRows } = await import("../setting-rows.ts");
+  const { settingRows, valueText } = await import("../setting-rows.ts");
+  const { printableLine } = await import("../output/printable-text.ts");
   const file = homePaths(environment()).configFile;
   await changeSetting(file, name, value);
-  const row = settingRows(await loadForCommand(context)).find((candidate) => candidate.name === name);
-  const restart = await hubToRestart(context, row?.scope === "hub");
+  const loaded = await inspectForCommand(context);
+  const row = settingRows(loaded).find((candidate) => candidate.name === name);
+  const restart = await hubToRestart(row?.scope === "hub");
+  await warn(context, loaded.problems, { isJson: asJson });
   if (asJson) {
-    printJson(context, { file, setting: row, hubToRestart: restart });
+    printJson(context, { file, setting: row ?? null, hubToRestart: restart });
     return;
   }
   const { stdout } = context;
-  stdout.line(`${name} is now ${String(row?.value ?? "(none)")} (${row?.origin ?? "default"}).`);
+  stdout.line(
+    row === undefined
+      ? printableLine(`${name} is no longer in ${file}.`)
+      : printableLine(`${name} is now ${valueText(row)} (${row.origin}).`),
+  );
   if (value !== undefined && row?.origin === "env")
     stdout.line(`${row.env} in the environment wins over your file; remove it there.`);
   if (value !== undefined && row?.origin === "project")
@@ -145,8 +161,8 @@ async function change(
 }
 
 /** Pid of the running hub when it must be restarted for the change, else null. */
-async function hubToRestart({ cwd }: CliContext, isHubSetting: boolean): Promise<number | null> {
+async function hubToRestart(isHubSetting: boolean): Promise<number | null> {
   if (!isHubSetting) return null;
-  const { withHub } = await import("../hub-access.ts");
-  return withHub({ cwd }, async ({ client }) => (await client.greet())?.pid ?? null);
+  const { withHubProcess } = await import("../hub-access.ts");
+  return withHubProcess(async ({ client }) => (await client.greet())?.pid ?? null);
 }

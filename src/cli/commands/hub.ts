@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { addExamples, addJsonOption, wholeNumber } from "../command-options.ts";
 import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
+import { addHelpCommand } from "./help.ts";
 
 interface JsonOptions {
   readonly json?: boolean;
@@ -19,6 +20,7 @@ export const hubCommand: CliCommand = {
     addStop(hub, context);
     addStatus(hub, context);
     addLogs(hub, context);
+    addHelpCommand(hub);
     addExamples(hub, {
       "commons hub start": "start it if it does not run; other commands and agents do so by themselves",
       "commons hub status": "its process, its memory, and ChromaDB",
@@ -31,8 +33,12 @@ export const hubCommand: CliCommand = {
 function addStart(hub: Command, context: CliContext): void {
   const command = hub.command("start").description("start the hub if it does not run");
   addJsonOption(command).action(async (options: JsonOptions) => {
-    const { withHub } = await import("../hub-access.ts");
-    await withHub({ cwd: context.cwd }, async ({ client, paths }) => {
+    const { withHubProcess } = await import("../hub-access.ts");
+    const { environment, homePaths, loadSettings } = await import("../../config/load-settings.ts");
+    const env = environment();
+    // The hub would refuse a wrong setting as well, but could only write it to its log.
+    loadSettings({ env, userFile: homePaths(env).configFile });
+    await withHubProcess(async ({ client, paths }) => {
       const before = await client.greet();
       const hello = await client.hello();
       const isNew = before?.instance !== hello.instance;
@@ -55,9 +61,9 @@ function addStop(hub: Command, context: CliContext): void {
     .command("stop")
     .description("stop the hub and ChromaDB after the calls in flight, and wait until they are gone");
   addJsonOption(command).action(async (options: JsonOptions) => {
-    const { withHub } = await import("../hub-access.ts");
+    const { withHubProcess } = await import("../hub-access.ts");
     const { stopHubCompletely } = await import("../hub-stop.ts");
-    await withHub({ cwd: context.cwd }, async ({ client }) => {
+    await withHubProcess(async ({ client }) => {
       const hello = await client.greet();
       if (hello !== null) await stopHubCompletely(client.connection, hello);
       if (options.json) printJson(context, { stopped: hello !== null, pid: hello?.pid ?? null });
@@ -72,10 +78,10 @@ function addStop(hub: Command, context: CliContext): void {
 function addStatus(hub: Command, context: CliContext): void {
   const command = hub.command("status").description("show the hub and ChromaDB; starts nothing");
   addJsonOption(command).action(async (options: JsonOptions) => {
-    const { askRunningHub, withHub } = await import("../hub-access.ts");
+    const { askRunningHub, withHubProcess } = await import("../hub-access.ts");
     const { engineText, hubText, labelled } = await import("../output/status-text.ts");
     const { stdout } = context;
-    await withHub({ cwd: context.cwd }, async (access) => {
+    await withHubProcess(async (access) => {
       const { paths } = access;
       const status = (await askRunningHub(access, "hub.status"))?.result ?? null;
       if (options.json)

@@ -84,7 +84,7 @@ async function ingestWatched(
   } catch (error) {
     if (!signal.aborted) throw error;
     const { ingestCancelled } = await import("../ingest-cancelled.ts");
-    throw ingestCancelled(last);
+    throw ingestCancelled([last]);
   } finally {
     board.close();
   }

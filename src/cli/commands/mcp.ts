@@ -21,7 +21,7 @@ export const mcpCommand: CliCommand = {
         });
       });
     addExamples(command, {
-      "claude mcp add commons -- commons mcp": "let Claude Code start it",
+      "claude mcp add --scope user commons -- commons mcp": "let Claude Code start it",
       "codex mcp add commons -- commons mcp": "let Codex start it",
     });
   },

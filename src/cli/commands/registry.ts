@@ -1,5 +1,6 @@
 import type { CliCommand } from "../cli-context.ts";
 import { configCommand } from "./config.ts";
+import { helpCommand } from "./help.ts";
 import { hubCommand } from "./hub.ts";
 import { infoCommand } from "./info.ts";
 import { ingestCommand } from "./ingest.ts";
@@ -28,4 +29,5 @@ export const commands: readonly CliCommand[] = [
   hubCommand,
   configCommand,
   mcpCommand,
+  helpCommand,
 ];

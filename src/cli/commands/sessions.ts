@@ -1,4 +1,5 @@
 import { addExamples, addJsonOption, addSpaceOption } from "../command-options.ts";
+import type { CommonsError } from "../../core/errors.ts";
 import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
 
 interface SessionsOptions {
@@ -22,7 +23,11 @@ export const sessionsCommand: CliCommand = {
 async function runSessions(context: CliContext, options: SessionsOptions): Promise<void> {
   const { askRunningHub, withHub } = await import("../hub-access.ts");
   const { sessionLines } = await import("../output/status-text.ts");
-  await withHub({ cwd: context.cwd, space: options.space }, async (access) => {
+  const { printWarning } = await import("../failure.ts");
+  // A wrong setting is no reason to see nothing.
+  const onProblem = (problem: CommonsError) =>
+    printWarning(context.stderr, problem, { isJson: options.json ?? false });
+  await withHub({ cwd: context.cwd, space: options.space, onProblem }, async (access) => {
     const sessions = (await askRunningHub(access, "sessions.list"))?.result ?? null;
     if (options.json) printJson(context, { sessions: sessions ?? [] });
     else if (sessions === null) context.stdout.line("No hub is running, so no session is live.");

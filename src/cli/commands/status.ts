@@ -1,4 +1,5 @@
 import { addExamples, addJsonOption, addSpaceOption } from "../command-options.ts";
+import type { CommonsError } from "../../core/errors.ts";
 import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
 import type { HubStatus } from "../../protocol/views.ts";
 
@@ -42,7 +43,11 @@ const noHub = {
 
 async function runStatus(context: CliContext, options: StatusOptions): Promise<void> {
   const { askRunningHub, withHub } = await import("../hub-access.ts");
-  await withHub({ cwd: context.cwd, space: options.space }, async (access) => {
+  const { printWarning } = await import("../failure.ts");
+  // A wrong setting is no reason to see nothing.
+  const onProblem = (problem: CommonsError) =>
+    printWarning(context.stderr, problem, { isJson: options.json ?? false });
+  await withHub({ cwd: context.cwd, space: options.space, onProblem }, async (access) => {
     const status = (await askRunningHub(access, "hub.status"))?.result ?? null;
     if (options.json) printJson(context, status ?? noHub);
     else if (status === null)

@@ -17,7 +17,7 @@ interface UpResult {
   readonly outcomes: readonly UpOutcome[];
   readonly status: HubStatus;
   readonly isHubNew: boolean;
-  readonly sample: SampleSearch | null;
+  readonly sample: SampleSearch;
 }
 
 const engineTimeoutMs = 30_000;
@@ -92,23 +92,27 @@ async function searchSample(
   outcomes: readonly UpOutcome[],
   options: UpOptions,
   signal: AbortSignal,
-): Promise<SampleSearch | null> {
+): Promise<SampleSearch> {
   const ingested = outcomes.find((outcome) => outcome.kind === "ingested");
-  if (ingested?.kind !== "ingested") return null;
+  if (ingested?.kind !== "ingested") return { kind: "none", reason: "Nothing was ingested." };
   const { chooseSampleQuery } = await import("../up/sample-query.ts");
   const { runSearch } = await import("../../session/search-run.ts");
+  const { CommonsError } = await import("../../core/errors.ts");
   const query = options.query ?? (await chooseSampleQuery(ingested.session, ingested.collection));
-  if (query === null) return null;
+  if (query === null) return { kind: "none", reason: "No stored file has a word to search for." };
   const collections = [
     ...new Set(outcomes.flatMap((outcome) => (outcome.kind === "ingested" ? [outcome.collection] : []))),
   ];
   const startedMs = performance.now();
-  const answer = await runSearch(
-    ingested.session,
-    { query, collections, limit: 12, mode: "hybrid", filters: {} },
-    signal,
-  );
-  return { query, ms: performance.now() - startedMs, answer };
+  const input = { query, collections, limit: 12, mode: "hybrid" as const, filters: {} };
+  try {
+    const answer = await runSearch(ingested.session, input, signal);
+    return { kind: "found", query, ms: performance.now() - startedMs, answer };
+  } catch (error) {
+    // What was ingested is done all the same, and its result must be shown.
+    if (signal.aborted || !(error instanceof CommonsError)) throw error;
+    return { kind: "none", reason: error.message };
+  }
 }
 
 async function printUp(context: CliContext, { outcomes, status, isHubNew, sample }: UpResult): Promise<void> {
@@ -125,7 +129,8 @@ async function printUp(context: CliContext, { outcomes, status, isHubNew, sample
     ...engineLines(stdout, status.engine),
     labelled(stdout, "data", status.hub.home),
     "",
-    ...(sample === null ? [] : [...sampleLines(stdout, sample), ""]),
+    ...sampleLines(stdout, sample, context.cwd),
+    "",
     `${stdout.style("bold", "Next")}: let an agent use it (commons setup prints these lines again).`,
     ...agentEntryLines(entry).map((line) => `  ${line}`),
     "And for yourself:",
@@ -146,7 +151,10 @@ async function printUpJson(context: CliContext, { outcomes, status, isHubNew, sa
         ? { path: outcome.path, collection: outcome.collection, ...outcome.report }
         : { path: outcome.path, error: outcome.error.toWire() },
     ),
-    search: sample === null ? null : { query: sample.query, ms: sample.ms, hits: sample.answer.hits.map(hitJson) },
+    search:
+      sample.kind === "found"
+        ? { query: sample.query, ms: sample.ms, hits: sample.answer.hits.map(hitJson) }
+        : { query: null, ms: 0, hits: [], reason: sample.reason },
     mcp: agentEntry(currentProgram()),
   });
 }

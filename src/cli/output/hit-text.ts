@@ -1,15 +1,22 @@
+import { isAbsolute, relative } from "node:path";
 import type { CheckedHit } from "../../session/freshness.ts";
 import { fit, printable, printableLine } from "./printable-text.ts";
 import type { Terminal } from "./terminal.ts";
 
 const shownLines = 6;
 
+interface HitLineOptions {
+  readonly withText: boolean;
+  /** Real path of the directory that the person is in. */
+  readonly cwd: string;
+}
+
 /** A hit as a person reads it: place and symbol, where it comes from, and the first lines of the passage. */
-export function hitLines(terminal: Terminal, hit: CheckedHit, options: { readonly withText: boolean }): string[] {
+export function hitLines(terminal: Terminal, hit: CheckedHit, options: HitLineOptions): string[] {
   const place = `${hit.path}:${hit.startLine}-${hit.endLine}`;
   const symbol =
     hit.symbol === null ? "" : `  ${terminal.style("bold", printableLine([...hit.scope, hit.symbol].join(" > ")))}`;
-  const origin = `(${hit.collection}, ${hit.source}, ${freshnessText(hit)}, ${hit.score.toFixed(2)})`;
+  const origin = `(${[hit.collection, ...originText(hit, options.cwd), hit.score.toFixed(2)].join(", ")})`;
   const head = `${terminal.style("cyan", printableLine(place))}${symbol}  ${terminal.style("dim", printableLine(origin))}`;
   if (!options.withText) return [head];
   const lines = withoutIndent(
@@ -31,8 +38,14 @@ export function hitJson(hit: CheckedHit): Readonly<Record<string, unknown>> {
   return shown;
 }
 
-function freshnessText({ freshness }: CheckedHit): string {
-  return freshness === "unverified" ? "another workspace" : freshness;
+/** Whose document it is and how fresh. Of a source that this session may not read only where it is can be said. */
+function originText({ source, sourcePath, freshness }: CheckedHit, cwd: string): string[] {
+  if (freshness !== "unverified") return [source, freshness];
+  if (sourcePath === null) return [source];
+  const fromHere = relative(cwd, sourcePath);
+  // Above or below is of the same project, and shorter than any name; elsewhere the way there tells nothing.
+  const isNear = fromHere !== "" && (/^\.\.([/\\]\.\.)*$/.test(fromHere) || !fromHere.startsWith(".."));
+  return [isNear && !isAbsolute(fromHere) ? `${source} at ${fromHere}` : source];
 }
 
 function withoutIndent(lines: readonly string[]): string[] {

@@ -13,23 +13,51 @@ export interface ProgressState {
   readonly current: string | null;
 }
 
-const barWidth = 24;
+// With its brackets; a narrower one tells nothing.
+const widestBar = 26;
+const narrowestBar = 12;
+const narrowestLabel = 8;
+const narrowestCurrent = 12;
+const gap = "  ";
 
-/** One line of progress in at most `columns` columns: label, bar, share, count, and the current file where there is room. */
+/**
+ * One line of progress in at most `columns` columns: label, bar, share, phase, count, and the current file where there is room. Where
+ * there is not, the current file goes first, then the label gets shorter, then the bar, then the phase goes; share and count stay.
+ */
 export function progressLine(label: string, state: ProgressState, columns: number): string {
   const name = printableLine(label);
-  const { done, total } = state;
-  const count =
-    total === null ? countOf(done, state.unit) : `${done.toLocaleString("en-US")}/${countOf(total, state.unit)}`;
-  const share = total === null || total === 0 ? null : Math.min(1, done / total);
-  const bar =
-    share === null
-      ? state.phase
-      : `${progressBar(share, barWidth)} ${String(Math.floor(share * 100)).padStart(3)}%  ${state.phase}`;
-  const line = `${name}  ${bar}  ${count}`;
-  const room = columns - displayWidth(line) - 2;
-  if (state.current === null || room < 12) return fit(line, columns);
-  return `${line}  ${fit(printableLine(state.current), room, "end")}`;
+  const line = state.total ? lineWithBar(name, { ...state, total: state.total }, columns) : lineWithoutShare(name, state, columns);
+  const room = columns - displayWidth(line) - gap.length;
+  if (state.current === null || room < narrowestCurrent) return fit(line, columns);
+  return line + gap + fit(printableLine(state.current), room, "end");
+}
+
+function lineWithoutShare(name: string, { phase, done, unit }: ProgressState, columns: number): string {
+  const count = done === 0 ? "" : gap + countOf(done, unit);
+  const room = columns - gap.length - displayWidth(count);
+  const label = fit(name, Math.max(narrowestLabel, room - displayWidth(phase)), "end");
+  return label + gap + fit(printableLine(phase), room - displayWidth(label)) + count;
+}
+
+function lineWithBar(
+  name: string,
+  { phase, done, total, unit }: ProgressState & { readonly total: number },
+  columns: number,
+): string {
+  const count = `${done.toLocaleString("en-US")}/${countOf(total, unit)}`;
+  const share = Math.min(1, done / total);
+  const percent = `${String(Math.floor(share * 100)).padStart(3)}%`;
+  const leastLabel = Math.min(displayWidth(name), narrowestLabel);
+  for (const facts of [`${percent}${gap}${phase}${gap}${count}`, `${percent}${gap}${count}`]) {
+    // Beside the facts: the label, a gap, the bar and a blank.
+    const room = columns - displayWidth(facts) - gap.length - 1;
+    if (room < leastLabel + narrowestBar) continue;
+    const bar = Math.max(narrowestBar, Math.min(widestBar, room - displayWidth(name)));
+    return `${fit(name, room - bar, "end")}${gap}${progressBar(share, bar - 2)} ${facts}`;
+  }
+  const facts = `${percent}${gap}${count}`;
+  const room = columns - displayWidth(facts) - gap.length;
+  return room < leastLabel ? facts : `${fit(name, room, "end")}${gap}${facts}`;
 }
 
 /** "[=====>      ]": `width` columns between the brackets; full only at 1. */

@@ -49,6 +49,27 @@ describe("a line of progress", () => {
     expect(narrow).not.toContain("menu");
   });
 
+  it.each([40, 50, 80, 120])("keeps share, count and a bar beside a long path in %d columns", (columns) => {
+    const label = "/home/somebody/projects/customers/with-a-long-name/web-application/frontend";
+    const line = progressLine(label, state({ phase: "reading and storing", current: "src/menu.tsx" }), columns);
+    expect(displayWidth(line)).toBeLessThanOrEqual(columns);
+    expect(line).toContain(" 42%");
+    expect(line).toContain("512/1,204 files");
+    // The end of a path tells more than its start.
+    expect(line).toMatch(/^…?\S*rontend {2}/);
+    // Share and count take 21 columns; a bar needs 20 more.
+    expect(/\[=+> +\]/.test(line)).toBe(columns >= 50);
+    expect(line.includes("reading and storing")).toBe(columns >= 80);
+  });
+
+  it("keeps the count while the total is not known, however long label and phase are", () => {
+    const phase = "looking for files in a directory with a long description of what is done";
+    const line = progressLine(`/home/${"x".repeat(90)}`, state({ phase, total: null }), 80);
+    expect(displayWidth(line)).toBeLessThanOrEqual(80);
+    expect(line).toContain("512 files");
+    expect(line).toContain("looking for files");
+  });
+
   it("says 100 % only when all is done", () => {
     expect(progressBar(0.999, 10)).toBe("[=========>]");
     expect(progressBar(1, 10)).toBe("[==========]");

@@ -14,7 +14,7 @@ export function hubText(hub: HubView): string {
   return `pid ${hub.pid}, version ${hub.version}, up ${formatDuration(hub.uptimeMs)}, ${formatBytes(hub.rssBytes)} of memory`;
 }
 
-/** State of ChromaDB in one sentence: where it is, and how far the mirror is. */
+/** State of ChromaDB: where it is and how far the mirror is, then what the hub says of it in sentences. */
 export function engineText(engine: EngineView): string {
   if (engine.state === "off") return `off${engine.detail === null ? "" : `: ${engine.detail}`}`;
   const place = engine.url === null ? "" : ` at ${engine.url}`;
@@ -23,11 +23,16 @@ export function engineText(engine: EngineView): string {
     engine.mirror === "none"
       ? ", nothing is mirrored to it"
       : engine.behind === 0
-        ? ", holds everything"
+        ? heldText(engine)
         : `, ${countOf(engine.behind, "record")} behind`;
-  const conflicts =
-    engine.conflicts.length === 0 ? "" : `; names taken by other programs: ${engine.conflicts.join(", ")}`;
-  return `${engine.state}${place}${version}${mirrored}${engine.detail === null ? "" : `; ${engine.detail}`}${conflicts}`;
+  // The detail names collections that ChromaDB cannot hold, and the next step.
+  return `${engine.state}${place}${version}${mirrored}${engine.detail === null ? "" : `. ${engine.detail}`}`;
+}
+
+/** Nothing waits to be carried over. What a server that does not answer holds is not known. */
+function heldText({ state, conflicts }: EngineView): string {
+  if (state !== "ready") return "";
+  return conflicts.length === 0 ? ", holds everything" : ", holds everything else";
 }
 
 export function sessionLines(terminal: Terminal, sessions: readonly SessionView[], nowMs: number): string[] {

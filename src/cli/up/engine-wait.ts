@@ -6,8 +6,12 @@ import type { ProgressBoard } from "../output/progress-board.ts";
 const pollMs = 200;
 const label = "ChromaDB";
 
-/** Whether waiting changes nothing: it runs, it cannot, or it is not wanted. */
-function isSettled({ state, kind }: EngineView): boolean {
+// A server of others may be starting just now, but nothing here can make it start.
+const unreachableTimeoutMs = 3_000;
+
+/** Whether waiting longer changes nothing: it runs, it cannot, it is not wanted, or it is another's and does not answer. */
+export function isSettled({ state, kind }: EngineView, waitedMs: number): boolean {
+  if (state === "unreachable" && kind === "external") return waitedMs >= unreachableTimeoutMs;
   return state === "ready" || state === "failed" || kind === "none";
 }
 
@@ -19,11 +23,12 @@ interface WaitOptions {
 
 /** Waits until ChromaDB is ready or cannot become it, at most the time; the state then is in the status. */
 export async function waitForEngine(session: Session, { board, timeoutMs, signal }: WaitOptions): Promise<HubStatus> {
-  const deadline = Date.now() + timeoutMs;
+  const startedMs = Date.now();
   for (;;) {
     const status = await session.call("hub.status", {}, signal);
     const { state, detail } = status.engine;
-    if (isSettled(status.engine) || Date.now() > deadline) {
+    const waitedMs = Date.now() - startedMs;
+    if (isSettled(status.engine, waitedMs) || waitedMs > timeoutMs) {
       board.finish(label);
       return status;
     }

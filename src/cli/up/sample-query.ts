@@ -1,8 +1,10 @@
-import { asCommonsError } from "../../core/errors.ts";
+import { CommonsError, systemErrorCode } from "../../core/errors.ts";
 import type { Session } from "../../session/session.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
+import { splitName, wordsOfText } from "./sample-words.ts";
 
 const readmeNames = ["README.md", "readme.md", "Readme.md", "README.markdown", "README.rst", "README.txt", "README"];
-const maxReadmeBytes = 65_536;
+const maxReadBytes = 65_536;
 
 // Headings that stand in every project find nothing that tells of this one.
 const saysNothing =
@@ -10,14 +12,28 @@ const saysNothing =
 
 const namesNothing = /^(index|main|mod|init|readme|license|types?)$/i;
 
-/** A query to show what search does: a heading of the workspace's README, else the name of a document; null when there is neither. */
+/**
+ * A query to show what search does: a heading of the workspace's README, else the name of a stored file, else a symbol or a frequent word
+ * in one; null when there is nothing of that.
+ */
 export async function chooseSampleQuery(session: Session, collection: string): Promise<string | null> {
-  const readme = await readReadme(session);
-  const heading = readme === null ? null : headingToSearch(readme);
-  if (heading !== null) return heading;
+  const { workspace, source } = await session.workspace();
+  for (const name of readmeNames) {
+    const readme = await readStart(workspace, name);
+    const heading = readme === null ? null : headingToSearch(readme);
+    if (heading !== null) return heading;
+  }
   const { samples } = await session.call("collections.get", { collection });
-  const names = samples.map(({ path }) => wordsOfPath(path));
-  return names.find((words) => words.includes(" ")) ?? names.find((words) => words !== "") ?? null;
+  const own = samples.filter((sample) => sample.source === source.name && sample.chunks > 0);
+  const names = own.map(({ path }) => wordsOfPath(path));
+  const telling = names.find((words) => words.includes(" "));
+  if (telling !== undefined) return telling;
+  for (const { path } of own) {
+    const text = await readStart(workspace, path);
+    const words = text === null ? null : wordsOfText(text);
+    if (words !== null) return words;
+  }
+  return names.find((words) => words !== "") ?? null;
 }
 
 /** The first heading of two to eight words that says something of its own. */
@@ -42,28 +58,18 @@ export function headingToSearch(markdown: string): string | null {
 /** "src/http/parseRequest.test.ts" -> "parse request": a file's name as words; "" when it tells nothing. */
 export function wordsOfPath(path: string): string {
   const name = path.slice(path.lastIndexOf("/") + 1).replace(/\..*$/, "");
-  const words = name
-    .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
-    .split(/[^\p{L}]+/u)
-    .filter((word) => word.length > 1);
-  return words.length === 1 && namesNothing.test(words[0] ?? "") ? "" : words.join(" ").toLowerCase();
+  const words = splitName(name);
+  return words.length === 1 && namesNothing.test(words[0] ?? "") ? "" : words.join(" ");
 }
 
-async function readReadme(session: Session): Promise<string | null> {
-  const { workspace } = await session.workspace();
-  for (const name of readmeNames) {
-    try {
-      const handle = await workspace.openInside(name);
-      try {
-        const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(maxReadmeBytes), position: 0 });
-        return buffer.subarray(0, bytesRead).toString("utf8");
-      } finally {
-        await handle.close();
-      }
-    } catch (error) {
-      // Missing, or not for reading: the next name counts. Only a defect goes on.
-      if (error instanceof TypeError) throw asCommonsError(error);
-    }
+/** The first 64 kB of a file; null when it is missing or not for reading. */
+async function readStart(workspace: Workspace, path: string): Promise<string | null> {
+  try {
+    await using handle = await workspace.openInside(path);
+    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(maxReadBytes), position: 0 });
+    return buffer.subarray(0, bytesRead).toString("utf8");
+  } catch (error) {
+    if (error instanceof CommonsError || systemErrorCode(error) !== undefined) return null;
+    throw error;
   }
-  return null;
 }

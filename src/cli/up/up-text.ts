@@ -8,11 +8,10 @@ import { engineText, labelled } from "../output/status-text.ts";
 import type { Terminal } from "../output/terminal.ts";
 import type { UpOutcome } from "./workspaces.ts";
 
-export interface SampleSearch {
-  readonly query: string;
-  readonly ms: number;
-  readonly answer: SearchAnswer;
-}
+/** What `up` shows of searching; `none` with one sentence that says why. */
+export type SampleSearch =
+  | { readonly kind: "found"; readonly query: string; readonly ms: number; readonly answer: SearchAnswer }
+  | { readonly kind: "none"; readonly reason: string };
 
 const shownHits = 3;
 
@@ -50,8 +49,11 @@ export function engineLines(terminal: Terminal, engine: EngineView): string[] {
   return lines;
 }
 
-/** The best hits of the sample search, each of another file and with another text. */
-export function sampleLines(terminal: Terminal, { query, ms, answer }: SampleSearch): string[] {
+/** The best hits of the sample search, each of another file and with another text; or why there is none. */
+export function sampleLines(terminal: Terminal, sample: SampleSearch, cwd: string): string[] {
+  const name = terminal.style("bold", "Sample search");
+  if (sample.kind === "none") return [`${name}: none. ${printableLine(sample.reason)}`];
+  const { query, ms, answer } = sample;
   const seen = new Set<string>();
   const best = answer.hits.filter(({ sourceKey, path, text }) => {
     const keys = [`${sourceKey} ${path}`, text];
@@ -59,12 +61,12 @@ export function sampleLines(terminal: Terminal, { query, ms, answer }: SampleSea
     for (const key of keys) seen.add(key);
     return isNew;
   });
-  const title = `${terminal.style("bold", "Sample search")}: "${printableLine(query)}" (${formatDuration(ms)})`;
+  const title = `${name}: "${printableLine(query)}" (${formatDuration(ms)})`;
   if (best.length === 0) return [title, "  no hits"];
   return [
     title,
     ...best
       .slice(0, shownHits)
-      .flatMap((hit) => hitLines(terminal, hit, { withText: false }).map((line) => `  ${line}`)),
+      .flatMap((hit) => hitLines(terminal, hit, { withText: false, cwd }).map((line) => `  ${line}`)),
   ];
 }

@@ -60,27 +60,35 @@ export async function ingestWorkspaces(
     signal,
   }: { readonly board: ProgressBoard; readonly collection: string | null; readonly signal: AbortSignal },
 ): Promise<UpOutcome[]> {
+  const progress = new Map<string, IngestProgress>();
   const outcomes = await Promise.all(
-    workspaces.map((workspace) => ingestOne(workspace, { board, collection, signal })),
+    workspaces.map((workspace) =>
+      ingestOne(workspace, {
+        collection,
+        signal,
+        onProgress: (now) => {
+          progress.set(workspace.path, now);
+          board.update(workspace.path, ingestState(now));
+        },
+      }).finally(() => board.finish(workspace.path)),
+    ),
   );
-  const cancelled = outcomes.find((outcome) => outcome.kind === "failed" && outcome.error.code === "CANCELLED");
-  if (cancelled?.kind === "failed") throw cancelled.error;
+  if (signal.aborted) throw ingestCancelled(workspaces.map(({ path }) => progress.get(path) ?? null));
   return outcomes;
 }
 
 async function ingestOne(
   { path, session }: UpWorkspace,
   {
-    board,
     collection,
     signal,
-  }: { readonly board: ProgressBoard; readonly collection: string | null; readonly signal: AbortSignal },
+    onProgress,
+  }: {
+    readonly collection: string | null;
+    readonly signal: AbortSignal;
+    readonly onProgress: (progress: IngestProgress) => void;
+  },
 ): Promise<UpOutcome> {
-  let last: IngestProgress | null = null;
-  const onProgress = (progress: IngestProgress) => {
-    last = progress;
-    board.update(path, ingestState(progress));
-  };
   try {
     const done = await runIngest(
       session,
@@ -89,9 +97,7 @@ async function ingestOne(
     );
     return { kind: "ingested", path, session, ...done };
   } catch (error) {
-    return { kind: "failed", path, error: signal.aborted ? ingestCancelled(last) : asCommonsError(error) };
-  } finally {
-    board.finish(path);
+    return { kind: "failed", path, error: asCommonsError(error) };
   }
 }
 

@@ -1,0 +1,73 @@
+import { CommonsError } from "../core/errors.ts";
+import { settingSpecs, type SettingName } from "./settings.ts";
+
+/** Where a value was given; `command` is `commons config set`, which has stored nothing yet. */
+export type SettingPlace =
+  | { readonly layer: "flag" | "env" | "default" | "command" }
+  | { readonly layer: "project" | "user"; readonly file: string };
+
+const maxShown = 100;
+
+/** The error of a value that its schema refuses: setting, place, value, what is legal, and a next step that fits the place. */
+export function settingProblem(name: SettingName, raw: unknown, place: SettingPlace): CommonsError {
+  const given = JSON.stringify(shownSetting(name, raw)) ?? "nothing";
+  const shown = given.length > maxShown ? `${given.slice(0, maxShown)}...` : given;
+  return new CommonsError(
+    "SETTING_INVALID",
+    `Setting ${name} is wrong: ${placeText(name, place)} gives ${shown}. It takes ${settingSpecs[name].legal}.`,
+    {
+      hint: hasCredentials(name, raw)
+        ? `Leave user and password out of the URL and use chroma.headers: commons config set chroma.headers "Authorization: ..."`
+        : nextStep(name, place),
+      details: { setting: name, layer: place.layer },
+    },
+  );
+}
+
+/** A value as it may be shown: values of headers and what stands before the @ of a URL are masked. */
+export function shownSetting(name: SettingName, value: unknown): unknown {
+  if (name === "chroma.headers") {
+    if (typeof value !== "string") return "****";
+    return value.replaceAll(/((?:^|;;|\n)[^:;\n]*:)(?:(?!;;)[^\n])*/g, "$1 ****");
+  }
+  // Up to the last @, because a URL that is wrong may hold anything in its password.
+  if (name === "chroma.url" && typeof value === "string") return value.replace(/^([a-z]*:\/\/)?.*@/is, "$1****@");
+  return value;
+}
+
+function hasCredentials(name: SettingName, raw: unknown): boolean {
+  return name === "chroma.url" && typeof raw === "string" && raw.includes("@");
+}
+
+function placeText(name: SettingName, place: SettingPlace): string {
+  switch (place.layer) {
+    case "flag":
+      return `the option --${name}`;
+    case "env":
+      return `the environment variable ${settingSpecs[name].env}`;
+    case "project":
+      return `the project's file ${place.file}`;
+    case "user":
+      return `your settings file ${place.file}`;
+    case "command":
+      return "the command";
+    case "default":
+      return "the default";
+  }
+}
+
+function nextStep(name: SettingName, place: SettingPlace): string {
+  switch (place.layer) {
+    case "flag":
+      return `Give --${name} such a value, or leave it out.`;
+    case "env":
+      return `Change or unset ${settingSpecs[name].env}.`;
+    case "project":
+      return `Change or remove "${name}" in ${place.file}.`;
+    case "user":
+      return `Set it anew: commons config set ${name} VALUE, or remove it: commons config unset ${name}`;
+    case "command":
+    case "default":
+      return `Give such a value: commons config set ${name} VALUE`;
+  }
+}

@@ -1,0 +1,70 @@
+import { mkdirSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { CommonsError, systemErrorCode } from "../core/errors.ts";
+
+/**
+ * Makes a directory and its missing parents, for the user alone. Throws the system's error when it cannot; mkdir's own `recursive` would
+ * try for ever below /proc.
+ */
+export function makeStateDirectory(path: string): void {
+  try {
+    makeOne(path);
+  } catch (error) {
+    if (systemErrorCode(error) !== "ENOENT" || dirname(path) === path) throw error;
+    makeStateDirectory(dirname(path));
+    makeOne(path);
+  }
+}
+
+/** The error for a file or directory of the home that cannot be used; `kind` says what failed because of it. */
+export function homeFailure(
+  path: string,
+  cause: unknown,
+  kind: "HOME_UNUSABLE" | "HUB_UNREACHABLE" = "HOME_UNUSABLE",
+): CommonsError {
+  const code = systemErrorCode(cause);
+  // SQLite's code says nothing, but its message does.
+  const reason = code === undefined || code.startsWith("ERR_") ? String(cause) : code;
+  if (reason === "ENOSPC" || reason === "EDQUOT")
+    return new CommonsError("DISK_FULL", `There is no room on the disk for ${path}.`, {
+      hint: "Free some space, then try again.",
+      cause,
+    });
+  const file = fileInTheWay(path);
+  const fact =
+    file === null ? `${path} cannot be used (${reason}).` : `${file} is a file, but a directory is needed there.`;
+  return new CommonsError(kind, `The program's own directory is not usable: ${fact}`, {
+    hint: "Make it a directory that you may write, or set COMMONS_HOME to one.",
+    cause,
+  });
+}
+
+function makeOne(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT" || !isDirectory(path)) throw error;
+  }
+}
+
+/** The nearest parent of the path that exists, if that is no directory. */
+function fileInTheWay(path: string): string | null {
+  for (let parent = dirname(path); ; parent = dirname(parent)) {
+    const kind = kindOf(parent);
+    if (kind !== null) return kind === "directory" ? null : parent;
+    if (dirname(parent) === parent) return null;
+  }
+}
+
+function isDirectory(path: string): boolean {
+  return kindOf(path) === "directory";
+}
+
+/** null: nothing is there, or it cannot be looked at. */
+function kindOf(path: string): "directory" | "other" | null {
+  try {
+    return statSync(path).isDirectory() ? "directory" : "other";
+  } catch {
+    return null;
+  }
+}
