@@ -42,9 +42,15 @@ export interface SearchRequest {
 
 export interface DeleteSelection {
   readonly collectionId: string;
-  /** Note ids, document paths or record ids; a record id stands for its whole document. */
+  /**
+   * Each is a note's id, a record id (it stands for its whole document), `<sourceKey>/<path>`, or a path in the caller's own source;
+   * a path in another source only when it means nothing else and one source has it.
+   */
   readonly ids?: readonly string[];
+  /** INPUT_INVALID when empty. */
   readonly where?: Where;
+  /** The caller's own source; null when it has none. */
+  readonly sourceKey: string | null;
 }
 
 /**

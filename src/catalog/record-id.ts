@@ -27,6 +27,12 @@ export function parseRecordId(id: string): RecordIdParts | null {
   return { sourceKey, path, hashPrefix, ordinal: Number(ordinal) };
 }
 
+/** `<sourceKey>/<path>` names a whole document; null when the text has no such parts. */
+export function parsePlaceId(id: string): Pick<RecordIdParts, "sourceKey" | "path"> | null {
+  const slash = id.indexOf("/");
+  return slash <= 0 || slash === id.length - 1 ? null : { sourceKey: id.slice(0, slash), path: id.slice(slash + 1) };
+}
+
 /** A key with a slash or a hash sign would make record ids ambiguous. */
 export function requireSourceKey(key: string): string {
   if (sourceKeyPattern.test(key)) return key;

@@ -1,13 +1,11 @@
 import type { DeleteResult } from "../core/collections.ts";
-import { CommonsError } from "../core/errors.ts";
-import { compileWhere } from "../search/where.ts";
 import type { DeleteSelection } from "./api.ts";
 import type { CollectionRow, CollectionStore } from "./collections.ts";
 import type { Connection } from "./connection.ts";
+import { createDocumentSelector, type SelectedDocument } from "./document-selection.ts";
 import type { FullText } from "./full-text.ts";
 import type { JournalStore } from "./journal.ts";
-import { parseRecordId, recordIdSql } from "./record-id.ts";
-import { type FilterRow, fieldsOf } from "./search-filters.ts";
+import { recordIdSql } from "./record-id.ts";
 import type { SourceStore } from "./sources.ts";
 
 /** Taking things out of the catalog; each call belongs in the caller's transaction. */
@@ -19,12 +17,6 @@ export interface Removal {
   purge(options: { readonly unloadedBeforeMs: number; readonly maxDocuments: number }): { readonly hasMore: boolean };
 }
 
-interface Found {
-  readonly id: number;
-  readonly path: string;
-  readonly chunk_count: number;
-}
-
 interface RemovalTools {
   readonly connection: Connection;
   readonly collections: CollectionStore;
@@ -33,17 +25,6 @@ interface RemovalTools {
   readonly sources: SourceStore;
 }
 
-const fromSources =
-  "FROM collection_sources cs JOIN sources s ON s.id = cs.source_id JOIN documents d ON d.collection_id = cs.collection_id AND d.source_id = cs.source_id";
-const byPathSql = `SELECT d.id, d.path, d.chunk_count ${fromSources} AND d.path = ? WHERE cs.collection_id = ?`;
-const byRecordSql = `
-  SELECT d.id, d.path, d.chunk_count ${fromSources} AND d.path = ? JOIN chunks c ON c.document_id = d.id AND c.ordinal = ?
-    JOIN texts t ON t.id = c.text_id AND lower(hex(substr(t.hash, 1, 8))) = ?
-  WHERE cs.collection_id = ? AND s.key = ?`;
-const filterRowsSql = `
-  SELECT d.id, d.path, d.chunk_count, d.language, d.category, c.symbol, s.name AS source, d.metadata
-  FROM documents d JOIN sources s ON s.id = d.source_id LEFT JOIN chunks c ON c.document_id = d.id
-  WHERE d.collection_id = ? ORDER BY d.id`;
 const recordIdsSql = `
   SELECT c.id, ${recordIdSql} AS recordId FROM chunks c JOIN documents d ON d.id = c.document_id
     JOIN sources s ON s.id = d.source_id JOIN texts t ON t.id = c.text_id
@@ -66,14 +47,14 @@ export function createRemoval(tools: RemovalTools): Removal {
     "DELETE FROM collections WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM journal WHERE collection_id = ?1)",
   );
   const removeRows = createRowRemover(connection);
-  const select = createSelector(connection);
+  const select = createDocumentSelector(connection);
 
   const removeName = (collectionId: number): void => {
     removeSources.run(collectionId);
     removeCollection.run(collectionId);
     sources.removeUnused();
   };
-  const removeLive = (collection: CollectionRow, documents: readonly Found[]): void => {
+  const removeLive = (collection: CollectionRow, documents: readonly SelectedDocument[]): void => {
     const isMirrored = journal.isMirrored(collection.kind);
     for (const { id } of documents) {
       for (const chunk of recordIds.all(id)) {
@@ -87,10 +68,17 @@ export function createRemoval(tools: RemovalTools): Removal {
   return {
     deleteDocuments: (selection, isDryRun) => {
       const collection = collections.require(selection.collectionId);
-      const { documents, unknownIds } = select(collection, selection);
+      const { documents, unknownIds, ambiguousIds } = select(collection, selection);
       if (!isDryRun) removeLive(collection, documents);
-      const chunks = documents.reduce((sum, { chunk_count }) => sum + chunk_count, 0);
-      return { documents: documents.length, chunks, paths: documents.map(({ path }) => path), unknownIds };
+      const places = documents.map(({ place }) => place);
+      return {
+        documents: documents.length,
+        chunks: documents.reduce((sum, { chunkCount }) => sum + chunkCount, 0),
+        paths: places.map(({ path }) => path),
+        places,
+        unknownIds,
+        ambiguousIds,
+      };
     },
     erase: (collectionId) => {
       fullText.drop(collectionId);
@@ -127,40 +115,5 @@ function createRowRemover(connection: Connection): (documentId: number) => void 
     const textIds = new Set(removeChunks.all(documentId).map(({ text_id }) => text_id));
     for (const textId of textIds) removeText.run(textId);
     removeDocument.run(documentId);
-  };
-}
-
-/** Finds the documents that a selection names: by ids, by `where`, or, with both, the named ones that pass. */
-function createSelector(
-  connection: Connection,
-): (
-  collection: CollectionRow,
-  selection: DeleteSelection,
-) => { readonly documents: readonly Found[]; readonly unknownIds: string[] } {
-  const byPath = connection.prepare<Found>(byPathSql);
-  const byRecord = connection.prepare<Found>(byRecordSql);
-  const filterRows = connection.prepare<Found & FilterRow>(filterRowsSql);
-
-  const findById = (collection: CollectionRow, id: string): Found[] => {
-    const documents = byPath.all(id, collection.id);
-    const record = parseRecordId(id);
-    if (documents.length > 0 || record === null) return documents;
-    return byRecord.all(record.path, record.ordinal, record.hashPrefix, collection.id, record.sourceKey);
-  };
-  const findByWhere = (collection: CollectionRow, where: NonNullable<DeleteSelection["where"]>): Map<number, Found> => {
-    const passes = compileWhere(where);
-    const rows = filterRows.all(collection.id).filter((row) => passes(fieldsOf(row)));
-    return new Map(rows.map(({ id, path, chunk_count }) => [id, { id, path, chunk_count }]));
-  };
-  return (collection, { ids, where }) => {
-    if (ids === undefined && where === undefined) {
-      throw new CommonsError("INPUT_INVALID", "Nothing is selected for deletion.", { hint: "Give ids or where." });
-    }
-    const passing = where === undefined ? null : findByWhere(collection, where);
-    if (ids === undefined) return { documents: [...(passing ?? new Map<number, Found>()).values()], unknownIds: [] };
-    const named = ids.map((id) => ({ id, documents: findById(collection, id) }));
-    const unknownIds = named.filter(({ documents }) => documents.length === 0).map(({ id }) => id);
-    const found = new Map(named.flatMap(({ documents }) => documents).map((document) => [document.id, document]));
-    return { documents: [...found.values()].filter(({ id }) => passing === null || passing.has(id)), unknownIds };
   };
 }

@@ -2,9 +2,9 @@ import type { SQLOutputValue } from "node:sqlite";
 import picomatch from "picomatch";
 import type { Metadata, MetadataValue } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
-import type { SearchFilters, Where } from "../core/search.ts";
+import type { SearchFilters } from "../core/search.ts";
 import type { RetrieverRequest } from "../search/retriever.ts";
-import { compileWhere, type FieldLookup, type WherePredicate } from "../search/where.ts";
+import { compileWhere, isEmptyWhere, type FieldLookup, type WherePredicate } from "../search/where.ts";
 import type { Connection } from "./connection.ts";
 
 /** What a `where` sees of a chunk: fields of the chunk and its document, then the document's own metadata. */
@@ -55,7 +55,7 @@ export function createSearchFilters(connection: Connection): ConditionFor {
       active.path = remembered(compileGlob(filters.path));
       conditions.push("path_matches(d.path) = 1");
     }
-    if (filters.where !== undefined && !isEmpty(filters.where)) {
+    if (filters.where !== undefined && !isEmptyWhere(filters.where)) {
       active.where = compileWhere(filters.where);
       conditions.push("record_matches(d.path, d.language, d.category, c.symbol, s.name, d.metadata) = 1");
     }
@@ -98,10 +98,6 @@ function remembered(matches: (path: string) => boolean): (path: string) => boole
     known.set(path, answer);
     return answer;
   };
-}
-
-function isEmpty(where: Where): boolean {
-  return Object.keys(where).length === 0;
 }
 
 function textOf(value: SQLOutputValue | undefined): string | null {

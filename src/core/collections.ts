@@ -34,10 +34,24 @@ export interface CollectionDetail extends CollectionSummary {
   readonly health: { readonly journalPending: number; readonly chunksWithoutVector: number };
 }
 
+/** Which document of a collection: its source, and its path there. */
+export interface DocumentPlace {
+  readonly sourceKey: string;
+  /** The source's name for people. */
+  readonly source: string;
+  /** The source's directory on its machine; null for notes. */
+  readonly sourcePath: string | null;
+  readonly path: string;
+}
+
 export interface DeleteResult {
   readonly documents: number;
   readonly chunks: number;
   readonly paths: readonly string[];
+  /** The same documents in the same order, with their sources. */
+  readonly places: readonly DocumentPlace[];
   /** Given ids that matched nothing. */
   readonly unknownIds: readonly string[];
+  /** Given ids that may mean several documents. Nothing is deleted for them; `<sourceKey>/<path>` names one of them. */
+  readonly ambiguousIds: readonly { readonly id: string; readonly places: readonly DocumentPlace[] }[];
 }

@@ -173,7 +173,7 @@ function documentHandlers(
       engine.kick();
       return written;
     },
-    "documents.delete": async ({ collection: name, ids, where, isDryRun }, caller) => {
+    "documents.delete": async ({ collection: name, ids, where, sourceKey, isDryRun }, caller) => {
       if ((ids === undefined) === (where === undefined)) {
         throw new CommonsError("INPUT_INVALID", "Give either ids or where.", {
           hint: 'For example ids: ["note-1"] or where: {"language": "python"}.',
@@ -182,6 +182,7 @@ function documentHandlers(
       const collection = await visibleCollection(parts, viewerOf(caller), name);
       const selection = {
         collectionId: collection.id,
+        sourceKey,
         ...(ids === undefined ? {} : { ids }),
         ...(where === undefined ? {} : { where }),
       };

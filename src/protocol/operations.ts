@@ -73,6 +73,8 @@ export const operations = {
       collection: name,
       ids: z.array(z.string().max(8_192)).min(1).max(10_000).optional(),
       where: whereSchema.optional(),
+      /** The caller's own source: whose file a path means. */
+      sourceKey: z.string().max(200).nullable().default(null),
       isDryRun: z.boolean(),
     }),
   ),

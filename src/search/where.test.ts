@@ -45,6 +45,8 @@ describe("compileWhere", () => {
     [{ size: { toString: "x" } }],
     [{ $not: [{ size: 1 }] }],
     [{ $and: [] }],
+    [{ $and: [{}] }],
+    [{ $or: [{ size: 1 }, {}] }],
     [{ $or: "x" }],
     [{ size: {} }],
     [{ size: { $gt: true } }],

@@ -18,11 +18,17 @@ const allowed = "$eq, $ne, $gt, $gte, $lt, $lte, $in, $nin, and $and, $or to com
 
 /**
  * Compiles Chroma's `where`. As in Chroma, `$ne` and `$nin` hold for records without the key, and values of different types
- * are never equal. Several fields or operators in one object must all hold. INPUT_INVALID names what is not understood.
+ * are never equal. Several fields or operators in one object must all hold; `{}` holds always, but only as the whole filter.
+ * INPUT_INVALID names what is not understood.
  */
 export function compileWhere(where: Where): WherePredicate {
   const predicates = Object.entries(where).map(([key, value]) => compileEntry(key, value));
   return (field) => predicates.every((predicate) => predicate(field));
+}
+
+/** Whether the filter is `{}`, which holds for every record. */
+export function isEmptyWhere(where: Where): boolean {
+  return Object.keys(where).length === 0;
 }
 
 function compileEntry(key: string, value: WhereValue): WherePredicate {
@@ -79,9 +85,12 @@ function requireScalar(operator: string, field: string, operand: unknown): Metad
 }
 
 function requireObject(key: string, part: unknown): Where {
+  if (typeof part !== "object" || part === null || Array.isArray(part))
+    throw invalid(`${key} takes a list of conditions, each an object.`);
   // Safe: a plain object's entries are checked one by one when it is compiled.
-  if (typeof part === "object" && part !== null && !Array.isArray(part)) return part as Where;
-  throw invalid(`${key} takes a list of conditions, each an object.`);
+  const where = part as Where;
+  if (isEmptyWhere(where)) throw invalid(`a condition of ${key} is empty.`);
+  return where;
 }
 
 function invalid(fact: string): CommonsError {

@@ -1,0 +1,110 @@
+import type { DeleteResult, DocumentPlace } from "../core/collections.ts";
+import { CommonsError } from "../core/errors.ts";
+import { compileWhere, isEmptyWhere } from "../search/where.ts";
+import type { DeleteSelection } from "./api.ts";
+import type { CollectionRow } from "./collections.ts";
+import type { Connection } from "./connection.ts";
+import { parsePlaceId, parseRecordId } from "./record-id.ts";
+import { type FilterRow, fieldsOf } from "./search-filters.ts";
+
+export interface SelectedDocument {
+  readonly id: number;
+  readonly chunkCount: number;
+  readonly place: DocumentPlace;
+}
+
+export interface SelectedDocuments extends Pick<DeleteResult, "unknownIds" | "ambiguousIds"> {
+  readonly documents: readonly SelectedDocument[];
+}
+
+/** Finds the documents that a selection names: by ids, by `where`, or, with both, the named ones that pass. */
+export type DocumentSelector = (collection: CollectionRow, selection: DeleteSelection) => SelectedDocuments;
+
+interface PlaceRow {
+  readonly id: number;
+  readonly path: string;
+  readonly chunk_count: number;
+  readonly source_key: string;
+  readonly source_kind: string;
+  readonly source: string;
+  readonly source_path: string | null;
+}
+
+const columns =
+  "d.id, d.path, d.chunk_count, s.key AS source_key, s.kind AS source_kind, s.name AS source, s.path AS source_path";
+const fromSources =
+  "FROM collection_sources cs JOIN sources s ON s.id = cs.source_id JOIN documents d ON d.collection_id = cs.collection_id AND d.source_id = cs.source_id";
+const byPathSql = `SELECT ${columns} ${fromSources} AND d.path = ? WHERE cs.collection_id = ? ORDER BY s.key`;
+const byPlaceSql = `SELECT ${columns} ${fromSources} AND d.path = ? WHERE cs.collection_id = ? AND s.key = ?`;
+const byRecordSql = `
+  SELECT ${columns} ${fromSources} AND d.path = ? JOIN chunks c ON c.document_id = d.id AND c.ordinal = ?
+    JOIN texts t ON t.id = c.text_id AND lower(hex(substr(t.hash, 1, 8))) = ?
+  WHERE cs.collection_id = ? AND s.key = ?`;
+const filterRowsSql = `
+  SELECT ${columns}, d.language, d.category, c.symbol, d.metadata
+  FROM documents d JOIN sources s ON s.id = d.source_id LEFT JOIN chunks c ON c.document_id = d.id
+  WHERE d.collection_id = ? ORDER BY d.id`;
+
+export function createDocumentSelector(connection: Connection): DocumentSelector {
+  const findById = createIdFinder(connection);
+  const filterRows = connection.prepare<PlaceRow & FilterRow>(filterRowsSql);
+  const findByWhere = (
+    { id: collectionId }: CollectionRow,
+    where: NonNullable<DeleteSelection["where"]>,
+  ): Map<number, SelectedDocument> => {
+    const passes = compileWhere(where);
+    const rows = filterRows.all(collectionId).filter((row) => passes(fieldsOf(row)));
+    return new Map(rows.map((row) => [row.id, toSelected(row)]));
+  };
+  return (collection, { ids, where, sourceKey }) => {
+    if (ids === undefined && where === undefined) {
+      throw new CommonsError("INPUT_INVALID", "Nothing is selected for deletion.", { hint: "Give ids or where." });
+    }
+    if (where !== undefined && isEmptyWhere(where)) {
+      throw new CommonsError("INPUT_INVALID", 'An empty "where" would delete everything.', {
+        hint: "Give it a condition; unload_collection (commons unload) removes a whole collection, and can be undone.",
+      });
+    }
+    const passing = where === undefined ? null : findByWhere(collection, where);
+    if (ids === undefined) return { documents: [...(passing?.values() ?? [])], unknownIds: [], ambiguousIds: [] };
+    const meanings = [...new Set(ids)].map((id) => ({ id, rows: findById(collection.id, id, sourceKey) }));
+    const meant = meanings.flatMap(({ rows }) => (rows.length === 1 ? rows : []));
+    const found = new Map(meant.map((row) => [row.id, toSelected(row)]));
+    return {
+      documents: [...found.values()].filter(({ id }) => passing === null || passing.has(id)),
+      unknownIds: meanings.filter(({ rows }) => rows.length === 0).map(({ id }) => id),
+      ambiguousIds: meanings
+        .filter(({ rows }) => rows.length > 1)
+        .map(({ id, rows }) => ({ id, places: rows.map((row) => toSelected(row).place) })),
+    };
+  };
+}
+
+/** All documents that an id may mean. Files of other sources count only when it means nothing else. */
+function createIdFinder(
+  connection: Connection,
+): (collectionId: number, id: string, sourceKey: string | null) => PlaceRow[] {
+  const byPath = connection.prepare<PlaceRow>(byPathSql);
+  const byPlace = connection.prepare<PlaceRow>(byPlaceSql);
+  const byRecord = connection.prepare<PlaceRow>(byRecordSql);
+  return (collectionId, id, sourceKey) => {
+    const isNear = (row: PlaceRow): boolean => row.source_kind === "notes" || row.source_key === sourceKey;
+    const samePath = byPath.all(id, collectionId);
+    const record = parseRecordId(id);
+    const place = parsePlaceId(id);
+    const near = [
+      ...samePath.filter(isNear),
+      ...(record === null
+        ? []
+        : byRecord.all(record.path, record.ordinal, record.hashPrefix, collectionId, record.sourceKey)),
+      ...(place === null ? [] : byPlace.all(place.path, collectionId, place.sourceKey)),
+    ];
+    if (near.length === 0) return samePath;
+    return [...new Map(near.map((row) => [row.id, row])).values()];
+  };
+}
+
+function toSelected(row: PlaceRow): SelectedDocument {
+  const { id, chunk_count: chunkCount, source_key: sourceKey, source, source_path: sourcePath, path } = row;
+  return { id, chunkCount, place: { sourceKey, source, sourcePath, path } };
+}
