@@ -58,12 +58,6 @@ test("line ends and byte order marks go, line numbers stay", () => {
   expect(documentOf("a.cs", Buffer.from([0xfe, 0xff, 0, 97, 0, 98])).text).toBe("ab");
 });
 
-test("bytes that are no UTF-8 are replaced and counted, too many mean binary", () => {
-  const latin = Buffer.from("the caf\u00e9 is open, and so is the bar next door\n", "latin1");
-  expect(documentOf("a.txt", latin)).toMatchObject({ metadata: { invalidCharacters: 1 } });
-  expect(reasonOf("a.txt", Buffer.from([0x80, 0x81, 0x82, 0x61]))).toBe("binary");
-});
-
 test("files without text are left out for a reason", () => {
   expect(reasonOf("a.ts", "")).toBe("empty");
   expect(reasonOf("a.ts", " \n\t\n")).toBe("empty");

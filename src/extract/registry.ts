@@ -1,6 +1,6 @@
 import { codeTypes, typeOfScript } from "./code.ts";
 import { dataTypes } from "./data.ts";
-import { decodeText } from "./decode.ts";
+import { decoderVersion, decodeText } from "./decode.ts";
 import type { Extraction, FileType } from "./extracted.ts";
 import { proseTypes } from "./markdown.ts";
 import { patchText, plainText } from "./text.ts";
@@ -42,7 +42,7 @@ export function fileTypeOf(path: string): FileType | null {
 
 /** What a stored document's extractor version must be for a file of this name to count as unchanged. */
 export function extractorVersionOf(path: string): string {
-  return fileTypeOf(path)?.version ?? unknownTypeVersion;
+  return `${decoderVersion}+${fileTypeOf(path)?.version ?? unknownTypeVersion}`;
 }
 
 /** Text and metadata of a file, from its name and its bytes; or the reason why there is none. Never throws for odd content. */

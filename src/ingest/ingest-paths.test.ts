@@ -58,6 +58,26 @@ test("what was given moves along with a file that is renamed to another type", a
   expect(target.documents.get("a.md")?.metadata).toEqual({ title: "Title", topic: "one" });
 });
 
+test("a workspace that was moved away loses nothing of what is stored", async () => {
+  await using tree = await makeTree({ "app/a.ts": "1", "app/b.ts": "2" });
+  const target = createMemoryTarget();
+  const workspace = await tree.open({ directory: join(tree.path, "app") });
+  await ingest(tree, target, { workspace });
+  const gone = { code: "WORKSPACE_REFUSED" };
+  const moved = {
+    ...target,
+    known: async (after: string | null) => {
+      await rename(join(tree.path, "app"), join(tree.path, "app2")).catch(() => undefined);
+      return target.known(after);
+    },
+  };
+  await tree.add({ "app/c.ts": "3" });
+  await rm(join(tree.path, "app/b.ts"));
+  await expect(ingest(tree, moved, { workspace })).rejects.toMatchObject(gone);
+  await expect(ingestPaths({ workspace, maxFileBytes, paths: ["a.ts"] }, target)).rejects.toMatchObject(gone);
+  expect(paths(target)).toEqual(["a.ts", "b.ts"]);
+});
+
 test("a document that was stored by its name only stays so when its path is mended", async () => {
   await using tree = await makeTree({ "a.ts": "const a = 1;" });
   const target = createMemoryTarget();

@@ -102,7 +102,7 @@ export async function ingestFile(request: FileRequest, door: TargetDoor): Promis
   if (target !== null) {
     await withWriter({ target, tally }, async (writer) => {
       const known = await loadKnownPaths(target, [path]);
-      if (unread !== null) return leaveOut({ tally, known, writer }, path, unread);
+      if (unread !== null) return leaveOut({ options, tally, known, writer }, path, unread);
       const given = request.metadata === undefined ? {} : { givenMetadata: orNull(request.metadata) };
       const run = { options, writer, tally, known, vanishedByHash: new Map(), ...given, ...signalOf(request) };
       await mirrorFiles(run, [path]);
@@ -175,6 +175,8 @@ async function findVanished(
     if (isCovered(selected.refused, file.path) || (await isGone(join(request.workspace.root, file.path))))
       vanished.push(file);
   }
+  // Where the workspace itself was moved away, no file of it was deleted: this throws.
+  if (vanished.length > 0) await request.workspace.resolve(".");
   return vanished;
 }
 

@@ -74,8 +74,10 @@ async function mirrorFile(run: MirrorRun, path: string, result: Reading | Unread
 }
 
 /** A file that cannot be indexed (any more): what is stored of it goes, unless it merely could not be read this time. */
-export async function leaveOut(run: Pick<MirrorRun, "tally" | "known" | "writer">, path: string, unread: Unread): Promise<void> {
+export async function leaveOut(run: Pick<MirrorRun, "tally" | "known" | "writer" | "options">, path: string, unread: Unread): Promise<void> {
   if (unread.kind === "failed") return run.tally.fail(path, unread.error);
+  // Where the workspace itself was moved away, no file of it was deleted: this throws.
+  if (unread.reason === "vanished") await run.options.workspace.resolve(".");
   run.tally.skip(path, unread.reason);
   if (unread.reason !== "unreadable" && run.known.has(path)) await run.writer.remove(path);
 }

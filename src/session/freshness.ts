@@ -74,8 +74,17 @@ async function compareWithDisk({ workspace }: OpenWorkspace, hit: Hit): Promise<
     return (await hashFile(workspace, hit.path)) === hit.contentHash ? "fresh" : "changed";
   } catch (error) {
     const code = systemErrorCode(error);
-    return code === "ENOENT" || code === "ENOTDIR" ? "deleted" : "changed";
+    if (code !== "ENOENT" && code !== "ENOTDIR") return "changed";
+    // Without its directory nothing can be said of a file: it may live on under another name.
+    return (await isThere(workspace.root)) ? "deleted" : "unverified";
   }
+}
+
+async function isThere(directory: string): Promise<boolean> {
+  return lstat(directory).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function hashFile(workspace: OpenWorkspace["workspace"], path: string): Promise<string> {

@@ -27,7 +27,7 @@ test("relative, absolute and /workspace paths mean the same file", async () => {
       root: tree.path,
     });
   }
-  for (const input of [".", "", "/workspace", "/workspace/", tree.path]) {
+  for (const input of [".", "/workspace", "/workspace/", tree.path]) {
     expect(await workspace.resolve(input)).toMatchObject({ relative: "", kind: "directory" });
   }
 });
@@ -76,7 +76,7 @@ test("a link that stays inside is followed to its real path", async () => {
   await expect(workspace.resolve("loop")).rejects.toMatchObject({ code: "PATH_NOT_FOUND" });
 });
 
-test("URLs and NUL characters are no paths", async () => {
+test("URLs, NUL characters and nothing at all are no paths", async () => {
   await using tree = await makeTree({ "a.ts": "x" });
   const workspace = await tree.open();
   for (const input of [
@@ -84,6 +84,7 @@ test("URLs and NUL characters are no paths", async () => {
     "file:a.ts",
     "https://example.org/a",
     "a.ts\0.md",
+    "",
   ]) {
     expect(await workspace.resolve(input).catch(codeOf)).toBe("INPUT_INVALID");
   }
@@ -99,6 +100,19 @@ test("a mistyped path names its nearest neighbours", async () => {
   await expect(workspace.resolve("src/component/button.tsx")).rejects.toMatchObject({
     details: { nearest: ["src/components"] },
   });
+});
+
+test("a workspace that was renamed is said to be gone, and its neighbours are not named", async () => {
+  await using tree = await makeTree({ "app/src/a.ts": "x", "app2/a.ts": "x" });
+  const workspace = await tree.open({ directory: join(tree.path, "app") });
+  await rename(join(tree.path, "app"), join(tree.path, "app3"));
+  for (const input of [".", "src/a.ts", "/workspace/a.ts", join(tree.path, "app")]) {
+    const thrown = await workspace.resolve(input).catch((error: unknown) => error);
+    expect(thrown).toMatchObject({ code: "WORKSPACE_REFUSED", hint: expect.stringContaining("new place") });
+    expect(JSON.stringify(thrown)).not.toMatch(/app[23]/);
+  }
+  await mkdir(join(tree.path, "app"));
+  await expect(workspace.resolve("ap2")).rejects.toMatchObject({ code: "PATH_NOT_FOUND", details: { nearest: [] } });
 });
 
 test("the root, the home directory and what is above it are no workspaces", async () => {

@@ -44,8 +44,9 @@ export interface Workspace {
   /** Real paths of the further directories that may be read. */
   readonly allowed: readonly string[];
   /**
-   * Accepts relative paths, absolute ones inside, and `/workspace/...`. Errors: INPUT_INVALID (NUL, URL),
-   * PATH_OUTSIDE_WORKSPACE, PATH_NOT_FOUND with the nearest names, PATH_WRONG_KIND for pipes, sockets and devices.
+   * Accepts relative paths, absolute ones inside, and `/workspace/...`. Errors: INPUT_INVALID (empty, NUL, URL),
+   * PATH_OUTSIDE_WORKSPACE, PATH_NOT_FOUND with the nearest names, PATH_WRONG_KIND for pipes, sockets and devices,
+   * WORKSPACE_REFUSED when the workspace itself was moved or deleted since it was opened.
    */
   resolve(input: string): Promise<ResolvedPath>;
   /**
@@ -132,6 +133,9 @@ async function resolveInside(input: string, roots: readonly string[]): Promise<R
 
 /** The absolute, normal path that an input means, without a look at the disk. */
 function candidatePath(input: string, roots: readonly string[]): string {
+  if (input === "") {
+    throw new CommonsError("INPUT_INVALID", "The path is empty.", { hint: 'Give ".", which is the whole workspace, or a path in it.' });
+  }
   if (input.includes("\0")) throw new CommonsError("INPUT_INVALID", "A path may not contain a NUL character.");
   if (/^(file:|[a-z][a-z0-9+.-]+:\/\/)/i.test(input)) {
     throw new CommonsError("INPUT_INVALID", `${input.slice(0, 200)} is a URL, not a path.`, {
@@ -179,6 +183,7 @@ function outside(input: string, root: string): CommonsError {
 }
 
 async function notFound(input: string, missing: string, root: string): Promise<CommonsError> {
+  if (!(await isDirectory(root))) return gone(root);
   let parent = dirname(missing);
   let wanted = basename(missing);
   let names = await readdir(parent).catch(() => null);
@@ -194,6 +199,18 @@ async function notFound(input: string, missing: string, root: string): Promise<C
     hint: near.length > 0 ? `Did you mean ${near.join(" or ")}?` : "List the directory to see what is there.",
     details: { path: input, workspace: root, nearest: near },
   });
+}
+
+/** Its neighbours are not named: they are none of the session's business. */
+function gone(root: string): CommonsError {
+  return new CommonsError("WORKSPACE_REFUSED", `The workspace ${root} is gone: it was moved or deleted.`, {
+    hint: "Put it back, or start again in its new place.",
+    details: { workspace: root },
+  });
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isDirectory() ?? false;
 }
 
 async function openChecked(relative: string, root: string): Promise<FileHandle> {

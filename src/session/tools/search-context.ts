@@ -22,7 +22,11 @@ export const searchContext = defineTool({
         'A collection name, a list of names, or "*" for all. Default: the collections that hold this workspace.',
       ),
     limit: z.number().int().min(1).max(100).default(8).describe("Passages at most."),
-    path: z.string().optional().describe("Only paths that match this glob, for example src/**/*.ts."),
+    path: z
+      .string()
+      .refine((glob) => glob !== "", "is empty: leave it out to search all paths")
+      .optional()
+     .describe("Only paths that match this glob, for example src/**/*.ts."),
     language: z.string().optional().describe("Only this language, for example typescript."),
     category: z
       .string()
