@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { categories, chunkKinds } from "../core/document.ts";
+import { categories, chunkKinds, type Metadata } from "../core/document.ts";
+import { metadataKeyFault } from "../core/metadata-rule.ts";
 import { searchModes, type Where } from "../core/search.ts";
 
 /** A path or id as it may travel; the meaning is checked where it is used. */
@@ -7,7 +8,17 @@ const text = (max: number) => z.string().max(max);
 const line = z.number().int().min(0);
 const epochMs = z.number().min(0);
 
-export const metadataSchema = z.record(text(512), z.union([text(65_536), z.number(), z.boolean()]));
+/** Flat facts. Keys that Chroma refuses, and the program's own, are refused by name, never replaced or dropped. */
+export const metadataSchema: z.ZodType<Metadata> = z.preprocess(
+  (value, context) => {
+    for (const key of keysOf(value)) {
+      const fault = metadataKeyFault(key);
+      if (fault !== null) context.addIssue({ code: "custom", message: `the key "${key.slice(0, 80)}" ${fault}` });
+    }
+    return value;
+  },
+  z.record(z.string(), z.union([text(65_536), z.number(), z.boolean()])),
+);
 
 const fileStatSchema = z.strictObject({ sizeBytes: z.number().min(0), mtimeMs: z.number(), signature: text(200) });
 
@@ -67,11 +78,25 @@ const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 /** Chroma's `where`, by shape; the operators are checked when it is compiled. */
 export const whereSchema: z.ZodType<Where> = z.lazy(() =>
-  z.record(
-    z.string(),
-    z.union([scalar, z.array(whereSchema), z.record(z.string(), z.union([scalar, z.array(scalar)]))]),
+  z.preprocess(
+    refuseHiddenKey,
+    z.record(
+      z.string(),
+      z.union([scalar, z.array(whereSchema), z.record(z.string(), z.union([scalar, z.array(scalar)]))]),
+    ),
   ),
 );
+
+/** zod drops the key `__proto__` without a word, and a filter without its only condition would hold for everything. */
+export function refuseHiddenKey(value: unknown, context: z.RefinementCtx): unknown {
+  if (keysOf(value).includes("__proto__"))
+    context.addIssue({ code: "custom", message: 'the key "__proto__" cannot be used' });
+  return value;
+}
+
+function keysOf(value: unknown): string[] {
+  return typeof value === "object" && value !== null ? Object.keys(value) : [];
+}
 
 export const filtersSchema = z.strictObject({
   path: text(1_000).optional(),

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { countOf } from "../../core/quantities.ts";
+import type { WriteResult } from "../../core/writes.ts";
 import { defaultCollection, ensureCollection } from "../collections.ts";
 import { noteDocument, notesSource } from "../notes.ts";
+import { metadataSchema } from "../../protocol/schemas.ts";
 import { defineTool } from "./tool.ts";
 
 export const storeContext = defineTool({
@@ -25,10 +27,7 @@ export const storeContext = defineTool({
       .max(512)
       .optional()
       .describe("Id of the note; storing the same id again replaces it. Default: a new one."),
-    metadata: z
-      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
-      .optional()
-      .describe('Flat facts to filter by, for example {"topic": "auth"}.'),
+    metadata: metadataSchema.optional().describe('Flat facts to filter by, for example {"topic": "auth"}.'),
   }),
   async run({ content, collection: given, id = `note-${randomUUID()}`, metadata = {} }, { session, signal }) {
     const name = given ?? (await defaultCollection(session, await session.workspace()));
@@ -38,6 +37,12 @@ export const storeContext = defineTool({
     const written = await session
       .target(collection, notesSource)
       .write({ documents: [document], renames: [], touches: [], removals: [] });
-    return `${written.added === 1 ? "Stored" : "Replaced"} ${id} in ${name} (${countOf(document.chunks.length, "chunk")}).`;
+    return `${outcomeOf(written)} ${id} in ${name} (${countOf(document.chunks.length, "chunk")}).`;
   },
 });
+
+function outcomeOf(written: WriteResult): string {
+  if (written.added > 0) return "Stored";
+  if (written.changed > 0) return "Replaced";
+  return written.unchanged > 0 ? "Already stored:" : "Left a newer";
+}

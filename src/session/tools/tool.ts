@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Where } from "../../core/search.ts";
-import { whereSchema } from "../../protocol/schemas.ts";
+import { refuseHiddenKey, whereSchema } from "../../protocol/schemas.ts";
 import type { Session } from "../session.ts";
 
 export interface ToolContext {
@@ -62,7 +62,7 @@ export const maxFilesParameter = z
 
 /** Plain in the JSON schema, because some clients know no `$ref`; the operators are checked all the same. */
 export const whereParameter = z
-  .record(z.string(), z.unknown())
+  .preprocess(refuseHiddenKey, z.record(z.string(), z.unknown()))
   .transform((value, context): Where => {
     const parsed = whereSchema.safeParse(value);
     if (parsed.success) return parsed.data;
