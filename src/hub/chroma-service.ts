@@ -171,6 +171,7 @@ class ChromaService implements EngineService {
         }));
       },
       records: (stamp, recordIds) => catalog.engineRecords(stamp, recordIds),
+      unknown: (stamp, recordIds) => catalog.unknownRecords(stamp, recordIds),
       acknowledge: (seqs) => catalog.journalAcknowledge(seqs),
       depth: () => catalog.journalDepth(),
       resync: (stamp) => catalog.journalResync(stamp),

@@ -9,7 +9,10 @@ const maxNamed = 10;
 
 /** The collection of that name as the viewer sees it. Errors: COLLECTION_NOT_FOUND with the nearest names, COLLECTION_FOREIGN. */
 export async function visibleCollection(
-  parts: { readonly reader: AsyncCatalog; readonly engine: EngineService },
+  parts: {
+    readonly reader: Pick<AsyncCatalog, "findCollection" | "listCollections">;
+    readonly engine: Pick<EngineService, "requireNotForeign">;
+  },
   viewer: Viewer,
   name: string,
 ): Promise<CollectionSummary> {

@@ -27,10 +27,12 @@ export class HubListener {
   /** The last one has the socket file; earlier ones keep the connections they have. */
   readonly #servers: Server[] = [];
   #inode: bigint | null = null;
+  readonly #lockInode: bigint | null;
   #timer: NodeJS.Timeout | null = null;
 
   private constructor(options: ListenerOptions) {
     this.#options = options;
+    this.#lockInode = inodeOf(options.paths.hubLock);
   }
 
   static async open(options: ListenerOptions): Promise<HubListener> {
@@ -81,7 +83,8 @@ export class HubListener {
 
   async #watch(): Promise<void> {
     const { paths, onHomeGone, onRestored } = this.#options;
-    if (inodeOf(paths.hubLock) === null) {
+    // Another lock file in its place is another home, which may have its own hub.
+    if (inodeOf(paths.hubLock) !== this.#lockInode) {
       onHomeGone();
       return;
     }
