@@ -21,6 +21,7 @@ export const codeTypes: readonly FileType[] = languages.map((language) => ({
   fileNames: language.fileNames ?? [],
   extracts: "The source text by functions, methods and classes, with names, signatures and doc comments.",
   extractor: extractCode,
+  ...(bundled.has(language.id) ? { expectedBytes: expectedOfScript } : {}),
   version: codeVersion,
 }));
 
@@ -34,6 +35,10 @@ const typesByInterpreter = new Map(
 export function typeOfScript(text: string): FileType | null {
   const program = /^#!\s*(?:\S*\/)?(?:env\s+(?:-\S+\s+)*)?(?:\S*\/)?([a-zA-Z-]+[0-9]?)/.exec(text.slice(0, 200))?.[1];
   return (program === undefined ? undefined : typesByInterpreter.get(program.toLowerCase())) ?? null;
+}
+
+function expectedOfScript(head: string, sizeBytes: number): number {
+  return isBundle(head) ? 0 : sizeBytes;
 }
 
 function isBundle(text: string): boolean {

@@ -35,12 +35,14 @@ const data = (id: string, extensions: readonly string[], more: Partial<FileType>
   fileNames: [],
   extracts: `The text in windows, up to ${maxLines} lines; longer files say how many lines were left out.`,
   extractor: extractStructured,
+  expectedBytes: (head, sizeBytes) => Math.min(sizeBytes, Math.ceil(lineBytes(head) * maxLines)),
   version: dataVersion,
   ...more,
 });
 
 const table: Partial<FileType> = {
   extractor: extractTable,
+  expectedBytes: (head, sizeBytes) => Math.min(sizeBytes, Math.ceil(lineBytes(head) * (maxRows + 1))),
   extracts: `The header and the first ${maxRows} rows, the number of rows and of those left out.`,
 };
 
@@ -86,6 +88,11 @@ export const dataTypes: readonly FileType[] = [
   data("jsonl", ["jsonl", "ndjson"], table),
   data("translations", ["po", "pot", "strings", "arb"]),
 ];
+
+/** Mean length of the lines of a text that may be cut in its last one. */
+function lineBytes(text: string): number {
+  return text.length / Math.max(1, text.split("\n").length - 1);
+}
 
 function headOf(text: string, lines: number): { text: string; kept: number; left: number } {
   let end = -1;

@@ -83,7 +83,5 @@ function finish(text: string, metadata: Metadata): Decoded {
 }
 
 function count(text: string, pattern: RegExp): number {
-  let found = 0;
-  for (const _match of text.matchAll(pattern)) found++;
-  return found;
+  return text.match(pattern)?.length ?? 0;
 }

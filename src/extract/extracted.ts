@@ -37,6 +37,8 @@ export interface FileType {
   readonly extracts: string;
   /** null: recognised, named and counted, not read. */
   readonly extractor: TextExtractor | null;
+  /** Bytes of text to expect of a file of `sizeBytes` that begins with `head`; 0: left out. Absent: the file's size. */
+  readonly expectedBytes?: (head: string, sizeBytes: number) => number;
   /** Changes whenever the same bytes would give another text or other metadata. */
   readonly version: string;
 }

@@ -173,3 +173,22 @@ test("a scan counts without reading, and with a target says what is new", async 
     estimate: { chunks: 1 },
   });
 });
+
+test("a scan prices what an ingest would take: no bundles, the first rows of tables, and places for files that are taken", async () => {
+  const source = Array.from({ length: 2_000 }, (_, line) => `export const a${line} = ${line};`).join("\n");
+  await using tree = await makeTree({
+    "a-bundle.js": `/* licence */\nvar a=1;${"x=1;".repeat(20_000)}`,
+    "b-empty.ts": "",
+    "c-table.csv": `id,name\n${"1,some words\n".repeat(7_000)}`,
+    "d-source.ts": source,
+    "e-more.ts": "const e = 1;",
+  });
+  const request = { workspace: await tree.open(), directory: ".", recursive: true, maxFileBytes };
+  const report = await scanDirectory(request);
+  expect(report).toMatchObject({ files: 3, skippedBy: { ignored: 1, empty: 1 } });
+  const { chunks } = await ingest(tree, createMemoryTarget());
+  expect(report.estimate.chunks).toBeGreaterThan(chunks / 3);
+  expect(report.estimate.chunks).toBeLessThan(chunks * 3);
+  const limited = await scanDirectory({ ...request, maxFiles: 2 });
+  expect(limited).toMatchObject({ files: 2, isTruncated: true, skippedBy: { ignored: 1, empty: 1, "over-limit": 1 } });
+});

@@ -135,8 +135,8 @@ test("ingests of one directory at the same time count every file in exactly one 
   const reports = await Promise.all([1, 2, 3].map(() => ingest(tree, target)));
   const sums = reports.map(({ files }) => Object.values(files).reduce((sum, count) => sum + count, 0));
   expect(sums).toEqual([29, 29, 29]);
-  expect(reports.map(({ files }) => files.added).toSorted()).toEqual([0, 0, 29]);
-  expect(reports.map(({ files }) => files.unchanged).toSorted()).toEqual([0, 29, 29]);
+  expect(reports.reduce((sum, { files }) => sum + files.added, 0)).toBe(29);
+  expect(reports.reduce((sum, { files }) => sum + files.unchanged, 0)).toBe(58);
 });
 
 test("progress is one number that only rises, up to all files", async () => {

@@ -1,12 +1,13 @@
-import type { Category, SkipReason } from "../core/document.ts";
+import type { Category } from "../core/document.ts";
 import type { DocumentTarget } from "../core/writes.ts";
 import { fileTypeOf } from "../extract/registry.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { expectedTextBytes } from "./expected-text.ts";
 import { loadKnown } from "./mirror.ts";
 import { categoryOf, fingerprintOf } from "./read-document.ts";
 import type { IngestProgress, IngestReport, Selection } from "./requests.ts";
 import { isInScope, selectFiles, type SelectedFiles } from "./select-files.ts";
-import { startTally } from "./tally.ts";
+import { startTally, type Tally } from "./tally.ts";
 
 export interface ScanRequest extends Selection {
   readonly workspace: Workspace;
@@ -21,7 +22,7 @@ export interface GroupSize {
 }
 
 export interface ScanReport {
-  /** Files that an ingest would take, going by their names and sizes; binary ones of unknown names show only on reading. */
+  /** Files that an ingest would take, going by names, sizes and the heads of large ones; other binaries show only on reading. */
   readonly files: number;
   readonly sizeBytes: number;
   readonly byCategory: Readonly<Partial<Record<Category, GroupSize>>>;
@@ -31,7 +32,7 @@ export interface ScanReport {
   readonly skippedBy: IngestReport["skippedBy"];
   readonly skippedSamples: IngestReport["skippedSamples"];
   readonly isTruncated: boolean;
-  /** What an ingest would write and take: of new and changed files only when a target was given. */
+  /** What an ingest would write and take at most: of new and changed files only when a target was given. */
   readonly estimate: { readonly chunks: number; readonly seconds: number; readonly diskBytes: number };
   /** null without a target. */
   readonly stored: { readonly unchanged: number; readonly changed: number; readonly new: number } | null;
@@ -44,15 +45,15 @@ const chunksPerSecond = 1_500;
 // Text, full-text index, metadata and the copy in Chroma.
 const diskPerTextByte = 8;
 
-/** Looks at a directory without reading a file. Errors: those of `workspace.resolve`, PATH_WRONG_KIND for a file, CANCELLED. */
+/**
+ * Looks at a directory and reads no more than the heads of large files. Errors: those of `workspace.resolve` and `Selection`,
+ * PATH_WRONG_KIND for a file, CANCELLED.
+ */
 export async function scanDirectory(request: ScanRequest, target?: DocumentTarget): Promise<ScanReport> {
   const tally = startTally();
   const selected = await selectFiles({ ...request, includeContent: true }, tally.skip);
-  const files = selected.files.filter(({ path, stat }) => {
-    const reason = reasonBySize(stat.sizeBytes, request.maxFileBytes);
-    if (reason !== null) tally.skip(path, reason);
-    return reason === null;
-  });
+  const expected = await expectedTextBytes(request.workspace, selected.files, request.signal);
+  const files = choose(selected.files, { expected, tally, ...request });
   const stored =
     target === undefined
       ? null
@@ -67,7 +68,7 @@ export async function scanDirectory(request: ScanRequest, target?: DocumentTarge
     skippedBy: report.skippedBy,
     skippedSamples: report.skippedSamples,
     isTruncated: report.isTruncated,
-    estimate: estimate(stored === null ? files : stored.toWrite),
+    estimate: estimate(stored === null ? files : stored.toWrite, expected),
     stored: stored === null ? null : stored.counts,
     ms: report.ms,
   };
@@ -75,9 +76,19 @@ export async function scanDirectory(request: ScanRequest, target?: DocumentTarge
 
 type Files = SelectedFiles["files"];
 
-function reasonBySize(sizeBytes: number, maxFileBytes: number): SkipReason | null {
-  if (sizeBytes === 0) return "empty";
-  return sizeBytes > maxFileBytes ? "too-large" : null;
+/** As an ingest does it: bundles are ignored, and places of `maxFiles` go to files that are taken. */
+function choose(
+  files: Files,
+  by: { readonly expected: ReadonlyMap<string, number>; readonly tally: Tally; readonly maxFiles?: number },
+): Files {
+  const usable = files.filter(({ path }) => {
+    const isLeftOut = by.expected.get(path) === 0;
+    if (isLeftOut) by.tally.skip(path, "ignored");
+    return !isLeftOut;
+  });
+  const { maxFiles = Number.POSITIVE_INFINITY } = by;
+  for (const { path } of usable.slice(maxFiles)) by.tally.skip(path, "over-limit");
+  return usable.slice(0, maxFiles);
 }
 
 async function compare(
@@ -101,9 +112,11 @@ async function compare(
   return { counts, toWrite };
 }
 
-function estimate(files: Files): ScanReport["estimate"] {
-  const chunks = files.reduce((sum, file) => sum + Math.ceil(file.stat.sizeBytes / bytesPerChunk), 0);
-  return { chunks, seconds: Math.ceil(chunks / chunksPerSecond), diskBytes: sizeOf(files) * diskPerTextByte };
+function estimate(files: Files, expected: ReadonlyMap<string, number>): ScanReport["estimate"] {
+  const texts = files.map(({ path, stat }) => expected.get(path) ?? stat.sizeBytes);
+  const chunks = texts.reduce((sum, bytes) => sum + Math.ceil(bytes / bytesPerChunk), 0);
+  const diskBytes = texts.reduce((sum, bytes) => sum + bytes, 0) * diskPerTextByte;
+  return { chunks, seconds: Math.ceil(chunks / chunksPerSecond), diskBytes };
 }
 
 function sizeOf(files: Files): number {

@@ -64,7 +64,7 @@ function reportText(path: string, report: ScanReport, collection: string | null)
     lines.push(`Against ${collection}: ${stored.unchanged} unchanged, ${stored.changed} changed, ${stored.new} new.`);
   }
   lines.push(
-    `Ingesting ${stored === null ? "all" : "what is new or changed"} takes about ${countOf(estimate.chunks, "chunk")}, ${formatDuration(estimate.seconds * 1_000)}, ${formatBytes(estimate.diskBytes)} on disk; nothing leaves this machine.`,
+    `Ingesting ${stored === null ? "all" : "what is new or changed"} takes up to about ${countOf(estimate.chunks, "chunk")}, ${formatDuration(estimate.seconds * 1_000)}, ${formatBytes(estimate.diskBytes)} on disk; nothing leaves this machine.`,
   );
   return lines.join("\n");
 }

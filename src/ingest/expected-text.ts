@@ -1,0 +1,49 @@
+import type { FileStat } from "../core/document.ts";
+import { fileTypeOf } from "../extract/registry.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { throwIfCancelled } from "./mirror.ts";
+
+interface FoundFile {
+  readonly path: string;
+  readonly stat: FileStat;
+}
+
+// Below this a head says no more than the size. The largest files decide an estimate, so only they are looked at.
+const minBytes = 5_000;
+const maxHeads = 1_000;
+const headBytes = 16_384;
+const readsAtOnce = 8;
+
+/**
+ * Bytes of text that an ingest would take of each file, by path, where its size alone does not tell: bundles give none and
+ * tables their first rows. Reads the heads of at most `maxHeads` files, the largest first; files that are not in the map, and
+ * those that cannot be read, count with their size. Errors: CANCELLED.
+ */
+export async function expectedTextBytes(
+  workspace: Workspace,
+  files: readonly FoundFile[],
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, number>> {
+  const uncertain = files.filter(
+    ({ path, stat }) => stat.sizeBytes > minBytes && fileTypeOf(path)?.expectedBytes !== undefined,
+  );
+  const largest = uncertain.toSorted((a, b) => b.stat.sizeBytes - a.stat.sizeBytes).slice(0, maxHeads);
+  const expected = new Map<string, number>();
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let file = largest[next++]; file !== undefined; file = largest[next++]) {
+      throwIfCancelled(signal);
+      const head = await readHead(workspace, file.path).catch(() => null);
+      const bytes = head === null ? undefined : fileTypeOf(file.path)?.expectedBytes?.(head, file.stat.sizeBytes);
+      if (bytes !== undefined) expected.set(file.path, bytes);
+    }
+  };
+  await Promise.all(Array.from({ length: readsAtOnce }, worker));
+  return expected;
+}
+
+async function readHead(workspace: Workspace, path: string): Promise<string> {
+  await using file = await workspace.openInside(path);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0);
+  return buffer.toString("latin1", 0, bytesRead);
+}
