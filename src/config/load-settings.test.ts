@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { loadSettings } from "./load-settings.ts";
+import { homePaths, inspectSettings, loadSettings } from "./load-settings.ts";
 import { statePaths } from "./paths.ts";
 
 describe("loadSettings", () => {
@@ -51,6 +51,89 @@ describe("loadSettings", () => {
     expect(() => loadSettings({ env: {}, userFile })).toThrowError(/engine\.port/);
     await writeFile(userFile, "{");
     expect(() => loadSettings({ env: {}, userFile })).toThrowError(/no valid JSON/);
+  });
+
+  const refused = (sources: Partial<Parameters<typeof loadSettings>[0]>) => {
+    const [problem] = inspectSettings({ env: {}, userFile, projectDirectory, ...sources }).problems;
+    return [problem?.message ?? "", problem?.hint ?? ""];
+  };
+
+  it("says of a wrong value where it was given, what it is, what is legal, and a next step that fits the place", async () => {
+    expect(refused({ env: { COMMONS_CHROMA_PORT: "many" } })).toEqual([
+      'Setting engine.port is wrong: the environment variable COMMONS_CHROMA_PORT gives "many". It takes a whole number from 1 to 65535.',
+      "Change or unset COMMONS_CHROMA_PORT.",
+    ]);
+    expect(refused({ flags: { space: "x" } })[1]).toBe("Give --space such a value, or leave it out.");
+    await user({ "engine.enabled": "maybe" });
+    expect(refused({})).toEqual([
+      `Setting engine.enabled is wrong: your settings file ${userFile} gives "maybe". It takes true or false.`,
+      "Set it anew: commons config set engine.enabled VALUE, or remove it: commons config unset engine.enabled",
+    ]);
+    await user({});
+    await project({ space: "x" });
+    expect(refused({})).toEqual([
+      expect.stringContaining(
+        `the project's file ${join(projectDirectory, ".commons.json")} gives "x". It takes a name`,
+      ),
+      `Change or remove "space" in ${join(projectDirectory, ".commons.json")}.`,
+    ]);
+  });
+
+  it("can list all settings although some are wrong: those count as not given", async () => {
+    await user({ "hub.idleMinutes": 7, "engine.port": "many", mirrror: "none" });
+    await writeFile(join(projectDirectory, ".commons.json"), "{");
+    const { settings, origins, problems } = inspectSettings({
+      env: { COMMONS_MIRROR: "?" },
+      userFile,
+      projectDirectory,
+    });
+    expect([settings["hub.idleMinutes"], settings["engine.port"], settings.mirror]).toEqual([7, 8003, "all"]);
+    expect([origins["hub.idleMinutes"], origins["engine.port"], origins.mirror]).toEqual([
+      "user",
+      "default",
+      "default",
+    ]);
+    expect(problems.map(({ code }) => code).toSorted()).toEqual([
+      "SETTING_INVALID",
+      "SETTING_INVALID",
+      "SETTING_INVALID",
+      "SETTING_UNKNOWN",
+    ]);
+    expect(problems.find(({ code }) => code === "SETTING_UNKNOWN")?.hint).toMatch(
+      /mirror\?.*commons config unset mirrror/,
+    );
+  });
+
+  it.each(["http://ann:s3cret@host:8000", "https://s3cret@host", "http://ann:s3c/s3cret@host", "ann:s3cret@host"])(
+    "refuses credentials in the URL of ChromaDB and shows no part of them: %s",
+    (url) => {
+      const [message, hint] = refused({ env: { COMMONS_CHROMA_URL: url } });
+      expect(message).toContain("chroma.url is wrong");
+      expect(message).not.toMatch(/s3c|ann/);
+      expect(hint).toContain("chroma.headers");
+    },
+  );
+
+  it("quotes nothing of a file that is no JSON, for it may hold keys", async () => {
+    await writeFile(userFile, '{"chroma.headers": s3cret}');
+    expect(refused({})[0]).not.toContain("s3cret");
+  });
+});
+
+describe("the home", () => {
+  const home = (env: Record<string, string>) => homePaths(env).home;
+
+  it("is refused when COMMONS_HOME is relative, so that no two agents get two hubs from one value", () => {
+    expect(home({ COMMONS_HOME: "/data/commons/" })).toBe("/data/commons");
+    for (const COMMONS_HOME of ["state", "./state", "~/state"])
+      expect(() => home({ COMMONS_HOME, HOME: "/home/ann" })).toThrowError(/must be an absolute path/);
+  });
+
+  it("is the account's when HOME is empty or relative", () => {
+    const ofAccount = join(userInfo().homedir, ".chroma-commons");
+    expect(home({ HOME: "/home/ann" })).toBe("/home/ann/.chroma-commons");
+    expect(home({ HOME: "" })).toBe(ofAccount);
+    expect(home({ HOME: "ann", COMMONS_HOME: "" })).toBe(ofAccount);
   });
 });
 

@@ -51,7 +51,7 @@ function placeText(name: SettingName, place: SettingPlace): string {
       return `your settings file ${place.file}`;
     case "command":
       return "the command";
-    case "default":
+    default:
       return "the default";
   }
 }
@@ -66,8 +66,7 @@ function nextStep(name: SettingName, place: SettingPlace): string {
       return `Change or remove "${name}" in ${place.file}.`;
     case "user":
       return `Set it anew: commons config set ${name} VALUE, or remove it: commons config unset ${name}`;
-    case "command":
-    case "default":
+    default:
       return `Give such a value: commons config set ${name} VALUE`;
   }
 }

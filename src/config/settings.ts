@@ -104,7 +104,8 @@ export const settingSpecs = {
       .string()
       .regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{1,126}[a-zA-Z0-9]$/)
       .default("default"),
-    legal: "a name of 3 to 128 letters, digits, dots, dashes and underscores that begins and ends with a letter or digit",
+    legal:
+      "a name of 3 to 128 letters, digits, dots, dashes and underscores that begins and ends with a letter or digit",
     description:
       "Isolation boundary: sessions of one space never see another's collections. A space is a Chroma database.",
   }),

@@ -91,6 +91,43 @@ describe("commons config", () => {
     expect(statSync(file()).mode & 0o077).toBe(0);
   });
 
+  it("takes --json before and after the command, and says that a removed text has no value", async () => {
+    const before = await cli.run("--json", "config", "set", "mirror", "none");
+    expect(JSON.parse(before.stdout)).toMatchObject({ setting: { name: "mirror", value: "none" } });
+    expect(await cli.json("config", "unset", "mirror")).toMatchObject({ setting: { value: "all" } });
+    for (const name of ["get", "set", "unset"])
+      expect((await cli.run("config", name, "--help")).stdout).toContain("--json");
+    const unset = await cli.run("config", "unset", "chroma.headers");
+    expect(unset.stdout).toContain("chroma.headers is now (none) (default).");
+  });
+
+  it("still lists when the directory's file is wrong, and says what is wrong with it", async () => {
+    writeFileSync(join(cli.workspace, ".commons.json"), '{"space": "x"}');
+    const listed = await cli.run("config");
+    expect(listed.code).toBe(0);
+    expect(listed.stdout).toContain("space = default");
+    expect(listed.stderr).toMatch(
+      /^warning: Setting space is wrong: .*\.commons\.json gives "x".*\nnext: Change or remove/,
+    );
+    const { problems } = await cli.json<{ problems: unknown[] }>("config");
+    expect(problems).toMatchObject([{ code: "SETTING_INVALID" }]);
+  });
+
+  it("removes what is no setting from your file", async () => {
+    await cli.run("config", "set", "mirror", "none");
+    writeFileSync(file(), '{"mirrror": "none", "mirror": "none"}');
+    expect((await cli.run("list")).stderr).toContain("commons config unset mirrror");
+    expect((await cli.run("config", "unset", "mirrror")).code).toBe(0);
+    expect(stored()).toEqual({ mirror: "none" });
+  });
+
+  it("refuses a URL with a password and shows it nowhere", async () => {
+    const { code, stdout, stderr } = await cli.run("config", "set", "chroma.url", "http://ann:s3cret@host:8000");
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).not.toContain("s3cret");
+    expect(stderr).toContain("use chroma.headers");
+  });
+
   it("says when the running hub must be restarted for the change", async () => {
     const before = await cli.run("config", "set", "hub.idleMinutes", "40");
     expect(before.stdout).not.toContain("restart");

@@ -149,6 +149,18 @@ describe("commons search", () => {
     expect(code).toBe(0);
   });
 
+  it("from a directory of the repository calls nothing of it another workspace", async () => {
+    const repository = join(cli.directory, "shop");
+    mkdirSync(join(repository, ".git", "refs"), { recursive: true });
+    mkdirSync(join(repository, "src"));
+    writeFileSync(join(repository, ".git", "HEAD"), "ref: refs/heads/main\n");
+    writeFileSync(join(repository, "src", "cart.ts"), "export function emptyCart() {\n  return [];\n}\n");
+    await cli.json("ingest", repository);
+    const { stdout } = await cli.runWith({ cwd: join(repository, "src") }, "search", "emptyCart");
+    expect(stdout).toMatch(/^src\/cart\.ts:\d+-\d+ .*, shop at \.\., \d\.\d\d\)\n/);
+    rmSync(repository, { recursive: true });
+  });
+
   it("of an unknown collection exits with 3 and offers the nearest name", async () => {
     const { code, stderr } = await cli.run("search", "x", "--collection", "web_cod");
     expect(code).toBe(3);
@@ -221,6 +233,15 @@ describe("commons up", () => {
       expect(stdout).toContain(fact);
     const second = await cli.run("up", "src", "docs");
     expect(second.stdout.match(/nothing changed, 1 file up to date/g)).toHaveLength(2);
+  });
+
+  it("finds something to search for in a directory with one small file, and else says that there is nothing", async () => {
+    const small = join(cli.directory, "small");
+    mkdirSync(join(small, "none"), { recursive: true });
+    writeFileSync(join(small, "a.py"), "def parse_line(text):\n    return text\n");
+    expect((await cli.run("up", small)).stdout).toMatch(/Sample search: "parse line" .*\n {2}a\.py:1-2/);
+    expect((await cli.run("up", join(small, "none"))).stdout).toContain("Sample search: none. ");
+    rmSync(small, { recursive: true });
   });
 
   it("with a path that does not exist does the others, and exits with that path's error", async () => {

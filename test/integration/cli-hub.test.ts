@@ -64,6 +64,45 @@ describe("a hub", () => {
   });
 });
 
+describe("a wrong .commons.json in the current directory", () => {
+  it("does not stand in the way of what concerns the hub, and only warns in status", async () => {
+    writeFileSync(join(cli.workspace, ".commons.json"), "{");
+    expect(await cli.run("hub", "stop")).toEqual({ code: 0, stdout: "No hub is running.\n", stderr: "" });
+    expect((await cli.run("hub", "start")).code).toBe(0);
+    const status = await cli.run("status");
+    expect([status.code, status.stderr]).toEqual([0, expect.stringMatching(/^warning: .*no valid JSON.*\nnext: /)]);
+    expect(status.stdout).toContain("0 collections");
+    const list = await cli.run("list");
+    expect([list.code, list.stderr]).toEqual([2, expect.stringMatching(/^error: .*\.commons\.json.*\nnext: Mend/)]);
+    expect((await cli.run("hub", "stop")).stdout).toContain("has stopped");
+  });
+});
+
+describe("a home that cannot be used", () => {
+  it.each([[["list"]], [["status"]], [["hub", "logs"]], [["config", "set", "mirror", "none"]]])(
+    "because it is a file is said by commons %j, with the next step and no trace",
+    async (args) => {
+      const file = join(cli.directory, "file");
+      writeFileSync(file, "");
+      const { code, stdout, stderr } = await cli.runWith({ env: { COMMONS_HOME: file } }, ...args);
+      expect({ code, stdout }).toEqual({ code: 5, stdout: "" });
+      expect(stderr).toMatch(/^error: .*file is a file, but a directory is needed there\.\nnext: .*COMMONS_HOME.*\n$/);
+    },
+  );
+
+  it.runIf(process.platform === "linux")("below /proc ends the command instead of trying for ever", async () => {
+    const { code, stderr } = await cli.runWith({ env: { COMMONS_HOME: "/proc/eyes" } }, "list", "--json");
+    expect(code).toBe(5);
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: "HUB_UNREACHABLE" } });
+  });
+
+  it("because it is relative is refused, and nothing is made in the current directory", async () => {
+    const { code, stderr } = await cli.runWith({ env: { COMMONS_HOME: "state" } }, "list");
+    expect([code, stderr]).toEqual([2, expect.stringContaining("must be an absolute path")]);
+    expect(existsSync(join(cli.workspace, "state"))).toBe(false);
+  });
+});
+
 describe("output", () => {
   it("that nobody reads to its end is no error", async () => {
     mkdirSync(join(cli.state, "hub"), { recursive: true });
@@ -86,6 +125,10 @@ describe("a wrong command line", () => {
     [["ingest", "--colection", "x"], "Did you mean --collection?"],
     [["hub", "stat"], "Did you mean"],
     [["config", "gett"], "Did you mean config get?"],
+    [["help", "serch"], "Did you mean search?"],
+    [["hub", "help", "strat"], "Did you mean hub start?"],
+    [["ingest", ""], "Name a file or directory"],
+    [["up", ""], "Name a file or directory"],
     [["search"], "--help"],
     [["search", "x", "--limit", "many"], "--help"],
     [["search", "x", "--mode", "magic"], "--help"],

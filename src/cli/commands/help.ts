@@ -40,8 +40,7 @@ export async function unknownCommand(parent: Command, name: string): Promise<Err
   const known = parent.commands.map((command) => command.name());
   const nearest = nearestNames(name, known, 1)[0];
   return new CommonsError("INPUT_INVALID", `Unknown command '${prefix}${name}'.`, {
-    hint:
-      nearest === undefined ? `See which there are: ${pathOf(parent)} --help` : `Did you mean ${prefix}${nearest}?`,
+    hint: nearest === undefined ? `See which there are: ${pathOf(parent)} --help` : `Did you mean ${prefix}${nearest}?`,
   });
 }
 

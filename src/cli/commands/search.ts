@@ -111,7 +111,8 @@ async function printAnswer(
     return;
   }
   const { stdout } = context;
-  for (const hit of hits) for (const line of [...hitLines(stdout, hit, { withText: true, cwd: context.cwd }), ""]) stdout.line(line);
+  for (const hit of hits)
+    for (const line of [...hitLines(stdout, hit, { withText: true, cwd: context.cwd }), ""]) stdout.line(line);
   if (hits.length === 0) {
     stdout.line(
       `Nothing found in ${collections.length === 0 ? "any collection: there is none yet" : printableLine(collections.join(", "))}.`,

@@ -25,8 +25,7 @@ async function runSessions(context: CliContext, options: SessionsOptions): Promi
   const { sessionLines } = await import("../output/status-text.ts");
   const { printWarning } = await import("../failure.ts");
   // A wrong setting is no reason to see nothing.
-  const onProblem = (problem: CommonsError) =>
-    printWarning(context.stderr, problem, { isJson: options.json ?? false });
+  const onProblem = (problem: CommonsError) => printWarning(context.stderr, problem, { isJson: options.json ?? false });
   await withHub({ cwd: context.cwd, space: options.space, onProblem }, async (access) => {
     const sessions = (await askRunningHub(access, "sessions.list"))?.result ?? null;
     if (options.json) printJson(context, { sessions: sessions ?? [] });

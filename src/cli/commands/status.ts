@@ -45,8 +45,7 @@ async function runStatus(context: CliContext, options: StatusOptions): Promise<v
   const { askRunningHub, withHub } = await import("../hub-access.ts");
   const { printWarning } = await import("../failure.ts");
   // A wrong setting is no reason to see nothing.
-  const onProblem = (problem: CommonsError) =>
-    printWarning(context.stderr, problem, { isJson: options.json ?? false });
+  const onProblem = (problem: CommonsError) => printWarning(context.stderr, problem, { isJson: options.json ?? false });
   await withHub({ cwd: context.cwd, space: options.space, onProblem }, async (access) => {
     const status = (await askRunningHub(access, "hub.status"))?.result ?? null;
     if (options.json) printJson(context, status ?? noHub);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CheckedHit } from "../../session/freshness.ts";
+import type { FoldedHit } from "../../session/hit-folding.ts";
 import { hitLines } from "./hit-text.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -11,7 +11,7 @@ const terminal: Terminal = {
   style: (_name, plain) => plain,
 };
 
-const hit = (change: Partial<CheckedHit>): CheckedHit => ({
+const hit = (change: Partial<FoldedHit>): FoldedHit => ({
   collection: "web_code",
   sourceKey: "ws-1",
   source: "web",
@@ -32,10 +32,11 @@ const hit = (change: Partial<CheckedHit>): CheckedHit => ({
   indexedAtMs: 1,
   metadata: {},
   freshness: "fresh",
+  alsoIn: [],
   ...change,
 });
 
-const head = (change: Partial<CheckedHit>, cwd: string) => hitLines(terminal, hit(change), { withText: false, cwd })[0];
+const head = (change: Partial<FoldedHit>, cwd: string) => hitLines(terminal, hit(change), { withText: false, cwd })[0];
 
 describe("the first line of a hit", () => {
   it("says how fresh a file of the own workspace is", () => {
@@ -47,11 +48,20 @@ describe("the first line of a hit", () => {
     ["/home/ann", "web at web"],
     ["/home/ann/api", "web"],
     ["/home/ann/web", "web"],
-  ])("says from %s where another source is, as %s, and never calls the own repository another workspace", (cwd, text) => {
-    expect(head({ freshness: "unverified" }, cwd)).toBe(`src/login.ts:3-9  login  (web_code, ${text}, 0.50)`);
+  ])(
+    "says from %s where another source is, as %s, and never calls the own repository another workspace",
+    (cwd, text) => {
+      expect(head({ freshness: "unverified" }, cwd)).toBe(`src/login.ts:3-9  login  (web_code, ${text}, 0.50)`);
+    },
+  );
+
+  it("names every collection that holds the passage", () => {
+    expect(head({ alsoIn: ["mine"] }, "/home/ann/web")).toContain("(web_code and mine, web, fresh, 0.50)");
   });
 
   it("of a note names the note's source", () => {
-    expect(head({ freshness: "note", sourcePath: null, source: "notes" }, "/")).toContain("(web_code, notes, note, 0.50)");
+    expect(head({ freshness: "note", sourcePath: null, source: "notes" }, "/")).toContain(
+      "(web_code, notes, note, 0.50)",
+    );
   });
 });

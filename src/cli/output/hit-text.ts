@@ -1,5 +1,5 @@
 import { isAbsolute, relative } from "node:path";
-import type { CheckedHit } from "../../session/freshness.ts";
+import type { FoldedHit } from "../../session/hit-folding.ts";
 import { fit, printable, printableLine } from "./printable-text.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -12,11 +12,11 @@ interface HitLineOptions {
 }
 
 /** A hit as a person reads it: place and symbol, where it comes from, and the first lines of the passage. */
-export function hitLines(terminal: Terminal, hit: CheckedHit, options: HitLineOptions): string[] {
+export function hitLines(terminal: Terminal, hit: FoldedHit, options: HitLineOptions): string[] {
   const place = `${hit.path}:${hit.startLine}-${hit.endLine}`;
   const symbol =
     hit.symbol === null ? "" : `  ${terminal.style("bold", printableLine([...hit.scope, hit.symbol].join(" > ")))}`;
-  const origin = `(${[hit.collection, ...originText(hit, options.cwd), hit.score.toFixed(2)].join(", ")})`;
+  const origin = `(${[[hit.collection, ...hit.alsoIn].join(" and "), ...originText(hit, options.cwd), hit.score.toFixed(2)].join(", ")})`;
   const head = `${terminal.style("cyan", printableLine(place))}${symbol}  ${terminal.style("dim", printableLine(origin))}`;
   if (!options.withText) return [head];
   const lines = withoutIndent(
@@ -33,13 +33,13 @@ export function hitLines(terminal: Terminal, hit: CheckedHit, options: HitLineOp
 }
 
 /** What a program gets of a hit: all but what only the hub and the session need. */
-export function hitJson(hit: CheckedHit): Readonly<Record<string, unknown>> {
+export function hitJson(hit: FoldedHit): Readonly<Record<string, unknown>> {
   const { stat: _stat, contentHash: _hash, sourceKey: _key, ...shown } = hit;
   return shown;
 }
 
 /** Whose document it is and how fresh. Of a source that this session may not read only where it is can be said. */
-function originText({ source, sourcePath, freshness }: CheckedHit, cwd: string): string[] {
+function originText({ source, sourcePath, freshness }: FoldedHit, cwd: string): string[] {
   if (freshness !== "unverified") return [source, freshness];
   if (sourcePath === null) return [source];
   const fromHere = relative(cwd, sourcePath);

@@ -26,7 +26,9 @@ const gap = "  ";
  */
 export function progressLine(label: string, state: ProgressState, columns: number): string {
   const name = printableLine(label);
-  const line = state.total ? lineWithBar(name, { ...state, total: state.total }, columns) : lineWithoutShare(name, state, columns);
+  const line = state.total
+    ? lineWithBar(name, { ...state, total: state.total }, columns)
+    : lineWithoutShare(name, state, columns);
   const room = columns - displayWidth(line) - gap.length;
   if (state.current === null || room < narrowestCurrent) return fit(line, columns);
   return line + gap + fit(printableLine(state.current), room, "end");

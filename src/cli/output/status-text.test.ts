@@ -22,9 +22,7 @@ describe("the state of ChromaDB", () => {
 
   it("names a collection whose name another program holds once, and does not claim to hold it", () => {
     const text = engineText({ ...ready, conflicts: ["web"], detail: "Not in ChromaDB: web." });
-    expect(text).toBe(
-      "ready at http://127.0.0.1:8003, version 3.5.0, holds everything else. Not in ChromaDB: web.",
-    );
+    expect(text).toBe("ready at http://127.0.0.1:8003, version 3.5.0, holds everything else. Not in ChromaDB: web.");
   });
 
   it("does not say what a server holds that does not answer", () => {

@@ -16,6 +16,10 @@ describe("a query from a file's text", () => {
     );
   });
 
+  it("is a short word where there is no longer one", () => {
+    expect(wordsOfText("x = 1\nfoo = foo + x\n")).toBe("foo");
+  });
+
   it("is nothing where no word says anything", () => {
     expect(wordsOfText("1 + 1 = 2; a b c with that from this")).toBeNull();
   });

@@ -9,7 +9,7 @@ const saysNothing = new Set(
   ),
 );
 
-const shortestWord = 4;
+const shortestTelling = 4;
 
 /** The first symbol of a file as words ("loginVisitor" -> "login visitor"), else its most frequent word; null when it has neither. */
 export function wordsOfText(text: string): string | null {
@@ -30,10 +30,9 @@ export function splitName(name: string): string[] {
 function frequentWord(text: string): string | null {
   const counts = new Map<string, number>();
   for (const word of splitName(text)) {
-    if (word.length < shortestWord || saysNothing.has(word)) continue;
-    counts.set(word, (counts.get(word) ?? 0) + 1);
+    if (!saysNothing.has(word)) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   // Of equals the first: a text says early what it is about.
-  const [best] = [...counts].toSorted(([, a], [, b]) => b - a);
-  return best?.[0] ?? null;
+  const words = [...counts].toSorted(([, a], [, b]) => b - a).map(([word]) => word);
+  return words.find((word) => word.length >= shortestTelling) ?? words[0] ?? null;
 }

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { homeFailure, makeStateDirectory } from "./state-directory.ts";
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "state-directory-"));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+function failure(path: string): unknown {
+  try {
+    makeStateDirectory(path);
+  } catch (error) {
+    return error;
+  }
+  return null;
+}
+
+it("makes missing parents, for the user alone, and takes what is there already", () => {
+  const path = join(directory, "a", "b", "c");
+  makeStateDirectory(path);
+  makeStateDirectory(path);
+  expect(statSync(join(directory, "a")).mode & 0o777).toBe(0o700);
+  expect(statSync(path).isDirectory()).toBe(true);
+});
+
+it("names the file that stands where a directory is needed", () => {
+  const file = join(directory, "file");
+  writeFileSync(file, "");
+  const path = join(file, "hub", "hub.lock");
+  expect(homeFailure(path, failure(join(file, "hub")))).toMatchObject({
+    code: "HOME_UNUSABLE",
+    message: expect.stringContaining(`${file} is a file`),
+    hint: expect.stringContaining("COMMONS_HOME"),
+  });
+});
+
+it.runIf(process.platform === "linux")("ends where the system lets nothing be made, as below /proc", () => {
+  expect(failure("/proc/eyes/hub")).toMatchObject({ code: "ENOENT" });
+});
+
+it("tells a full disk from a wrong directory", () => {
+  const cause = Object.assign(new Error("no space"), { code: "ENOSPC" });
+  expect(homeFailure(join(directory, "x"), cause).code).toBe("DISK_FULL");
+});
