@@ -183,7 +183,10 @@ function startFailure(paths: StatePaths, reason: string): CommonsError {
 
 function lastLogLine(file: string): string {
   try {
-    return readFileSync(file, "utf8").trimEnd().split("\n").slice(-1)[0]?.slice(0, 500) ?? "";
+    const lines = readFileSync(file, "utf8").trimEnd().split("\n").slice(-20);
+    // Node ends its own reports of a crash with its version.
+    const telling = lines.findLast((line) => /\b[A-Z_]{5,}: |Error\b/.test(line)) ?? lines.at(-1);
+    return telling?.slice(0, 500) ?? "";
   } catch {
     // The log is only an addition to the error.
     return "";
