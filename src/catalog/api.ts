@@ -85,6 +85,8 @@ export interface Catalog {
   journalDepth(): number;
   journalResync(stamp: string | null): void;
   engineRecords(stamp: string, recordIds: readonly string[]): EngineRecord[];
+  /** Which of the ids are no records of the collection; none when the collection is not there any more. */
+  unknownRecords(stamp: string, recordIds: readonly string[]): string[];
   /** Small facts that outlive the hub, such as which Chroma was mirrored to. */
   getMeta(key: string): string | null;
   setMeta(key: string, value: string): void;

@@ -98,7 +98,12 @@ function catalogOf(stores: Stores): Catalog {
     engineRecords: (stamp, recordIds) =>
       read(() => {
         const collection = collections.get(stamp);
-        return collection === null ? [] : stores.engineRecords(collection, recordIds);
+        return collection === null ? [] : stores.engineRecords.present(collection, recordIds);
+      }),
+    unknownRecords: (stamp, recordIds) =>
+      read(() => {
+        const collection = collections.get(stamp);
+        return collection === null ? [] : stores.engineRecords.unknown(collection, recordIds);
       }),
     getMeta: (key) => read(() => stores.meta.get(`user.${key}`)),
     setMeta: (key, value) => write(() => stores.meta.set(`user.${key}`, value)),

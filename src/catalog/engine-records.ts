@@ -37,7 +37,18 @@ const recordSql = `
     JOIN authors a ON a.id = c.author_id
   WHERE s.key = ?`;
 
-export type EngineRecordReader = (collection: CollectionRow, recordIds: readonly string[]) => EngineRecord[];
+const isRecordSql = `
+  SELECT 1 AS found FROM sources s
+    JOIN documents d ON d.source_id = s.id AND d.collection_id = ? AND d.path = ?
+    JOIN chunks c ON c.document_id = d.id AND c.ordinal = ?
+    JOIN texts t ON t.id = c.text_id AND lower(hex(substr(t.hash, 1, 8))) = ?
+  WHERE s.key = ?`;
+
+export interface EngineRecordReader {
+  present(collection: CollectionRow, recordIds: readonly string[]): EngineRecord[];
+  /** Which of the ids are no records of the collection. */
+  unknown(collection: CollectionRow, recordIds: readonly string[]): string[];
+}
 
 /**
  * Present state of records for Chroma; ids without a record are left out. `content_hash`, `indexed_at`, `agent`, `branch` and
@@ -45,7 +56,8 @@ export type EngineRecordReader = (collection: CollectionRow, recordIds: readonly
  */
 export function createEngineRecordReader(connection: Connection, mirror: MirrorScope): EngineRecordReader {
   const find = connection.prepare<RecordRow>(recordSql);
-  return (collection, recordIds) => {
+  const isRecord = connection.prepare<{ found: number }>(isRecordSql);
+  const present: EngineRecordReader["present"] = (collection, recordIds) => {
     const records: EngineRecord[] = [];
     for (const id of recordIds) {
       const parts = parseRecordId(id);
@@ -57,6 +69,16 @@ export function createEngineRecordReader(connection: Connection, mirror: MirrorS
       records.push({ id, embedding: dequantise(row), document, metadata: recordMetadata(row, { sourceKey, path }) });
     }
     return records;
+  };
+  return {
+    present,
+    unknown: (collection, recordIds) =>
+      recordIds.filter((id) => {
+        const parts = parseRecordId(id);
+        if (parts === null) return true;
+        const { path, ordinal, hashPrefix, sourceKey } = parts;
+        return isRecord.get(collection.id, path, ordinal, hashPrefix, sourceKey) === undefined;
+      }),
   };
 }
 

@@ -29,6 +29,7 @@ export const catalogMethods = [
   "journalDepth",
   "journalResync",
   "engineRecords",
+  "unknownRecords",
   "getMeta",
   "setMeta",
   "totals",

@@ -71,7 +71,17 @@ function beginWrite(tools: WriterTools, batch: WriteBatch, collection: Collectio
     changed: isMirrored ? (recordId) => tools.journal.sync(collection.id, recordId) : () => {},
     counts: { chunks: 0, embedded: 0, reused: 0 },
   };
-  const result = { added: 0, changed: 0, renamed: 0, removed: 0, unchanged: 0, superseded: 0, chunks: 0, embedded: 0, reused: 0 };
+  const result = {
+    added: 0,
+    changed: 0,
+    renamed: 0,
+    removed: 0,
+    unchanged: 0,
+    superseded: 0,
+    chunks: 0,
+    embedded: 0,
+    reused: 0,
+  };
   return { tools, batch, collection, sourceId, authorId, nowMs, effects, result };
 }
 
@@ -105,10 +115,11 @@ function writeDocument(write: Write, input: DocumentInput): void {
 }
 
 /** Whether all of a document's records keep the facts that they share. */
-function isSameFacts(stored: StoredDocument, next: Pick<StoredDocument, "metadata" | "language" | "category">): boolean {
-  return (
-    stored.metadata === next.metadata && stored.language === next.language && stored.category === next.category
-  );
+function isSameFacts(
+  stored: StoredDocument,
+  next: Pick<StoredDocument, "metadata" | "language" | "category">,
+): boolean {
+  return stored.metadata === next.metadata && stored.language === next.language && stored.category === next.category;
 }
 
 type Rename = WriteBatch["renames"][number];

@@ -40,10 +40,15 @@ export interface Engine {
   heartbeat(): Promise<string>;
   /** Creates database and collection where they are missing. Returns whether the collection was created just now. */
   ensureCollection(collection: EngineCollectionRef, metadata: Metadata): Promise<{ isNew: boolean }>;
-  /** Writes whole records: old metadata keys do not stay. At most `maxBatch` records. */
+  /** Writes whole records: old metadata keys do not stay. What is stored just so is not written again. At most `maxBatch` records. */
   upsert(collection: EngineCollectionRef, records: readonly EngineRecord[]): Promise<void>;
   /** Ids that are not there are ignored. */
   deleteRecords(collection: EngineCollectionRef, ids: readonly string[]): Promise<void>;
+  /** Ids of stored records in an order that holds while nothing is written, at most `limit` after the first `offset`. */
+  recordIds(
+    collection: EngineCollectionRef,
+    page: { readonly offset: number; readonly limit: number },
+  ): Promise<string[]>;
   /** Removes the collection if it carries the stamp; one that is not there is fine. */
   dropCollection(collection: EngineCollectionRef): Promise<void>;
   count(collection: EngineCollectionRef): Promise<number>;
@@ -55,6 +60,7 @@ export interface Engine {
 
 /** One step that Chroma is still owed, in the order of the catalog's writes. */
 export type JournalEntry =
+  /** Make the collection; one that Chroma has already is freed of records that the catalog does not have. */
   | {
       readonly seq: number;
       readonly op: "ensure";
@@ -71,6 +77,8 @@ export interface Journal {
   peek(limit: number): Promise<JournalEntry[]>;
   /** Present state of records by id; an id without a record is left out. */
   records(stamp: string, recordIds: readonly string[]): Promise<EngineRecord[]>;
+  /** Which of the ids are no records of the collection; none when the collection is not there any more. */
+  unknown(stamp: string, recordIds: readonly string[]): Promise<string[]>;
   /** Removes entries that Chroma now holds. */
   acknowledge(seqs: readonly number[]): Promise<void>;
   /** Entries not yet carried over. */

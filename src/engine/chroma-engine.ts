@@ -6,6 +6,7 @@ import { chromaFailure, fromChroma } from "./chroma-errors.ts";
 import { clientAddress, type ChromaAddress } from "./chroma-address.ts";
 import { listCollections } from "./collection-list.ts";
 import { recordBatches } from "./record-batches.ts";
+import { changedRecords } from "./stored-records.ts";
 
 /** Collection metadata key that holds our stamp. */
 const stampKey = "commons_id";
@@ -73,11 +74,20 @@ export class ChromaEngine implements Engine {
       await this.#withCollection(ref, { database: ref.database, timeoutMs: batchTimeoutMs }, async (collection) => {
         // Chroma merges metadata into an existing record and keeps its document if none is given. Deleting it first gives whole
         // records, and is faster too: 4,200 deletes and 1,300 inserts a second against 380 overwrites.
-        const { ids: existing } = await collection.get({ ids: batch.ids, include: [] });
-        if (existing.length > 0) await collection.delete({ ids: existing });
-        await collection.upsert(batch);
+        const stored = await collection.get({ ids: batch.ids, include: ["embeddings", "documents", "metadatas"] });
+        const changed = changedRecords(batch, stored);
+        const outdated = changed.ids.filter((id) => stored.ids.includes(id));
+        if (outdated.length > 0) await collection.delete({ ids: outdated });
+        if (changed.ids.length > 0) await collection.upsert(changed);
       });
     }
+  }
+
+  async recordIds(ref: EngineCollectionRef, page: { offset: number; limit: number }): Promise<string[]> {
+    return this.#withCollection(ref, { database: ref.database, timeoutMs: batchTimeoutMs }, async (collection) => {
+      const { ids } = await collection.get({ ...page, include: [] });
+      return ids;
+    });
   }
 
   async deleteRecords(ref: EngineCollectionRef, ids: readonly string[]): Promise<void> {

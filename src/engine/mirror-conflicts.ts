@@ -53,6 +53,11 @@ export class MirrorConflicts {
     return this.#held.has(stamp);
   }
 
+  /** Why the collection is left out; null when it is not. */
+  messageOf(stamp: string): string | null {
+    return this.#held.get(stamp)?.message ?? null;
+  }
+
   /** Ends a conflict; returns the journal entry it held. */
   forget(stamp: string): number[] {
     const held = this.#held.get(stamp);

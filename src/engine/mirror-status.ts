@@ -15,7 +15,7 @@ export interface MirrorStatus {
   readonly lastError: string | null;
   /** Collections that are left out, because their name in Chroma belongs to another program or Chroma refuses them. */
   readonly conflicts: readonly MirrorConflict[];
-  /** Records that Chroma refuses: how many since the start, and the latest of them. */
+  /** Records that Chroma refuses, as far as it was tried since the start: how many, and the latest of them. */
   readonly refused: { readonly count: number; readonly latest: readonly RefusedRecord[] };
 }
 

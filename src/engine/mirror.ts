@@ -1,13 +1,14 @@
 import { asCommonsError, CommonsError } from "../core/errors.ts";
 import type { EngineCollectionRef, EngineRecord } from "../core/ports.ts";
-import { MirrorBlame } from "./mirror-blame.ts";
 import { MirrorConflicts } from "./mirror-conflicts.ts";
 import { collectionOf, planStep, type MirrorStep } from "./mirror-plan.ts";
 import type { MirrorOptions, MirrorTiming } from "./mirror-options.ts";
+import { pruneCollection } from "./mirror-prune.ts";
+import { MirrorRefusals } from "./mirror-refusals.ts";
+import { MirrorRepair } from "./mirror-repair.ts";
 import { idleMirror, type MirrorStatus } from "./mirror-status.ts";
 
 const defaultTiming: MirrorTiming = { firstDelayMs: 500, maxDelayMs: 30_000, conflictRetryMs: 60_000 };
-const keptRefusals = 20;
 
 /**
  * Carries the journal to Chroma: one step in flight, acknowledged after Chroma answered, so that a step that was cut off is done
@@ -27,18 +28,25 @@ export class Mirror {
   #failures = 0;
   #batchSize: number;
   #status: MirrorStatus = idleMirror;
-  readonly #blame = new MirrorBlame();
+  readonly #repair: MirrorRepair;
+  readonly #refusals = new MirrorRefusals();
   readonly #idleListeners = new Set<() => void>();
 
   constructor(options: MirrorOptions) {
     this.#options = options;
     this.#timing = options.timing ?? defaultTiming;
     this.#conflicts = new MirrorConflicts(options, this.#timing.conflictRetryMs);
+    this.#repair = new MirrorRepair(options, this.#conflicts);
     this.#batchSize = options.engine.maxBatch;
   }
 
   status(): MirrorStatus {
     return this.#status;
+  }
+
+  /** How one collection stands, by its stamp: records that Chroma refuses, and why it takes none at all, or null. */
+  collection(stamp: string): { readonly refusedRecords: number; readonly leftOut: string | null } {
+    return { refusedRecords: this.#refusals.countOf(stamp), leftOut: this.#conflicts.messageOf(stamp) };
   }
 
   /** There is something new in the journal. Does not cut a wait after a failure short. */
@@ -97,7 +105,7 @@ export class Mirror {
           this.#failures = 0;
           continue;
         }
-        this.#blame.forgetRepairs();
+        this.#repair.caughtUp();
         this.#report({ state: "idle", lastError: null });
         for (const listener of this.#idleListeners) listener();
         return this.#tryConflictsLater();
@@ -116,18 +124,19 @@ export class Mirror {
     }
     await this.#conflicts.retryDue();
     const held = this.#conflicts.heldSeqs();
-    const [entries, depth] = await Promise.all([journal.peek(this.#batchSize * 2 + held.size), journal.depth()]);
+    const window = this.#batchSize * 2 + held.size;
+    const [entries, depth] = await Promise.all([journal.peek(window), journal.depth()]);
     const step = planStep(entries, held, this.#batchSize);
     this.#report({ state: "working", behind: Math.max(0, depth - held.size) });
     if (step === null) return "nothing";
     // Below, only failures of an engine that was there a moment ago count against the collection.
     if (this.#failures > 0) await this.#options.engine.heartbeat();
-    if (await this.#rebuildSuspect(step)) return "done";
+    if (await this.#repair.rebuildSuspect(step)) return "done";
     try {
       await this.#apply(step);
-      this.#blame.clear(collectionOf(step).stamp);
+      this.#repair.works(collectionOf(step));
     } catch (error) {
-      await this.#recover(step, asCommonsError(error));
+      await this.#repair.recover(step, asCommonsError(error), window);
     }
     return "done";
   }
@@ -136,14 +145,17 @@ export class Mirror {
     const { engine, journal } = this.#options;
     if (step.kind === "drop") {
       await engine.dropCollection(step.entry.collection);
+      this.#refusals.forget(step.entry.collection.stamp);
       return journal.acknowledge([...step.seqs, ...this.#conflicts.forget(step.entry.collection.stamp)]);
     }
     // All of the collection is journaled anew when the conflict is over.
     if (this.#conflicts.has(collectionOf(step).stamp)) return journal.acknowledge(this.#conflicts.hold(step));
     if (step.kind === "ensure") {
-      await engine.ensureCollection(step.entry.collection, step.entry.metadata);
+      const { isNew } = await engine.ensureCollection(step.entry.collection, step.entry.metadata);
+      if (!isNew && !(await this.#prune(step.entry.collection))) return;
       return journal.acknowledge(step.seqs);
     }
+    this.#refusals.settle(step.collection.stamp, step.recordIds);
     const records = await journal.records(step.collection.stamp, step.recordIds);
     const present = new Set(records.map((record) => record.id));
     await this.#upsert(step.collection, records);
@@ -155,6 +167,19 @@ export class Mirror {
     this.#batchSize = Math.min(engine.maxBatch, this.#batchSize * 2);
   }
 
+  /** Returns whether it went through; what is cut off is done again. */
+  async #prune(collection: EngineCollectionRef): Promise<boolean> {
+    const isStopped = (): boolean => this.#isPaused || this.#closing.signal.aborted;
+    const removed = await pruneCollection(collection, { ...this.#options, isStopped });
+    if (removed !== null && removed > 0)
+      this.#log("records that the catalog does not have were removed from ChromaDB", {
+        database: collection.database,
+        collection: collection.name,
+        records: removed,
+      });
+    return removed !== null;
+  }
+
   /** A record that Chroma refuses is found by halving the batch, reported, and left out; the others go in. */
   async #upsert(collection: EngineCollectionRef, records: readonly EngineRecord[]): Promise<void> {
     if (records.length === 0) return;
@@ -162,7 +187,7 @@ export class Mirror {
       await this.#options.engine.upsert(collection, records);
     } catch (error) {
       const refusal = asCommonsError(error);
-      if (refusal.code !== "INPUT_INVALID" || this.#mayRepairDimensions(collection, refusal)) throw error;
+      if (refusal.code !== "INPUT_INVALID" || this.#repair.mayRepairDimensions(collection, refusal)) throw error;
       const [only] = records;
       if (records.length > 1) {
         const middle = Math.floor(records.length / 2);
@@ -176,85 +201,9 @@ export class Mirror {
     }
   }
 
-  async #recover(step: MirrorStep, error: CommonsError): Promise<void> {
-    const { journal } = this.#options;
-    const collection = collectionOf(step);
-    const isRefusedWhole = error.code === "INPUT_INVALID" && step.kind !== "sync";
-    if (error.code === "COLLECTION_FOREIGN" || isRefusedWhole) {
-      this.#log("collection left out of ChromaDB", {
-        database: collection.database,
-        collection: collection.name,
-        reason: error.code,
-      });
-      return journal.acknowledge(this.#conflicts.hold(step, error.message));
-    }
-    if (error.code === "COLLECTION_NOT_FOUND") return this.#restoreLost(step);
-    if (this.#mayRepairDimensions(collection, error)) return this.#rebuild(collection, "vectors of another length");
-    if (error.code === "ENGINE_UNAVAILABLE" && step.kind !== "drop") {
-      if (this.#blame.add(collection.stamp, error.details?.["isTimeout"] === true)) this.#options.onStuck?.();
-    }
-    throw error;
-  }
-
-  /** Torn vector files make Chroma crash or answer 500 whenever it touches the collection: after some such failures it is made anew. */
-  async #rebuildSuspect(step: MirrorStep): Promise<boolean> {
-    const collection = collectionOf(step);
-    if (step.kind === "drop" || !this.#blame.needsRepair(collection.stamp)) return false;
-    await this.#rebuild(collection, "it fails again and again");
-    this.#blame.clear(collection.stamp);
-    return true;
-  }
-
-  /** Chroma lost the collection: all of it is journaled again, unless the entry was settled otherwise meanwhile (unloaded). */
-  async #restoreLost(step: MirrorStep): Promise<void> {
-    const { journal } = this.#options;
-    const collection = collectionOf(step);
-    const now = await journal.peek(this.#batchSize * 2 + this.#conflicts.heldSeqs().size);
-    if (!now.some((entry) => step.seqs.includes(entry.seq))) return;
-    if (!this.#blame.mayRepair(collection.stamp)) {
-      throw new CommonsError("ENGINE_UNAVAILABLE", `ChromaDB loses "${collection.name}" again and again.`);
-    }
-    this.#blame.countRepair(collection.stamp);
-    this.#log("collection was lost by ChromaDB and is filled again", {
-      database: collection.database,
-      collection: collection.name,
-    });
-    await this.#resync(collection, step.seqs);
-  }
-
-  async #rebuild(collection: EngineCollectionRef, reason: string): Promise<void> {
-    this.#blame.countRepair(collection.stamp);
-    this.#log("collection is rebuilt in ChromaDB", {
-      database: collection.database,
-      collection: collection.name,
-      reason,
-    });
-    await this.#options.engine.dropCollection(collection);
-    await this.#resync(collection, []);
-  }
-
-  async #resync(collection: EngineCollectionRef, seqs: readonly number[]): Promise<void> {
-    try {
-      await this.#options.journal.resync(collection.stamp);
-    } catch (error) {
-      // The catalog has no such collection any more: nothing is owed for it.
-      if (asCommonsError(error).code !== "COLLECTION_NOT_FOUND") throw error;
-      await this.#options.journal.acknowledge(seqs);
-    }
-  }
-
-  #mayRepairDimensions(collection: EngineCollectionRef, error: CommonsError): boolean {
-    return (
-      error.code === "INPUT_INVALID" &&
-      error.details?.["isDimensionMismatch"] === true &&
-      this.#blame.mayRepair(collection.stamp)
-    );
-  }
-
   #refuse(collection: EngineCollectionRef, recordId: string, message: string): void {
-    const { count, latest } = this.#status.refused;
-    const record = { database: collection.database, collection: collection.name, recordId, message };
-    this.#report({ refused: { count: count + 1, latest: [record, ...latest].slice(0, keptRefusals) } });
+    this.#refusals.add(collection, recordId, message);
+    this.#report({});
     this.#log("record refused by ChromaDB", { database: collection.database, collection: collection.name, recordId });
   }
 
@@ -276,7 +225,12 @@ export class Mirror {
   }
 
   #report(change: Partial<MirrorStatus>): void {
-    this.#status = { ...this.#status, ...change, conflicts: this.#conflicts.list() };
+    this.#status = {
+      ...this.#status,
+      ...change,
+      conflicts: this.#conflicts.list(),
+      refused: this.#refusals.list(),
+    };
     this.#options.onState?.(this.#status);
   }
 

@@ -13,6 +13,7 @@ async function fakeWorld(): Promise<EngineWorld> {
       const record = engine.stored(ref)?.[id];
       return record === undefined ? null : { document: record.document, metadata: record.metadata };
     },
+    vector: async (ref, id) => engine.stored(ref)?.[id]?.embedding ?? null,
     makeForeign: async (database, name) => engine.makeForeign(database, name),
     lose: async ({ database, name }) => engine.lose(database, name),
     close: () => engine.close(),
@@ -36,6 +37,10 @@ async function chromaWorld(): Promise<EngineWorld> {
       return ids.length === 0
         ? null
         : { document: documents[0] ?? null, metadata: (metadatas[0] ?? {}) as Record<string, string> };
+    },
+    vector: async (ref, id) => {
+      const collection = await client(ref.database).getCollection({ name: ref.name });
+      return (await collection.get({ ids: [id], include: ["embeddings"] })).embeddings[0] ?? null;
     },
     makeForeign: async (database, name) => {
       await client(database).createCollection({ name, embeddingFunction: null });

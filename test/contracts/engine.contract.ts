@@ -7,6 +7,8 @@ export interface EngineWorld {
   readonly engine: Engine;
   /** A record as another client reads it; null when it is not there. */
   read(ref: EngineCollectionRef, id: string): Promise<Pick<EngineRecord, "document" | "metadata"> | null>;
+  /** A record's vector as another client reads it. */
+  vector(ref: EngineCollectionRef, id: string): Promise<readonly number[] | null>;
   /** Makes a collection without a stamp. */
   makeForeign(database: string, name: string): Promise<void>;
   /** Deletes a collection behind the engine's back. */
@@ -82,6 +84,29 @@ export function describeEngine(name: string, makeWorld: () => Promise<EngineWorl
       const records = Array.from({ length: world.engine.maxBatch }, (_, index) => testRecord(`r${index}`));
       const ref = await made(...records);
       expect(await world.engine.count(ref)).toBe(world.engine.maxBatch);
+    });
+
+    test("ids are listed in pages, each record once, also while what was listed is deleted", async () => {
+      const ref = await made(...Array.from({ length: 25 }, (_, index) => testRecord(`r${index}`)));
+      expect(await world.engine.recordIds(ref, { offset: 30, limit: 10 })).toEqual([]);
+      const listed: string[] = [];
+      for (let kept = 0; ;) {
+        const page = await world.engine.recordIds(ref, { offset: kept, limit: 10 });
+        if (page.length === 0) break;
+        listed.push(...page);
+        await world.engine.deleteRecords(ref, page.slice(0, 4));
+        kept += page.slice(4).length;
+      }
+      expect(listed).toHaveLength(25);
+      expect(new Set(listed).size).toBe(25);
+    });
+
+    test("a record with another vector only is replaced", async () => {
+      const ref = await made(testRecord("a"), testRecord("b"));
+      await world.engine.upsert(ref, [testRecord("a"), { ...testRecord("b"), embedding: [0, 1, 0, 0] }]);
+      const [kept, replaced] = [await world.vector(ref, "a"), await world.vector(ref, "b")];
+      expect(kept?.[0]).toBeGreaterThan(0.5);
+      expect(replaced?.map(Math.round)).toEqual([0, 1, 0, 0]);
     });
 
     test("deleting ignores ids that are not there", async () => {
