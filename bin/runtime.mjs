@@ -35,12 +35,12 @@ export function findNode(root) {
 
 /**
  * Where the compiled code is kept: below the program's home, found as by defaultHome in src/config/paths.ts, which cannot be imported
- * before the cache is on. Null when the environment names a relative home, which the program refuses.
+ * before the cache is on. Null for a relative COMMONS_HOME, which the program refuses.
  */
 export function compileCacheDirectory(env) {
   const { COMMONS_HOME, HOME, USERPROFILE } = env;
+  if (COMMONS_HOME) return isAbsolute(COMMONS_HOME) ? join(COMMONS_HOME, "cache", "compile") : null;
+  const given = [HOME, USERPROFILE].find((path) => path !== undefined && isAbsolute(path));
   // os.homedir() answers with HOME even where that is empty.
-  const directory =
-    COMMONS_HOME || join(HOME || USERPROFILE || require("node:os").userInfo().homedir, ".chroma-commons");
-  return isAbsolute(directory) ? join(directory, "cache", "compile") : null;
+  return join(given ?? require("node:os").userInfo().homedir, ".chroma-commons", "cache", "compile");
 }
