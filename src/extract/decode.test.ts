@@ -21,8 +21,16 @@ describe("texts", () => {
   });
 
   test("typographic quotes of windows-1252 are read", () => {
-    const bytes = Buffer.concat([Buffer.from("It"), Buffer.from([0x92]), Buffer.from("s "), Buffer.from([0x93, 0x61, 0x94])]);
-    expect(decodeText(bytes)).toMatchObject({ text: "It\u2019s \u201Ca\u201D", metadata: { encoding: "windows-1252" } });
+    const bytes = Buffer.concat([
+      Buffer.from("It"),
+      Buffer.from([0x92]),
+      Buffer.from("s "),
+      Buffer.from([0x93, 0x61, 0x94]),
+    ]);
+    expect(decodeText(bytes)).toMatchObject({
+      text: "It\u2019s \u201Ca\u201D",
+      metadata: { encoding: "windows-1252" },
+    });
   });
 
   test("UTF-8 with a few broken bytes stays UTF-8, and they are counted", () => {
@@ -70,7 +78,9 @@ describe("binaries", () => {
   });
 
   test("compressed data", () => {
-    const texts = seeds.slice(0, 50).map((seed) => Buffer.from(`some words ${seed} `.repeat(3) + noise(seed, 200).toString("hex")));
+    const texts = seeds
+      .slice(0, 50)
+      .map((seed) => Buffer.from(`some words ${seed} `.repeat(3) + noise(seed, 200).toString("hex")));
     for (const compress of [gzipSync, deflateSync, zstdCompressSync])
       expect(kinds(texts.map((text) => withoutNul(compress(text))))).toEqual(["binary"]);
   });

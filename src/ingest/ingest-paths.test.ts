@@ -142,7 +142,9 @@ test("a missing directory, a file as directory and a directory as file are error
   });
   await expect(ingest(tree, target, { directory: "a.ts" })).rejects.toMatchObject({ code: "PATH_WRONG_KIND" });
   await expect(ingest(tree, target, { directory: ".." })).rejects.toMatchObject({ code: "PATH_OUTSIDE_WORKSPACE" });
-  await expect(ingestFile({ workspace: await tree.open(), path: "src", maxFileBytes }, doorTo(target))).rejects.toMatchObject({
+  await expect(
+    ingestFile({ workspace: await tree.open(), path: "src", maxFileBytes }, doorTo(target)),
+  ).rejects.toMatchObject({
     code: "PATH_WRONG_KIND",
   });
 });

@@ -147,9 +147,7 @@ test("progress is one number that only rises, up to all files", async () => {
   await ingest(tree, createMemoryTarget(), { onProgress: (step) => void steps.push(step) });
   const numbers = steps.map(({ scanned, done }) => scanned + done);
   expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
-  expect(steps.map(({ phase }) => phase)).toEqual(
-    expect.arrayContaining(["scan", "compare", "write"]),
-  );
+  expect(steps.map(({ phase }) => phase)).toEqual(expect.arrayContaining(["scan", "compare", "write"]));
   expect(steps.at(-1)).toMatchObject({ phase: "write", scanned: 1_200, done: 1_200, total: 1_200 });
 });
 

@@ -6,7 +6,14 @@ import type { DocumentTarget } from "../core/writes.ts";
 import { createSkipCheck } from "../workspace/scanner.ts";
 import { openBatchWriter, type BatchWriter } from "./batch-writer.ts";
 import { leaveOut, loadKnown, mirrorFiles, throwIfCancelled, type MirrorRun } from "./mirror.ts";
-import { fingerprintOf, isNameOnly, makeDocument, readFileOnce, type ReadOptions, type Unread } from "./read-document.ts";
+import {
+  fingerprintOf,
+  isNameOnly,
+  makeDocument,
+  readFileOnce,
+  type ReadOptions,
+  type Unread,
+} from "./read-document.ts";
 import type { DirectoryRequest, FileRequest, IngestReport, PathsRequest, TargetDoor } from "./requests.ts";
 import { isCovered, isInScope, requireOwn, selectFiles, type SelectedFiles } from "./select-files.ts";
 import { startTally, type Tally } from "./tally.ts";

@@ -74,7 +74,11 @@ async function mirrorFile(run: MirrorRun, path: string, result: Reading | Unread
 }
 
 /** A file that cannot be indexed (any more): what is stored of it goes, unless it merely could not be read this time. */
-export async function leaveOut(run: Pick<MirrorRun, "tally" | "known" | "writer" | "options">, path: string, unread: Unread): Promise<void> {
+export async function leaveOut(
+  run: Pick<MirrorRun, "tally" | "known" | "writer" | "options">,
+  path: string,
+  unread: Unread,
+): Promise<void> {
   if (unread.kind === "failed") return run.tally.fail(path, unread.error);
   // Where the workspace itself was moved away, no file of it was deleted: this throws.
   if (unread.reason === "vanished") await run.options.workspace.resolve(".");
@@ -83,8 +87,7 @@ export async function leaveOut(run: Pick<MirrorRun, "tally" | "known" | "writer"
 }
 
 function isSameMetadata(a: Metadata | null, b: Metadata | null): boolean {
-  const sorted = (metadata: Metadata | null) =>
-    Object.entries(metadata ?? {}).toSorted(([x], [y]) => (x < y ? -1 : 1));
+  const sorted = (metadata: Metadata | null) => Object.entries(metadata ?? {}).toSorted(([x], [y]) => (x < y ? -1 : 1));
   return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 }
 

@@ -141,5 +141,8 @@ function requireEntries(name: "categories" | "extensions", entries: readonly str
 }
 
 function withoutDot(extension: string): string {
-  return extension.trim().toLowerCase().replace(/^\*?\./, "");
+  return extension
+    .trim()
+    .toLowerCase()
+    .replace(/^\*?\./, "");
 }

@@ -43,7 +43,8 @@ const documentSchema = z.strictObject({
   language: text(100).nullable(),
   category: z.enum(categories),
   metadata: metadataSchema,
-  givenMetadata: metadataSchema.nullable(),
+  // A session of an earlier build does not know it.
+  givenMetadata: metadataSchema.nullable().default(null),
   chunks: z.array(chunkSchema).max(200_000),
 });
 

@@ -3,7 +3,12 @@ import type { IngestProgress } from "../ingest/requests.ts";
 import { risingProgress } from "./ingest-answer.ts";
 
 test("a client hears of progress only when the number has risen, through all phases", () => {
-  const step = (phase: IngestProgress["phase"], scanned: number, done: number, total: number | null): IngestProgress => ({
+  const step = (
+    phase: IngestProgress["phase"],
+    scanned: number,
+    done: number,
+    total: number | null,
+  ): IngestProgress => ({
     phase,
     scanned,
     done,

@@ -94,10 +94,7 @@ async function waitForJob(
 }
 
 /** Reports a step only when the number has risen: the protocol asks for it, and the phases of an ingest count other things. */
-export function risingProgress(
-  job: Pick<IngestJob<unknown>, "progress">,
-  report: ToolContext["progress"],
-): () => void {
+export function risingProgress(job: Pick<IngestJob<unknown>, "progress">, report: ToolContext["progress"]): () => void {
   let sent = 0;
   return () => {
     const last = job.progress();

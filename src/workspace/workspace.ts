@@ -134,7 +134,9 @@ async function resolveInside(input: string, roots: readonly string[]): Promise<R
 /** The absolute, normal path that an input means, without a look at the disk. */
 function candidatePath(input: string, roots: readonly string[]): string {
   if (input === "") {
-    throw new CommonsError("INPUT_INVALID", "The path is empty.", { hint: 'Give ".", which is the whole workspace, or a path in it.' });
+    throw new CommonsError("INPUT_INVALID", "The path is empty.", {
+      hint: 'Give ".", which is the whole workspace, or a path in it.',
+    });
   }
   if (input.includes("\0")) throw new CommonsError("INPUT_INVALID", "A path may not contain a NUL character.");
   if (/^(file:|[a-z][a-z0-9+.-]+:\/\/)/i.test(input)) {

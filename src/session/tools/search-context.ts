@@ -26,7 +26,7 @@ export const searchContext = defineTool({
       .string()
       .refine((glob) => glob !== "", "is empty: leave it out to search all paths")
       .optional()
-     .describe("Only paths that match this glob, for example src/**/*.ts."),
+      .describe("Only paths that match this glob, for example src/**/*.ts."),
     language: z.string().optional().describe("Only this language, for example typescript."),
     category: z
       .string()
