@@ -25,8 +25,8 @@ export function chromaFailure(error: unknown): ChromaFailure {
 export function fromChroma(error: unknown, doing: string): CommonsError {
   if (error instanceof CommonsError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  // The client's messages hold whole URLs and, for a bad record, its text; the beginning says enough.
-  const said = message.slice(0, 300);
+  // The client's messages hold whole URLs and, for a bad record, its text; the beginning without the URL says enough.
+  const said = message.replace(/^Bad request to \S+ with status: /, "").slice(0, 300);
   switch (chromaFailure(error)) {
     case "not-found":
       return new CommonsError("COLLECTION_NOT_FOUND", `ChromaDB does not have the collection (${doing}).`, {

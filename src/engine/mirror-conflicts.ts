@@ -1,4 +1,4 @@
-import { asCommonsError } from "../core/errors.ts";
+import { asCommonsError, type CommonsError } from "../core/errors.ts";
 import type { Metadata } from "../core/document.ts";
 import type { Engine, EngineCollectionRef, Journal } from "../core/ports.ts";
 import { collectionOf, type MirrorStep } from "./mirror-plan.ts";
@@ -6,6 +6,8 @@ import { collectionOf, type MirrorStep } from "./mirror-plan.ts";
 export interface MirrorConflict {
   readonly database: string;
   readonly collection: string;
+  /** Whether another program holds the name; otherwise Chroma itself refuses the collection. */
+  readonly isForeign: boolean;
   readonly message: string;
 }
 
@@ -14,7 +16,8 @@ interface HeldConflict {
   readonly metadata: Metadata;
   /** The journal entry that is kept, so that a hub started later knows of the conflict too. */
   readonly seq: number;
-  readonly message: string;
+  /** null: not tried yet. */
+  readonly error: CommonsError | null;
 }
 
 /** Collections that cannot be mirrored now. Of each, one journal entry is held; the rest is journaled again when it is over. */
@@ -35,7 +38,7 @@ export class MirrorConflicts {
    * Leaves the step's collection out from now on; returns the entries to acknowledge. The newest entry is held: a later hub meets the
    * conflict again there, or, when it is over and the entry is a sync, misses the collection and so fills it from the catalog.
    */
-  hold(step: MirrorStep, message?: string): number[] {
+  hold(step: MirrorStep, error?: CommonsError): number[] {
     const ref = collectionOf(step);
     const before = this.#held.get(ref.stamp);
     if (this.#held.size === 0) this.#lastTryMs = performance.now();
@@ -44,7 +47,7 @@ export class MirrorConflicts {
       ref,
       metadata: step.kind === "ensure" ? step.entry.metadata : (before?.metadata ?? {}),
       seq,
-      message: message ?? before?.message ?? "",
+      error: error ?? before?.error ?? null,
     });
     return [...step.seqs, ...(before === undefined ? [] : [before.seq])].filter((each) => each !== seq);
   }
@@ -55,7 +58,7 @@ export class MirrorConflicts {
 
   /** Why the collection is left out; null when it is not. */
   messageOf(stamp: string): string | null {
-    return this.#held.get(stamp)?.message ?? null;
+    return this.#held.get(stamp)?.error?.message ?? null;
   }
 
   /** Ends a conflict; returns the journal entry it held. */
@@ -70,10 +73,11 @@ export class MirrorConflicts {
   }
 
   list(): MirrorConflict[] {
-    return [...this.#held.values()].map(({ ref, message }) => ({
+    return [...this.#held.values()].map(({ ref, error }) => ({
       database: ref.database,
       collection: ref.name,
-      message,
+      isForeign: error?.code === "COLLECTION_FOREIGN",
+      message: error?.message ?? "",
     }));
   }
 

@@ -35,7 +35,7 @@ export class MirrorRepair {
     const isRefusedWhole = error.code === "INPUT_INVALID" && step.kind !== "sync";
     if (error.code === "COLLECTION_FOREIGN" || isRefusedWhole) {
       this.#log("collection left out of ChromaDB", collection, { reason: error.code });
-      return journal.acknowledge(this.#conflicts.hold(step, error.message));
+      return journal.acknowledge(this.#conflicts.hold(step, error));
     }
     if (error.code === "COLLECTION_NOT_FOUND") return this.#restoreLost(step, window);
     if (this.mayRepairDimensions(collection, error)) return this.#rebuild(collection, "vectors of another length");

@@ -3,6 +3,7 @@ import type { AsyncCatalog } from "../catalog/catalog-client.ts";
 import type { StatePaths } from "../config/paths.ts";
 import type { Program } from "../config/program.ts";
 import type { Settings } from "../config/settings.ts";
+import type { CollectionSummary } from "../core/collections.ts";
 import { CommonsError } from "../core/errors.ts";
 import type { ForeignCollection, Journal } from "../core/ports.ts";
 import { parseHeaders } from "../engine/chroma-address.ts";
@@ -12,10 +13,11 @@ import { EmbeddedEngine } from "../engine/embedded-engine.ts";
 import type { EngineStatus, EngineSupervisor } from "../engine/engine-status.ts";
 import { ExternalEngine } from "../engine/external-engine.ts";
 import { Mirror } from "../engine/mirror.ts";
-import type { EngineView } from "../protocol/views.ts";
+import type { CollectionMirror, EngineView } from "../protocol/views.ts";
 import { engineOff } from "./engine-off.ts";
 import type { EngineService } from "./engine-service.ts";
 import type { Log } from "./log.ts";
+import { mirrorDetail } from "./mirror-detail.ts";
 
 export interface EngineServiceOptions {
   readonly paths: StatePaths;
@@ -73,12 +75,18 @@ class ChromaService implements EngineService {
       url,
       version,
       pid,
-      detail: [detail, mirrorDetail(mirror)].filter((part) => part !== null).join(" ") || null,
+      detail: [detail, mirror === null ? null : mirrorDetail(mirror)].filter((part) => part !== null).join(" ") || null,
       mirror: this.#options.settings.mirror,
       // Each conflict keeps one entry in the journal; it waits for a person, not for Chroma.
       behind: Math.max(0, depth - (mirror?.conflicts.length ?? 0)),
       conflicts: mirror?.conflicts.map((conflict) => conflict.collection) ?? [],
     };
+  }
+
+  mirrorOf({ id, kind }: CollectionSummary): CollectionMirror {
+    const isMirrored = kind === "permanent" && this.#options.settings.mirror !== "none";
+    const known = isMirrored ? this.#connected?.mirror.collection(id) : undefined;
+    return { isMirrored, refusedRecords: known?.refusedRecords ?? 0, leftOut: known?.leftOut ?? null };
   }
 
   kick(): void {
@@ -181,16 +189,4 @@ class ChromaService implements EngineService {
   #databaseOf(space: string): string {
     return space === "default" ? this.#options.settings["chroma.database"] : space;
   }
-}
-
-function mirrorDetail(mirror: ReturnType<Mirror["status"]> | null): string | null {
-  if (mirror === null) return null;
-  const facts: string[] = [];
-  if (mirror.state === "waiting" && mirror.lastError !== null) facts.push(`The mirror waits: ${mirror.lastError}`);
-  if (mirror.conflicts.length > 0)
-    facts.push(
-      `Not in ChromaDB, because another program holds the name there: ${mirror.conflicts.map((conflict) => conflict.collection).join(", ")}. To have it there too, ingest it under another name.`,
-    );
-  if (mirror.refused.count > 0) facts.push(`ChromaDB refused ${mirror.refused.count} records.`);
-  return facts.join(" ") || null;
 }

@@ -15,6 +15,7 @@ export function engineOff(detail: string): EngineService {
         behind: 0,
         conflicts: [],
       }),
+    mirrorOf: () => ({ isMirrored: false, refusedRecords: 0, leftOut: null }),
     kick: () => undefined,
     listForeign: () => Promise.resolve([]),
     requireNotForeign: () => Promise.resolve(),

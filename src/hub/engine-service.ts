@@ -1,9 +1,12 @@
+import type { CollectionSummary } from "../core/collections.ts";
 import type { ForeignCollection } from "../core/ports.ts";
-import type { EngineView } from "../protocol/views.ts";
+import type { CollectionMirror, EngineView } from "../protocol/views.ts";
 
 /** The hub's view of ChromaDB: its state, what it lacks, and what other programs keep in it. Never throws because Chroma is away. */
 export interface EngineService {
   view(): Promise<EngineView>;
+  /** How one collection stands in Chroma. */
+  mirrorOf(collection: CollectionSummary): CollectionMirror;
   /** The journal has something new. */
   kick(): void;
   /** null when Chroma cannot be asked now. */

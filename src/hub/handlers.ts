@@ -105,7 +105,8 @@ function collectionHandlers(
     "collections.get": async ({ collection: name }, caller) => {
       const collection = await visibleCollection(parts, viewerOf(caller), name);
       markUse(registry, caller, collection);
-      return { ...(await reader.collectionDetail(collection.id)), usedBy: registry.usersOf(collection.id) };
+      const detail = await reader.collectionDetail(collection.id);
+      return { ...detail, usedBy: registry.usersOf(collection.id), mirror: engine.mirrorOf(collection) };
     },
     "collections.ofSource": async ({ sourceKey }, caller) => reader.collectionsOfSource(viewerOf(caller), sourceKey),
     "collections.ensure": async ({ collection: name, kind }, caller) => {

@@ -4,7 +4,7 @@ import type { KnownFile } from "../core/document.ts";
 import type { Hit } from "../core/search.ts";
 import type { WriteResult } from "../core/writes.ts";
 import { changesSchema, filtersSchema, searchModeSchema, sourceSchema, whereSchema } from "./schemas.ts";
-import type { CollectionListing, CollectionUse, HubStatus, SessionView } from "./views.ts";
+import type { CollectionListing, CollectionMirror, CollectionUse, HubStatus, SessionView } from "./views.ts";
 
 /** Raised when the wire changes so that the two sides cannot understand each other. */
 export const protocolVersion = 1;
@@ -42,7 +42,9 @@ export const operations = {
     }),
   ),
   "collections.list": answering<CollectionListing>()(nothing),
-  "collections.get": answering<CollectionDetail & { usedBy: CollectionUse[] }>()(z.strictObject({ collection: name })),
+  "collections.get": answering<CollectionDetail & { usedBy: CollectionUse[]; mirror: CollectionMirror }>()(
+    z.strictObject({ collection: name }),
+  ),
   "collections.ofSource": answering<CollectionSummary[]>()(z.strictObject({ sourceKey: z.string() })),
   "collections.ensure": answering<{ collection: CollectionSummary; isNew: boolean }>()(
     z.strictObject({ collection: name, kind: z.enum(["permanent", "temporary", "any"]) }),

@@ -58,6 +58,15 @@ export interface EngineView {
   readonly conflicts: readonly string[];
 }
 
+/** How one collection stands in Chroma, as far as the hub knows since it started. */
+export interface CollectionMirror {
+  /** Whether Chroma is to have it at all: permanent collections, unless the mirror or the engine is switched off. */
+  readonly isMirrored: boolean;
+  readonly refusedRecords: number;
+  /** Why Chroma takes none of it; null when it does. */
+  readonly leftOut: string | null;
+}
+
 export interface HubView {
   readonly pid: number;
   readonly version: string;

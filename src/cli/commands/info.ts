@@ -38,7 +38,10 @@ async function printInfo({ stdout }: CliContext, info: OperationOutput<"collecti
   const { countOf, formatAge, formatBytes } = await import("../../core/quantities.ts");
   const now = Date.now();
   const { journalPending, chunksWithoutVector } = info.health;
+  const { refusedRecords, leftOut } = info.mirror;
   const health = [
+    ...(leftOut === null ? [] : [`not in ChromaDB: ${leftOut}`]),
+    ...(refusedRecords > 0 ? [`ChromaDB refused ${countOf(refusedRecords, "record")}`] : []),
     journalPending > 0 ? `${countOf(journalPending, "record")} on the way to ChromaDB` : "nothing waits for ChromaDB",
     ...(chunksWithoutVector > 0 ? [`${countOf(chunksWithoutVector, "chunk")} without vector`] : []),
   ];

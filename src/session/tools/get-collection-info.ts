@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { countOf, formatAge, formatBytes } from "../../core/quantities.ts";
+import type { OperationOutput } from "../../protocol/operations.ts";
 import { shownName } from "../shown-name.ts";
 import { defineTool } from "./tool.ts";
 
@@ -30,7 +31,7 @@ export const getCollectionInfo = defineTool({
         (sample) =>
           `- ${sample.path} (${sample.source}, ${countOf(sample.chunks, "chunk")}, ${formatAge(sample.indexedAtMs, now)})`,
       ),
-      healthLine(info.health),
+      healthLine(info),
       `in use by: ${info.usedBy.map((use) => (use.sessionId === session.id ? "this session" : use.agent)).join(", ") || "nobody"}`,
     ];
     return lines.map((line) => shownName(line)).join("\n");
@@ -43,14 +44,16 @@ function tally(counts: Readonly<Record<string, number>>): string {
 }
 
 function healthLine({
-  journalPending,
-  chunksWithoutVector,
-}: {
-  journalPending: number;
-  chunksWithoutVector: number;
-}): string {
+  health: { journalPending, chunksWithoutVector },
+  mirror: { isMirrored, refusedRecords, leftOut },
+  kind,
+}: OperationOutput<"collections.get">): string {
   const facts: string[] = [];
-  if (journalPending > 0) facts.push(`${countOf(journalPending, "record")} still on the way to ChromaDB`);
+  if (leftOut !== null) facts.push(`not in ChromaDB: ${leftOut}`);
+  else if (journalPending > 0) facts.push(`${countOf(journalPending, "record")} still on the way to ChromaDB`);
+  if (refusedRecords > 0) facts.push(`ChromaDB refused ${countOf(refusedRecords, "record")}`);
   if (chunksWithoutVector > 0) facts.push(`${countOf(chunksWithoutVector, "chunk")} without vector`);
-  return `health: ${facts.length === 0 ? "complete, ChromaDB has everything" : facts.join("; ")}`;
+  if (facts.length > 0) return `health: ${facts.join("; ")}`;
+  if (isMirrored) return "health: complete, ChromaDB has everything";
+  return `health: complete; ${kind === "temporary" ? "temporary collections stay" : "it is kept"} out of ChromaDB`;
 }
