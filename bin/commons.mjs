@@ -78,7 +78,10 @@ function enableCompileCache() {
   try {
     const directory = compileCacheDirectory(process.env);
     if (directory === null) return;
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    // One by one: below /proc Node's recursive form never ends.
+    for (const part of [dirname(dirname(directory)), dirname(directory), directory]) {
+      if (!existsSync(part)) mkdirSync(part, { mode: 0o700 });
+    }
     module.enableCompileCache(directory);
   } catch {
     // A home that cannot be written is reported by the program itself, where it matters.
