@@ -11,8 +11,23 @@ describe("collection names", () => {
   );
 
   it.each([
-    ...["", "ab", "-ab", "ab-", "A1_", "my notes", "größe", "a/b", "a".repeat(513)],
-    ...["a..b", "a...b", "1..2", "192.168.1.1", "0.0.0.0", "255.255.255.255", "192.168.1.1.", "192.168..1.1"],
+    "",
+    "ab",
+    "-ab",
+    "ab-",
+    "A1_",
+    "my notes",
+    "größe",
+    "a/b",
+    "a".repeat(513),
+    "a..b",
+    "a...b",
+    "1..2",
+    "192.168.1.1",
+    "0.0.0.0",
+    "255.255.255.255",
+    "192.168.1.1.",
+    "192.168..1.1",
   ])("refuses %j with the rule and a legal suggestion", (name) => {
     let error: unknown;
     try {

@@ -29,13 +29,16 @@ const isTaken = (call: Promise<unknown>): Promise<boolean> =>
     },
   );
 
-test.each([
-  ...["abc", "a.b", "a___b", "1.2.3", "1.2.3.4.5", "256.1.1.1", "01.2.3.4", "1.1.1.1a", "a".repeat(512)],
-  ...["ab", "a..b", "1..2", "192.168.1.1", "0.0.0.0", "255.255.255.255", "ab.", "-ab", "a b", "a+b", "a".repeat(513)],
-])("ChromaDB and we agree on the collection name %s", async (name) => {
-  const isMade = await isTaken(engine.ensureCollection({ database: "default_database", name, stamp: name }, {}));
-  expect(isMade).toBe(isCollectionName(name));
-});
+const plainNames = ["abc", "a.b", "a___b", "1.2.3", "1.2.3.4.5", "256.1.1.1", "01.2.3.4", "1.1.1.1a", "a".repeat(512)];
+const oddNames = ["ab", "a..b", "1..2", "192.168.1.1", "0.0.0.0", "255.255.255.255", "ab.", "-ab", "a b", "a+b"];
+
+test.each([...plainNames, ...oddNames, "a".repeat(513)])(
+  "ChromaDB and we agree on the collection name %s",
+  async (name) => {
+    const isMade = await isTaken(engine.ensureCollection({ database: "default_database", name, stamp: name }, {}));
+    expect(isMade).toBe(isCollectionName(name));
+  },
+);
 
 test.each(["", "#document", "#x", "$and", "topic", "a.b", " ", "constructor", "document", "id", "ümläut"])(
   "ChromaDB and we agree on the metadata key %j",

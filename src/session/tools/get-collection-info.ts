@@ -55,5 +55,6 @@ function healthLine({
   if (chunksWithoutVector > 0) facts.push(`${countOf(chunksWithoutVector, "chunk")} without vector`);
   if (facts.length > 0) return `health: ${facts.join("; ")}`;
   if (isMirrored) return "health: complete, ChromaDB has everything";
-  return `health: complete; ${kind === "temporary" ? "temporary collections stay" : "it is kept"} out of ChromaDB`;
+  const why = kind === "temporary" ? "temporary collections stay out of ChromaDB" : "the mirror to ChromaDB is off";
+  return `health: complete; ${why}`;
 }
