@@ -149,7 +149,10 @@ test("damaged data is moved aside, and new data is begun", async () => {
   await readyUrl(running);
   const { dataId } = running.engine.status();
   await running.close({ keepDirectory: true });
-  const database = openSync(join(running.directory, "data", "chroma.sqlite3"), "r+");
+  const file = join(running.directory, "data", "chroma.sqlite3");
+  // A write-ahead log that was left there would repair the page.
+  for (const suffix of ["-wal", "-shm"]) rmSync(`${file}${suffix}`, { force: true });
+  const database = openSync(file, "r+");
   writeSync(database, Buffer.alloc(4_096, 0xaa), 0, 4_096, 0);
   closeSync(database);
 
