@@ -140,7 +140,7 @@ describe("two sessions in two repositories with the same folder name and the sam
     await eventually("the process ends", async () => !(await isRunning(pid)));
     await eventually(
       "the hub forgets it",
-      async () => !(await world.status()).sessions.some((session) => String(session["agent"]).startsWith("doomed")),
+      async () => !(await world.status()).sessions.some((session) => session.agent.startsWith("doomed")),
     );
     expect(await first.call("search_context", { query: "violet lighthouse", collection: "shared" })).toContain(
       "violet lighthouse",

@@ -109,7 +109,7 @@ test("ChromaDB killed with -9 is started again on its data, and the mirror goes 
 test("a second engine on the same data is refused while the first lives, and takes over when it is gone", async () => {
   const first = start();
   await readyUrl(first);
-  const second = start({ directory: first.directory, preferredPort: 18_103 });
+  const second = start({ directory: first.directory });
   const refused = await second.until(({ state, detail }) => state === "restarting" && detail !== null);
   expect(refused.detail).toContain("Another process runs ChromaDB");
   await first.close({ keepDirectory: true });
@@ -119,7 +119,7 @@ test("a second engine on the same data is refused while the first lives, and tak
 test("a taken port is passed over, even when a ChromaDB answers there", async () => {
   const first = start();
   const firstUrl = await readyUrl(first);
-  const second = start();
+  const second = start({ preferredPort: Number(new URL(firstUrl).port) });
   const secondUrl = await readyUrl(second);
   expect(Number(new URL(secondUrl).port)).toBeGreaterThan(Number(new URL(firstUrl).port));
   expect(second.engine.status().dataId).not.toBe(first.engine.status().dataId);
@@ -184,7 +184,7 @@ test("a collection whose vector files are torn, so that ChromaDB crashes on it, 
   );
   expect(vectors).toHaveLength(1);
   for (const name of vectors) truncateSync(join(data, name), 1_000);
-  await readyUrl(start({ directory: running.directory }));
+  await readyUrl(start({ directory: running.directory, preferredPort: Number(new URL(url).port) }));
   journal.put(ref, ...Array.from({ length: 1_200 }, (_, index) => testRecord(`n${index}`, index)));
   expect(await mirror.drained(25_000)).toBe(true);
 

@@ -1,4 +1,5 @@
 import { access, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -111,6 +112,21 @@ describe("the hub", { timeout: 60_000 }, () => {
     expect((await newer.call("hub.status", {})).hub.pid).not.toBe(before.hub.pid);
     await eventually("the old process ends", async () => !(await isRunning(before.hub.pid)));
     expect((await old.call("hub.status", {})).hub.pid).not.toBe(before.hub.pid);
+  });
+
+  it("that speaks a newer protocol is told apart from one that is down, with what to update", async () => {
+    const paths = homePaths({ COMMONS_HOME: join(directory, "home") });
+    await mkdir(dirname(paths.hubAddress), { recursive: true });
+    const newer = createHttpServer((_request, answer) =>
+      answer.end(JSON.stringify({ protocol: 99, version: "9.9.9" })),
+    );
+    await new Promise<void>((resolve) => newer.listen(paths.hubAddress, resolve));
+    const error = await client()
+      .call("hub.status", {})
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "HUB_INCOMPATIBLE", hint: expect.stringContaining("Update") });
+    newer.closeAllConnections();
+    await new Promise((resolve) => newer.close(resolve));
   });
 
   it("takes the place of a socket file that a dead hub left", async () => {
