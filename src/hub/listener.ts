@@ -84,7 +84,8 @@ export class HubListener {
   async #watch(): Promise<void> {
     const { paths, onHomeGone, onRestored } = this.#options;
     // Another lock file in its place is another home, which may have its own hub.
-    if (inodeOf(paths.hubLock) !== this.#lockInode) {
+    const lock = inodeOf(paths.hubLock);
+    if (lock === null || lock !== this.#lockInode) {
       onHomeGone();
       return;
     }
