@@ -8,6 +8,6 @@ await runScript(async (args) => {
   await prepareTools();
   if (args.includes("--clean")) await rm(join(packageRoot, "dist"), { recursive: true, force: true });
   const result = await buildProgram(packageRoot);
-  process.stderr.write(result === "built" ? "Built dist/.\n" : "dist/ is up to date.\n");
+  console.log(result === "built" ? "Built dist/." : "dist/ is up to date.");
   return 0;
 });
