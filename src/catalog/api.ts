@@ -62,6 +62,8 @@ export interface Catalog {
   ensureCollection(spec: CollectionSpec): { collection: CollectionSummary; isNew: boolean };
   findCollection(viewer: Viewer, name: string): CollectionSummary | null;
   listCollections(viewer: Viewer): CollectionSummary[];
+  /** Ids of all permanent collections of all spaces, unloaded ones too: the stamps by which the catalog knows its own in Chroma. */
+  collectionIds(): string[];
   collectionDetail(id: string): CollectionDetail;
   /** Collections visible to the viewer that hold documents of the source. */
   collectionsOfSource(viewer: Viewer, sourceKey: string): CollectionSummary[];

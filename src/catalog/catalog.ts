@@ -127,6 +127,7 @@ type CollectionMethods =
   | "ensureCollection"
   | "findCollection"
   | "listCollections"
+  | "collectionIds"
   | "collectionDetail"
   | "collectionsOfSource"
   | "unloadCollection"
@@ -153,6 +154,7 @@ function collectionMethods({
         return row === null ? null : toSummary(row);
       }),
     listCollections: (viewer) => read(() => collections.list(viewer).map(toSummary)),
+    collectionIds: () => read(() => collections.stamps()),
     collectionDetail: (id) => read(() => detail(collections.require(id))),
     collectionsOfSource: (viewer, sourceKey) => read(() => collections.ofSource(viewer, sourceKey).map(toSummary)),
     unloadCollection: (id) =>

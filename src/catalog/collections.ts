@@ -31,6 +31,8 @@ export interface CollectionStore {
   require(stamp: string): CollectionRow;
   get(stamp: string): CollectionRow | null;
   temporary(): CollectionRow[];
+  /** Of all permanent ones, unloaded too. */
+  stamps(): string[];
   /** Notes a write now; `embedder` is the model that its vectors have from now on. */
   touch(collectionId: number, embedder: string): void;
   markUnloaded(collectionId: number): void;
@@ -78,6 +80,7 @@ export function createCollectionStore({ connection, fullText, journal, embedderI
   const temporary = connection.prepare<CollectionRow>(
     `SELECT ${columns} FROM collections k WHERE k.kind = 'temporary'`,
   );
+  const stamps = connection.prepare<{ stamp: string }>("SELECT stamp FROM collections WHERE kind = 'permanent'");
   const unloaded = connection.prepare<{ stamp: string }>(unloadedSql);
   const insert = connection.prepare(insertSql);
   const touch = connection.prepare("UPDATE collections SET updated_at = ?, embedder = ? WHERE id = ?");
@@ -113,6 +116,7 @@ export function createCollectionStore({ connection, fullText, journal, embedderI
     list: (viewer) => list.all(viewer.space, viewer.sessionId),
     ofSource: (viewer, sourceKey) => ofSource.all(viewer.space, viewer.sessionId, sourceKey),
     temporary: () => temporary.all(),
+    stamps: () => stamps.all().map((row) => row.stamp),
     touch: (collectionId, embedder) => void touch.run(Date.now(), embedder, collectionId),
     markUnloaded: (collectionId) => void setUnloaded.run(Date.now(), collectionId),
     ensure: (spec) => {

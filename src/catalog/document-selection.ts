@@ -67,23 +67,26 @@ export function createDocumentSelector(connection: Connection): DocumentSelector
     }
     const passing = where === undefined ? null : findByWhere(collection, where);
     if (ids === undefined) return { documents: [...(passing?.values() ?? [])], unknownIds: [], ambiguousIds: [] };
-    const meanings = [...new Set(ids)].map((id) => ({ id, rows: findById(collection.id, id, sourceKey) }));
-    const meant = meanings.flatMap(({ rows }) => (rows.length === 1 ? rows : []));
+    const meanings = [...new Set(ids)].map((id) => ({ id, ...findById(collection.id, id, sourceKey) }));
+    const meant = meanings.flatMap(({ rows, isSure }) => (isSure ? rows : []));
     const found = new Map(meant.map((row) => [row.id, toSelected(row)]));
     return {
       documents: [...found.values()].filter(({ id }) => passing === null || passing.has(id)),
       unknownIds: meanings.filter(({ rows }) => rows.length === 0).map(({ id }) => id),
       ambiguousIds: meanings
-        .filter(({ rows }) => rows.length > 1)
+        .filter(({ rows, isSure }) => rows.length > 0 && !isSure)
         .map(({ id, rows }) => ({ id, places: rows.map((row) => toSelected(row).place) })),
     };
   };
 }
 
-/** All documents that an id may mean. Files of other sources count only when it means nothing else. */
+/**
+ * All documents that an id may mean, and whether it surely means the one. A bare path of another source is never sure: a call that is
+ * repeated after the own file is gone must not take the other's.
+ */
 function createIdFinder(
   connection: Connection,
-): (collectionId: number, id: string, sourceKey: string | null) => PlaceRow[] {
+): (collectionId: number, id: string, sourceKey: string | null) => { rows: PlaceRow[]; isSure: boolean } {
   const byPath = connection.prepare<PlaceRow>(byPathSql);
   const byPlace = connection.prepare<PlaceRow>(byPlaceSql);
   const byRecord = connection.prepare<PlaceRow>(byRecordSql);
@@ -99,8 +102,9 @@ function createIdFinder(
         : byRecord.all(record.path, record.ordinal, record.hashPrefix, collectionId, record.sourceKey)),
       ...(place === null ? [] : byPlace.all(place.path, collectionId, place.sourceKey)),
     ];
-    if (near.length === 0) return samePath;
-    return [...new Map(near.map((row) => [row.id, row])).values()];
+    if (near.length === 0) return { rows: samePath, isSure: false };
+    const rows = [...new Map(near.map((row) => [row.id, row])).values()];
+    return { rows, isSure: rows.length === 1 };
   };
 }
 

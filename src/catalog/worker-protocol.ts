@@ -13,6 +13,7 @@ export const catalogMethods = [
   "ensureCollection",
   "findCollection",
   "listCollections",
+  "collectionIds",
   "collectionDetail",
   "collectionsOfSource",
   "knownFiles",

@@ -44,16 +44,18 @@ export async function greetHub(connection: HubConnection, signal?: AbortSignal):
  */
 export async function ensureHub(options: HubStartOptions): Promise<Hello> {
   const deadline = Date.now() + startTimeoutMs;
+  let wasStarter = false;
   for (let round = 0; ; round++) {
     const hello = await greetHub(options.connection, options.signal);
     if (hello !== null && !shouldReplace(hello, options.program)) return requireCompatible(hello);
     if (Date.now() > deadline) throw startFailure(options.paths, "it did not answer in time");
     // Another starter is at work: asking for the lock costs a file's opening, asking for the hub almost nothing.
-    const lock = round % lockEveryRounds === 0 ? takeStarterLock(options.paths) : null;
+    const lock = round % lockEveryRounds === 0 || wasStarter ? takeStarterLock(options.paths) : null;
     if (lock === null) {
       await delay(40 + Math.random() * 60, undefined, { signal: options.signal });
       continue;
     }
+    wasStarter = true;
     try {
       const started = await startOrReplace(options, deadline);
       if (started !== null) return requireCompatible(started);
@@ -94,7 +96,7 @@ export async function stopHub(connection: HubConnection, hello: Hello, reason: s
   });
 }
 
-/** The hello of the hub in place; null when none came up in time. The caller holds the starter lock. */
+/** The hello of the hub in place; null when it must be tried again. The caller holds the starter lock. */
 async function startOrReplace(options: HubStartOptions, deadline: number): Promise<Hello | null> {
   const current = await greetHub(options.connection, options.signal);
   if (current !== null) {
@@ -102,19 +104,29 @@ async function startOrReplace(options: HubStartOptions, deadline: number): Promi
     await stopHub(options.connection, current, `replaced by ${options.program.version}`);
   }
   const child = spawnHub(options);
-  let exit: string | null = null;
-  child.once("error", (error) => (exit = error.message));
-  // Exit code 0 means that another hub holds the lock: its hello will come.
+  let failure: string | null = null;
+  let isGone = false;
+  child.once("error", (error) => (failure = error.message));
   child.once("exit", (code, signal) => {
-    if (code !== 0) exit = `it ended with ${signal ?? `code ${code}`}`;
+    isGone = true;
+    if (code !== 0) failure = `it ended with ${signal ?? `code ${code}`}`;
   });
   while (Date.now() < deadline) {
     const hello = await greetHub(options.connection, options.signal);
     if (hello !== null) return hello;
-    if (exit !== null) throw startFailure(options.paths, exit);
+    if (failure !== null) throw startFailure(options.paths, failure);
+    // It left quietly because another hub holds the lock: that one is about to listen, or about to end.
+    if (isGone && isLockFree(options.paths)) return null;
     await delay(20, undefined, { signal: options.signal });
   }
   return null;
+}
+
+/** Whether no hub lives; asked only by the holder of the starter lock, so no hub of ours can be refused by the asking. */
+function isLockFree(paths: StatePaths): boolean {
+  const lock = acquireFileLock(paths.hubLock);
+  lock?.close();
+  return lock !== null;
 }
 
 function spawnHub({ paths, program, env }: HubStartOptions): ChildProcess {

@@ -52,8 +52,8 @@ export interface Engine {
   /** Removes the collection if it carries the stamp; one that is not there is fine. */
   dropCollection(collection: EngineCollectionRef): Promise<void>;
   count(collection: EngineCollectionRef): Promise<number>;
-  /** Collections of the database that carry no stamp of ours. */
-  listForeign(database: string): Promise<ForeignCollection[]>;
+  /** Collections of the database that carry none of these stamps: other programs made them, or another hub. */
+  listForeign(database: string, ownStamps: ReadonlySet<string>): Promise<ForeignCollection[]>;
   readonly maxBatch: number;
   close(): Promise<void>;
 }

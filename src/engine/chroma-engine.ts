@@ -124,12 +124,12 @@ export class ChromaEngine implements Engine {
     );
   }
 
-  async listForeign(database: string): Promise<ForeignCollection[]> {
+  async listForeign(database: string, ownStamps: ReadonlySet<string>): Promise<ForeignCollection[]> {
     const listed = await listCollections(this.#address, { database, signal: this.#signal(queryTimeoutMs) });
-    const unstamped = listed.filter(({ metadata }) => metadata?.[stampKey] === undefined);
+    const foreign = listed.filter(({ metadata }) => !ownStamps.has(String(metadata?.[stampKey])));
     const client = await this.#client({ database, timeoutMs: queryTimeoutMs });
     const counted = await Promise.all(
-      unstamped.map(async ({ id, name }) => {
+      foreign.map(async ({ id, name }) => {
         try {
           return { database, name, records: await client.collection(id).count() };
         } catch (error) {

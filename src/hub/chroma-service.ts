@@ -96,7 +96,8 @@ class ChromaService implements EngineService {
   async listForeign(space: string): Promise<readonly ForeignCollection[] | null> {
     if (this.#connected === null || this.#supervisor.status().state !== "ready") return null;
     try {
-      return await this.#connected.engine.listForeign(this.#databaseOf(space));
+      const own = new Set(await this.#options.catalog.collectionIds());
+      return await this.#connected.engine.listForeign(this.#databaseOf(space), own);
     } catch (error) {
       this.#options.log.warn({ err: error }, "ChromaDB's own collections cannot be listed");
       return null;

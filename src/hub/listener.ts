@@ -105,8 +105,11 @@ function inodeOf(path: string): bigint | null {
 async function closeServer(server: Server): Promise<void> {
   await new Promise<void>((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), drainMs);
+    // A client's connection gets idle when its call in flight is answered, and is kept alive for a next one that must not come.
+    const sweep = setInterval(() => server.closeIdleConnections(), 20);
     server.close(() => {
       clearTimeout(cut);
+      clearInterval(sweep);
       resolve();
     });
     server.closeIdleConnections();

@@ -69,11 +69,17 @@ test("what may be a note or an own file is told with its sources, and nothing is
 
 test("the source's key before a path names one of several", () => {
   expect(deleted(remove(["ws-1/b.md", "notes/b.md"]))).toEqual(["ws-1/b.md", "notes/b.md"]);
-  expect(deleted(remove(["b.md"]))).toEqual(["ws-2/b.md"]);
+  const again = remove(["b.md"]);
+  expect(deleted(again)).toEqual([]);
+  expect(again.ambiguousIds).toMatchObject([{ id: "b.md", places: [{ sourceKey: "ws-2" }] }]);
 });
 
-test("a path in another source is meant when only one has it", () => {
-  expect(deleted(remove(["c.md"]))).toEqual(["ws-2/c.md"]);
+test("a path that only another source has is told with its full id, and deleted by that only", () => {
+  expect(remove(["c.md"])).toMatchObject({
+    documents: 0,
+    ambiguousIds: [{ id: "c.md", places: [{ sourceKey: "ws-2", path: "c.md" }] }],
+  });
+  expect(deleted(remove(["ws-2/c.md"]))).toEqual(["ws-2/c.md"]);
   expect(remove(["d.md"])).toMatchObject({ documents: 0, ambiguousIds: [{ id: "d.md" }] });
 });
 

@@ -114,6 +114,23 @@ describe("the hub", { timeout: 60_000 }, () => {
     expect((await old.call("hub.status", {})).hub.pid).not.toBe(before.hub.pid);
   });
 
+  it("is replaced while another session works without a pause, and no call of either fails", async () => {
+    const busy = client({ identity: identity("busy") });
+    const before = await busy.call("hub.status", {});
+    let isDone = false;
+    const work = async () => {
+      let calls = 0;
+      for (; !isDone; calls++)
+        await busy.call("collections.ensure", { collection: `work-${calls % 5}`, kind: "permanent" });
+      return calls;
+    };
+    const working = Promise.all([work(), work(), work()]);
+    const newer = client({ program: { ...currentProgram(), version: "9.0.0", build: 1 } });
+    expect((await newer.call("hub.status", {})).hub.pid).not.toBe(before.hub.pid);
+    isDone = true;
+    for (const calls of await working) expect(calls).toBeGreaterThan(0);
+  });
+
   it("that speaks a newer protocol is told apart from one that is down, with what to update", async () => {
     const paths = homePaths({ COMMONS_HOME: join(directory, "home") });
     await mkdir(dirname(paths.hubAddress), { recursive: true });
