@@ -126,10 +126,10 @@ export class ChromaEngine implements Engine {
 
   async listForeign(database: string, ownStamps: ReadonlySet<string>): Promise<ForeignCollection[]> {
     const listed = await listCollections(this.#address, { database, signal: this.#signal(queryTimeoutMs) });
-    const foreign = listed.filter(({ metadata }) => !ownStamps.has(String(metadata?.[stampKey])));
+    const others = listed.filter(({ metadata }) => !ownStamps.has(String(metadata?.[stampKey])));
     const client = await this.#client({ database, timeoutMs: queryTimeoutMs });
     const counted = await Promise.all(
-      foreign.map(async ({ id, name }) => {
+      others.map(async ({ id, name }) => {
         try {
           return { database, name, records: await client.collection(id).count() };
         } catch (error) {

@@ -117,17 +117,17 @@ describe("the hub", { timeout: 60_000 }, () => {
   it("is replaced while another session works without a pause, and no call of either fails", async () => {
     const busy = client({ identity: identity("busy") });
     const before = await busy.call("hub.status", {});
-    let isDone = false;
+    const done = new AbortController();
     const work = async () => {
       let calls = 0;
-      for (; !isDone; calls++)
+      for (; !done.signal.aborted; calls++)
         await busy.call("collections.ensure", { collection: `work-${calls % 5}`, kind: "permanent" });
       return calls;
     };
     const working = Promise.all([work(), work(), work()]);
     const newer = client({ program: { ...currentProgram(), version: "9.0.0", build: 1 } });
     expect((await newer.call("hub.status", {})).hub.pid).not.toBe(before.hub.pid);
-    isDone = true;
+    done.abort();
     for (const calls of await working) expect(calls).toBeGreaterThan(0);
   });
 
