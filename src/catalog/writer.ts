@@ -1,6 +1,6 @@
 import type { DocumentInput, Metadata } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
-import type { WriteResult } from "../core/writes.ts";
+import { nothingWritten, type WriteResult } from "../core/writes.ts";
 import type { WriteBatch } from "./api.ts";
 import type { ChunkEffects, ChunkOwner, ChunkStore } from "./chunks.ts";
 import type { CollectionRow, CollectionStore } from "./collections.ts";
@@ -71,17 +71,7 @@ function beginWrite(tools: WriterTools, batch: WriteBatch, collection: Collectio
     changed: isMirrored ? (recordId) => tools.journal.sync(collection.id, recordId) : () => {},
     counts: { chunks: 0, embedded: 0, reused: 0 },
   };
-  const result = {
-    added: 0,
-    changed: 0,
-    renamed: 0,
-    removed: 0,
-    unchanged: 0,
-    superseded: 0,
-    chunks: 0,
-    embedded: 0,
-    reused: 0,
-  };
+  const result = { ...nothingWritten };
   return { tools, batch, collection, sourceId, authorId, nowMs, effects, result };
 }
 

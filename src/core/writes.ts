@@ -31,6 +31,19 @@ export interface WriteResult {
   readonly reused: number;
 }
 
+/** The result of a write that found nothing to do. */
+export const nothingWritten = {
+  added: 0,
+  changed: 0,
+  renamed: 0,
+  removed: 0,
+  unchanged: 0,
+  superseded: 0,
+  chunks: 0,
+  embedded: 0,
+  reused: 0,
+} satisfies WriteResult;
+
 /** Where an ingest writes: one source in one collection of the hub. */
 export interface DocumentTarget {
   /** Stored documents by path, after `after`, at most some thousands a call; an empty list ends the walk. */

