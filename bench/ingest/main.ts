@@ -3,6 +3,7 @@
 import { homedir } from "node:os";
 import { ingestDirectory } from "../../src/ingest/ingest.ts";
 import { scanDirectory } from "../../src/ingest/scan-directory.ts";
+import { createDirectReader } from "../../src/reader/read-document.ts";
 import { openWorkspace } from "../../src/workspace/workspace.ts";
 import { doorTo } from "../../test/fixtures/ingest-run.ts";
 import { createMemoryTarget } from "../../test/fixtures/memory-target.ts";
@@ -14,11 +15,11 @@ if (directory === undefined) {
 }
 
 const workspace = await openWorkspace({ directory, home: homedir() });
-const maxFileBytes = 2_000_000;
-const request = { workspace, directory: ".", recursive: true, includeContent: true, maxFileBytes };
+const reading = { reader: createDirectReader(), limits: { maxFileBytes: 2_000_000, maxDocumentBytes: 64_000_000 } };
+const request = { workspace, directory: ".", recursive: true, includeContent: true, ...reading };
 const target = createMemoryTarget(5_000);
 
-const scan = await scanDirectory({ workspace, directory: ".", recursive: true, maxFileBytes });
+const scan = await scanDirectory({ workspace, directory: ".", recursive: true, limits: reading.limits });
 print("scan", scan.ms, {
   files: scan.files,
   skipped: scan.skipped,

@@ -18,12 +18,13 @@ const allowedImports = {
   engine: ["core", "config"],
   search: ["core", "config"],
   catalog: ["core", "config", "search", "embed"],
-  ingest: ["core", ...pipeline],
+  reader: ["core", ...pipeline],
+  ingest: ["core", "reader", ...pipeline],
   client: ["core", "config", "protocol"],
-  session: ["core", "config", "protocol", "client", "ingest", ...pipeline],
+  session: ["core", "config", "protocol", "client", "ingest", "reader", ...pipeline],
   hub: ["core", "config", "protocol", "catalog", "engine", "search", "embed"],
   setup: ["core", "config"],
-  cli: ["core", "config", "protocol", "client", "session", "setup", "ingest", ...pipeline],
+  cli: ["core", "config", "protocol", "client", "session", "setup", "ingest", "reader", ...pipeline],
   dashboard: ["protocol"],
 };
 

@@ -2,16 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Chunk } from "../core/document.ts";
-import { extractFile } from "../extract/registry.ts";
+import { chunksOf, extract } from "../../test/fixtures/extraction.ts";
 import { chunkDocument } from "./registry.ts";
 
 const root = join(import.meta.dirname, "../..");
-
-function chunksOf(path: string, text: string): Chunk[] {
-  const extraction = extractFile(path, Buffer.from(text));
-  if (extraction.kind === "skipped") throw new Error(`${path}: ${extraction.reason}`);
-  return chunkDocument(extraction.document);
-}
 
 function brief(chunks: readonly Chunk[]): string[] {
   return chunks.map(
@@ -57,17 +51,19 @@ function listFiles(directory: string): string[] {
     .toSorted();
 }
 
-test("every line of real files stands in exactly one chunk, under its own number", () => {
+test("every line of real files stands in exactly one chunk, under its own number", async () => {
   const files = sampleFiles();
   expect(files.length).toBeGreaterThan(150);
   for (const path of files) {
-    const extraction = extractFile(path, readFileSync(path));
+    const extraction = await extract(path, readFileSync(path));
     if (extraction.kind === "skipped") continue;
-    const chunks = chunkDocument(extraction.document);
+    const { document } = extraction;
+    if (document.content.kind !== "text") continue;
+    const chunks = await chunkDocument(document);
     const tooLong = chunks
       .filter((chunk) => chunk.text.length > 5_001 || chunk.endLine - chunk.startLine >= 120)
       .map((chunk) => chunk.startLine);
-    expect({ path, misplaced: misplacedLines(extraction.document.text, chunks), tooLong }).toEqual({
+    expect({ path, misplaced: misplacedLines(document.content.text, chunks), tooLong }).toEqual({
       path,
       misplaced: [],
       tooLong: [],
@@ -75,7 +71,7 @@ test("every line of real files stands in exactly one chunk, under its own number
   }
 });
 
-test("broken, unindented and cut-off code loses no line in any language", () => {
+test("broken, unindented and cut-off code loses no line in any language", async () => {
   const source = readFileSync(join(root, "src/core/errors.ts"), "utf8");
   const broken = [
     source.replaceAll(/^ +/gm, ""),
@@ -111,11 +107,11 @@ test("broken, unindented and cut-off code loses no line in any language", () => 
     "css",
   ]) {
     for (const text of broken)
-      expect([extension, ...misplacedLines(text, chunksOf(`x.${extension}`, text))]).toEqual([extension]);
+      expect([extension, ...misplacedLines(text, await chunksOf(`x.${extension}`, text))]).toEqual([extension]);
   }
 });
 
-test("functions, methods and classes carry names, signatures, docs and scope", () => {
+test("functions, methods and classes carry names, signatures, docs and scope", async () => {
   const filler = Array.from({ length: 9 }, (_, index) => `    step(${index});`).join("\n");
   const text = `import { a } from "b";
 
@@ -141,7 +137,7 @@ ${filler}
   };
 }
 `;
-  const chunks = chunksOf("ledger.ts", text);
+  const chunks = await chunksOf("ledger.ts", text);
   expect(brief(chunks)).toEqual(["1-14 function deposit", "16-34 class Ledger, balance", "36-47 method Ledger.close"]);
   expect(chunks[0]).toMatchObject({
     doc: "Adds money to an account.",
@@ -172,28 +168,28 @@ test.each<[string, string, string[]]>([
   ["a.tf", 'resource "aws_instance" "web" {\n', ["web"]],
   ["Makefile", "build: deps\n", ["build"]],
   ["a.jsx", "export const Button = React.memo((props) => {\n", ["Button"]],
-])("%s: the declaration is found by its name", (path, head, names) => {
+])("%s: the declaration is found by its name", async (path, head, names) => {
   const body = Array.from({ length: 10 }, (_, index) => `    work ${index}`).join("\n");
-  expect(chunksOf(path, head + body).map((chunk) => chunk.symbol)).toEqual(names);
+  expect((await chunksOf(path, head + body)).map((chunk) => chunk.symbol)).toEqual(names);
 });
 
-test("brackets and preprocessor lines at the left edge do not end a C function", () => {
+test("brackets and preprocessor lines at the left edge do not end a C function", async () => {
   const body = Array.from({ length: 8 }, () => "    work();").join("\n");
   const text = `static int\nload(int a,\n     int b)\n{\n${body}\n#ifdef X\n${body}\n#endif\nout:\n    return 1;\n}\n\nint other(void)\n{\n${body}\n}\n`;
-  expect(brief(chunksOf("a.c", text))).toEqual(["1-25 function load", "27-37 function other"]);
+  expect(brief(await chunksOf("a.c", text))).toEqual(["1-25 function load", "27-37 function other"]);
 });
 
-test("a function of more than 120 lines is cut, and each part keeps the name", () => {
+test("a function of more than 120 lines is cut, and each part keeps the name", async () => {
   const text = `function long() {\n${Array.from({ length: 200 }, (_, index) => `  step(${index});`).join("\n")}\n}\n`;
-  const chunks = chunksOf("a.js", text);
+  const chunks = await chunksOf("a.js", text);
   expect(chunks.length).toBeGreaterThan(2);
   expect(new Set(chunks.map((chunk) => chunk.symbol))).toEqual(new Set(["long"]));
 });
 
-test("sections carry the path of their headings, and fences hide what looks like one", () => {
+test("sections carry the path of their headings, and fences hide what looks like one", async () => {
   const prose = "Some words that fill the section with text.\n".repeat(10);
   const text = `# Guide\n\n${prose}\n## Install\n\n\`\`\`sh\n# no heading\n\`\`\`\n${prose}\nUsage\n-----\n\n${prose}`;
-  const chunks = chunksOf("guide.md", text);
+  const chunks = await chunksOf("guide.md", text);
   expect(chunks.map((chunk) => [chunk.symbol, chunk.doc])).toEqual([
     ["Guide", "Guide"],
     ["Install", "Guide > Install"],
@@ -206,20 +202,20 @@ test.each<[string, string]>([
   ["a.adoc", "= Guide\n\nBODY\n== Install\n\nBODY"],
   ["a.org", "* Guide\nBODY\n** Install\nBODY"],
   ["a.tex", "\\section{Guide}\nBODY\n\\subsection{Install}\nBODY"],
-])("%s: headings of other markup are read too", (path, template) => {
+])("%s: headings of other markup are read too", async (path, template) => {
   const text = template.replaceAll("BODY", "Some words that fill the section with text.\n".repeat(10));
-  expect(chunksOf(path, text).map((chunk) => chunk.doc)).toEqual(["Guide", "Guide > Install"]);
+  expect((await chunksOf(path, text)).map((chunk) => chunk.doc)).toEqual(["Guide", "Guide > Install"]);
 });
 
-test("tiny sections are joined and stay findable", () => {
-  const chunks = chunksOf("a.md", "# A\n\none\n\n## B\n\ntwo\n\n## C\n\nthree\n");
+test("tiny sections are joined and stay findable", async () => {
+  const chunks = await chunksOf("a.md", "# A\n\none\n\n## B\n\ntwo\n\n## C\n\nthree\n");
   expect(brief(chunks)).toEqual(["1-11 section A"]);
   expect(chunks[0]?.doc).toBe("A | B | C");
 });
 
-test("a line of a hundred thousand characters is cut, and no character is lost or split", () => {
+test("a line of a hundred thousand characters is cut, and no character is lost or split", async () => {
   const line = "𝄞".repeat(50_000);
-  const chunks = chunksOf("a.txt", `first\n${line}\nlast`);
+  const chunks = await chunksOf("a.txt", `first\n${line}\nlast`);
   expect(
     chunks
       .filter((chunk) => chunk.startLine === 2)
@@ -229,15 +225,15 @@ test("a line of a hundred thousand characters is cut, and no character is lost o
   expect(chunks.every((chunk) => chunk.text.isWellFormed() && chunk.text.length <= 5_000)).toBe(true);
 });
 
-test("plain text falls into windows of 30 to 60 lines that end at blank lines", () => {
+test("plain text falls into windows of 30 to 60 lines that end at blank lines", async () => {
   const paragraph = `${"word\n".repeat(9)}\n`;
-  const chunks = chunksOf("a.txt", paragraph.repeat(20));
+  const chunks = await chunksOf("a.txt", paragraph.repeat(20));
   const lengths = chunks.map((chunk) => chunk.endLine - chunk.startLine + 1);
   expect(lengths.every((length) => length >= 19 && length <= 60)).toBe(true);
   expect(chunks.every((chunk) => chunk.endLine % 10 === 9)).toBe(true);
 });
 
-test("long runs of one character stall no pattern of any language", () => {
+test("long runs of one character stall no pattern of any language", async () => {
   const lines = ["*", "a ", "a* ", "(", "<a> ", "public ", "~", "@a "].flatMap((unit) =>
     ["", "static ", "const a = (", "impl "].map((head) => (head + unit.repeat(400)).slice(0, 390)),
   );
@@ -257,6 +253,6 @@ test("long runs of one character stall no pattern of any language", () => {
     "md",
     "rst",
   ]) {
-    expect(chunksOf(`x.${extension}`, lines.join("\n")).length).toBeGreaterThan(0);
+    expect((await chunksOf(`x.${extension}`, lines.join("\n"))).length).toBeGreaterThan(0);
   }
 });

@@ -18,6 +18,27 @@ export interface ChunkableText {
   readonly text: string;
 }
 
+/** A passage that its extractor knows as such, with its position in the document's own units. */
+export interface ChunkablePart {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly kind: ChunkKind;
+  readonly symbol: string | null;
+  readonly signature: string | null;
+  readonly doc: string | null;
+  readonly scope: readonly string[];
+}
+
+/** What an extractor made of a file: text to be cut, or passages that are cut already. */
+export interface ChunkableDocument {
+  readonly fileType: string;
+  readonly language: string | null;
+  readonly content:
+    | { readonly kind: "text"; readonly text: string }
+    | { readonly kind: "parts"; readonly parts: readonly ChunkablePart[] };
+}
+
 /** Cuts lines into segments that follow one another and cover every line once. */
 export type Chunker = (lines: readonly string[], document: ChunkableText) => Segment[];
 

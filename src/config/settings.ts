@@ -123,6 +123,14 @@ export const settingSpecs = {
     legal: "a whole number of bytes from 1 to 1000000000",
     description: "Larger text files are skipped and counted.",
   }),
+  "ingest.maxDocumentBytes": setting({
+    env: "COMMONS_MAX_DOCUMENT_BYTES",
+    scope: "session",
+    schema: wholeNumber(1, 1_000_000_000).default(64_000_000),
+    legal: "a whole number of bytes from 1 to 1000000000",
+    description:
+      "Larger PDF, office and notebook files are skipped and counted. Images and models are read in parts, of any size.",
+  }),
   "ingest.answerSeconds": setting({
     env: "COMMONS_ANSWER_SECONDS",
     scope: "session",

@@ -9,8 +9,8 @@ const bundled = new Set(["javascript", "typescript", "css", "html"]);
 
 /** Source text as it stands. */
 const extractCode: TextExtractor = (text, type) => {
-  if (bundled.has(type.language ?? "") && isBundle(text)) return null;
-  return { text, metadata: {} };
+  if (bundled.has(type.language ?? "") && isBundle(text)) return { kind: "skipped", reason: "minified" };
+  return { kind: "text", text, metadata: {} };
 };
 
 export const codeTypes: readonly FileType[] = languages.map((language) => ({
@@ -20,7 +20,7 @@ export const codeTypes: readonly FileType[] = languages.map((language) => ({
   extensions: language.extensions,
   fileNames: language.fileNames ?? [],
   extracts: "The source text by functions, methods and classes, with names, signatures and doc comments.",
-  extractor: extractCode,
+  extractor: { reads: "text", extract: extractCode },
   ...(bundled.has(language.id) ? { expectedBytes: expectedOfScript } : {}),
   version: codeVersion,
 }));

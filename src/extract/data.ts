@@ -8,7 +8,7 @@ const maxLines = 3_000;
 /** Structured text as it stands, up to `maxLines`; what is left out is said in `linesLeftOut`. */
 const extractStructured: TextExtractor = (text) => {
   const head = headOf(text, maxLines);
-  return { text: head.text, metadata: head.left > 0 ? { linesLeftOut: head.left } : {} };
+  return { kind: "text", text: head.text, metadata: head.left > 0 ? { linesLeftOut: head.left } : {} };
 };
 
 /** The header and the first rows; `rows` counts all of them, `rowsLeftOut` those that are not in the text. */
@@ -18,6 +18,7 @@ const extractTable: TextExtractor = (text, type) => {
   const rows = Math.max(0, head.kept + head.left - (hasHeader ? 1 : 0));
   const firstLine = text.slice(0, 2_000).split("\n", 1)[0] ?? "";
   return {
+    kind: "text",
     text: head.text,
     metadata: {
       rows,
@@ -34,14 +35,14 @@ const data = (id: string, extensions: readonly string[], more: Partial<FileType>
   extensions,
   fileNames: [],
   extracts: `The text in windows, up to ${maxLines} lines; longer files say how many lines were left out.`,
-  extractor: extractStructured,
+  extractor: { reads: "text", extract: extractStructured },
   expectedBytes: (head, sizeBytes) => Math.min(sizeBytes, Math.ceil(lineBytes(head) * maxLines)),
   version: dataVersion,
   ...more,
 });
 
 const table: Partial<FileType> = {
-  extractor: extractTable,
+  extractor: { reads: "text", extract: extractTable },
   expectedBytes: (head, sizeBytes) => Math.min(sizeBytes, Math.ceil(lineBytes(head) * (maxRows + 1))),
   extracts: `The header and the first ${maxRows} rows, the number of rows and of those left out.`,
 };

@@ -1,28 +1,81 @@
-import type { Category, Metadata, SkipReason } from "../core/document.ts";
+import type { Category, ChunkKind, Metadata, SkipReason } from "../core/document.ts";
 
-/** A file's text as it is cut into chunks. */
+/** What the positions of a document's passages count. Text files count lines; the others name theirs in `metadata.unit`. */
+export const partUnits = ["line", "page", "slide", "sheet", "cell", "section", "record"] as const;
+export type PartUnit = (typeof partUnits)[number];
+
+/** A passage that an extractor knows as such: a page, a slide, a cell, a table. Never blank; too long ones are cut later. */
+export interface TextPart {
+  /** Lines end with "\n". */
+  readonly text: string;
+  /** In units, from 1, inclusive. */
+  readonly start: number;
+  readonly end: number;
+  readonly kind: ChunkKind;
+  readonly symbol: string | null;
+  readonly signature: string | null;
+  /** A description, or the path of headings ("Report > Results"). */
+  readonly doc: string | null;
+  /** Names around the part, outermost first. */
+  readonly scope: readonly string[];
+}
+
+/** What an extractor makes of a file. */
+export type Extracted =
+  /** Text whose line n is line n of the file, or of the text that the format holds; `metadata` has plain facts. */
+  | { readonly kind: "text"; readonly text: string; readonly metadata: Metadata }
+  | {
+      readonly kind: "parts";
+      readonly unit: PartUnit;
+      readonly parts: readonly TextPart[];
+      readonly metadata: Metadata;
+    }
+  /** `message` says more than the reason, in a few words without the path: "needs a password". */
+  | { readonly kind: "skipped"; readonly reason: SkipReason; readonly message?: string };
+
+/** A file as it is cut into chunks. */
 export interface ExtractedDocument {
   readonly fileType: string;
   readonly language: string | null;
   readonly category: Category;
-  /** Lines end with "\n"; line n of the text is line n of the file. */
-  readonly text: string;
-  readonly metadata: Metadata;
+  readonly content: Exclude<Extracted, { kind: "skipped" }>;
   readonly extractorVersion: string;
 }
 
 export type Extraction =
   | { readonly kind: "document"; readonly document: ExtractedDocument }
-  | { readonly kind: "skipped"; readonly reason: SkipReason };
+  | { readonly kind: "skipped"; readonly reason: SkipReason; readonly message?: string };
 
-/** What an extractor adds to the decoded text. */
-export interface ExtractorResult {
-  readonly text: string;
-  readonly metadata: Metadata;
+/** An open file of the workspace. */
+export interface FileContent {
+  /** Relative to the workspace. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Bytes from `offset`, at most `length`; fewer where the file ends. Errors: the file system's. */
+  read(offset: number, length: number): Promise<Buffer>;
 }
 
-/** Pure: text in, text and metadata out. null: the file is machine-made and not worth an index. */
-export type TextExtractor = (text: string, type: FileType) => ExtractorResult | null;
+/** Pure: decoded text in, text or parts out. */
+export type TextExtractor = (text: string, type: FileType) => Extracted;
+
+/**
+ * Bytes in, text or parts out. May load a library with `await import(...)`, never at the top of its file. Throws DamagedFile for a
+ * file that is not what its name says, or is broken; anything else that it throws is reported as a failure of ours. Bounds its
+ * own output: what a small file unpacks to must not fill the memory.
+ */
+export type BytesExtractor = (file: FileContent, type: FileType) => Promise<Extracted>;
+
+/**
+ * How a type's content is read. `text`: decoded whole, up to `ingest.maxFileBytes`. `whole`: all bytes, up to
+ * `ingest.maxDocumentBytes`. `ranges`: only what the extractor asks for, of any size. `name`: not opened; a record of name and size.
+ * `nothing`: machine code and the like, skipped as binary.
+ */
+export type Extractor =
+  | { readonly reads: "text"; readonly extract: TextExtractor }
+  | { readonly reads: "whole"; readonly extract: BytesExtractor }
+  | { readonly reads: "ranges"; readonly extract: BytesExtractor }
+  | { readonly reads: "name" }
+  | { readonly reads: "nothing" };
 
 /** One kind of file: how it is recognised, and what is taken from it. */
 export interface FileType {
@@ -35,10 +88,17 @@ export interface FileType {
   readonly fileNames: readonly string[];
   /** One sentence for people. */
   readonly extracts: string;
-  /** null: recognised, named and counted, not read. */
-  readonly extractor: TextExtractor | null;
+  readonly extractor: Extractor;
   /** Bytes of text to expect of a file of `sizeBytes` that begins with `head`; 0: left out. Absent: the file's size. */
   readonly expectedBytes?: (head: string, sizeBytes: number) => number;
   /** Changes whenever the same bytes would give another text or other metadata. */
   readonly version: string;
+}
+
+/** The file is broken, cut short, or not of the format that its name promises. */
+export class DamagedFile extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = "DamagedFile";
+  }
 }

@@ -5,7 +5,7 @@ const documentVersion = "prose-1";
 /** The text as it stands, and the title when one stands at its top. */
 const extractProse: TextExtractor = (text) => {
   const title = titleOf(text);
-  return { text, metadata: title === null ? {} : { title } };
+  return { kind: "text", text, metadata: title === null ? {} : { title } };
 };
 
 const prose = (id: string, extensions: readonly string[], fileNames: readonly string[] = []): FileType => ({
@@ -15,7 +15,7 @@ const prose = (id: string, extensions: readonly string[], fileNames: readonly st
   extensions,
   fileNames,
   extracts: "The text by sections, each with the path of its headings, and the title.",
-  extractor: extractProse,
+  extractor: { reads: "text", extract: extractProse },
   version: documentVersion,
 });
 

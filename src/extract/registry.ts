@@ -1,18 +1,40 @@
+import { archiveTypes } from "./archives.ts";
+import { cadTypes } from "./cad.ts";
 import { codeTypes, typeOfScript } from "./code.ts";
 import { dataTypes } from "./data.ts";
 import { decoderVersion, decodeText } from "./decode.ts";
-import type { Extraction, FileType } from "./extracted.ts";
+import {
+  DamagedFile,
+  type Extracted,
+  type Extraction,
+  type FileContent,
+  type FileType,
+  type TextExtractor,
+} from "./extracted.ts";
+import { imageTypes } from "./images.ts";
 import { proseTypes } from "./markdown.ts";
+import { binaryTypes, mediaTypes } from "./named.ts";
+import { notebookTypes } from "./notebook.ts";
+import { officeTypes } from "./office.ts";
+import { pdfTypes } from "./pdf.ts";
+import { sqliteTypes } from "./sqlite.ts";
 import { patchText, plainText } from "./text.ts";
-import { unsupportedTypes } from "./unsupported.ts";
 
 const fileTypes: readonly FileType[] = [
   ...codeTypes,
   ...proseTypes,
+  ...notebookTypes,
   plainText,
   patchText,
+  ...pdfTypes,
+  ...officeTypes,
   ...dataTypes,
-  ...unsupportedTypes,
+  ...sqliteTypes,
+  ...imageTypes,
+  ...cadTypes,
+  ...archiveTypes,
+  ...mediaTypes,
+  ...binaryTypes,
 ];
 
 // The first type to claim an ending keeps it: ".obj" is a drawing before it is a compiler's output.
@@ -40,30 +62,68 @@ export function fileTypeOf(path: string): FileType | null {
   return byFileName.get(name.replace(/\..*$/, "")) ?? null;
 }
 
+/** How a file of this name is read; one of an unknown name is text or nothing. */
+export function readingOf(path: string): FileType["extractor"]["reads"] {
+  return fileTypeOf(path)?.extractor.reads ?? "text";
+}
+
 /** What a stored document's extractor version must be for a file of this name to count as unchanged. */
 export function extractorVersionOf(path: string): string {
   return `${decoderVersion}+${fileTypeOf(path)?.version ?? unknownTypeVersion}`;
 }
 
-/** Text and metadata of a file, from its name and its bytes; or the reason why there is none. Never throws for odd content. */
-export function extractFile(path: string, bytes: Buffer): Extraction {
-  const named = fileTypeOf(path);
-  if (named !== null && named.extractor === null) return { kind: "skipped", reason: "unsupported" };
-  if (bytes.length === 0) return { kind: "skipped", reason: "empty" };
-  const decoded = decodeText(bytes);
+/**
+ * Text or parts of a file, and its facts; or the reason why there are none. A broken file is skipped as "damaged". Errors: those of
+ * `file.read`, and whatever an extractor throws by mistake.
+ */
+export async function extractFile(file: FileContent): Promise<Extraction> {
+  const named = fileTypeOf(file.path);
+  const extractor = named?.extractor ?? { reads: "text", extract: null };
+  if (extractor.reads === "nothing") return { kind: "skipped", reason: "binary" };
+  if (named !== null && extractor.reads === "name") return documentOf(file.path, named, nameRecord(file, named));
+  if (file.sizeBytes === 0) return { kind: "skipped", reason: "empty" };
+  if (named === null || extractor.reads === "text") return extractText(file, named);
+  if (extractor.reads === "name") return { kind: "skipped", reason: "binary" };
+  try {
+    return documentOf(file.path, named, await extractor.extract(file, named));
+  } catch (error) {
+    if (!(error instanceof DamagedFile)) throw error;
+    return { kind: "skipped", reason: "damaged", message: error.message };
+  }
+}
+
+async function extractText(file: FileContent, named: FileType | null): Promise<Extraction> {
+  const decoded = decodeText(await file.read(0, file.sizeBytes));
   if (decoded.kind === "binary") return { kind: "skipped", reason: "binary" };
   if (decoded.text.trim() === "") return { kind: "skipped", reason: "empty" };
   const type = named ?? typeOfScript(decoded.text) ?? plainText;
-  const result = type.extractor?.(decoded.text, type) ?? null;
-  if (result === null) return { kind: "skipped", reason: "ignored" };
+  const result = textExtractorOf(type)(decoded.text, type);
+  if (result.kind === "skipped") return result;
+  return documentOf(file.path, type, { ...result, metadata: { ...decoded.metadata, ...result.metadata } });
+}
+
+function textExtractorOf({ extractor }: FileType): TextExtractor {
+  return extractor.reads === "text" ? extractor.extract : (text) => ({ kind: "text", text, metadata: {} });
+}
+
+/** What is known of a file that is not opened: found by its name. */
+function nameRecord({ path, sizeBytes }: FileContent, type: FileType): Extracted {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const text = `${path}\n${type.id}, ${sizeBytes.toLocaleString("en-US")} bytes\n`;
+  const part = { text, start: 1, end: 1, kind: "record", symbol: name, signature: null, doc: null, scope: [] } as const;
+  return { kind: "parts", unit: "record", parts: [part], metadata: { sizeBytes } };
+}
+
+function documentOf(path: string, type: FileType, content: Extracted): Extraction {
+  if (content.kind === "skipped") return content;
+  if (content.kind === "parts" && content.parts.length === 0) return { kind: "skipped", reason: "empty" };
   return {
     kind: "document",
     document: {
       fileType: type.id,
       language: type.language,
       category: type.category,
-      text: result.text,
-      metadata: { ...decoded.metadata, ...result.metadata },
+      content,
       extractorVersion: extractorVersionOf(path),
     },
   };

@@ -1,6 +1,6 @@
 import type { FileType, TextExtractor } from "./extracted.ts";
 
-const extractText: TextExtractor = (text) => ({ text, metadata: {} });
+const extractText: TextExtractor = (text) => ({ kind: "text", text, metadata: {} });
 
 /** Plain text, and any file of an unknown name whose content is text. */
 export const plainText: FileType = {
@@ -23,7 +23,7 @@ export const plainText: FileType = {
     "install",
   ],
   extracts: "The text in windows of 30 to 60 lines.",
-  extractor: extractText,
+  extractor: { reads: "text", extract: extractText },
   version: "text-1",
 };
 

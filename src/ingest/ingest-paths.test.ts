@@ -1,7 +1,16 @@
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { counts, doorTo, ingest, maxFileBytes, paths, settle, textOf } from "../../test/fixtures/ingest-run.ts";
+import {
+  counts,
+  doorTo,
+  ingest,
+  maxFileBytes,
+  reading,
+  paths,
+  settle,
+  textOf,
+} from "../../test/fixtures/ingest-run.ts";
 import { createMemoryTarget } from "../../test/fixtures/memory-target.ts";
 import { makeTree } from "../../test/fixtures/tree.ts";
 import { ingestFile, ingestPaths } from "./ingest.ts";
@@ -15,7 +24,7 @@ test("known paths are mended one by one: changed, gone and ignored", async () =>
   await tree.add({ "a.ts": "new", ".gitignore": "c.ts\n" });
   await rm(join(tree.path, "b.ts"));
   const report = await ingestPaths(
-    { workspace: await tree.open(), maxFileBytes, paths: ["a.ts", "b.ts", "c.ts", "a.ts", "never.ts", "../out.ts"] },
+    { workspace: await tree.open(), ...reading, paths: ["a.ts", "b.ts", "c.ts", "a.ts", "never.ts", "../out.ts"] },
     target,
   );
   expect(counts(report)).toMatchObject({ changed: 1, removed: 2 });
@@ -27,14 +36,14 @@ test("what was given with a file survives its edits, until other facts or none a
   await using tree = await makeTree({ "a.md": "# Old\n" });
   const target = createMemoryTarget();
   const workspace = await tree.open();
-  const request = { workspace, path: "/workspace/a.md", maxFileBytes };
+  const request = { workspace, path: "/workspace/a.md", ...reading };
   const factsOf = () => target.documents.get("a.md")?.metadata;
   const metadata = { topic: "one" };
   expect(counts(await ingestFile({ ...request, metadata }, doorTo(target)))).toEqual({ added: 1 });
   expect(counts(await ingestFile({ ...request, metadata }, doorTo(target)))).toEqual({ unchanged: 1 });
 
   await tree.add({ "a.md": "# Mended\n" });
-  expect(counts(await ingestPaths({ workspace, maxFileBytes, paths: ["a.md"] }, target))).toEqual({ changed: 1 });
+  expect(counts(await ingestPaths({ workspace, ...reading, paths: ["a.md"] }, target))).toEqual({ changed: 1 });
   expect(factsOf()).toEqual({ title: "Mended", topic: "one" });
   await tree.add({ "a.md": "# New\n" });
   expect(counts(await ingest(tree, target))).toEqual({ changed: 1 });
@@ -51,7 +60,7 @@ test("what was given with a file survives its edits, until other facts or none a
 test("what was given moves along with a file that is renamed to another type", async () => {
   await using tree = await makeTree({ "a.txt": "# Title\n" });
   const target = createMemoryTarget();
-  const request = { workspace: await tree.open(), path: "a.txt", maxFileBytes, metadata: { topic: "one" } };
+  const request = { workspace: await tree.open(), path: "a.txt", ...reading, metadata: { topic: "one" } };
   await ingestFile(request, doorTo(target));
   await rename(join(tree.path, "a.txt"), join(tree.path, "a.md"));
   await ingest(tree, target);
@@ -74,7 +83,7 @@ test("a workspace that was moved away loses nothing of what is stored", async ()
   await tree.add({ "app/c.ts": "3" });
   await rm(join(tree.path, "app/b.ts"));
   await expect(ingest(tree, moved, { workspace })).rejects.toMatchObject(gone);
-  await expect(ingestPaths({ workspace, maxFileBytes, paths: ["a.ts"] }, target)).rejects.toMatchObject(gone);
+  await expect(ingestPaths({ workspace, ...reading, paths: ["a.ts"] }, target)).rejects.toMatchObject(gone);
   expect(paths(target)).toEqual(["a.ts", "b.ts"]);
 });
 
@@ -84,13 +93,13 @@ test("a document that was stored by its name only stays so when its path is mend
   await ingest(tree, target, { includeContent: false });
   await tree.add({ "a.ts": "const changed = 2;" });
   const workspace = await tree.open();
-  expect(counts(await ingestPaths({ workspace, maxFileBytes, paths: ["a.ts"] }, target))).toEqual({ changed: 1 });
+  expect(counts(await ingestPaths({ workspace, ...reading, paths: ["a.ts"] }, target))).toEqual({ changed: 1 });
   expect(textOf(target, "a.ts")).toBe("a.ts");
 });
 
 test.each([
   [".env", "secret"],
-  ["a.bin", "unsupported"],
+  ["a.bin", "binary"],
   ["b.dat2", "binary"],
   ["big.txt", "too-large"],
   ["empty.ts", "empty"],
@@ -105,7 +114,7 @@ test.each([
     "yarn.lock": "x",
   });
   const door: TargetDoor = { open: () => Promise.reject(new Error("made a collection")), find: async () => null };
-  await expect(ingestFile({ workspace: await tree.open(), path, maxFileBytes }, door)).rejects.toMatchObject({
+  await expect(ingestFile({ workspace: await tree.open(), path, ...reading }, door)).rejects.toMatchObject({
     code: "FILE_NOT_INDEXABLE",
     details: { reason },
   });
@@ -117,7 +126,7 @@ test("a single file that is refused by now leaves the collection", async () => {
   await ingest(tree, target);
   await tree.add({ "a.ts": "\0" });
   await expect(
-    ingestFile({ workspace: await tree.open(), path: "a.ts", maxFileBytes }, doorTo(target)),
+    ingestFile({ workspace: await tree.open(), path: "a.ts", ...reading }, doorTo(target)),
   ).rejects.toMatchObject({ details: { reason: "binary" } });
   expect(paths(target)).toEqual([]);
 });
@@ -143,7 +152,7 @@ test("a missing directory, a file as directory and a directory as file are error
   await expect(ingest(tree, target, { directory: "a.ts" })).rejects.toMatchObject({ code: "PATH_WRONG_KIND" });
   await expect(ingest(tree, target, { directory: ".." })).rejects.toMatchObject({ code: "PATH_OUTSIDE_WORKSPACE" });
   await expect(
-    ingestFile({ workspace: await tree.open(), path: "src", maxFileBytes }, doorTo(target)),
+    ingestFile({ workspace: await tree.open(), path: "src", ...reading }, doorTo(target)),
   ).rejects.toMatchObject({
     code: "PATH_WRONG_KIND",
   });
@@ -155,7 +164,7 @@ test("a scan counts without reading, and with a target says what is new", async 
     "b.md": "# Hi",
     "big.txt": "x".repeat(maxFileBytes + 1),
     "node_modules/x/i.js": "1",
-    "photo.jpg": "x",
+    "photo.o": "x",
   });
   const target = createMemoryTarget();
   await settle(tree, target);
@@ -163,14 +172,14 @@ test("a scan counts without reading, and with a target says what is new", async 
   await settle(tree, target);
   await ingest(tree, target, { extensions: ["ts"] });
   const report = await scanDirectory(
-    { workspace: await tree.open(), directory: "/workspace", recursive: true, maxFileBytes },
+    { workspace: await tree.open(), directory: "/workspace", recursive: true, ...reading },
     target,
   );
   expect(report).toMatchObject({
     files: 2,
     byCategory: { code: { files: 1, sizeBytes: 12 }, documents: { files: 1, sizeBytes: 4 } },
     byLanguage: { typescript: { files: 1 }, markdown: { files: 1 } },
-    skippedBy: { "too-large": 1, ignored: 1, unsupported: 1 },
+    skippedBy: { "too-large": 1, ignored: 1, binary: 1 },
     stored: { unchanged: 1, changed: 0, new: 1 },
     estimate: { chunks: 1 },
   });
@@ -185,7 +194,7 @@ test("a scan prices what an ingest would take: no bundles, the first rows of tab
     "d-source.ts": source,
     "e-more.ts": "const e = 1;",
   });
-  const request = { workspace: await tree.open(), directory: ".", recursive: true, maxFileBytes };
+  const request = { workspace: await tree.open(), directory: ".", recursive: true, ...reading };
   const report = await scanDirectory(request);
   expect(report).toMatchObject({ files: 3, skippedBy: { ignored: 1, empty: 1 } });
   const { chunks } = await ingest(tree, createMemoryTarget());

@@ -11,14 +11,14 @@ test("a first ingest takes every text file, and a second one writes nothing", as
     "src/a.ts": "const a = 1;",
     "README.md": "# Hi\n",
     "empty.ts": "",
-    "logo.png": "x",
+    "logo.bin": "x",
     ".env": "K=1",
   });
   const target = createMemoryTarget();
   const first = await ingest(tree, target);
   expect(counts(first)).toEqual({ added: 2, skipped: 3 });
   expect(first).toMatchObject({
-    skippedBy: { empty: 1, unsupported: 1, secret: 1 },
+    skippedBy: { empty: 1, binary: 1, secret: 1 },
     skippedSamples: { secret: [".env"] },
     chunks: 2,
     embedded: 2,
@@ -254,10 +254,10 @@ test("a file that vanishes between scan and reading is one skipped file", async 
 });
 
 test("only names are stored where no content is wanted, and asking for content later reads it", async () => {
-  await using tree = await makeTree({ "photo.png": "x".repeat(maxFileBytes + 1), "a.ts": "const a = 1;" });
+  await using tree = await makeTree({ "photo.bin": "x".repeat(maxFileBytes + 1), "a.ts": "const a = 1;" });
   const target = createMemoryTarget();
   expect(counts(await ingest(tree, target, { includeContent: false }))).toEqual({ added: 2 });
-  expect([textOf(target, "photo.png"), textOf(target, "a.ts")]).toEqual(["photo.png", "a.ts"]);
+  expect([textOf(target, "photo.bin"), textOf(target, "a.ts")]).toEqual(["photo.bin", "a.ts"]);
   const full = await ingest(tree, target);
   expect(full.files).toMatchObject({ changed: 1, removed: 1 });
   expect(textOf(target, "a.ts")).toBe("const a = 1;");

@@ -5,15 +5,9 @@ import { CommonsError, systemErrorCode } from "../core/errors.ts";
 import type { DocumentTarget } from "../core/writes.ts";
 import { createSkipCheck } from "../workspace/scanner.ts";
 import { openBatchWriter, type BatchWriter } from "./batch-writer.ts";
-import { leaveOut, loadKnown, mirrorFiles, throwIfCancelled, type MirrorRun } from "./mirror.ts";
-import {
-  fingerprintOf,
-  isNameOnly,
-  makeDocument,
-  readFileOnce,
-  type ReadOptions,
-  type Unread,
-} from "./read-document.ts";
+import { leaveOut, loadKnown, mirrorFiles, throwIfCancelled, type MirrorRun, type ReadOptions } from "./mirror.ts";
+import type { Unread } from "../reader/document-reader.ts";
+import { fingerprintOf, isNameOnly } from "../reader/fingerprint.ts";
 import type { DirectoryRequest, FileRequest, IngestReport, PathsRequest, TargetDoor } from "./requests.ts";
 import { isCovered, isInScope, requireOwn, selectFiles, type SelectedFiles } from "./select-files.ts";
 import { startTally, type Tally } from "./tally.ts";
@@ -41,7 +35,16 @@ export async function ingestDirectory(request: DirectoryRequest, door: TargetDoo
     const renameable = vanished.filter((file) => newSizes.has(file.stat.sizeBytes));
     for (const file of vanished) if (!newSizes.has(file.stat.sizeBytes)) await writer.remove(file.path);
     const vanishedByHash = Map.groupBy(renameable, (file) => file.contentHash);
-    const run: MirrorRun = { options: request, writer, tally, known, vanishedByHash, ...signalOf(request) };
+    const fingerprintsFor = matchBySize(isNew, renameable);
+    const run: MirrorRun = {
+      options: request,
+      writer,
+      tally,
+      known,
+      vanishedByHash,
+      fingerprintsFor,
+      ...signalOf(request),
+    };
     await mirrorSelected(run, request, selected);
     for (const file of [...vanishedByHash.values()].flat()) await writer.remove(file.path);
     throwIfCancelled(request.signal);
@@ -79,7 +82,7 @@ export async function ingestPaths(request: PathsRequest, target: DocumentTarget)
         writer,
         tally,
         known,
-        vanishedByHash: new Map(),
+        ...withoutRenames(),
         ...signalOf(request),
       };
       await mirrorFiles(run, some, (path) =>
@@ -111,11 +114,11 @@ export async function ingestFile(request: FileRequest, door: TargetDoor): Promis
       const known = await loadKnownPaths(target, [path]);
       if (unread !== null) return leaveOut({ options, tally, known, writer }, path, unread);
       const given = request.metadata === undefined ? {} : { givenMetadata: orNull(request.metadata) };
-      const run = { options, writer, tally, known, vanishedByHash: new Map(), ...given, ...signalOf(request) };
+      const run = { options, writer, tally, known, ...withoutRenames(), ...given, ...signalOf(request) };
       await mirrorFiles(run, [path]);
     });
   } else if (unread?.kind === "skipped") tally.skip(path, unread.reason);
-  else if (unread?.kind === "failed") tally.fail(path, unread.error);
+  else if (unread?.kind === "failed") tally.fail(path, unread.message);
   const report = tally.report();
   if (report.files.skipped > 0) throw notIndexable(request, report);
   return report;
@@ -158,10 +161,20 @@ function isUnchanged({ known, options }: MirrorRun, { path, stat }: SelectedFile
 
 /** Why a file cannot be indexed; null when it can. */
 async function unreadOf(path: string, options: ReadOptions): Promise<Unread | null> {
-  const reading = await readFileOnce(path, options);
-  if (reading.kind !== "reading") return reading;
-  const document = makeDocument(reading, { includeContent: options.includeContent, givenMetadata: null });
-  return "kind" in document ? document : null;
+  const { workspace, reader, limits, includeContent } = options;
+  const result = await reader.read({ root: workspace.root, path, includeContent, limits, storedFingerprints: [] });
+  return result.kind === "skipped" || result.kind === "failed" ? result : null;
+}
+
+/** For each new file the fingerprints of the vanished ones of its size. */
+function matchBySize(isNew: SelectedFiles["files"], vanished: readonly KnownFile[]): MirrorRun["fingerprintsFor"] {
+  const sizes = new Map(isNew.map(({ path, stat }) => [path, stat.sizeBytes]));
+  const bySize = Map.groupBy(vanished, (file) => file.stat.sizeBytes);
+  return (path) => bySize.get(sizes.get(path) ?? -1)?.map((file) => file.fingerprint) ?? [];
+}
+
+function withoutRenames(): Pick<MirrorRun, "vanishedByHash" | "fingerprintsFor"> {
+  return { vanishedByHash: new Map(), fingerprintsFor: () => [] };
 }
 
 function orNull(metadata: Metadata): Metadata | null {
@@ -230,7 +243,7 @@ function notIndexable(request: FileRequest, report: IngestReport): CommonsError 
   const [reason = "failed"] = Object.keys(report.skippedBy);
   const message = report.failed[0]?.message;
   const hints: Partial<Record<string, string>> = {
-    "too-large": `The limit is ${request.maxFileBytes} bytes; raise ingest.maxFileBytes to take it.`,
+    "too-large": `Text may have ${request.limits.maxFileBytes} bytes and a document ${request.limits.maxDocumentBytes}; raise ingest.maxFileBytes or ingest.maxDocumentBytes to take it.`,
     ignored: "An ignore rule or a built-in one leaves it out; a line with ! in .commonsignore takes it in.",
     secret: "Files that look like secrets are never indexed.",
   } satisfies Partial<Record<SkipReason, string>>;

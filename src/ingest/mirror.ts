@@ -2,8 +2,17 @@ import type { KnownFile, Metadata } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
 import type { DocumentTarget } from "../core/writes.ts";
 import type { BatchWriter } from "./batch-writer.ts";
-import { makeDocument, readFileOnce, type Reading, type ReadOptions, type Unread } from "./read-document.ts";
+import type { DocumentReader, Reading, ReadLimits, ReadResult, Unread } from "../reader/document-reader.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 import type { Tally } from "./tally.ts";
+
+/** How the files of a run are read. */
+export interface ReadOptions {
+  readonly workspace: Workspace;
+  readonly reader: DocumentReader;
+  readonly limits: ReadLimits;
+  readonly includeContent: boolean;
+}
 
 /** What one run works with, from the first file to the last. */
 export interface MirrorRun {
@@ -13,6 +22,8 @@ export interface MirrorRun {
   readonly known: ReadonlyMap<string, KnownFile>;
   /** Vanished documents by content hash: a new file of the same content is the same document under a new name. */
   readonly vanishedByHash: Map<string, KnownFile[]>;
+  /** Fingerprints of the vanished documents that a new file may be, going by its size. */
+  readonly fingerprintsFor: (path: string) => readonly string[];
   readonly signal?: AbortSignal;
   /** Replaces what was given before, null removes it. Absent: what is stored stays. */
   readonly givenMetadata?: Metadata | null;
@@ -51,26 +62,35 @@ export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new CommonsError("CANCELLED", "The ingest was cancelled.");
 }
 
-async function mirrorFile(run: MirrorRun, path: string, result: Reading | Unread): Promise<void> {
-  if (result.kind !== "reading") return leaveOut(run, path, result);
+async function mirrorFile(run: MirrorRun, path: string, result: ReadResult): Promise<void> {
+  if (result.kind === "skipped" || result.kind === "failed") return leaveOut(run, path, result);
+  const { reading } = result;
   const known = run.known.get(path);
   // A vanished file of the same content is this one under a new name: what was given with it moves along.
-  const before = known ?? run.vanishedByHash.get(result.contentHash)?.[0];
+  const before = known ?? run.vanishedByHash.get(reading.contentHash)?.[0];
   const givenMetadata = run.givenMetadata === undefined ? (before?.givenMetadata ?? null) : run.givenMetadata;
-  if (known?.fingerprint === result.fingerprint && isSameMetadata(known.givenMetadata, givenMetadata)) {
+  const { stat, readAtMs } = reading;
+  if (known?.fingerprint === reading.fingerprint && isSameMetadata(known.givenMetadata, givenMetadata)) {
     run.tally.unchanged();
-    run.tally.take(result.stat.sizeBytes);
-    return run.writer.touch({ path, stat: result.stat, readAtMs: result.readAtMs });
+    run.tally.take(stat.sizeBytes);
+    return run.writer.touch({ path, stat, readAtMs });
   }
-  const former = known === undefined ? claimVanished(run, result) : undefined;
+  const former = known === undefined ? claimVanished(run, reading) : undefined;
   if (former !== undefined) {
-    run.tally.take(result.stat.sizeBytes);
-    return run.writer.rename({ from: former.path, to: path, stat: result.stat, readAtMs: result.readAtMs });
+    run.tally.take(stat.sizeBytes);
+    return run.writer.rename({ from: former.path, to: path, stat, readAtMs });
   }
-  const document = makeDocument(result, { includeContent: run.options.includeContent, givenMetadata });
-  if ("kind" in document) return leaveOut(run, path, document);
-  run.tally.take(result.stat.sizeBytes);
-  return run.writer.document(document);
+  // Stored under a path that another file has claimed meanwhile, or with other given facts: now its text is needed after all.
+  if (result.kind === "stored") return mirrorFile(run, path, await readNow(run, path, []));
+  run.tally.take(stat.sizeBytes);
+  run.tally.redacted(result.redacted);
+  const { metadata, ...content } = result.content;
+  return run.writer.document({
+    ...reading,
+    ...content,
+    metadata: { ...metadata, ...givenMetadata },
+    givenMetadata,
+  });
 }
 
 /** A file that cannot be indexed (any more): what is stored of it goes, unless it merely could not be read this time. */
@@ -79,7 +99,7 @@ export async function leaveOut(
   path: string,
   unread: Unread,
 ): Promise<void> {
-  if (unread.kind === "failed") return run.tally.fail(path, unread.error);
+  if (unread.kind === "failed") return run.tally.fail(path, unread.message);
   // Where the workspace itself was moved away, no file of it was deleted: this throws.
   if (unread.reason === "vanished") await run.options.workspace.resolve(".");
   run.tally.skip(path, unread.reason);
@@ -102,12 +122,24 @@ function claimVanished(run: MirrorRun, reading: Reading): KnownFile | undefined 
 async function* readAhead(
   run: MirrorRun,
   paths: readonly string[],
-): AsyncGenerator<{ path: string; result: Reading | Unread }> {
-  const ahead: Promise<Reading | Unread>[] = [];
+): AsyncGenerator<{ path: string; result: ReadResult }> {
+  const ahead: Promise<ReadResult>[] = [];
   for (const [index, path] of paths.entries()) {
     for (const next of paths.slice(index + ahead.length, index + readsAhead))
-      ahead.push(readFileOnce(next, run.options));
+      ahead.push(readNow(run, next, storedFingerprints(run, next)));
     const result = await ahead.shift();
     if (result !== undefined) yield { path, result };
   }
+}
+
+function readNow({ options }: MirrorRun, path: string, stored: readonly string[]): Promise<ReadResult> {
+  const { workspace, reader, limits, includeContent } = options;
+  return reader.read({ root: workspace.root, path, includeContent, limits, storedFingerprints: stored });
+}
+
+/** With which fingerprints a file needs no extraction: its own, or that of any vanished file that it may be. */
+function storedFingerprints(run: MirrorRun, path: string): readonly string[] {
+  const known = run.known.get(path);
+  if (known !== undefined) return [known.fingerprint];
+  return run.fingerprintsFor(path);
 }

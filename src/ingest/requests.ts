@@ -1,5 +1,6 @@
 import type { Category, Metadata, SkipReason } from "../core/document.ts";
 import type { DocumentTarget } from "../core/writes.ts";
+import type { DocumentReader, ReadLimits } from "../reader/document-reader.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /** `scanned + done` rises over all phases and never falls. */
@@ -17,7 +18,8 @@ export interface IngestProgress {
 
 interface WorkOptions {
   readonly workspace: Workspace;
-  readonly maxFileBytes: number;
+  readonly reader: DocumentReader;
+  readonly limits: ReadLimits;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: IngestProgress) => void;
   readonly onSkip?: (path: string, reason: SkipReason) => void;
@@ -84,6 +86,8 @@ export interface IngestReport {
   readonly sizeBytes: number;
   /** Whether `maxFiles` left files out; how many is `skippedBy["over-limit"]`. */
   readonly isTruncated: boolean;
+  /** Keys and tokens that were taken out of the texts, and how many files had some. */
+  readonly redacted: { readonly files: number; readonly secrets: number };
   /** Up to 20 files that could not be read or cut, with the error. */
   readonly failed: readonly { readonly path: string; readonly message: string }[];
 }

@@ -4,14 +4,15 @@ import { fileTypeOf } from "../extract/registry.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { expectedTextBytes } from "./expected-text.ts";
 import { loadKnown } from "./mirror.ts";
-import { categoryOf, fingerprintOf } from "./read-document.ts";
+import type { ReadLimits } from "../reader/document-reader.ts";
+import { categoryOf, fingerprintOf } from "../reader/fingerprint.ts";
 import type { IngestProgress, IngestReport, Selection } from "./requests.ts";
 import { isInScope, selectFiles, type SelectedFiles } from "./select-files.ts";
 import { startTally, type Tally } from "./tally.ts";
 
 export interface ScanRequest extends Selection {
   readonly workspace: Workspace;
-  readonly maxFileBytes: number;
+  readonly limits: ReadLimits;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: IngestProgress) => void;
 }

@@ -2,13 +2,15 @@ import type { Category, FileStat, SkipReason } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
 import { scanWorkspace, type ScanEntry } from "../workspace/scanner.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { categoryOf, isUnsupported } from "./read-document.ts";
+import type { ReadLimits } from "../reader/document-reader.ts";
+import { categoryOf } from "../reader/fingerprint.ts";
+import { sizeReason } from "../reader/size-reason.ts";
 import type { IngestProgress, Selection } from "./requests.ts";
 
 export interface SelectRequest extends Selection {
   readonly workspace: Workspace;
   readonly includeContent: boolean;
-  readonly maxFileBytes: number;
+  readonly limits: ReadLimits;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: IngestProgress) => void;
 }
@@ -114,9 +116,7 @@ export function isCovered(places: { has(path: string): boolean }, path: string):
 function reasonToRefuse(file: { path: string; stat: FileStat }, request: SelectRequest): SkipReason | null {
   // Only names are stored: of any file, however large.
   if (!request.includeContent) return null;
-  if (isUnsupported(file.path)) return "unsupported";
-  if (file.stat.sizeBytes === 0) return "empty";
-  return file.stat.sizeBytes > request.maxFileBytes ? "too-large" : null;
+  return sizeReason(file.path, file.stat.sizeBytes, request.limits);
 }
 
 function filterOf(selection: Selection): (path: string) => boolean {

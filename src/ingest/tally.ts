@@ -9,7 +9,8 @@ const counted = ["added", "changed", "renamed", "removed", "unchanged", "superse
 /** Counts what an ingest did; one for each run. */
 export interface Tally {
   readonly skip: (path: string, reason: SkipReason) => void;
-  readonly fail: (path: string, error: unknown) => void;
+  readonly redacted: (secrets: number) => void;
+  readonly fail: (path: string, message: string) => void;
   readonly take: (sizeBytes: number) => void;
   /** Files taken so far, changed or not. */
   readonly taken: () => number;
@@ -25,6 +26,7 @@ export function startTally(onSkip?: (path: string, reason: SkipReason) => void):
   const skippedBy: Partial<Record<SkipReason, number>> = {};
   const skippedSamples: Partial<Record<SkipReason, string[]>> = {};
   const failed: { path: string; message: string }[] = [];
+  const redacted = { files: 0, secrets: 0 };
   let sizeBytes = 0;
   let taken = 0;
   const skip = (path: string, reason: SkipReason): void => {
@@ -36,9 +38,13 @@ export function startTally(onSkip?: (path: string, reason: SkipReason) => void):
   };
   return {
     skip,
-    fail: (path, error) => {
-      if (failed.length < maxFailed)
-        failed.push({ path, message: error instanceof Error ? error.message : String(error) });
+    redacted: (secrets) => {
+      if (secrets === 0) return;
+      redacted.files++;
+      redacted.secrets += secrets;
+    },
+    fail: (path, message) => {
+      if (failed.length < maxFailed) failed.push({ path, message });
       skip(path, "failed");
     },
     take: (bytes) => {
@@ -59,6 +65,7 @@ export function startTally(onSkip?: (path: string, reason: SkipReason) => void):
       ms: Math.round(performance.now() - startedMs),
       sizeBytes,
       isTruncated: (skippedBy["over-limit"] ?? 0) > 0,
+      redacted: { ...redacted },
       failed: [...failed],
     }),
   };

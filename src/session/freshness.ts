@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Freshness } from "../core/document.ts";
 import { systemErrorCode } from "../core/errors.ts";
 import type { Hit } from "../core/search.ts";
 import { ingestPaths } from "../ingest/ingest.ts";
+import { contentHashOf } from "../reader/file-reading.ts";
 import { fileStat } from "../workspace/file-stat.ts";
 import { ensureCollection } from "./collections.ts";
 import type { OpenWorkspace, Session } from "./session.ts";
@@ -56,11 +56,10 @@ async function ingestAgain(
   { name, place, paths }: { name: string; place: OpenWorkspace; paths: readonly string[] },
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const settings = await session.settings();
   const target = session.target(await ensureCollection(session, name, "any"), place.source);
-  const maxFileBytes = settings["ingest.maxFileBytes"];
+  const reading = await session.reading();
   await ingestPaths(
-    { workspace: place.workspace, paths, maxFileBytes, ...(signal === undefined ? {} : { signal }) },
+    { workspace: place.workspace, paths, ...reading, ...(signal === undefined ? {} : { signal }) },
     target,
   );
 }
@@ -89,7 +88,5 @@ async function isThere(directory: string): Promise<boolean> {
 
 async function hashFile(workspace: OpenWorkspace["workspace"], path: string): Promise<string> {
   await using file = await workspace.openInside(path);
-  return createHash("sha256")
-    .update(await file.readFile())
-    .digest("hex");
+  return contentHashOf(file, path);
 }

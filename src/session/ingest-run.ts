@@ -38,7 +38,6 @@ export async function runIngest(
   options: IngestRunOptions = {},
 ): Promise<{ collection: string; report: IngestReport }> {
   const open = await session.workspace();
-  const settings = await session.settings();
   const place = await open.workspace.resolve(input.path ?? ".");
   const name = requireCollectionName(input.collection ?? (await defaultCollection(session, open)));
   const wanted = knownCategories(input.categories);
@@ -46,7 +45,7 @@ export async function runIngest(
   const door = doorTo(session, { name, kind: input.kind, own });
   const shared = {
     workspace: own.workspace,
-    maxFileBytes: settings["ingest.maxFileBytes"],
+    ...(await session.reading()),
     includeContent: input.includeContent,
     signal: options.signal ?? new AbortController().signal,
   };

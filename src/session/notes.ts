@@ -15,10 +15,12 @@ export const notesSource: Source = {
 const noteVersion = "note-1";
 
 /** A note as a document, its id as the path. Long notes are cut at their headings. */
-export function noteDocument(note: { id: string; content: string; metadata: Metadata }): DocumentInput {
+export async function noteDocument(note: { id: string; content: string; metadata: Metadata }): Promise<DocumentInput> {
   const contentHash = createHash("sha256").update(note.content).digest("hex");
   const metadataHash = createHash("sha256").update(JSON.stringify(note.metadata)).digest("hex").slice(0, 16);
   const readAtMs = Date.now();
+  const text = note.content.replaceAll("\r\n", "\n");
+  const chunks = await chunkDocument({ fileType: "markdown", language: null, content: { kind: "text", text } });
   return {
     path: note.id,
     stat: { sizeBytes: Buffer.byteLength(note.content), mtimeMs: readAtMs, signature: contentHash },
@@ -30,8 +32,6 @@ export function noteDocument(note: { id: string; content: string; metadata: Meta
     category: "documents",
     metadata: note.metadata,
     givenMetadata: note.metadata,
-    chunks: chunkDocument({ fileType: "markdown", language: null, text: note.content.replaceAll("\r\n", "\n") }).map(
-      (chunk) => ({ ...chunk, kind: "note" }),
-    ),
+    chunks: chunks.map((chunk) => ({ ...chunk, kind: "note" })),
   };
 }

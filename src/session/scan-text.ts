@@ -20,13 +20,13 @@ const shownLanguages = 12;
 /** Scans for a tool and tells what is there and what ingesting it would cost. */
 export async function scanText(input: ScanInput, { session, signal }: ToolContext): Promise<string> {
   const open = await session.workspace();
-  const settings = await session.settings();
+  const { limits } = await session.reading();
   const categories = knownCategories(input.categories);
   const request = {
     workspace: open.workspace,
     directory: input.path,
     recursive: input.recursive,
-    maxFileBytes: settings["ingest.maxFileBytes"],
+    limits,
     signal,
     ...(categories === undefined ? {} : { categories }),
     ...(input.extensions === undefined ? {} : { extensions: input.extensions }),

@@ -12,6 +12,8 @@ import { CommonsError } from "../core/errors.ts";
 import type { DocumentTarget } from "../core/writes.ts";
 import type { OperationInput, OperationName, OperationOutput } from "../protocol/operations.ts";
 import type { SessionIdentity } from "../protocol/schemas.ts";
+import type { DocumentReader, ReadLimits } from "../reader/document-reader.ts";
+import { createDirectReader } from "../reader/read-document.ts";
 import { describeSource } from "../workspace/source-identity.ts";
 import { openWorkspace, type Workspace } from "../workspace/workspace.ts";
 import { IngestJobs } from "./ingest-jobs.ts";
@@ -50,6 +52,7 @@ export class Session {
   #settings: { settings: Settings; error: null } | { settings: null; error: unknown } | null = null;
   #hub: Promise<HubClient> | null = null;
   #identity: SessionIdentity | null = null;
+  #reader: DocumentReader | null = null;
   #activitySentMs = 0;
   #isClosed = false;
 
@@ -96,6 +99,17 @@ export class Session {
     this.#settings ??= await this.#loadSettings();
     if (this.#settings.settings === null) throw this.#settings.error;
     return this.#settings.settings;
+  }
+
+  /** How this session's files are read. */
+  async reading(): Promise<{ readonly reader: DocumentReader; readonly limits: ReadLimits }> {
+    const settings = await this.settings();
+    const limits = {
+      maxFileBytes: settings["ingest.maxFileBytes"],
+      maxDocumentBytes: settings["ingest.maxDocumentBytes"],
+    };
+    this.#reader ??= createDirectReader();
+    return { reader: this.#reader, limits };
   }
 
   /** Registers with the hub, starting it if need be, so that others see the session. */
@@ -149,6 +163,7 @@ export class Session {
   close(): void {
     this.#isClosed = true;
     this.jobs.close();
+    void this.#reader?.close();
     void this.#hub?.then(
       (hub) => hub.close(),
       () => undefined,

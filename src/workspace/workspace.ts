@@ -215,7 +215,11 @@ async function isDirectory(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isDirectory() ?? false;
 }
 
-async function openChecked(relative: string, root: string): Promise<FileHandle> {
+/**
+ * Opens a regular file below a workspace's root, by its path relative to it: the part of `openInside` that a reader's thread
+ * needs, which is handed the root that a Workspace has accepted. Errors: as of `openInside`.
+ */
+export async function openChecked(relative: string, root: string): Promise<FileHandle> {
   const path = join(root, relative);
   if (relative.includes("\0") || !isInside(root, path)) throw outside(relative, root);
   const handle = await open(path, openFlags).catch((cause: unknown) => {

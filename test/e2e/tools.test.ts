@@ -16,7 +16,7 @@ describe("the tools of a session", { timeout: 60_000 }, () => {
       "src/tax.py": 'def sales_tax(price):\n    """Compute the sales tax."""\n    return price * 0.19\n',
       "docs/guide.md": "# Guide\n\n## Returns\n\nGoods can be returned within thirty days.\n",
       "data/prices.csv": "article,price\nlamp,20\nchair,80\n",
-      "logo.png": "\u0089PNG\r\n\u001a\n\0\0",
+      "logo.bin": "\u0089PNG\r\n\u001a\n\0\0",
       ".env": "SECRET=1\n",
     });
     await writeFile(join(world.directory, "outside.txt"), "private words of somebody else\n");
@@ -43,7 +43,7 @@ describe("the tools of a session", { timeout: 60_000 }, () => {
     expect(text).toContain("4 files");
     expect(text).toMatch(/secret: 1 \(\.env\)/);
     expect(text).toMatch(/symlink-outside: 1 \(link\.txt\)/);
-    expect(text).toMatch(/unsupported: 1 \(logo\.png\)/);
+    expect(text).toMatch(/binary: 1 \(logo\.bin\)/);
     expect(text).toContain("Against shop_code: 4 unchanged, 0 changed, 0 new.");
   });
 
@@ -85,7 +85,7 @@ describe("the tools of a session", { timeout: 60_000 }, () => {
 
   it("what is missing, no text, or of the wrong kind is said with the next step", async () => {
     expect(await agent.callExpectingError("batch_ingest", { path: "srcs" })).toMatch(/PATH_NOT_FOUND.*\nNext: .*src/s);
-    expect(await agent.callExpectingError("ingest_file", { path: "logo.png" })).toMatch(/FILE_NOT_INDEXABLE/);
+    expect(await agent.callExpectingError("ingest_file", { path: "logo.bin" })).toMatch(/FILE_NOT_INDEXABLE/);
     expect(await agent.callExpectingError("ingest_file", { path: "src" })).toMatch(/PATH_WRONG_KIND.*batch_ingest/s);
     expect(await agent.callExpectingError("search_context", { query: "tax", collection: "shop_cod" })).toMatch(
       /COLLECTION_NOT_FOUND.*"shop_code"/s,

@@ -31,7 +31,7 @@ beforeAll(async () => {
   cli.write({
     "src/login.ts": login,
     "docs/guide.md": "# Guide\n\n## How a visitor signs in\n\nThe form sends name and password.\n",
-    "logo.png": "\u0000\u0001",
+    "logo.bin": "\u0000\u0001",
     ".env": "KEY=1",
   });
   await cli.json("ingest", "--collection", "web_code");
@@ -45,7 +45,7 @@ describe("commons ingest", () => {
       collection: "first_run",
       files: { added: 2, changed: 0, renamed: 0, unchanged: 0, removed: 0, skipped: 2 },
     });
-    expect(report.skippedBy).toEqual({ secret: 1, unsupported: 1 });
+    expect(report.skippedBy).toEqual({ secret: 1, binary: 1 });
     expect(report.chunks).toBeGreaterThanOrEqual(2);
     expect(report.embedded).toBeLessThanOrEqual(report.chunks);
     expect(report.ms).toBeGreaterThan(0);
@@ -54,7 +54,7 @@ describe("commons ingest", () => {
   it("says of a second run that nothing changed", async () => {
     const { stdout, code } = await cli.run("ingest", "--collection", "web_code");
     expect(stdout).toContain("web_code: nothing changed, 2 files up to date");
-    expect(stdout).toContain("2 skipped: 1 secret, 1 unsupported");
+    expect(stdout).toContain("2 skipped: 1 secret, 1 binary");
     expect(code).toBe(0);
   });
 

@@ -9,6 +9,7 @@ const report = (
 ): IngestReport => ({
   skippedBy: {},
   skippedSamples: {},
+  redacted: { files: 0, secrets: 0 },
   chunks: 0,
   embedded: 0,
   reused: 0,

@@ -31,7 +31,7 @@ export const storeContext = defineTool({
   }),
   async run({ content, collection: given, id = `note-${randomUUID()}`, metadata = {} }, { session, signal }) {
     const name = given ?? (await defaultCollection(session, await session.workspace()));
-    const document = noteDocument({ id, content, metadata });
+    const document = await noteDocument({ id, content, metadata });
     const collection = await ensureCollection(session, name, "any");
     signal.throwIfAborted();
     const written = await session

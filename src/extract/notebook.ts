@@ -1,0 +1,3 @@
+import type { FileType } from "./extracted.ts";
+
+export const notebookTypes: readonly FileType[] = [];

@@ -1,0 +1,126 @@
+import type { FileHandle } from "node:fs/promises";
+import { chunkDocument } from "../chunk/registry.ts";
+import type { Chunk } from "../core/document.ts";
+import { CommonsError, systemErrorCode } from "../core/errors.ts";
+import type { ExtractedDocument, FileContent } from "../extract/extracted.ts";
+import { redactSecrets } from "../extract/redaction.ts";
+import { extractFile, fileTypeOf, readingOf } from "../extract/registry.ts";
+import { isSecretText } from "../workspace/secret-names.ts";
+import { openChecked } from "../workspace/workspace.ts";
+import type { DocumentContent, DocumentReader, ReadRequest, ReadResult, Unread } from "./document-reader.ts";
+import { categoryOf } from "./fingerprint.ts";
+import { readName, readStable } from "./file-reading.ts";
+import { sizeReason } from "./size-reason.ts";
+
+// A file that is being written is read again; one that is written all the time is left to the next run.
+const maxReadings = 3;
+
+/** Reads in the thread that calls. */
+export function createDirectReader(): DocumentReader {
+  return { read: readDocument, close: async () => undefined };
+}
+
+/** One file from disk to chunks: opened inside of the root, read while it stands still, extracted, redacted, cut. Never rejects. */
+export async function readDocument(request: ReadRequest): Promise<ReadResult> {
+  try {
+    if (!request.includeContent) return await readNameOnly(request);
+    if (readingOf(request.path) === "nothing") return { kind: "skipped", reason: "binary" };
+    await using handle = await openChecked(request.path, request.root);
+    for (let attempt = 0; attempt < maxReadings; attempt++) {
+      const result = await readOpened(handle, request);
+      if (result !== null) return result;
+    }
+    return { kind: "failed", message: "The file kept changing while it was read." };
+  } catch (error) {
+    return unreadFrom(error);
+  }
+}
+
+async function readOpened(handle: FileHandle, request: ReadRequest): Promise<ReadResult | null> {
+  const before = await handle.stat({ bigint: true });
+  const reason = sizeReason(request.path, Number(before.size), request.limits);
+  if (reason !== null) return { kind: "skipped", reason };
+  const stable = await readStable(handle, before, request);
+  if (stable === null) return null;
+  const { reading, content } = stable;
+  if (request.storedFingerprints.includes(reading.fingerprint)) return { kind: "stored", reading };
+  const made = await makeContent(content);
+  return made.kind === "skipped" ? made : { ...made, reading };
+}
+
+async function makeContent(
+  file: FileContent,
+): Promise<(Unread & { kind: "skipped" }) | { kind: "document"; content: DocumentContent; redacted: number }> {
+  const extraction = await extractFile(file);
+  if (extraction.kind === "skipped") return extraction;
+  const { document } = extraction;
+  if (document.content.kind === "text" && isSecretText(nameOf(file.path), document.content.text))
+    return { kind: "skipped", reason: "secret" };
+  const { content, secrets } = await redact(document.content);
+  const { fileType, language, category } = document;
+  const metadata = {
+    ...content.metadata,
+    ...(content.kind === "parts" && content.unit !== "line" ? { unit: content.unit } : {}),
+    ...(secrets > 0 ? { redactedSecrets: secrets } : {}),
+  };
+  const chunks = await chunkDocument({ fileType, language, content });
+  return { kind: "document", content: { fileType, language, category, metadata, chunks }, redacted: secrets };
+}
+
+async function redact(
+  content: ExtractedDocument["content"],
+): Promise<{ content: ExtractedDocument["content"]; secrets: number }> {
+  if (content.kind === "text") {
+    const { text, secrets } = await redactSecrets(content.text);
+    return { content: { ...content, text }, secrets };
+  }
+  let found = 0;
+  const parts = [];
+  for (const part of content.parts) {
+    const { text, secrets } = await redactSecrets(part.text);
+    found += secrets;
+    parts.push(secrets === 0 ? part : { ...part, text });
+  }
+  return { content: { ...content, parts }, secrets: found };
+}
+
+/** A file of which only the name is stored: found by its path, not by its content. */
+async function readNameOnly(request: ReadRequest): Promise<ReadResult> {
+  const { reading, stats } = await readName(request);
+  if (!stats.isFile()) return { kind: "skipped", reason: stats.isSymbolicLink() ? "ignored" : "special-file" };
+  if (request.storedFingerprints.includes(reading.fingerprint)) return { kind: "stored", reading };
+  const type = fileTypeOf(request.path);
+  const chunk: Chunk = {
+    text: request.path,
+    startLine: 1,
+    endLine: 1,
+    kind: "record",
+    symbol: nameOf(request.path),
+    signature: null,
+    doc: null,
+    scope: [],
+  };
+  const content: DocumentContent = {
+    fileType: type?.id ?? "text",
+    language: type?.language ?? null,
+    category: categoryOf(request.path),
+    metadata: { sizeBytes: reading.stat.sizeBytes },
+    chunks: [chunk],
+  };
+  return { kind: "document", reading, content, redacted: 0 };
+}
+
+function unreadFrom(error: unknown): Unread {
+  if (error instanceof CommonsError) {
+    if (error.code === "PATH_OUTSIDE_WORKSPACE") return { kind: "skipped", reason: "symlink-outside" };
+    if (error.code === "PATH_WRONG_KIND") return { kind: "skipped", reason: "special-file" };
+  }
+  const code = systemErrorCode(error);
+  if (code === "ENOENT" || code === "ENOTDIR") return { kind: "skipped", reason: "vanished" };
+  if (code === "EACCES" || code === "EPERM") return { kind: "skipped", reason: "unreadable" };
+  return { kind: "failed", message: error instanceof Error ? error.message : String(error) };
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
