@@ -13,6 +13,7 @@ const entries = {
   "hub.mjs": "src/hub/main.ts",
   "catalog-worker.mjs": "src/catalog/catalog-worker.ts",
   "engine-host.mjs": "src/engine/engine-host.ts",
+  "reader.mjs": "src/reader/reader-thread.ts",
 };
 
 // Bundled CommonJS packages call `require`, which ES modules do not have.
@@ -29,6 +30,8 @@ const ownOptions = {
     chunkNames: "mcp-[hash]",
     banner: {},
   }),
+  // In parts too: a thread that reads code loads no PDF library.
+  "reader.mjs": () => ({ splitting: true, chunkNames: "reader-[hash]" }),
 };
 
 /** Bundles src/ into dist/ unless dist/ was made of the same input; resolves to `"built"` or `"unchanged"`. */
@@ -107,7 +110,7 @@ async function replaceFiles(target, scratch) {
   await mkdir(target, { recursive: true });
   const fresh = await readdir(scratch);
   // build.json says that all is there: first away, last back. A program comes after the parts that it loads by name.
-  const parts = fresh.filter((name) => name.startsWith("mcp-"));
+  const parts = fresh.filter((name) => /^(?:mcp|reader)-/.test(name));
   const programs = fresh.filter((name) => name !== "build.json" && !parts.includes(name));
   const order = [...parts, ...programs.sort().reverse(), "build.json"];
   for (const name of order) await rename(join(scratch, name), join(target, name));
@@ -119,6 +122,6 @@ async function replaceFiles(target, scratch) {
 
 /** Parts of earlier builds stay for a week: a session that lives since then may load one at its first tool call. */
 async function isStillWanted(file) {
-  if (!/[\\/]mcp-[^\\/]*\.mjs$/.test(file)) return false;
+  if (!/[\\/](?:mcp|reader)-[^\\/]*\.mjs$/.test(file)) return false;
   return Date.now() - (await stat(file)).mtimeMs < 7 * 24 * 3_600_000;
 }

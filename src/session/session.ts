@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { availableParallelism } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { HubClient } from "../client/hub-client.ts";
 import { homePaths, loadSettings } from "../config/load-settings.ts";
@@ -13,7 +14,7 @@ import type { DocumentTarget } from "../core/writes.ts";
 import type { OperationInput, OperationName, OperationOutput } from "../protocol/operations.ts";
 import type { SessionIdentity } from "../protocol/schemas.ts";
 import type { DocumentReader, ReadLimits } from "../reader/document-reader.ts";
-import { createDirectReader } from "../reader/read-document.ts";
+import { ReaderPool } from "../reader/reader-pool.ts";
 import { describeSource } from "../workspace/source-identity.ts";
 import { openWorkspace, type Workspace } from "../workspace/workspace.ts";
 import { IngestJobs } from "./ingest-jobs.ts";
@@ -108,7 +109,7 @@ export class Session {
       maxFileBytes: settings["ingest.maxFileBytes"],
       maxDocumentBytes: settings["ingest.maxDocumentBytes"],
     };
-    this.#reader ??= createDirectReader();
+    this.#reader ??= new ReaderPool({ threadPath: this.program.entries.readerThread, threads: readerThreads() });
     return { reader: this.#reader, limits };
   }
 
@@ -219,6 +220,11 @@ export class Session {
     const { env, program } = this.#options;
     return new HubClient({ paths: homePaths(env), program, env, identity, space: settings.space });
   }
+}
+
+/** One core is the hub's; beyond three threads its one writer is what an ingest waits for. */
+function readerThreads(): number {
+  return Math.max(1, Math.min(3, availableParallelism() - 1));
 }
 
 /** The promise's value, or null after the time or on failure. */

@@ -1,0 +1,70 @@
+import { afterEach, expect, test } from "vitest";
+import type { ReadResult } from "./document-reader.ts";
+import { ReaderPool } from "./reader-pool.ts";
+
+const pools: ReaderPool[] = [];
+afterEach(async () => {
+  for (const pool of pools.splice(0)) await pool.close();
+});
+
+function openPool(threads = 1): ReaderPool {
+  const threadPath = new URL("../../test/fixtures/faulty-reader-thread.ts", import.meta.url);
+  const pool = new ReaderPool({ threadPath, threads, deadlineMs: 500, maxHeapMb: 32 });
+  pools.push(pool);
+  return pool;
+}
+
+function readAll(pool: ReaderPool, paths: readonly string[]): Promise<ReadResult[]> {
+  const limits = { maxFileBytes: 1, maxDocumentBytes: 1 };
+  return Promise.all(
+    paths.map((path) => pool.read({ root: "/", path, includeContent: true, limits, storedFingerprints: [] })),
+  );
+}
+
+const read = (path: string): ReadResult => ({ kind: "failed", message: `read ${path}` });
+
+test("a file that hangs is skipped as timed out, and the files around it are read", async () => {
+  expect(await readAll(openPool(), ["a", "hang", "b", "c", "d"])).toEqual([
+    read("a"),
+    { kind: "skipped", reason: "timed-out" },
+    read("b"),
+    read("c"),
+    read("d"),
+  ]);
+});
+
+test("a file that fills the memory is skipped as too complex, and the files around it are read", async () => {
+  expect(await readAll(openPool(2), ["a", "b", "bloat", "c", "d", "e"])).toEqual([
+    read("a"),
+    read("b"),
+    { kind: "skipped", reason: "too-complex" },
+    read("c"),
+    read("d"),
+    read("e"),
+  ]);
+});
+
+test("a reader that breaks by itself says so of one file, and reads the others", async () => {
+  const results = await readAll(openPool(), ["crash", "a", "b"]);
+  expect(results).toEqual([{ kind: "failed", message: "broken by itself" }, read("a"), read("b")]);
+});
+
+test("several bad files in one run are each named", async () => {
+  const results = await readAll(openPool(), ["hang1", "crash", "ok", "hang2"]);
+  expect(results.map((result) => (result.kind === "skipped" ? result.reason : result.kind))).toEqual([
+    "timed-out",
+    "failed",
+    "failed",
+    "timed-out",
+  ]);
+  expect(results[2]).toEqual(read("ok"));
+});
+
+test("closing ends what is under way, also what would never end", async () => {
+  const pool = openPool();
+  const reading = readAll(pool, ["hang", "a"]);
+  const closing = pool.close();
+  await expect(reading).rejects.toMatchObject({ code: "CANCELLED" });
+  await closing;
+  await expect(readAll(pool, ["a"])).rejects.toMatchObject({ code: "CANCELLED" });
+});
