@@ -1,41 +1,64 @@
-// Usage: node bench/ingest/main.ts DIRECTORY
-// Prints one JSON object a line: scan, extraction and chunking alone, without a hub.
-import { homedir } from "node:os";
-import { ingestDirectory } from "../../src/ingest/ingest.ts";
-import { scanDirectory } from "../../src/ingest/scan-directory.ts";
-import { createDirectReader } from "../../src/reader/read-document.ts";
-import { openWorkspace } from "../../src/workspace/workspace.ts";
-import { doorTo } from "../../test/fixtures/ingest-run.ts";
-import { createMemoryTarget } from "../../test/fixtures/memory-target.ts";
+/**
+ * What an ingest costs, through the real product: `npm run bench -- ingest [--only PART[,PART...]] [--save]`. Prints JSON; --save puts
+ * the measured parts into bench/results/ingest.json and keeps the others there. Fetches its corpus on the first run.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { measureChanged } from "./changed.ts";
+import { measureCold } from "./cold.ts";
+import { measureHubMemory } from "./hub-memory.ts";
+import { measureQmd } from "./qmd.ts";
+import { measureReading } from "./reading.ts";
+import { measureUnchanged } from "./unchanged.ts";
+import { measureWorktree } from "./worktree.ts";
 
-const directory = process.argv[2];
-if (directory === undefined) {
-  process.stderr.write("usage: node bench/ingest/main.ts DIRECTORY\n");
-  process.exit(2);
+const parts = {
+  reading: measureReading,
+  cold: measureCold,
+  unchanged: measureUnchanged,
+  changed: measureChanged,
+  worktree: measureWorktree,
+  qmd: measureQmd,
+  memory: measureHubMemory,
+} satisfies Record<string, () => Promise<object>>;
+
+const resultFile = join(import.meta.dirname, "..", "results", "ingest.json");
+
+const { values } = parseArgs({ options: { only: { type: "string" }, save: { type: "boolean", default: false } } });
+const wanted = values.only?.split(",") ?? Object.keys(parts);
+const unknown = wanted.filter((name) => !Object.hasOwn(parts, name));
+if (unknown.length > 0) throw new Error(`No part ${unknown.join(", ")}. There are: ${Object.keys(parts).join(", ")}.`);
+
+for (const [name, measure] of Object.entries(parts)) {
+  if (!wanted.includes(name)) continue;
+  const figures = { date: new Date().toISOString(), ...(await measure()) };
+  process.stdout.write(`${JSON.stringify({ [name]: figures }, null, 2)}\n`);
+  if (values.save) save(name, figures);
 }
 
-const workspace = await openWorkspace({ directory, home: homedir() });
-const reading = { reader: createDirectReader(), limits: { maxFileBytes: 2_000_000, maxDocumentBytes: 64_000_000 } };
-const request = { workspace, directory: ".", recursive: true, includeContent: true, ...reading };
-const target = createMemoryTarget(5_000);
-
-const scan = await scanDirectory({ workspace, directory: ".", recursive: true, limits: reading.limits });
-print("scan", scan.ms, {
-  files: scan.files,
-  skipped: scan.skipped,
-  estimatedChunks: scan.estimate.chunks,
-  sizeBytes: scan.sizeBytes,
-});
-const first = await ingestDirectory(request, doorTo(target));
-print("first", first.ms, { files: first.files.added, chunks: first.chunks, skippedBy: first.skippedBy });
-const again = await ingestDirectory(request, doorTo(target));
-print("unchanged", again.ms, { files: again.files.unchanged, chunks: again.chunks });
-
-function print(step: string, ms: number, counts: { files: number; chunks?: number; [name: string]: unknown }): void {
-  const perSecond = (count: number): number => Math.round((count * 1_000) / Math.max(1, ms));
-  const rates = {
-    filesPerSecond: perSecond(counts.files),
-    ...(counts.chunks === undefined ? {} : { chunksPerSecond: perSecond(counts.chunks) }),
+function save(name: string, figures: object): void {
+  const machine = {
+    cores: cpus().length,
+    cpu: cpus()[0]?.model ?? "",
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
   };
-  process.stdout.write(`${JSON.stringify({ step, ms, ...counts, ...rates })}\n`);
+  const command = "npm run bench -- ingest --save";
+  mkdirSync(join(resultFile, ".."), { recursive: true });
+  writeFileSync(
+    resultFile,
+    `${JSON.stringify({ command, machine, parts: { ...saved(), [name]: figures } }, null, 2)}\n`,
+  );
+}
+
+function saved(): object {
+  try {
+    // Safe: only `save` writes the file.
+    return (JSON.parse(readFileSync(resultFile, "utf8")) as { parts: object }).parts;
+  } catch {
+    return {};
+  }
 }
