@@ -2,6 +2,7 @@ import type { CollectionDetail, CollectionSummary, DeleteResult } from "../core/
 import type { Author, KnownFile, Source } from "../core/document.ts";
 import type { EngineRecord, JournalEntry } from "../core/ports.ts";
 import type { Hit, SearchFilters, SearchMode, Where } from "../core/search.ts";
+import type { IngestScope, SourceState, StoredScope, WatchedScope } from "../core/scopes.ts";
 import type { DocumentChanges, WriteResult } from "../core/writes.ts";
 
 export type MirrorScope = "all" | "vectors" | "none";
@@ -30,6 +31,14 @@ export interface WriteBatch extends DocumentChanges {
   readonly collectionId: string;
   readonly source: Source;
   readonly author: Author;
+}
+
+export interface ScopeRequest {
+  readonly collectionId: string;
+  readonly source: Source;
+  readonly author: Author;
+  readonly scope: IngestScope;
+  readonly isWatched: boolean;
 }
 
 export interface SearchRequest {
@@ -72,6 +81,16 @@ export interface Catalog {
   /** What is stored of these paths; paths that are not stored are left out. */
   knownPaths(query: { collectionId: string; sourceKey: string; paths: readonly string[] }): KnownFile[];
   write(batch: WriteBatch): WriteResult;
+  /** Remembers what an ingest was asked for; `isWatched` that its author wants the folder watched. */
+  saveScope(request: ScopeRequest): StoredScope;
+  /** What is stored of a source in a collection, in short; revision 0 and no scopes when nothing is. */
+  sourceState(query: { collectionId: string; sourceKey: string }): SourceState;
+  /** Folders that somebody wants watched, in collections that the viewer sees. */
+  watchedScopes(viewer: Viewer): WatchedScope[];
+  /** Nobody wants that folder watched any more; whether anybody did. */
+  unwatchScope(id: number): boolean;
+  /** How many of the content hashes some stored document has, in any collection. */
+  knownContents(hashes: readonly string[]): number;
   deleteDocuments(selection: DeleteSelection, options: { isDryRun: boolean }): DeleteResult;
   /** Hides the collection and journals its removal from Chroma; `purgeUnloaded` removes the rows later. Temporary ones go at once. */
   unloadCollection(id: string): { documents: number; chunks: number };

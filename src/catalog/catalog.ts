@@ -12,6 +12,7 @@ import { createJournal, type JournalStore } from "./journal.ts";
 import { createMeta, type MetaStore } from "./meta.ts";
 import { migrate } from "./migrations.ts";
 import { createRemoval } from "./removal.ts";
+import { createScopeStore } from "./scopes.ts";
 import { createSearcher } from "./search-queries.ts";
 import { createSourceStore } from "./sources.ts";
 import { createTextStore } from "./texts.ts";
@@ -59,6 +60,7 @@ function createStores({ connection, mirror, embedder, tokenizer }: StoreOptions)
   const sources = createSourceStore(connection);
   const documents = createDocumentStore(connection);
   const texts = createTextStore(connection, embedder);
+  const scopes = createScopeStore(connection);
   const chunks = createChunkStore(connection, fullText, tokenizer);
   return {
     connection,
@@ -67,10 +69,11 @@ function createStores({ connection, mirror, embedder, tokenizer }: StoreOptions)
     sources,
     journal,
     meta: createMeta(connection),
-    writer: { collections, sources, documents, chunks, texts, journal, embedderId },
+    writer: { collections, sources, documents, chunks, texts, journal, scopes, embedderId },
     removal: createRemoval({ connection, collections, fullText, journal, sources }),
     search: createSearcher({ connection, collections, fullText, tokenizer }),
     detail: createDetailReader(connection, journal),
+    scopes,
     engineRecords: createEngineRecordReader(connection, mirror),
     totals: createTotalsReader(connection),
   };
@@ -91,6 +94,7 @@ function catalogOf(stores: Stores): Catalog {
   return {
     ...collectionMethods(stores),
     ...documentMethods(stores),
+    ...scopeMethods(stores),
     journalPeek: (limit) => read(() => journal.peek(limit)),
     journalAcknowledge: (seqs) => write(() => journal.acknowledge(seqs)),
     journalDepth: () => read(() => journal.depth()),
@@ -114,6 +118,30 @@ function catalogOf(stores: Stores): Catalog {
     },
     totals: () => read(() => stores.totals()),
     close: () => connection.close(),
+  };
+}
+
+type ScopeMethods = "saveScope" | "sourceState" | "watchedScopes" | "unwatchScope";
+
+function scopeMethods({ connection, collections, sources, scopes }: Stores): Pick<Catalog, ScopeMethods> {
+  const { read, write } = connection;
+  return {
+    saveScope: ({ collectionId, source, author, scope, isWatched }) =>
+      write(() => {
+        const { id } = collections.require(collectionId);
+        const sourceId = sources.save(source);
+        const atMs = Date.now();
+        sources.touch(id, sourceId, { authorId: sources.saveAuthor(author), atMs });
+        return scopes.save({ collectionId: id, sourceId }, scope, isWatched ? { agent: author.agent, atMs } : null);
+      }),
+    sourceState: ({ collectionId, sourceKey }) =>
+      read(() => {
+        const { id } = collections.require(collectionId);
+        const sourceId = sources.find(sourceKey);
+        return sourceId === null ? { revision: 0, scopes: [] } : scopes.state({ collectionId: id, sourceId });
+      }),
+    watchedScopes: (viewer) => read(() => scopes.watched(viewer)),
+    unwatchScope: (id) => write(() => scopes.unwatch(id)),
   };
 }
 
@@ -181,7 +209,7 @@ function collectionMethods({
   };
 }
 
-type DocumentMethods = "knownFiles" | "knownPaths" | "write" | "deleteDocuments" | "search";
+type DocumentMethods = "knownFiles" | "knownPaths" | "knownContents" | "write" | "deleteDocuments" | "search";
 
 function documentMethods(stores: Stores): Pick<Catalog, DocumentMethods> {
   const { connection, collections, sources, documents, removal } = stores;
@@ -201,6 +229,7 @@ function documentMethods(stores: Stores): Pick<Catalog, DocumentMethods> {
         const found = paths.map((path) => documents.knownPath({ collectionId: id, sourceId, path }));
         return found.filter((file) => file !== null);
       }),
+    knownContents: (hashes) => read(() => documents.knownContents(hashes)),
     write: (batch) => write(() => writeBatch(stores.writer, batch)),
     deleteDocuments: (selection, { isDryRun }) => {
       const remove = () => removal.deleteDocuments(selection, isDryRun);

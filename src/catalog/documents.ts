@@ -38,6 +38,8 @@ export interface DocumentStore {
   remove(id: number): void;
   known(query: { collectionId: number; sourceId: number; after: string | null; limit: number }): KnownFile[];
   knownPath(key: DocumentKey): KnownFile | null;
+  /** How many of the hashes are some document's. */
+  knownContents(hashes: readonly string[]): number;
 }
 
 interface KnownRow {
@@ -78,7 +80,11 @@ export function createDocumentStore(connection: Connection): DocumentStore {
     `SELECT ${knownColumns} FROM documents WHERE ${key} AND path > ? ORDER BY path LIMIT ?`,
   );
   const knownPath = connection.prepare<KnownRow>(`SELECT ${knownColumns} FROM documents WHERE ${key} AND path = ?`);
+  const hasContent = connection.prepare<{ found: number }>(
+    "SELECT EXISTS (SELECT 1 FROM documents WHERE content_hash = ?) AS found",
+  );
   return {
+    knownContents: (hashes) => hashes.filter((hash) => hasContent.get(hash)?.found === 1).length,
     find: ({ collectionId, sourceId, path }) => find.get(collectionId, sourceId, path) ?? null,
     insert: ({ collectionId, sourceId, path }, write) =>
       insert.run(collectionId, sourceId, path, ...columnValues(write)).lastId,

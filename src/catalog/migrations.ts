@@ -1,9 +1,9 @@
 import { CommonsError } from "../core/errors.ts";
 import type { Connection } from "./connection.ts";
-import { schemaVersion1, schemaVersion2 } from "./schema.ts";
+import { schemaVersion1, schemaVersion2, schemaVersion3 } from "./schema.ts";
 
 /** Step i brings a file from version i to i + 1. Steps are never edited once released. */
-const steps: readonly string[] = [schemaVersion1, schemaVersion2];
+const steps: readonly string[] = [schemaVersion1, schemaVersion2, schemaVersion3];
 
 export const currentSchemaVersion = steps.length;
 

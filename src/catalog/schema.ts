@@ -136,3 +136,34 @@ END;
 
 /** What users gave with a file, as JSON; before this step it was not told apart from what was extracted. */
 export const schemaVersion2 = "ALTER TABLE documents ADD COLUMN given_metadata TEXT;";
+
+/**
+ * What each ingest was asked for, so that it can be repeated and watched; a revision that tells whether anything of a source
+ * changed; and documents by their content, to know what an ingest would reuse.
+ */
+export const schemaVersion3 = `
+ALTER TABLE collection_sources ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX documents_of_content ON documents (content_hash);
+
+CREATE TABLE scopes (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  collection_id INTEGER NOT NULL,
+  source_id INTEGER NOT NULL,
+  scope TEXT NOT NULL,
+  is_watched INTEGER NOT NULL DEFAULT 0,
+  watched_by TEXT,
+  watched_since INTEGER,
+  FOREIGN KEY (collection_id, source_id) REFERENCES collection_sources (collection_id, source_id) ON DELETE CASCADE
+) STRICT;
+CREATE UNIQUE INDEX scope_identity ON scopes (collection_id, source_id, scope);
+
+CREATE TRIGGER revise_document_in AFTER INSERT ON documents BEGIN
+  UPDATE collection_sources SET revision = revision + 1 WHERE collection_id = new.collection_id AND source_id = new.source_id;
+END;
+CREATE TRIGGER revise_document_out AFTER DELETE ON documents BEGIN
+  UPDATE collection_sources SET revision = revision + 1 WHERE collection_id = old.collection_id AND source_id = old.source_id;
+END;
+CREATE TRIGGER revise_document_change AFTER UPDATE ON documents BEGIN
+  UPDATE collection_sources SET revision = revision + 1 WHERE collection_id = new.collection_id AND source_id = new.source_id;
+END;
+`;

@@ -6,6 +6,7 @@ import type { ChunkEffects, ChunkOwner, ChunkStore } from "./chunks.ts";
 import type { CollectionRow, CollectionStore } from "./collections.ts";
 import type { DocumentKey, DocumentStore, StoredDocument } from "./documents.ts";
 import type { JournalStore } from "./journal.ts";
+import type { ScopeStore } from "./scopes.ts";
 import type { SourceStore } from "./sources.ts";
 import type { TextStore } from "./texts.ts";
 
@@ -16,6 +17,7 @@ export interface WriterTools {
   readonly chunks: ChunkStore;
   readonly texts: TextStore;
   readonly journal: JournalStore;
+  readonly scopes: ScopeStore;
   readonly embedderId: string;
 }
 
@@ -36,7 +38,9 @@ export function writeBatch(tools: WriterTools, batch: WriteBatch): WriteResult {
   const collection = tools.collections.require(batch.collectionId);
   adoptModel(tools, collection);
   const write = beginWrite(tools, batch, collection);
-  const { result } = write;
+  const { result, sourceId } = write;
+  const place = { collectionId: collection.id, sourceId };
+  const before = tools.scopes.revision(place);
   const moving = takeAway(write);
   for (const path of batch.removals) result.removed += removeDocument(write, path) ? 1 : 0;
   for (const rename of moving) putBack(write, rename);
@@ -48,7 +52,7 @@ export function writeBatch(tools: WriterTools, batch: WriteBatch): WriteResult {
   write.effects.texts.finish();
   tools.sources.touch(collection.id, write.sourceId, { authorId: write.authorId, atMs: write.nowMs });
   tools.collections.touch(collection.id, tools.embedderId);
-  return { ...result, ...write.effects.counts };
+  return { ...result, ...write.effects.counts, revision: { before, after: tools.scopes.revision(place) } };
 }
 
 /** Vectors of two models never share a collection: the first write with a new model re-embeds what is stored. */

@@ -29,6 +29,8 @@ export interface WriteResult {
   readonly chunks: number;
   readonly embedded: number;
   readonly reused: number;
+  /** Of the source in the collection, before and after: see SourceState. */
+  readonly revision: { readonly before: number; readonly after: number };
 }
 
 /** The result of a write that found nothing to do. */
@@ -42,6 +44,7 @@ export const nothingWritten = {
   chunks: 0,
   embedded: 0,
   reused: 0,
+  revision: { before: 0, after: 0 },
 } satisfies WriteResult;
 
 /** Where an ingest writes: one source in one collection of the hub. */

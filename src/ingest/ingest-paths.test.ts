@@ -164,7 +164,7 @@ test("a scan counts without reading, and with a target says what is new", async 
     "b.md": "# Hi",
     "big.txt": "x".repeat(maxFileBytes + 1),
     "node_modules/x/i.js": "1",
-    "photo.o": "x",
+    "lib.dll": "x",
   });
   const target = createMemoryTarget();
   await settle(tree, target);

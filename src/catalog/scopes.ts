@@ -1,0 +1,109 @@
+import {
+  canonicalScope,
+  coversScope,
+  type IngestScope,
+  type SourceState,
+  type StoredScope,
+  type WatchedScope,
+} from "../core/scopes.ts";
+import type { Viewer } from "./api.ts";
+import type { Connection } from "./connection.ts";
+
+/** Row ids of a collection and of a source that has a row in `collection_sources`. */
+export interface ScopePlace {
+  readonly collectionId: number;
+  readonly sourceId: number;
+}
+
+/** What was asked for of each source in each collection. */
+export interface ScopeStore {
+  /** Remembers a scope; ones that it covers and nobody watches are forgotten. `watch`: who wants it watched; null leaves that as it is. */
+  save(
+    place: ScopePlace,
+    scope: IngestScope,
+    watch: { readonly agent: string; readonly atMs: number } | null,
+  ): StoredScope;
+  state(place: ScopePlace): SourceState;
+  /** Rises with every change of the source's documents in the collection. */
+  revision(place: ScopePlace): number;
+  /** All that somebody wants watched in collections that the viewer sees, oldest first. */
+  watched(viewer: Viewer): WatchedScope[];
+  /** Nobody wants it watched any more; whether anybody did. */
+  unwatch(id: number): boolean;
+}
+
+interface ScopeRow {
+  readonly id: number;
+  readonly scope: string;
+  readonly is_watched: number;
+}
+
+interface WatchedRow extends ScopeRow {
+  readonly collection_stamp: string;
+  readonly collection: string;
+  readonly source_key: string;
+  readonly source: string;
+  readonly source_path: string | null;
+  readonly watched_by: string | null;
+  readonly watched_since: number | null;
+}
+
+const watchedSql = `
+  SELECT sc.id, sc.scope, sc.is_watched, sc.watched_by, sc.watched_since, c.stamp AS collection_stamp, c.name AS collection,
+    s.key AS source_key, s.name AS source, s.path AS source_path
+  FROM scopes sc JOIN collections c ON c.id = sc.collection_id JOIN sources s ON s.id = sc.source_id
+  WHERE sc.is_watched = 1 AND c.unloaded_at IS NULL AND c.space = ? AND (c.kind = 'permanent' OR c.owner_session = ?)
+  ORDER BY sc.watched_since, sc.id`;
+
+export function createScopeStore(connection: Connection): ScopeStore {
+  const insert = connection.prepare<ScopeRow>(`
+    INSERT INTO scopes (collection_id, source_id, scope) VALUES (?, ?, ?)
+    ON CONFLICT (collection_id, source_id, scope) DO UPDATE SET scope = excluded.scope RETURNING id, scope, is_watched`);
+  const watch = connection.prepare(
+    "UPDATE scopes SET watched_by = ?, watched_since = ifnull(watched_since, ?), is_watched = 1 WHERE id = ?",
+  );
+  const all = connection.prepare<ScopeRow>(
+    "SELECT id, scope, is_watched FROM scopes WHERE collection_id = ? AND source_id = ? ORDER BY id",
+  );
+  const remove = connection.prepare("DELETE FROM scopes WHERE id = ?");
+  const unwatch = connection.prepare(
+    "UPDATE scopes SET is_watched = 0, watched_by = NULL, watched_since = NULL WHERE id = ? AND is_watched = 1",
+  );
+  const findRevision = connection.prepare<{ revision: number }>(
+    "SELECT revision FROM collection_sources WHERE collection_id = ? AND source_id = ?",
+  );
+  const watched = connection.prepare<WatchedRow>(watchedSql);
+  const revision = (place: ScopePlace) => findRevision.get(place.collectionId, place.sourceId)?.revision ?? 0;
+  const scopesOf = (place: ScopePlace) => all.all(place.collectionId, place.sourceId).map(toStored);
+  return {
+    save: (place, given, watcher) => {
+      const scope = canonicalScope(given);
+      for (const known of scopesOf(place))
+        if (!known.isWatched && coversScope(scope, known.scope) && !coversScope(known.scope, scope))
+          remove.run(known.id);
+      const row = insert.get(place.collectionId, place.sourceId, JSON.stringify(scope));
+      const id = row?.id ?? 0;
+      if (watcher !== null) watch.run(watcher.agent, watcher.atMs, id);
+      return { id, scope, isWatched: watcher !== null || row?.is_watched === 1 };
+    },
+    state: (place) => ({ revision: revision(place), scopes: scopesOf(place) }),
+    revision,
+    watched: ({ space, sessionId }) =>
+      watched.all(space, sessionId).map((row) => ({
+        ...toStored(row),
+        collectionId: row.collection_stamp,
+        collection: row.collection,
+        sourceKey: row.source_key,
+        source: row.source,
+        sourcePath: row.source_path,
+        agent: row.watched_by ?? "",
+        sinceMs: row.watched_since ?? 0,
+      })),
+    unwatch: (id) => unwatch.run(id).changes > 0,
+  };
+}
+
+function toStored(row: ScopeRow): StoredScope {
+  // Safe: only `save` writes the column, from an IngestScope.
+  return { id: row.id, scope: JSON.parse(row.scope) as IngestScope, isWatched: row.is_watched === 1 };
+}
