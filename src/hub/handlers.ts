@@ -1,22 +1,16 @@
 import type { AsyncCatalog } from "../catalog/catalog-client.ts";
-import type { Viewer } from "../catalog/api.ts";
 import { requireCollectionName } from "../core/collection-name.ts";
-import type { CollectionSummary } from "../core/collections.ts";
-import type { Author } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
 import type { OperationName, OperationOutput, operations } from "../protocol/operations.ts";
-import type { SessionIdentity } from "../protocol/schemas.ts";
 import type { CollectionListing, HubStatus } from "../protocol/views.ts";
 import type { z } from "zod";
+import { authorOf, markUse, requireSession, viewerOf, type Caller } from "./caller.ts";
 import { CollectionGate, visibleCollection } from "./collection-lookup.ts";
 import type { EngineService } from "./engine-service.ts";
+import { scopeHandlers } from "./scope-handlers.ts";
 import type { SessionRegistry } from "./session-registry.ts";
-
-export interface Caller {
-  /** null for a command that only looks. */
-  readonly session: SessionIdentity | null;
-  readonly space: string;
-}
+import { workHandlers } from "./work-handlers.ts";
+import type { WorkRegistry } from "./work-registry.ts";
 
 export type Handlers = {
   readonly [N in OperationName]: (
@@ -31,6 +25,7 @@ export interface HandlerParts {
   /** Its own thread and connection, so that a search never waits for an ingest. */
   readonly reader: AsyncCatalog;
   readonly registry: SessionRegistry;
+  readonly works: WorkRegistry;
   readonly engine: EngineService;
   readonly hubView: () => HubStatus["hub"];
   readonly embedder: HubStatus["embedder"];
@@ -39,10 +34,16 @@ export interface HandlerParts {
 
 /** The hub's operations: what each does, in terms of the catalog, the registry and the engine. */
 export function createHandlers(parts: HandlerParts): Handlers {
-  return { ...hubHandlers(parts), ...collectionHandlers(parts), ...documentHandlers(parts) };
+  return {
+    ...hubHandlers(parts),
+    ...collectionHandlers(parts),
+    ...documentHandlers(parts),
+    ...scopeHandlers(parts),
+    ...workHandlers(parts),
+  };
 }
 
-type HandlersNamed<N extends OperationName> = Pick<Handlers, N>;
+export type HandlersNamed<N extends OperationName> = Pick<Handlers, N>;
 
 function hubHandlers(
   parts: HandlerParts,
@@ -203,21 +204,4 @@ function documentHandlers(
       return { hits, collections: collections.map(({ name }) => name) };
     },
   };
-}
-
-function viewerOf(caller: Caller): Viewer {
-  return { space: caller.session?.space ?? caller.space, sessionId: caller.session?.sessionId ?? null };
-}
-
-function requireSession(caller: Caller): SessionIdentity {
-  if (caller.session !== null) return caller.session;
-  throw new CommonsError("INPUT_INVALID", "Only a registered session may write.");
-}
-
-function authorOf({ sessionId, agent, workspace, branch, commit }: SessionIdentity): Author {
-  return { sessionId, agent, workspace, branch, commit };
-}
-
-function markUse(registry: SessionRegistry, caller: Caller, collection: CollectionSummary): void {
-  if (caller.session !== null) registry.uses(caller.session.sessionId, collection);
 }

@@ -15,6 +15,7 @@ import type { Log } from "./log.ts";
 import { HubListener } from "./listener.ts";
 import { createHubApp } from "./server.ts";
 import { SessionRegistry } from "./session-registry.ts";
+import { WorkRegistry } from "./work-registry.ts";
 
 export interface HubOptions {
   readonly paths: StatePaths;
@@ -60,8 +61,10 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   };
   const { writer, reader } = await openCatalogs(options, () => stop("the catalog's thread died"));
   const engine = openEngineService({ paths, program, settings, log, catalog: writer });
+  const works = new WorkRegistry();
   const registry = new SessionRegistry((sessionId) => {
     log.info({ sessionId }, "session left");
+    works.sessionGone(sessionId);
     void dropTemporaries(writer, registry, log);
   });
   const idle = new IdleExit({
@@ -80,7 +83,16 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     rssBytes: process.memoryUsage.rss(),
   });
   const { id, dimensions } = createEmbedder(defaultEmbedderId, createTokenizer().parts);
-  const handlers = createHandlers({ writer, reader, registry, engine, hubView, embedder: { id, dimensions }, stop });
+  const handlers = createHandlers({
+    writer,
+    reader,
+    registry,
+    works,
+    engine,
+    hubView,
+    embedder: { id, dimensions },
+    stop,
+  });
   const app = createHubApp({
     hello,
     handlers,
@@ -104,6 +116,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       idle.close();
       for (const timer of timers) clearInterval(timer);
       registry.close();
+      works.close();
       await listener.close();
       await engine.close();
       await Promise.all([writer.close(), reader.close()]);

@@ -7,7 +7,8 @@ import { asCommonsError, CommonsError } from "../core/errors.ts";
 import { headers, operations, protocolVersion, type OperationName } from "../protocol/operations.ts";
 import { identitySchema } from "../protocol/schemas.ts";
 import type { Hello } from "../protocol/views.ts";
-import type { Caller, Handlers } from "./handlers.ts";
+import type { Caller } from "./caller.ts";
+import type { Handlers } from "./handlers.ts";
 import type { Log } from "./log.ts";
 import type { SessionRegistry } from "./session-registry.ts";
 

@@ -2,9 +2,19 @@ import { z } from "zod";
 import type { CollectionDetail, CollectionSummary, DeleteResult } from "../core/collections.ts";
 import type { KnownFile } from "../core/document.ts";
 import type { Hit } from "../core/search.ts";
+import type { SourceState, StoredScope, WatchedScope } from "../core/scopes.ts";
 import type { WriteResult } from "../core/writes.ts";
-import { changesSchema, filtersSchema, searchModeSchema, sourceSchema, whereSchema } from "./schemas.ts";
-import type { CollectionListing, CollectionMirror, CollectionUse, HubStatus, SessionView } from "./views.ts";
+import { changesSchema, filtersSchema, scopeSchema, searchModeSchema, sourceSchema, whereSchema } from "./schemas.ts";
+import type {
+  CollectionListing,
+  CollectionMirror,
+  CollectionUse,
+  HubStatus,
+  IngestRates,
+  SessionView,
+  WorkNews,
+  WorkView,
+} from "./views.ts";
 
 /** Raised when the wire changes so that the two sides cannot understand each other. */
 export const protocolVersion = 1;
@@ -28,6 +38,7 @@ const answering =
 
 const name = z.string().max(2_000);
 const nothing = z.strictObject({});
+const run = { key: z.string().min(1).max(500), runId: z.string().min(8).max(100) };
 
 /** Every hub operation: name to input schema and output type. The hub's routes and the client's methods are made from it. */
 export const operations = {
@@ -70,6 +81,32 @@ export const operations = {
   "documents.write": answering<WriteResult>()(
     z.strictObject({ collectionId: z.string(), source: sourceSchema, changes: changesSchema }),
   ),
+  "sources.state": answering<SourceState>()(z.strictObject({ collectionId: z.string(), sourceKey: z.string() })),
+  "scopes.save": answering<StoredScope>()(
+    z.strictObject({ collectionId: z.string(), source: sourceSchema, scope: scopeSchema, isWatched: z.boolean() }),
+  ),
+  "scopes.watched": answering<WatchedScope[]>()(nothing),
+  "scopes.unwatch": answering<{ wasWatched: boolean }>()(z.strictObject({ id: z.number().int().min(1) })),
+  "contents.known": answering<{ known: number }>()(
+    z.strictObject({ hashes: z.array(z.string().max(128)).max(50_000) }),
+  ),
+  "rates.get": answering<IngestRates>()(nothing),
+  "rates.report": answering<Record<string, never>>()(
+    z.strictObject({
+      chunks: z.number().int().min(1),
+      textBytes: z.number().min(1),
+      ms: z.number().min(1),
+    }),
+  ),
+  /** Takes a lease, or says who holds it. `finish` with a result, `release` without; `wait` answers at the end or after the time. */
+  "work.claim": answering<{ isHolder: boolean; work: WorkView }>()(
+    z.strictObject({ ...run, kind: z.enum(["ingest", "watch"]), title: z.string().max(5_000) }),
+  ),
+  "work.report": answering<{ isHolder: boolean }>()(z.strictObject({ ...run, progress: z.unknown() })),
+  "work.finish": answering<Record<string, never>>()(z.strictObject({ ...run, result: z.unknown() })),
+  "work.release": answering<Record<string, never>>()(z.strictObject(run)),
+  "work.wait": answering<WorkNews>()(z.strictObject({ ...run, timeoutMs: z.number().int().min(1).max(60_000) })),
+  "work.list": answering<WorkView[]>()(nothing),
   "documents.delete": answering<DeleteResult>()(
     z.strictObject({
       collection: name,

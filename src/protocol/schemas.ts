@@ -75,6 +75,15 @@ export const sourceSchema = z.strictObject({
   repository: repositorySchema.nullable(),
 });
 
+export const scopeSchema = z.strictObject({
+  directory: text(4_096),
+  recursive: z.boolean(),
+  categories: z.array(z.enum(categories)).max(20).nullable(),
+  extensions: z.array(text(100)).max(1_000).nullable(),
+  maxFiles: z.number().int().min(1).nullable(),
+  includeContent: z.boolean(),
+});
+
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 /** Chroma's `where`, by shape; the operators are checked when it is compiled. */

@@ -27,6 +27,36 @@ export interface CollectionUse {
   readonly workspace: string | null;
 }
 
+/** Work that one session does for all who want it. */
+export interface WorkView {
+  readonly key: string;
+  readonly runId: string;
+  readonly kind: "ingest" | "watch";
+  readonly title: string;
+  readonly startedAtMs: number;
+  /** Whatever the holder said last; of ingests an IngestProgress. */
+  readonly progress: unknown;
+  readonly holder: { readonly sessionId: string; readonly agent: string; readonly workspace: string | null };
+}
+
+/** How it stands with a piece of work that somebody else does. */
+export type WorkNews =
+  | { readonly state: "running"; readonly progress: unknown }
+  | { readonly state: "finished"; readonly result: unknown }
+  /** Nobody does it any more, and no result came: whoever still wants it may claim it. */
+  | { readonly state: "vacant" };
+
+/** What this machine needs for an ingest, as measured. */
+export interface IngestRates {
+  readonly chunksPerSecond: number;
+  readonly textBytesPerChunk: number;
+  /** Of the catalog; Chroma keeps about as much again per chunk as `engineBytesPerChunk` says. */
+  readonly catalogBytesPerChunk: number;
+  readonly engineBytesPerChunk: number;
+  /** Chunks that the figures come from; 0: from a reference machine. */
+  readonly measuredChunks: number;
+}
+
 export interface CollectionListing {
   readonly collections: readonly (CollectionSummary & { readonly usedBy: readonly CollectionUse[] })[];
   /** Collections that other programs made in Chroma; null when Chroma could not be asked. */

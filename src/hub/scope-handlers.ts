@@ -1,0 +1,41 @@
+import { authorOf, requireSession, viewerOf } from "./caller.ts";
+import { CollectionGate } from "./collection-lookup.ts";
+import type { HandlerParts, HandlersNamed } from "./handlers.ts";
+import { ingestRates, newRates } from "./ingest-rates.ts";
+
+type ScopeOperations =
+  | "sources.state"
+  | "scopes.save"
+  | "scopes.watched"
+  | "scopes.unwatch"
+  | "contents.known"
+  | "rates.get"
+  | "rates.report";
+
+/** What is mirrored and watched, and what an ingest would cost. */
+export function scopeHandlers({ reader, writer }: HandlerParts): HandlersNamed<ScopeOperations> {
+  const gate = new CollectionGate(writer);
+  return {
+    "sources.state": async (input, caller) => {
+      await gate.require(viewerOf(caller), input.collectionId);
+      return writer.sourceState(input);
+    },
+    "scopes.save": async (input, caller) => {
+      await gate.require(viewerOf(caller), input.collectionId);
+      return writer.saveScope({ ...input, author: authorOf(requireSession(caller)) });
+    },
+    "scopes.watched": async (_input, caller) => reader.watchedScopes(viewerOf(caller)),
+    "scopes.unwatch": async ({ id }, caller) => {
+      const isVisible = (await writer.watchedScopes(viewerOf(caller))).some((watched) => watched.id === id);
+      return { wasWatched: isVisible && (await writer.unwatchScope(id)) };
+    },
+    "contents.known": async ({ hashes }) => ({ known: await reader.knownContents(hashes) }),
+    "rates.get": async () => ingestRates(await reader.getMeta(ratesKey), await reader.totals()),
+    "rates.report": async (run) => {
+      await writer.setMeta(ratesKey, newRates(await writer.getMeta(ratesKey), run));
+      return {};
+    },
+  };
+}
+
+const ratesKey = "ingestRates";
