@@ -61,7 +61,7 @@ function createStores({ connection, mirror, embedder, tokenizer }: StoreOptions)
   const documents = createDocumentStore(connection);
   const texts = createTextStore(connection, embedder);
   const scopes = createScopeStore(connection);
-  const chunks = createChunkStore(connection, fullText, tokenizer);
+  const chunks = createChunkStore(connection, tokenizer);
   return {
     connection,
     collections,
@@ -69,7 +69,7 @@ function createStores({ connection, mirror, embedder, tokenizer }: StoreOptions)
     sources,
     journal,
     meta: createMeta(connection),
-    writer: { collections, sources, documents, chunks, texts, journal, scopes, embedderId },
+    writer: { collections, sources, documents, chunks, texts, fullText, journal, scopes, embedderId },
     removal: createRemoval({ connection, collections, fullText, journal, sources }),
     search: createSearcher({ connection, collections, fullText, tokenizer }),
     detail: createDetailReader(connection, journal),
@@ -126,13 +126,14 @@ type ScopeMethods = "saveScope" | "sourceState" | "watchedScopes" | "unwatchScop
 function scopeMethods({ connection, collections, sources, scopes }: Stores): Pick<Catalog, ScopeMethods> {
   const { read, write } = connection;
   return {
-    saveScope: ({ collectionId, source, author, scope, isWatched }) =>
+    saveScope: ({ collectionId, source, author, scope, isWatched, mirroredAtMs }) =>
       write(() => {
         const { id } = collections.require(collectionId);
         const sourceId = sources.save(source);
         const atMs = Date.now();
         sources.touch(id, sourceId, { authorId: sources.saveAuthor(author), atMs });
-        return scopes.save({ collectionId: id, sourceId }, scope, isWatched ? { agent: author.agent, atMs } : null);
+        const watch = isWatched ? { agent: author.agent, atMs } : null;
+        return scopes.save({ collectionId: id, sourceId }, scope, { watch, mirroredAtMs });
       }),
     sourceState: ({ collectionId, sourceKey }) =>
       read(() => {

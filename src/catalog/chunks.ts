@@ -1,7 +1,7 @@
 import type { Chunk } from "../core/document.ts";
 import type { Tokenizer } from "../search/tokenizer.ts";
 import type { Connection } from "./connection.ts";
-import type { FullText, FullTextRow } from "./full-text.ts";
+import type { FullTextRow, WordBatch } from "./full-text.ts";
 import { recordId } from "./record-id.ts";
 import { type HashedText, hashText, type TextBatch } from "./texts.ts";
 
@@ -18,6 +18,7 @@ export interface ChunkOwner {
 /** Where the effects of one write gather. */
 export interface ChunkEffects {
   readonly texts: TextBatch;
+  readonly words: WordBatch;
   /** Called with each record id that is new, different or gone. */
   readonly changed: (recordId: string) => void;
   readonly counts: { chunks: number; embedded: number; reused: number };
@@ -72,7 +73,7 @@ const updateSql = `
   UPDATE chunks SET start_line = ?, end_line = ?, kind = ?, symbol = ?, signature = ?, doc = ?, scope = ?, author_id = ?, indexed_at = ?
   WHERE id = ?`;
 
-export function createChunkStore(connection: Connection, fullText: FullText, tokenizer: Tokenizer): ChunkStore {
+export function createChunkStore(connection: Connection, tokenizer: Tokenizer): ChunkStore {
   const stored = connection.prepare<StoredChunk>(storedSql);
   const insert = connection.prepare(insertSql);
   const update = connection.prepare(updateSql);
@@ -80,7 +81,7 @@ export function createChunkStore(connection: Connection, fullText: FullText, tok
   const textOf = connection.prepare<{ text: string }>("SELECT text FROM texts WHERE id = ?");
 
   const removeChunk = (owner: ChunkOwner, chunk: StoredChunk, effects: ChunkEffects): void => {
-    fullText.remove(owner.collectionId, chunk.id);
+    effects.words.remove(chunk.id);
     remove.run(chunk.id);
     effects.texts.release(chunk.text_id);
     effects.changed(recordId({ ...owner, ...chunk }));
@@ -94,16 +95,17 @@ export function createChunkStore(connection: Connection, fullText: FullText, tok
     const { startLine, endLine, kind, symbol, signature, doc } = added.chunk;
     const values = [startLine, endLine, kind, symbol, signature, doc, added.scope, owner.authorId, owner.nowMs];
     const { lastId } = insert.run(owner.documentId, textId, added.ordinal, ...values);
-    fullText.insert(
-      owner.collectionId,
-      indexRow({ id: lastId, path, chunk: added.chunk, text: added.text.text }, tokenizer),
-    );
+    effects.words.insert(indexRow({ id: lastId, path, chunk: added.chunk, text: added.text.text }, tokenizer));
     effects.counts.chunks += 1;
     if (needsVector) effects.counts.embedded += 1;
     else effects.counts.reused += 1;
     effects.changed(recordId({ ...owner, ...added }));
   };
-  const updateChunk = (owner: ChunkOwner, change: { old: StoredChunk; next: NewChunk; path: string }): void => {
+  const updateChunk = (
+    owner: ChunkOwner,
+    change: { old: StoredChunk; next: NewChunk; path: string },
+    { words }: ChunkEffects,
+  ): void => {
     const { startLine, endLine, kind, symbol, signature, doc } = change.next.chunk;
     update.run(
       startLine,
@@ -118,12 +120,9 @@ export function createChunkStore(connection: Connection, fullText: FullText, tok
       change.old.id,
     );
     if (hasSameWords(change.old, change.next)) return;
-    fullText.remove(owner.collectionId, change.old.id);
+    words.remove(change.old.id);
     const text = change.next.text.text;
-    fullText.insert(
-      owner.collectionId,
-      indexRow({ id: change.old.id, path: change.path, chunk: change.next.chunk, text }, tokenizer),
-    );
+    words.insert(indexRow({ id: change.old.id, path: change.path, chunk: change.next.chunk, text }, tokenizer));
   };
 
   return {
@@ -139,7 +138,7 @@ export function createChunkStore(connection: Connection, fullText: FullText, tok
         }
         old.delete(key);
         const isMoved = !hasSameLines(same, next) || !hasSameWords(same, next);
-        if (isMoved) updateChunk(owner, { old: same, next, path });
+        if (isMoved) updateChunk(owner, { old: same, next, path }, effects);
         if (isMoved || isAllChanged) effects.changed(recordId({ ...owner, ...next }));
       }
       for (const gone of old.values()) removeChunk(owner, gone, effects);
@@ -151,11 +150,8 @@ export function createChunkStore(connection: Connection, fullText: FullText, tok
       const path = tokenizer.indexText(owner.path);
       for (const chunk of stored.all(owner.documentId)) {
         const text = textOf.get(chunk.text_id)?.text ?? "";
-        fullText.remove(owner.collectionId, chunk.id);
-        fullText.insert(
-          owner.collectionId,
-          indexRow({ id: chunk.id, path, chunk: fromStored(chunk), text }, tokenizer),
-        );
+        effects.words.remove(chunk.id);
+        effects.words.insert(indexRow({ id: chunk.id, path, chunk: fromStored(chunk), text }, tokenizer));
         effects.changed(recordId({ ...owner, ...chunk, path: oldPath }));
         effects.changed(recordId({ ...owner, ...chunk }));
       }

@@ -12,6 +12,13 @@ export interface FullTextRow {
   readonly body: string;
 }
 
+/** Changes of a word index, done in their order by `finish`, which must be the last write of the transaction. */
+export interface WordBatch {
+  insert(row: FullTextRow): void;
+  remove(chunkId: number): void;
+  finish(): void;
+}
+
 /**
  * A word index (FTS5, contentless) for each collection, so that word frequencies are the collection's own and dropping it is
  * one statement. Text comes pre-tokenised; the `ascii` tokeniser of FTS5 splits it at blanks and changes nothing else.
@@ -19,8 +26,8 @@ export interface FullTextRow {
 export interface FullText extends Retriever {
   create(collectionId: number): void;
   drop(collectionId: number): void;
-  insert(collectionId: number, row: FullTextRow): void;
-  remove(collectionId: number, chunkId: number): void;
+  /** Changes of one index inside one transaction. */
+  batch(collectionId: number): WordBatch;
   /** Chunks whose body has the words of the phrase side by side, with scores; the text itself is for the caller to check. */
   phraseCandidates(request: RetrieverRequest, phrase: Phrase): Map<number, number>;
 }
@@ -66,12 +73,7 @@ export function createFullText(connection: Connection): FullText {
       const table = tableName(collectionId);
       connection.exec(`DROP TABLE IF EXISTS ${table}_terms; DROP TABLE IF EXISTS ${table};`);
     },
-    insert: (collectionId, row) => {
-      statements(collectionId).insert.run(row.chunkId, row.path, row.name, row.signature, row.doc, row.body);
-    },
-    remove: (collectionId, chunkId) => {
-      statements(collectionId).remove.run(chunkId);
-    },
+    batch: (collectionId) => wordBatch(() => statements(collectionId)),
     candidates: (request) => {
       const { plan, weight } = planQuery(connection, statements(request.collectionId), request);
       const found = new Map<number, number>();
@@ -86,6 +88,27 @@ export function createFullText(connection: Connection): FullText {
       const found = new Map<number, number>();
       addBest(connection, statements(request.collectionId), { request, expression, weight, found });
       return found;
+    },
+  };
+}
+
+/**
+ * FTS5 gathers words in memory and writes them as one segment at the end, but every other statement that may have to undo itself
+ * (REPLACE, triggers, foreign keys) makes it write what it has: between such statements each chunk would become a segment.
+ */
+function wordBatch(statements: () => Statements): WordBatch {
+  const pending: (FullTextRow | number)[] = [];
+  return {
+    insert: (row) => void pending.push(row),
+    remove: (chunkId) => void pending.push(chunkId),
+    finish: () => {
+      if (pending.length === 0) return;
+      const { insert, remove } = statements();
+      for (const change of pending) {
+        if (typeof change === "number") remove.run(change);
+        else insert.run(change.chunkId, change.path, change.name, change.signature, change.doc, change.body);
+      }
+      pending.length = 0;
     },
   };
 }

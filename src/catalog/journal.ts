@@ -13,7 +13,7 @@ export interface JournalStore {
   ensure(collectionId: number): void;
   /** Forgets what else is pending for the collection. */
   drop(collectionId: number): void;
-  sync(collectionId: number, recordId: string): void;
+  sync(collectionId: number, recordIds: readonly string[]): void;
   /** Journals the collection and all its records again; null: everything, and the removal of what is unloaded. */
   resync(collectionId: number | null): void;
   peek(limit: number): JournalEntry[];
@@ -39,6 +39,8 @@ const peekSql = `
   SELECT j.seq, j.op, j.record_id, c.space, c.name, c.stamp, c.embedder, c.owner, c.created_at
   FROM journal j JOIN collections c ON c.id = j.collection_id
   ORDER BY j.seq LIMIT ?`;
+const syncSql =
+  "INSERT OR REPLACE INTO journal (collection_id, op, record_id) SELECT ?, 'sync', value FROM json_each(?)";
 const resyncRecordsSql = `
   INSERT OR REPLACE INTO journal (collection_id, op, record_id)
   SELECT d.collection_id, 'sync', ${recordIdSql}
@@ -47,6 +49,7 @@ const resyncRecordsSql = `
 
 export function createJournal(connection: Connection, mirror: MirrorScope): JournalStore {
   const insert = connection.prepare("INSERT OR REPLACE INTO journal (collection_id, op, record_id) VALUES (?, ?, ?)");
+  const sync = connection.prepare(syncSql);
   const forget = connection.prepare("DELETE FROM journal WHERE collection_id = ? AND op <> 'drop'");
   const remove = connection.prepare("DELETE FROM journal WHERE seq = ?");
   const peek = connection.prepare<JournalRow>(peekSql);
@@ -71,7 +74,9 @@ export function createJournal(connection: Connection, mirror: MirrorScope): Jour
     isMirrored: (kind) => isOn && kind === "permanent",
     ensure: (collectionId) => void insert.run(collectionId, "ensure", null),
     drop,
-    sync: (collectionId, recordId) => void insert.run(collectionId, "sync", recordId),
+    sync: (collectionId, recordIds) => {
+      if (recordIds.length > 0) sync.run(collectionId, JSON.stringify(recordIds));
+    },
     resync: (collectionId) => {
       if (!isOn) return;
       if (collectionId !== null) return resyncOne(collectionId);

@@ -55,15 +55,18 @@ export function createRemoval(tools: RemovalTools): Removal {
     sources.removeUnused();
   };
   const removeLive = (collection: CollectionRow, documents: readonly SelectedDocument[]): void => {
-    const isMirrored = journal.isMirrored(collection.kind);
+    const words = fullText.batch(collection.id);
+    const removedIds: string[] = [];
     for (const { id } of documents) {
       for (const chunk of recordIds.all(id)) {
-        fullText.remove(collection.id, chunk.id);
-        if (isMirrored) journal.sync(collection.id, chunk.recordId);
+        words.remove(chunk.id);
+        removedIds.push(chunk.recordId);
       }
       removeRows(id);
     }
+    if (journal.isMirrored(collection.kind)) journal.sync(collection.id, removedIds);
     if (documents.length > 0) collections.touch(collection.id, collection.embedder);
+    words.finish();
   };
   return {
     deleteDocuments: (selection, isDryRun) => {

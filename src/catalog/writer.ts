@@ -5,6 +5,7 @@ import type { WriteBatch } from "./api.ts";
 import type { ChunkEffects, ChunkOwner, ChunkStore } from "./chunks.ts";
 import type { CollectionRow, CollectionStore } from "./collections.ts";
 import type { DocumentKey, DocumentStore, StoredDocument } from "./documents.ts";
+import type { FullText } from "./full-text.ts";
 import type { JournalStore } from "./journal.ts";
 import type { ScopeStore } from "./scopes.ts";
 import type { SourceStore } from "./sources.ts";
@@ -16,6 +17,7 @@ export interface WriterTools {
   readonly documents: DocumentStore;
   readonly chunks: ChunkStore;
   readonly texts: TextStore;
+  readonly fullText: FullText;
   readonly journal: JournalStore;
   readonly scopes: ScopeStore;
   readonly embedderId: string;
@@ -29,6 +31,8 @@ interface Write {
   readonly authorId: number;
   readonly nowMs: number;
   readonly effects: ChunkEffects;
+  /** Ids of records that Chroma must hear of. */
+  readonly changedIds: readonly string[];
   readonly result: { -readonly [K in keyof WriteResult]: WriteResult[K] };
 }
 
@@ -52,7 +56,10 @@ export function writeBatch(tools: WriterTools, batch: WriteBatch): WriteResult {
   write.effects.texts.finish();
   tools.sources.touch(collection.id, write.sourceId, { authorId: write.authorId, atMs: write.nowMs });
   tools.collections.touch(collection.id, tools.embedderId);
-  return { ...result, ...write.effects.counts, revision: { before, after: tools.scopes.revision(place) } };
+  tools.journal.sync(collection.id, write.changedIds);
+  const after = tools.scopes.revision(place);
+  write.effects.words.finish();
+  return { ...result, ...write.effects.counts, revision: { before, after } };
 }
 
 /** Vectors of two models never share a collection: the first write with a new model re-embeds what is stored. */
@@ -70,13 +77,15 @@ function beginWrite(tools: WriterTools, batch: WriteBatch, collection: Collectio
   const nowMs = Date.now();
   tools.sources.touch(collection.id, sourceId, { authorId, atMs: nowMs });
   const isMirrored = tools.journal.isMirrored(collection.kind);
+  const changedIds: string[] = [];
   const effects: ChunkEffects = {
     texts: tools.texts.batch(tools.embedderId),
-    changed: isMirrored ? (recordId) => tools.journal.sync(collection.id, recordId) : () => {},
+    words: tools.fullText.batch(collection.id),
+    changed: isMirrored ? (recordId) => void changedIds.push(recordId) : () => {},
     counts: { chunks: 0, embedded: 0, reused: 0 },
   };
   const result = { ...nothingWritten };
-  return { tools, batch, collection, sourceId, authorId, nowMs, effects, result };
+  return { tools, batch, collection, sourceId, authorId, nowMs, effects, changedIds, result };
 }
 
 function writeDocument(write: Write, input: DocumentInput): void {
