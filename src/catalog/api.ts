@@ -39,6 +39,8 @@ export interface ScopeRequest {
   readonly author: Author;
   readonly scope: IngestScope;
   readonly isWatched: boolean;
+  /** When a run began that has gone through all of it; null leaves what is stored. */
+  readonly mirroredAtMs: number | null;
 }
 
 export interface SearchRequest {
@@ -81,7 +83,7 @@ export interface Catalog {
   /** What is stored of these paths; paths that are not stored are left out. */
   knownPaths(query: { collectionId: string; sourceKey: string; paths: readonly string[] }): KnownFile[];
   write(batch: WriteBatch): WriteResult;
-  /** Remembers what an ingest was asked for; `isWatched` that its author wants the folder watched. */
+  /** Remembers what an ingest was asked for; `isWatched`: its author wants the folder watched, false leaves that as it is. */
   saveScope(request: ScopeRequest): StoredScope;
   /** What is stored of a source in a collection, in short; revision 0 and no scopes when nothing is. */
   sourceState(query: { collectionId: string; sourceKey: string }): SourceState;

@@ -150,6 +150,7 @@ CREATE TABLE scopes (
   collection_id INTEGER NOT NULL,
   source_id INTEGER NOT NULL,
   scope TEXT NOT NULL,
+  mirrored_at INTEGER,
   is_watched INTEGER NOT NULL DEFAULT 0,
   watched_by TEXT,
   watched_since INTEGER,

@@ -15,14 +15,16 @@ export interface ScopePlace {
   readonly sourceId: number;
 }
 
+export interface ScopeFacts {
+  /** Who wants it watched. */
+  readonly watch: { readonly agent: string; readonly atMs: number } | null;
+  readonly mirroredAtMs: number | null;
+}
+
 /** What was asked for of each source in each collection. */
 export interface ScopeStore {
-  /** Remembers a scope; ones that it covers and nobody watches are forgotten. `watch`: who wants it watched; null leaves that as it is. */
-  save(
-    place: ScopePlace,
-    scope: IngestScope,
-    watch: { readonly agent: string; readonly atMs: number } | null,
-  ): StoredScope;
+  /** Remembers a scope; ones that it covers and nobody watches are forgotten. What is null in `facts` stays as it is. */
+  save(place: ScopePlace, scope: IngestScope, facts: ScopeFacts): StoredScope;
   state(place: ScopePlace): SourceState;
   /** Rises with every change of the source's documents in the collection. */
   revision(place: ScopePlace): number;
@@ -36,6 +38,7 @@ interface ScopeRow {
   readonly id: number;
   readonly scope: string;
   readonly is_watched: number;
+  readonly mirrored_at: number | null;
 }
 
 interface WatchedRow extends ScopeRow {
@@ -49,7 +52,7 @@ interface WatchedRow extends ScopeRow {
 }
 
 const watchedSql = `
-  SELECT sc.id, sc.scope, sc.is_watched, sc.watched_by, sc.watched_since, c.stamp AS collection_stamp, c.name AS collection,
+  SELECT sc.id, sc.scope, sc.is_watched, sc.mirrored_at, sc.watched_by, sc.watched_since, c.stamp AS collection_stamp, c.name AS collection,
     s.key AS source_key, s.name AS source, s.path AS source_path
   FROM scopes sc JOIN collections c ON c.id = sc.collection_id JOIN sources s ON s.id = sc.source_id
   WHERE sc.is_watched = 1 AND c.unloaded_at IS NULL AND c.space = ? AND (c.kind = 'permanent' OR c.owner_session = ?)
@@ -57,13 +60,14 @@ const watchedSql = `
 
 export function createScopeStore(connection: Connection): ScopeStore {
   const insert = connection.prepare<ScopeRow>(`
-    INSERT INTO scopes (collection_id, source_id, scope) VALUES (?, ?, ?)
-    ON CONFLICT (collection_id, source_id, scope) DO UPDATE SET scope = excluded.scope RETURNING id, scope, is_watched`);
+    INSERT INTO scopes (collection_id, source_id, scope, mirrored_at) VALUES (?, ?, ?, ?)
+    ON CONFLICT (collection_id, source_id, scope) DO UPDATE SET mirrored_at = ifnull(excluded.mirrored_at, mirrored_at)
+    RETURNING id, scope, is_watched, mirrored_at`);
   const watch = connection.prepare(
     "UPDATE scopes SET watched_by = ?, watched_since = ifnull(watched_since, ?), is_watched = 1 WHERE id = ?",
   );
   const all = connection.prepare<ScopeRow>(
-    "SELECT id, scope, is_watched FROM scopes WHERE collection_id = ? AND source_id = ? ORDER BY id",
+    "SELECT id, scope, is_watched, mirrored_at FROM scopes WHERE collection_id = ? AND source_id = ? ORDER BY id",
   );
   const remove = connection.prepare("DELETE FROM scopes WHERE id = ?");
   const unwatch = connection.prepare(
@@ -76,15 +80,16 @@ export function createScopeStore(connection: Connection): ScopeStore {
   const revision = (place: ScopePlace) => findRevision.get(place.collectionId, place.sourceId)?.revision ?? 0;
   const scopesOf = (place: ScopePlace) => all.all(place.collectionId, place.sourceId).map(toStored);
   return {
-    save: (place, given, watcher) => {
+    save: (place, given, { watch: watcher, mirroredAtMs }) => {
       const scope = canonicalScope(given);
       for (const known of scopesOf(place))
         if (!known.isWatched && coversScope(scope, known.scope) && !coversScope(known.scope, scope))
           remove.run(known.id);
-      const row = insert.get(place.collectionId, place.sourceId, JSON.stringify(scope));
+      const row = insert.get(place.collectionId, place.sourceId, JSON.stringify(scope), mirroredAtMs);
       const id = row?.id ?? 0;
       if (watcher !== null) watch.run(watcher.agent, watcher.atMs, id);
-      return { id, scope, isWatched: watcher !== null || row?.is_watched === 1 };
+      const isWatched = watcher !== null || row?.is_watched === 1;
+      return { id, scope, isWatched, mirroredAtMs: row?.mirrored_at ?? null };
     },
     state: (place) => ({ revision: revision(place), scopes: scopesOf(place) }),
     revision,
@@ -105,5 +110,6 @@ export function createScopeStore(connection: Connection): ScopeStore {
 
 function toStored(row: ScopeRow): StoredScope {
   // Safe: only `save` writes the column, from an IngestScope.
-  return { id: row.id, scope: JSON.parse(row.scope) as IngestScope, isWatched: row.is_watched === 1 };
+  const scope = JSON.parse(row.scope) as IngestScope;
+  return { id: row.id, scope, isWatched: row.is_watched === 1, mirroredAtMs: row.mirrored_at };
 }

@@ -131,6 +131,14 @@ export const settingSpecs = {
     description:
       "Larger PDF, office and notebook files are skipped and counted. Images and models are read in parts, of any size.",
   }),
+  "search.refreshMs": setting({
+    env: "COMMONS_REFRESH_MS",
+    scope: "session",
+    schema: wholeNumber(0, 60_000).default(300),
+    legal: "a whole number of milliseconds from 0 to 60000",
+    description:
+      "How long a search waits until this workspace's changed files are brought up to date; then it answers and says what is still stale. 0: it does not look.",
+  }),
   "ingest.answerSeconds": setting({
     env: "COMMONS_ANSWER_SECONDS",
     scope: "session",

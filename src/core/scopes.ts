@@ -17,6 +17,8 @@ export interface StoredScope {
   readonly id: number;
   readonly scope: IngestScope;
   readonly isWatched: boolean;
+  /** When the last run began that went through all of it; null: none has yet. */
+  readonly mirroredAtMs: number | null;
 }
 
 /** A folder that somebody wants watched, whether or not a live session does it now. */

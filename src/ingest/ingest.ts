@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { KnownFile, Metadata, SkipReason } from "../core/document.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
 import type { DocumentTarget } from "../core/writes.ts";
+import { changedAtMs } from "../workspace/file-stat.ts";
 import { createSkipCheck } from "../workspace/scanner.ts";
 import { openBatchWriter, type BatchWriter } from "./batch-writer.ts";
 import { leaveOut, loadKnown, mirrorFiles, throwIfCancelled, type MirrorRun, type ReadOptions } from "./mirror.ts";
@@ -28,8 +29,12 @@ export async function ingestDirectory(request: DirectoryRequest, door: TargetDoo
   const target = await door.open();
   const known = await loadKnown(target, (path) => isInScope(selected, path), request.signal);
   const vanished = await findVanished(request, selected, known);
+  const { newSinceMs = null } = request;
+  const isLeftOut = ({ path, stat }: SelectedFiles["files"][number]) =>
+    newSinceMs !== null && !known.has(path) && changedAtMs(stat) < newSinceMs;
+  const files = newSinceMs === null ? selected.files : selected.files.filter((file) => !isLeftOut(file));
   return withWriter({ target, tally }, async (writer) => {
-    const isNew = selected.files.filter((file) => !known.has(file.path));
+    const isNew = files.filter((file) => !known.has(file.path));
     // A vanished file of a size that no new file has cannot have been renamed: it leaves before anything is added.
     const newSizes = new Set(request.includeContent ? isNew.map((file) => file.stat.sizeBytes) : []);
     const renameable = vanished.filter((file) => newSizes.has(file.stat.sizeBytes));
@@ -45,7 +50,7 @@ export async function ingestDirectory(request: DirectoryRequest, door: TargetDoo
       fingerprintsFor,
       ...signalOf(request),
     };
-    await mirrorSelected(run, request, selected);
+    await mirrorSelected(run, request, { files, scanned });
     for (const file of [...vanishedByHash.values()].flat()) await writer.remove(file.path);
     throwIfCancelled(request.signal);
   });
@@ -125,7 +130,11 @@ export async function ingestFile(request: FileRequest, door: TargetDoor): Promis
 }
 
 /** Takes the files in order until `maxFiles` are taken: a file that turns out to be no text leaves its place to the next. */
-async function mirrorSelected(run: MirrorRun, request: DirectoryRequest, selected: SelectedFiles): Promise<void> {
+async function mirrorSelected(
+  run: MirrorRun,
+  request: DirectoryRequest,
+  selected: Pick<SelectedFiles, "files" | "scanned">,
+): Promise<void> {
   const { files, scanned } = selected;
   const { tally } = run;
   const { maxFiles = Number.POSITIVE_INFINITY, onProgress } = request;

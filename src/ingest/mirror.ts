@@ -83,8 +83,9 @@ async function mirrorFile(run: MirrorRun, path: string, result: ReadResult): Pro
   // Stored under a path that another file has claimed meanwhile, or with other given facts: now its text is needed after all.
   if (result.kind === "stored") return mirrorFile(run, path, await readNow(run, path, []));
   run.tally.take(stat.sizeBytes);
-  run.tally.redacted(result.redacted);
   const { metadata, ...content } = result.content;
+  const textLength = content.chunks.reduce((sum, chunk) => sum + chunk.text.length, 0);
+  run.tally.made({ textLength, secrets: result.redacted });
   return run.writer.document({
     ...reading,
     ...content,

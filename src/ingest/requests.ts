@@ -48,6 +48,11 @@ export interface Selection {
 export interface DirectoryRequest extends WorkOptions, Selection {
   /** false: one chunk for each file, with its path and metadata only. */
   readonly includeContent: boolean;
+  /**
+   * Only these new files are looked into: those whose entry changed after the time, epoch ms. Others were left out before for a
+   * reason, or deleted from the collection on purpose. Absent: all.
+   */
+  readonly newSinceMs?: number | null;
 }
 
 export interface FileRequest extends WorkOptions {
@@ -84,6 +89,8 @@ export interface IngestReport {
   readonly ms: number;
   /** Of the files taken, changed or not. */
   readonly sizeBytes: number;
+  /** Characters of the texts that were cut into chunks. */
+  readonly textLength: number;
   /** Whether `maxFiles` left files out; how many is `skippedBy["over-limit"]`. */
   readonly isTruncated: boolean;
   /** Keys and tokens that were taken out of the texts, and how many files had some. */

@@ -9,7 +9,8 @@ const counted = ["added", "changed", "renamed", "removed", "unchanged", "superse
 /** Counts what an ingest did; one for each run. */
 export interface Tally {
   readonly skip: (path: string, reason: SkipReason) => void;
-  readonly redacted: (secrets: number) => void;
+  /** A document was made: how long its text is, and how many secrets were taken out of it. */
+  readonly made: (document: { readonly textLength: number; readonly secrets: number }) => void;
   readonly fail: (path: string, message: string) => void;
   readonly take: (sizeBytes: number) => void;
   /** Files taken so far, changed or not. */
@@ -28,6 +29,7 @@ export function startTally(onSkip?: (path: string, reason: SkipReason) => void):
   const failed: { path: string; message: string }[] = [];
   const redacted = { files: 0, secrets: 0 };
   let sizeBytes = 0;
+  let textLength = 0;
   let taken = 0;
   const skip = (path: string, reason: SkipReason): void => {
     files.skipped++;
@@ -38,7 +40,9 @@ export function startTally(onSkip?: (path: string, reason: SkipReason) => void):
   };
   return {
     skip,
-    redacted: (secrets) => {
+    made: (document) => {
+      textLength += document.textLength;
+      const { secrets } = document;
       if (secrets === 0) return;
       redacted.files++;
       redacted.secrets += secrets;
@@ -64,6 +68,7 @@ export function startTally(onSkip?: (path: string, reason: SkipReason) => void):
       ...work,
       ms: Math.round(performance.now() - startedMs),
       sizeBytes,
+      textLength,
       isTruncated: (skippedBy["over-limit"] ?? 0) > 0,
       redacted: { ...redacted },
       failed: [...failed],

@@ -83,7 +83,13 @@ export const operations = {
   ),
   "sources.state": answering<SourceState>()(z.strictObject({ collectionId: z.string(), sourceKey: z.string() })),
   "scopes.save": answering<StoredScope>()(
-    z.strictObject({ collectionId: z.string(), source: sourceSchema, scope: scopeSchema, isWatched: z.boolean() }),
+    z.strictObject({
+      collectionId: z.string(),
+      source: sourceSchema,
+      scope: scopeSchema,
+      isWatched: z.boolean(),
+      mirroredAtMs: z.number().min(0).nullable(),
+    }),
   ),
   "scopes.watched": answering<WatchedScope[]>()(nothing),
   "scopes.unwatch": answering<{ wasWatched: boolean }>()(z.strictObject({ id: z.number().int().min(1) })),

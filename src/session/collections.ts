@@ -12,19 +12,30 @@ export async function defaultCollection(session: Session, { source }: OpenWorksp
  * The collections that a search without a name means: all that hold documents of this workspace, wherever it was ingested, and the
  * default one. Errors: COLLECTION_NOT_FOUND when there is none yet, WORKSPACE_REFUSED.
  */
-export async function ownCollections(session: Session): Promise<string[]> {
+export async function ownCollections(session: Session, holding: readonly HeldCollection[]): Promise<string[]> {
   const open = await session.workspace();
-  const places = await session.places();
-  const holding = (
-    await Promise.all(places.map(({ source }) => session.call("collections.ofSource", { sourceKey: source.key })))
-  ).flat();
   const fallback = await defaultCollection(session, open);
-  const names = new Set(holding.map((collection) => collection.name));
+  const names = new Set(holding.map(({ collection }) => collection.name));
   if (!names.has(fallback) && (await findCollection(session, fallback)) !== null) names.add(fallback);
   if (names.size > 0) return [...names];
   throw new CommonsError("COLLECTION_NOT_FOUND", "Nothing of this workspace has been ingested yet.", {
     hint: 'Run batch_ingest first, or search everything that others stored with collection "*".',
   });
+}
+
+/** A collection that holds documents of one of the session's own directories. */
+export interface HeldCollection {
+  readonly collection: CollectionSummary;
+  readonly place: OpenWorkspace;
+}
+
+/** Which collections hold documents of these directories; one that holds several of them comes once for each. */
+export async function heldCollections(session: Session, places: readonly OpenWorkspace[]): Promise<HeldCollection[]> {
+  const ofPlace = async (place: OpenWorkspace) => {
+    const collections = await session.call("collections.ofSource", { sourceKey: place.source.key });
+    return collections.map((collection) => ({ collection, place }));
+  };
+  return (await Promise.all(places.map(ofPlace))).flat();
 }
 
 /** Makes the collection if it is missing; `kind` "any" takes one of either kind. */

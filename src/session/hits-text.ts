@@ -23,6 +23,7 @@ export function hitsText(answer: SearchAnswer, asked: { query: string; mode: Sea
     notes.push(
       `Brought up to date before answering, because changed or deleted on disk: ${mended.slice(0, 5).map(shownName).join(", ")}${mended.length > 5 ? ` and ${mended.length - 5} more` : ""}.`,
     );
+  notes.push(...refreshNotes(answer.refresh));
   if (hits.length === 0) return [nothingFound(collections, mended), ...notes].join("\n");
   const budget = asked.maxTokens * charactersPerToken;
   const showCollection = new Set(hits.map((hit) => hit.collection)).size > 1 || collections.length > 1;
@@ -42,6 +43,24 @@ export function hitsText(answer: SearchAnswer, asked: { query: string; mode: Sea
   }
   if (left > 0) notes.push(`${countOf(left, "further hit")} left out to stay within max_tokens.`);
   return [`${countOf(hits.length, "hit")} in ${listOf(collections)}.`, ...notes, ...parts].join("\n\n");
+}
+
+/** What was brought up to date before the search, and what is not yet. */
+function refreshNotes({ updated, pending, failed }: SearchAnswer["refresh"]): string[] {
+  const notes: string[] = [];
+  if (updated > 0)
+    notes.push(`${countOf(updated, "file")} of this workspace changed on disk and brought up to date first.`);
+  for (const { collection, progress } of pending) {
+    const far = progress?.total
+      ? ` (${progress.done.toLocaleString("en-US")} of ${countOf(progress.total, "file")} done)`
+      : "";
+    notes.push(
+      `${shownName(collection)} is still being brought up to date with this workspace${far}: new and changed files may be missing. Search again for them.`,
+    );
+  }
+  for (const { collection, message } of failed)
+    notes.push(`${shownName(collection)} could not be brought up to date: ${shownName(message)}`);
+  return notes;
 }
 
 function headerOf(hit: FoldedHit, showCollection: boolean): string {

@@ -4,7 +4,7 @@ import { CommonsError } from "../core/errors.ts";
 import { countOf, formatDuration } from "../core/quantities.ts";
 import type { IngestProgress, IngestReport } from "../ingest/requests.ts";
 import type { IngestJob } from "./ingest-jobs.ts";
-import { runIngest, type IngestRunInput } from "./ingest-run.ts";
+import { runIngest, type IngestOutcome, type IngestRunInput } from "./ingest-run.ts";
 import { shownName } from "./shown-name.ts";
 import { skippedLines } from "./skipped-text.ts";
 import type { ToolContext } from "./tools/tool.ts";
@@ -55,8 +55,6 @@ export async function ingestAnswer(
   const before = ingestText(earlier.value, input);
   return isUnchanged(outcome.report) ? before : `${before}\nSince then:\n${text}`;
 }
-
-type IngestOutcome = Awaited<ReturnType<typeof runIngest>>;
 
 function runInput(input: IngestToolInput): IngestRunInput {
   return {
@@ -116,7 +114,26 @@ function stillRunning(tool: string, last: IngestProgress | null): string {
 }
 
 /** A report as text: what happened to the files, what was skipped and why, how long it took. */
-function ingestText({ collection, report }: IngestOutcome, { kind }: IngestToolInput): string {
+function ingestText({ collection, report, by, before }: IngestOutcome, { kind }: IngestToolInput): string {
+  const lines: string[] = [];
+  if (before !== null)
+    lines.push(
+      `Waited for ${sessionText(before.by)}, which was ingesting the same files:`,
+      ...reportLines(collection, before.report),
+      "Since then:",
+    );
+  if (by !== null) lines.push(`Done by ${sessionText(by)} for both:`);
+  lines.push(...reportLines(collection, report));
+  if (kind === "temporary")
+    lines.push("Temporary: only this session sees it, and it is gone with the session. keep: true makes it permanent.");
+  return lines.join("\n");
+}
+
+function sessionText({ agent, workspace }: { readonly agent: string; readonly workspace: string | null }): string {
+  return shownName(`${agent} in ${workspace ?? "no workspace"}`);
+}
+
+function reportLines(collection: string, report: IngestReport): string[] {
   const { files } = report;
   const total = files.added + files.changed + files.renamed + files.unchanged;
   const lines = [
@@ -128,10 +145,12 @@ function ingestText({ collection, report }: IngestOutcome, { kind }: IngestToolI
   lines.push(...skippedLines(report));
   for (const failure of report.failed)
     lines.push(`- failed: ${shownName(failure.path)}: ${shownName(failure.message)}`);
-  if (kind === "temporary")
-    lines.push("Temporary: only this session sees it, and it is gone with the session. keep: true makes it permanent.");
+  if (report.redacted.secrets > 0)
+    lines.push(
+      `${countOf(report.redacted.secrets, "secret")} in ${countOf(report.redacted.files, "file")} not stored: replaced by [redacted: ...].`,
+    );
   if (total === 0) lines.push("No file was stored. scan_directory shows what is there and why it is skipped.");
-  return lines.join("\n");
+  return lines;
 }
 
 function isUnchanged({ files }: IngestReport): boolean {

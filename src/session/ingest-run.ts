@@ -1,11 +1,16 @@
-import { categories, type Category, type Metadata } from "../core/document.ts";
+import { createHash } from "node:crypto";
+import type { CollectionSummary } from "../core/collections.ts";
+import { categories, type Category, type Metadata, type Source } from "../core/document.ts";
 import { requireCollectionName } from "../core/collection-name.ts";
 import { CommonsError } from "../core/errors.ts";
 import { countOf } from "../core/quantities.ts";
+import { canonicalScope, type IngestScope } from "../core/scopes.ts";
 import { ingestDirectory, ingestFile } from "../ingest/ingest.ts";
 import type { IngestProgress, IngestReport, TargetDoor } from "../ingest/requests.ts";
 import { defaultCollection, ensureCollection, findCollection } from "./collections.ts";
+import type { WorkView } from "../protocol/views.ts";
 import type { OpenWorkspace, Session } from "./session.ts";
+import { runShared } from "./shared-work.ts";
 
 export interface IngestRunInput {
   /** In the workspace; null is its root. A file or a directory. */
@@ -28,70 +33,162 @@ export interface IngestRunOptions {
   readonly onProgress?: (progress: IngestProgress) => void;
 }
 
+const minRatedChunks = 200;
+
+export interface IngestOutcome {
+  readonly collection: string;
+  readonly report: IngestReport;
+  /** The session whose run this was, when it did the same at the same time; else null. */
+  readonly by: WorkView["holder"] | null;
+  /** Another session's run of the same that was under way at the call. */
+  readonly before: { readonly report: IngestReport; readonly by: WorkView["holder"] } | null;
+}
+
 /**
- * Brings a collection up to date with a file or directory of the session's workspace. Errors: those of paths, names and the hub;
- * CANCELLED, with everything written so far kept.
+ * Brings a collection up to date with a file or directory of the session's workspace. Sessions that ask for the same at the same time
+ * share the work. Errors: those of paths, names and the hub; CANCELLED, with everything written so far kept.
  */
 export async function runIngest(
   session: Session,
   input: IngestRunInput,
   options: IngestRunOptions = {},
-): Promise<{ collection: string; report: IngestReport }> {
+): Promise<IngestOutcome> {
   const open = await session.workspace();
   const place = await open.workspace.resolve(input.path ?? ".");
   const name = requireCollectionName(input.collection ?? (await defaultCollection(session, open)));
-  const wanted = knownCategories(input.categories);
   const own = (await session.places()).find(({ workspace }) => workspace.root === place.root) ?? open;
-  const door = doorTo(session, { name, kind: input.kind, own });
-  const shared = {
-    workspace: own.workspace,
-    ...(await session.reading()),
-    includeContent: input.includeContent,
-    signal: options.signal ?? new AbortController().signal,
-  };
+  const signal = options.signal ?? new AbortController().signal;
+  const work = { ...(await session.reading()), workspace: own.workspace, includeContent: input.includeContent, signal };
   try {
-    if (place.kind === "file")
-      return {
-        collection: name,
-        report: await ingestFile(
-          { ...shared, path: place.absolute, ...(input.metadata === undefined ? {} : { metadata: input.metadata }) },
-          door,
-        ),
-      };
-    const onProgress = (progress: IngestProgress) => {
-      void session.describe(`${progressText(progress)} into ${name}`);
-      options.onProgress?.(progress);
-    };
-    const report = await ingestDirectory(
-      {
-        ...shared,
-        directory: place.absolute,
-        recursive: input.recursive,
-        onProgress,
-        ...(wanted === undefined ? {} : { categories: wanted }),
-        ...(input.extensions === undefined ? {} : { extensions: input.extensions }),
-        ...(input.maxFiles === undefined ? {} : { maxFiles: input.maxFiles }),
+    if (place.kind === "file") {
+      const metadata = input.metadata === undefined ? {} : { metadata: input.metadata };
+      const door = doorTo(session, { name, kind: input.kind, own, scope: null });
+      const report = await ingestFile({ ...work, path: place.absolute, ...metadata }, door);
+      return { collection: name, report, by: null, before: null };
+    }
+    const scope = scopeOf(input, place.relative);
+    const door = doorTo(session, { name, kind: input.kind, own, scope });
+    const directory = { ...work, directory: place.absolute, ...selectionOf(scope) };
+    const shared = await runShared<IngestReport, IngestProgress>(session, {
+      key: workKeyOf(session, {
+        collection: { name, kind: await kindOf(session, name, input.kind) },
+        source: own.source,
+        scope,
+      }),
+      title: `${place.relative === "" ? own.source.name : place.relative} into ${name}`,
+      signal,
+      run: async (onProgress) => {
+        const report = await ingestDirectory({ ...directory, onProgress }, door);
+        await door.done();
+        return report;
       },
-      door,
-    );
-    return { collection: name, report };
+      onProgress: (progress) => {
+        void session.describe(`${progressText(progress)} into ${name}`);
+        options.onProgress?.(progress);
+      },
+    });
+    if (shared.by === null) reportRate(session, shared.result);
+    const before = shared.before === null ? null : { report: shared.before.result, by: shared.before.by };
+    return { collection: name, report: shared.result, by: shared.by, before };
   } finally {
     await session.describe(null, { isFinal: true });
   }
 }
 
+interface Destination {
+  readonly name: string;
+  readonly kind: IngestRunInput["kind"];
+  readonly own: OpenWorkspace;
+  /** null: a single file, which is no scope of its own. */
+  readonly scope: IngestScope | null;
+}
+
+async function kindOf(
+  session: Session,
+  name: string,
+  wanted: IngestRunInput["kind"],
+): Promise<CollectionSummary["kind"]> {
+  if (wanted !== "any") return wanted;
+  return (await findCollection(session, name))?.kind ?? "permanent";
+}
+
+function scopeOf(input: IngestRunInput, directory: string): IngestScope {
+  return canonicalScope({
+    directory,
+    recursive: input.recursive,
+    categories: knownCategories(input.categories) ?? null,
+    extensions: input.extensions ?? null,
+    maxFiles: input.maxFiles ?? null,
+    includeContent: input.includeContent,
+  });
+}
+
+/** The scope as the ingest takes it. */
+export function selectionOf({ recursive, categories, extensions, maxFiles }: IngestScope) {
+  return {
+    recursive,
+    ...(categories === null ? {} : { categories }),
+    ...(extensions === null ? {} : { extensions }),
+    ...(maxFiles === null ? {} : { maxFiles }),
+  };
+}
+
+/** The key of an ingest of this scope into this collection. A temporary one is the session's own: another's of that name is other work. */
+export function workKeyOf(
+  session: Session,
+  work: {
+    readonly collection: Pick<CollectionSummary, "name" | "kind">;
+    readonly source: Source;
+    readonly scope: IngestScope | null;
+  },
+): string {
+  const { collection, source, scope } = work;
+  const parts = [collection.name, collection.kind === "temporary" ? session.id : "", source.key, scope];
+  return `ingest ${createHash("sha256").update(JSON.stringify(parts)).digest("hex")}`;
+}
+
+/** Large runs tell the hub how fast this machine is, so that the next price is its own. */
+function reportRate(session: Session, { chunks, textLength, ms, embedded, reused }: IngestReport): void {
+  if (chunks < minRatedChunks || ms <= 0 || reused > embedded) return;
+  session.call("rates.report", { chunks, textBytes: textLength, ms }).catch(() => undefined);
+}
+
+/** The way to where a run writes; `done` notes that it has gone through all of its scope. */
 function doorTo(
   session: Session,
-  place: { readonly name: string; readonly kind: IngestRunInput["kind"]; readonly own: OpenWorkspace },
-): TargetDoor {
-  const { name, kind, own } = place;
+  { name, kind, own, scope }: Destination,
+): TargetDoor & { readonly done: () => Promise<void> } {
+  const { source } = own;
+  const startedMs = Date.now();
+  let opened: CollectionSummary | null = null;
+  const remember = async (mirroredAtMs: number | null) => {
+    if (scope === null || opened === null) return;
+    const lists = { categories: listOrNull(scope.categories), extensions: listOrNull(scope.extensions) };
+    const stored = { ...scope, ...lists };
+    await session.call("scopes.save", {
+      collectionId: opened.id,
+      source,
+      scope: stored,
+      isWatched: false,
+      mirroredAtMs,
+    });
+  };
   return {
-    open: async () => session.target(await ensureCollection(session, name, kind), own.source),
+    open: async () => {
+      opened = await ensureCollection(session, name, kind);
+      await remember(null);
+      return session.target(opened, source);
+    },
     find: async () => {
       const found = await findCollection(session, name);
-      return found === null ? null : session.target(found, own.source);
+      return found === null ? null : session.target(found, source);
     },
+    done: () => remember(startedMs),
   };
+}
+
+function listOrNull<T>(list: readonly T[] | null): T[] | null {
+  return list === null ? null : [...list];
 }
 
 /** "ingesting 12 of 40 files", "scanning 18,000 names". */

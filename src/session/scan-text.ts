@@ -2,7 +2,7 @@ import { countOf, formatBytes, formatDuration } from "../core/quantities.ts";
 import type { DocumentTarget } from "../core/writes.ts";
 import { scanDirectory, type GroupSize, type ScanReport } from "../ingest/scan-directory.ts";
 import { knownCategories } from "./ingest-run.ts";
-import { ownCollections } from "./collections.ts";
+import { heldCollections, ownCollections } from "./collections.ts";
 import type { OpenWorkspace, Session } from "./session.ts";
 import { skippedLines } from "./skipped-text.ts";
 import type { ToolContext } from "./tools/tool.ts";
@@ -43,7 +43,7 @@ async function storedHere(
   open: OpenWorkspace,
 ): Promise<{ name: string; target: DocumentTarget } | null> {
   try {
-    const [name] = await ownCollections(session);
+    const [name] = await ownCollections(session, await heldCollections(session, [open]));
     if (name === undefined) return null;
     const collection = await session.call("collections.get", { collection: name });
     return { name, target: session.target(collection, open.source) };

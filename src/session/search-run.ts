@@ -1,7 +1,8 @@
 import type { SearchFilters, SearchMode } from "../core/search.ts";
-import { ownCollections } from "./collections.ts";
+import { heldCollections, ownCollections } from "./collections.ts";
 import { checkFreshness, mendStale } from "./freshness.ts";
 import { foldHits, type FoldedHit } from "./hit-folding.ts";
+import type { RefreshResult } from "./refresh.ts";
 import type { Session } from "./session.ts";
 
 export interface SearchRunInput {
@@ -19,17 +20,24 @@ export interface SearchAnswer {
   readonly collections: readonly string[];
   /** Own files that differed from what was stored, and were read again before this answer. */
   readonly mended: readonly string[];
+  /** What was done before the search to have this workspace's files up to date. */
+  readonly refresh: RefreshResult;
 }
 
 const maxAsked = 200;
 const starFactor = 3;
 
 /**
- * Searches and checks every hit of the own workspace against its disk. Where a hit's file changed or vanished, the file is ingested anew
+ * Brings this workspace's files up to date, for a bounded time, searches, and checks every hit of the own workspace against its disk. Where a hit's file changed or vanished, the file is ingested anew
  * and the search repeated once, so that no old text is served as current. Errors: QUERY_EMPTY, COLLECTION_NOT_FOUND and the hub's.
  */
 export async function runSearch(session: Session, input: SearchRunInput, signal?: AbortSignal): Promise<SearchAnswer> {
-  const wanted = input.collections ?? (await ownCollections(session));
+  const places = await session.places();
+  const held = await heldCollections(session, places);
+  const wanted = input.collections ?? (await ownCollections(session, held));
+  const isWanted = ({ collection }: { collection: { name: string } }) =>
+    wanted === "*" || wanted.includes(collection.name);
+  const refresh = await session.refresh(held.filter(isWanted));
   const ask = () =>
     session.call(
       "search",
@@ -44,11 +52,11 @@ export async function runSearch(session: Session, input: SearchRunInput, signal?
       signal,
     );
   const first = await ask();
-  const places = await session.places();
   const checked = await checkFreshness(places, first.hits);
   const mended = await mendStale(session, { places, hits: checked }, signal);
-  if (mended.length === 0) return { hits: foldHits(checked, input.limit), collections: first.collections, mended };
+  if (mended.length === 0)
+    return { hits: foldHits(checked, input.limit), collections: first.collections, mended, refresh };
   const second = await ask();
   const rechecked = await checkFreshness(places, second.hits);
-  return { hits: foldHits(rechecked, input.limit), collections: second.collections, mended };
+  return { hits: foldHits(rechecked, input.limit), collections: second.collections, mended, refresh };
 }

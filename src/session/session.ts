@@ -17,7 +17,9 @@ import type { DocumentReader, ReadLimits } from "../reader/document-reader.ts";
 import { ReaderPool } from "../reader/reader-pool.ts";
 import { describeSource } from "../workspace/source-identity.ts";
 import { openWorkspace, type Workspace } from "../workspace/workspace.ts";
+import type { HeldCollection } from "./collections.ts";
 import { IngestJobs } from "./ingest-jobs.ts";
+import { Refresher, type RefreshResult } from "./refresh.ts";
 import { chooseWorkspace, type WorkspaceChoice } from "./workspace-choice.ts";
 
 export interface SessionOptions {
@@ -53,6 +55,7 @@ export class Session {
   #settings: { settings: Settings; error: null } | { settings: null; error: unknown } | null = null;
   #hub: Promise<HubClient> | null = null;
   #identity: SessionIdentity | null = null;
+  #refresher: Refresher | null = null;
   #reader: DocumentReader | null = null;
   #activitySentMs = 0;
   #isClosed = false;
@@ -88,8 +91,10 @@ export class Session {
   async places(): Promise<OpenWorkspace[]> {
     const choice = await this.choice();
     if (choice.kind === "refused") return [];
-    const home = homeDirectory(this.#options.env);
-    const allowed = await Promise.all(choice.workspace.allowed.map((directory) => openWorkspace({ directory, home })));
+    const person = choice.workspace.person;
+    const allowed = await Promise.all(
+      choice.workspace.allowed.map((directory) => openWorkspace({ directory, ...person })),
+    );
     const machine = await this.#machine();
     const describe = async (workspace: Workspace) => ({ workspace, source: await describeSource(workspace, machine) });
     return Promise.all([choice.workspace, ...allowed].map(describe));
@@ -111,6 +116,14 @@ export class Session {
     };
     this.#reader ??= new ReaderPool({ threadPath: this.program.entries.readerThread, threads: readerThreads() });
     return { reader: this.#reader, limits };
+  }
+
+  /** Brings what is stored of this session's files up to date, for as long as a search may wait. */
+  async refresh(held: readonly HeldCollection[]): Promise<RefreshResult> {
+    const { "search.refreshMs": budgetMs } = await this.settings();
+    if (budgetMs === 0 || held.length === 0) return { updated: 0, pending: [], failed: [] };
+    this.#refresher ??= new Refresher(this);
+    return this.#refresher.refresh(held, budgetMs);
   }
 
   /** Registers with the hub, starting it if need be, so that others see the session. */
@@ -164,6 +177,7 @@ export class Session {
   close(): void {
     this.#isClosed = true;
     this.jobs.close();
+    this.#refresher?.close();
     void this.#reader?.close();
     void this.#hub?.then(
       (hub) => hub.close(),

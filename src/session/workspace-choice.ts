@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { thisMachine } from "../config/machine.ts";
-import { homeDirectory } from "../config/paths.ts";
+import { configHome, homeDirectory } from "../config/paths.ts";
 import type { Source } from "../core/document.ts";
 import { asCommonsError, CommonsError } from "../core/errors.ts";
 import { describeSource } from "../workspace/source-identity.ts";
@@ -46,6 +46,7 @@ export async function chooseWorkspace(request: WorkspaceRequest): Promise<Worksp
       directory,
       allow: request.allow,
       home: homeDirectory(request.env),
+      configHome: configHome(request.env),
       ...(hostPath ? { hostPath } : {}),
     });
     const source = await describeSource(workspace, await thisMachine());

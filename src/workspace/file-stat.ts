@@ -23,3 +23,9 @@ export function storedStat(stats: BigIntStats, readAtMs: number): FileStat {
   const isRacy = readAtMs - Number(stats.ctimeMs) < racyWindowMs;
   return isRacy ? { ...plain, signature: `${plain.signature}:racy` } : plain;
 }
+
+/** When the file's entry or content last changed (ctime), epoch ms; 0 where the signature does not tell. */
+export function changedAtMs({ signature }: Pick<FileStat, "signature">): number {
+  const nanoseconds = signature.split(":")[2] ?? "";
+  return /^\d+$/.test(nanoseconds) ? Number(nanoseconds) / 1e6 : 0;
+}

@@ -34,8 +34,15 @@ const all: IngestScope = {
   includeContent: true,
 };
 
-const save = (scope: Partial<IngestScope>, isWatched = false) =>
-  catalog.saveScope({ collectionId, source: makeSource(), author, scope: { ...all, ...scope }, isWatched });
+const save = (scope: Partial<IngestScope>, isWatched = false, mirroredAtMs: number | null = null) =>
+  catalog.saveScope({
+    collectionId,
+    source: makeSource(),
+    author,
+    scope: { ...all, ...scope },
+    isWatched,
+    mirroredAtMs,
+  });
 const state = () => catalog.sourceState({ collectionId, sourceKey: makeSource().key });
 
 test("what was ingested is remembered once, and a whole source takes the place of its folders", () => {
@@ -60,6 +67,13 @@ test("a watched folder is known to everyone in its space until somebody ends the
   expect(catalog.watchedScopes({ space: "elsewhere", sessionId: null })).toEqual([]);
   expect([catalog.unwatchScope(id), catalog.unwatchScope(id)]).toEqual([true, false]);
   expect(catalog.watchedScopes(viewer)).toEqual([]);
+});
+
+test("when a scope was last gone through is kept until a later run has gone through it", () => {
+  expect(save({}).mirroredAtMs).toBeNull();
+  expect(save({}, false, 5_000).mirroredAtMs).toBe(5_000);
+  expect(save({}, true).mirroredAtMs).toBe(5_000);
+  expect(state().scopes).toMatchObject([{ mirroredAtMs: 5_000, isWatched: true }]);
 });
 
 test("the revision rises with what is written, changed and removed, and a write tells both ends of its step", () => {

@@ -9,6 +9,7 @@ const report = (
 ): IngestReport => ({
   skippedBy: {},
   skippedSamples: {},
+  textLength: 0,
   redacted: { files: 0, secrets: 0 },
   chunks: 0,
   embedded: 0,

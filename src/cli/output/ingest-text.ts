@@ -37,6 +37,9 @@ export function ingestLines(collection: string, report: IngestReport): string[] 
       ];
   const skipped = skippedText(report);
   if (skipped !== null) lines.push(`  ${skipped}`);
+  const { redacted } = report;
+  if (redacted.secrets > 0)
+    lines.push(`  ${countOf(redacted.secrets, "secret")} in ${countOf(redacted.files, "file")} not stored (redacted)`);
   if (report.isTruncated) lines.push("  --max-files left files out");
   for (const failure of report.failed) lines.push(`  failed: ${failure.path}: ${failure.message}`);
   return lines;

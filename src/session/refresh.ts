@@ -1,0 +1,213 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { CollectionSummary } from "../core/collections.ts";
+import type { KnownFile } from "../core/document.ts";
+import { CommonsError } from "../core/errors.ts";
+import type { IngestScope, StoredScope } from "../core/scopes.ts";
+import { ingestDirectory, ingestPaths } from "../ingest/ingest.ts";
+import type { IngestProgress, IngestReport } from "../ingest/requests.ts";
+import { isInScope } from "../ingest/select-files.ts";
+import { fileStat } from "../workspace/file-stat.ts";
+import { lstat } from "node:fs/promises";
+import { join } from "node:path";
+import { selectionOf, workKeyOf } from "./ingest-run.ts";
+import type { OpenWorkspace, Session } from "./session.ts";
+import { runShared } from "./shared-work.ts";
+import { StoredFiles } from "./stored-files.ts";
+
+export interface RefreshResult {
+  /** Files that were brought up to date before the time was over. */
+  readonly updated: number;
+  /** Collections that are still being brought up to date, with what is known of how far that is. */
+  readonly pending: readonly { readonly collection: string; readonly progress: IngestProgress | null }[];
+  /** Why a collection could not be brought up to date. */
+  readonly failed: readonly { readonly collection: string; readonly message: string }[];
+}
+
+interface Refresh {
+  readonly collection: string;
+  readonly done: Promise<number>;
+  readonly stopWaiting: AbortController;
+  progress: IngestProgress | null;
+  isDone: boolean;
+}
+
+// File systems and the clock of the program may differ a little.
+const clockSlackMs = 2_000;
+
+/**
+ * Brings what is stored of the session's own files to what stands on the disk, before a search. A run that takes longer than the
+ * search may wait goes on behind it, and the next search joins it. An unchanged file costs a look at its entry in the directory.
+ */
+export class Refresher {
+  readonly #session: Session;
+  readonly #stored = new Map<string, StoredFiles>();
+  readonly #running = new Map<string, Refresh>();
+  /** When this session last looked at all new files of a scope, by work key. */
+  readonly #lookedAt = new Map<string, number>();
+  readonly #stop = new AbortController();
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** Waits at most `budgetMs`. Never rejects: a search must not fail because a file cannot be read. */
+  async refresh(
+    stored: readonly { readonly collection: CollectionSummary; readonly place: OpenWorkspace }[],
+    budgetMs: number,
+  ): Promise<RefreshResult> {
+    const running = stored.map(({ collection, place }) => this.#run(collection, place));
+    const timeUp = new AbortController();
+    const settled = Promise.allSettled(running.map(({ done }) => done));
+    await Promise.race([settled, delay(budgetMs, null, { signal: timeUp.signal, ref: false })]);
+    timeUp.abort();
+    const open = running.filter((refresh) => !refresh.isDone);
+    for (const refresh of open) refresh.stopWaiting.abort();
+    const outcomes = await Promise.all(running.filter((refresh) => refresh.isDone).map(outcomeOf));
+    return {
+      updated: outcomes.reduce((sum, outcome) => sum + outcome.updated, 0),
+      pending: open.map(({ collection, progress }) => ({ collection, progress })),
+      failed: outcomes.flatMap(({ collection, message }) => (message === null ? [] : [{ collection, message }])),
+    };
+  }
+
+  close(): void {
+    this.#stop.abort();
+  }
+
+  #run(collection: CollectionSummary, place: OpenWorkspace): Refresh {
+    const key = `${collection.id} ${place.source.key}`;
+    const known = this.#running.get(key);
+    if (known !== undefined) return known;
+    const stopWaiting = new AbortController();
+    const refresh: Refresh = {
+      collection: collection.name,
+      stopWaiting,
+      progress: null,
+      isDone: false,
+      done: this.#bringUpToDate(collection, place, {
+        waitSignal: AbortSignal.any([this.#stop.signal, stopWaiting.signal]),
+        onProgress: (progress) => (refresh.progress = progress),
+      }).finally(() => {
+        refresh.isDone = true;
+        this.#running.delete(key);
+      }),
+    };
+    refresh.done.catch(() => undefined);
+    this.#running.set(key, refresh);
+    return refresh;
+  }
+
+  async #bringUpToDate(
+    collection: CollectionSummary,
+    place: OpenWorkspace,
+    options: { readonly waitSignal: AbortSignal; readonly onProgress: (progress: IngestProgress) => void },
+  ): Promise<number> {
+    const session = this.#session;
+    const stored = this.#storedOf(collection, place);
+    let updated = 0;
+    const covered: IngestScope[] = [];
+    for (const storedScope of await stored.update()) {
+      const { scope } = storedScope;
+      const key = workKeyOf(session, { collection, source: place.source, scope });
+      const { result } = await runShared<IngestReport | null, IngestProgress>(session, {
+        key,
+        title: `${scope.directory === "" ? place.source.name : scope.directory} into ${collection.name}`,
+        signal: options.waitSignal,
+        run: (onProgress) => this.#mirror(stored, place, { ...storedScope, key, onProgress }),
+        onProgress: options.onProgress,
+      });
+      if (result === null) continue;
+      covered.push(scope);
+      updated += changesOf(result);
+    }
+    await stored.update();
+    return updated + (await this.#mendOthers(stored, place, covered));
+  }
+
+  /** null when the folder of the scope is not there any more: its files are then looked at one by one. */
+  async #mirror(
+    stored: StoredFiles,
+    place: OpenWorkspace,
+    {
+      key,
+      scope,
+      mirroredAtMs,
+      onProgress,
+    }: StoredScope & { readonly key: string; readonly onProgress: (progress: IngestProgress) => void },
+  ): Promise<IngestReport | null> {
+    const door = { open: async () => stored, find: async () => stored };
+    const { workspace } = place;
+    const directory = join(workspace.root, scope.directory);
+    // What an earlier run left out for its content is not read again at every search.
+    const lookedAtMs = Math.max(this.#lookedAt.get(key) ?? 0, mirroredAtMs ?? 0);
+    const newSinceMs = lookedAtMs === 0 ? null : lookedAtMs - clockSlackMs;
+    const work = { ...(await this.#session.reading()), workspace, includeContent: scope.includeContent };
+    try {
+      await stored.update();
+      const startedMs = Date.now();
+      const request = { ...work, directory, ...selectionOf(scope), newSinceMs, onProgress, signal: this.#stop.signal };
+      const report = await ingestDirectory(request, door);
+      this.#lookedAt.set(key, startedMs);
+      return report;
+    } catch (error) {
+      const isGone =
+        error instanceof CommonsError && (error.code === "PATH_NOT_FOUND" || error.code === "PATH_WRONG_KIND");
+      if (isGone) return null;
+      throw error;
+    }
+  }
+
+  /** Files that were ingested one by one, or whose folder is gone. */
+  async #mendOthers(
+    stored: StoredFiles,
+    { workspace }: OpenWorkspace,
+    covered: readonly IngestScope[],
+  ): Promise<number> {
+    const others = [...stored.files.values()].filter((file) => !covered.some((scope) => isInScope(scope, file.path)));
+    const paths: string[] = [];
+    for (const file of others) if (await isChanged(workspace.root, file)) paths.push(file.path);
+    if (paths.length === 0) return 0;
+    const report = await ingestPaths(
+      { ...(await this.#session.reading()), workspace, paths, signal: this.#stop.signal },
+      stored,
+    );
+    return changesOf(report);
+  }
+
+  #storedOf(collection: CollectionSummary, { source }: OpenWorkspace): StoredFiles {
+    const place = { collectionId: collection.id, sourceKey: source.key };
+    const key = `${collection.id} ${source.key}`;
+    const known = this.#stored.get(key);
+    if (known !== undefined) return known;
+    const session = this.#session;
+    const stored = new StoredFiles({
+      state: () => session.call("sources.state", place),
+      target: session.target(collection, source),
+    });
+    this.#stored.set(key, stored);
+    return stored;
+  }
+}
+
+function changesOf({ files }: IngestReport): number {
+  return files.added + files.changed + files.renamed + files.removed;
+}
+
+async function outcomeOf({
+  collection,
+  done,
+}: Refresh): Promise<{ collection: string; updated: number; message: string | null }> {
+  try {
+    return { collection, updated: await done, message: null };
+  } catch (error) {
+    return { collection, updated: 0, message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function isChanged(root: string, file: KnownFile): Promise<boolean> {
+  try {
+    return fileStat(await lstat(join(root, file.path), { bigint: true })).signature !== file.stat.signature;
+  } catch {
+    return true;
+  }
+}
