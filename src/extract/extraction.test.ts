@@ -18,7 +18,7 @@ test.each([
   [".gitignore", "ini", "data"],
   ["readme.png", "image", "images"],
   ["report.PDF", "pdf", "documents"],
-  ["part.step", "cad", "cad"],
+  ["part.step", "step", "cad"],
   ["a.tar.gz", "archive", "archives"],
 ])("%s is %s", (path, id, category) => expect(fileTypeOf(path)).toMatchObject({ id, category }));
 

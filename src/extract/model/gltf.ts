@@ -1,0 +1,119 @@
+import { createBoundingBox, type BoundingBox } from "./bounding-box.ts";
+import { DamagedFile, type Extracted, type FileContent } from "../extracted.ts";
+import { modelRecord } from "./model-record.ts";
+import { createNameList, type NameList } from "../name-list.ts";
+import { quantity } from "../quantity.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+const maxJsonBytes = 48_000_000;
+const glbMagic = 0x46546c67;
+const jsonChunk = 0x4e4f534a;
+const triangleMode = 4;
+
+/** Counts, names, generator and bounding box of a glTF model, as JSON or binary (GLB). Errors: DamagedFile. */
+export async function extractGltf(file: FileContent): Promise<Extracted> {
+  const head = await file.read(0, 20);
+  const isBinary = head.length >= 20 && head.readUInt32LE(0) === glbMagic;
+  if (isBinary && head.readUInt32LE(16) !== jsonChunk) throw new DamagedFile("has no description");
+  if (isBinary && head.readUInt32LE(12) + 20 > file.sizeBytes) throw new DamagedFile("is cut short");
+  const [start, length] = isBinary ? [20, head.readUInt32LE(12)] : [0, file.sizeBytes];
+  if (length > maxJsonBytes) return { kind: "skipped", reason: "too-complex", message: "its description is too large" };
+  return recordOfModel(file, parse(await file.read(start, length)), isBinary);
+}
+
+function recordOfModel(file: FileContent, model: Json, isBinary: boolean): Extracted {
+  const asset = objectOf(model["asset"]);
+  const version = textOf(asset["version"]);
+  if (version === null) throw new DamagedFile("is no glTF model");
+  const box = createBoundingBox();
+  const { triangles, primitives } = addMeshes(model, box);
+  const lists = ["scenes", "nodes", "meshes", "materials", "animations", "images"].map((key) => ({
+    label: `${key[0]?.toUpperCase() ?? ""}${key.slice(1)}`,
+    names: namesOf(model[key]),
+  }));
+  const counts = ["nodes", "meshes", "materials", "textures", "animations", "skins", "cameras"].map(
+    (key) => [key, listOf(model[key]).length] as const,
+  );
+  const generator = textOf(asset["generator"]);
+  const extensions = listOf(model["extensionsUsed"]).filter((each) => typeof each === "string");
+  return modelRecord(file, {
+    what: `3D model (glTF ${version}${isBinary ? ", binary" : ""})`,
+    title: lists[0]?.names.names[0] ?? null,
+    facts: [
+      triangles > 0 ? quantity(triangles, "triangle") : null,
+      ...counts
+        .filter(([, count]) => count > 0)
+        .map(([key, count]) => quantity(count, key === "meshes" ? "mesh" : key.slice(0, -1), key)),
+      generator === null ? null : `made by ${generator}`,
+    ],
+    extent: box.extent(),
+    // Meshes are placed by nodes, which may scale them.
+    unit: "m before placement",
+    lists: [...lists, { label: "Extensions", names: namesFrom(extensions) }],
+    metadata: {
+      format: isBinary ? "glb" : "gltf",
+      generator,
+      copyright: textOf(asset["copyright"]),
+      triangles,
+      primitives,
+      ...Object.fromEntries(counts),
+    },
+  });
+}
+
+function parse(bytes: Buffer): Json {
+  try {
+    const value: unknown = JSON.parse(bytes.toString("utf8").replace(/^\uFEFF/, ""));
+    return objectOf(value);
+  } catch (error) {
+    throw new DamagedFile("is no glTF model: its JSON is broken", error);
+  }
+}
+
+/** Adds the corners of every mesh, as the accessors of its positions say them. */
+function addMeshes(model: Json, box: BoundingBox): { triangles: number; primitives: number } {
+  const accessors = listOf(model["accessors"]);
+  let triangles = 0;
+  let primitives = 0;
+  for (const mesh of listOf(model["meshes"])) {
+    for (const each of listOf(objectOf(mesh)["primitives"])) {
+      const primitive = objectOf(each);
+      primitives++;
+      const position = objectOf(accessors[numberOf(objectOf(primitive["attributes"])["POSITION"])]);
+      const indices = objectOf(accessors[numberOf(primitive["indices"])]);
+      const corners = numberOf(indices["count"] ?? position["count"]);
+      if ((primitive["mode"] ?? triangleMode) === triangleMode && corners > 0) triangles += Math.floor(corners / 3);
+      for (const corner of [listOf(position["min"]), listOf(position["max"])])
+        if (corner.length >= 3) box.add(numberOf(corner[0]), numberOf(corner[1]), numberOf(corner[2]));
+    }
+  }
+  return { triangles, primitives };
+}
+
+function namesOf(value: unknown): NameList {
+  return namesFrom(listOf(value).map((each) => objectOf(each)["name"] ?? objectOf(each)["uri"]));
+}
+
+function namesFrom(values: readonly unknown[]): NameList {
+  const names = createNameList();
+  for (const value of values) if (typeof value === "string" && !value.startsWith("data:")) names.add(value);
+  return names;
+}
+
+function objectOf(value: unknown): Json {
+  // Safe: every value that is read from it is checked before it is used.
+  return typeof value === "object" && value !== null ? (value as Json) : {};
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+function numberOf(value: unknown): number {
+  return typeof value === "number" ? value : Number.NaN;
+}
