@@ -48,8 +48,7 @@ export function hitsText(answer: SearchAnswer, asked: { query: string; mode: Sea
 /** What was brought up to date before the search, and what is not yet. */
 function refreshNotes({ updated, pending, failed }: SearchAnswer["refresh"]): string[] {
   const notes: string[] = [];
-  if (updated > 0)
-    notes.push(`${countOf(updated, "file")} of this workspace changed on disk and brought up to date first.`);
+  if (updated > 0) notes.push(`${countOf(updated, "file")} of this workspace changed on disk and now up to date.`);
   for (const { collection, progress } of pending) {
     const far = progress?.total
       ? ` (${progress.done.toLocaleString("en-US")} of ${countOf(progress.total, "file")} done)`
