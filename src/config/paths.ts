@@ -50,6 +50,12 @@ export function homeDirectory(env: NodeJS.ProcessEnv): string {
   return [env["HOME"], env["USERPROFILE"]].find((path) => path !== undefined && isAbsolute(path)) ?? accountHome();
 }
 
+/** Where programs keep the person's settings: `$XDG_CONFIG_HOME` where it is absolute, else `~/.config`. Errors: SETTING_INVALID. */
+export function configHome(env: NodeJS.ProcessEnv): string {
+  const given = env["XDG_CONFIG_HOME"];
+  return given && isAbsolute(given) ? given : join(homeDirectory(env), ".config");
+}
+
 /** What the system's accounts say: os.homedir() would repeat an empty HOME. */
 function accountHome(): string {
   try {

@@ -4,7 +4,7 @@ import type { KnownFile, Metadata, SkipReason } from "../core/document.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
 import type { DocumentTarget } from "../core/writes.ts";
 import { changedAtMs } from "../workspace/file-stat.ts";
-import { createSkipCheck } from "../workspace/scanner.ts";
+import { createSkipCheck } from "../workspace/skip-check.ts";
 import { openBatchWriter, type BatchWriter } from "./batch-writer.ts";
 import { leaveOut, loadKnown, mirrorFiles, throwIfCancelled, type MirrorRun, type ReadOptions } from "./mirror.ts";
 import type { Unread } from "../reader/document-reader.ts";

@@ -6,7 +6,14 @@ import { ownPlaceId } from "./own-place.ts";
 function placeOf(root: string, key: string): { workspace: Workspace; source: Source } {
   const refuse = () => Promise.reject(new Error("Nothing is read."));
   return {
-    workspace: { root, hostPath: root, allowed: [], resolve: refuse, openInside: refuse },
+    workspace: {
+      root,
+      hostPath: root,
+      allowed: [],
+      person: { home: "/home", configHome: "/home/.config" },
+      resolve: refuse,
+      openInside: refuse,
+    },
     source: { key, kind: "workspace", name: key, machine: "host", path: root, repository: null },
   };
 }

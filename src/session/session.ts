@@ -4,7 +4,6 @@ import { setTimeout as delay } from "node:timers/promises";
 import { HubClient } from "../client/hub-client.ts";
 import { homePaths, loadSettings } from "../config/load-settings.ts";
 import { thisMachine, type Machine } from "../config/machine.ts";
-import { homeDirectory } from "../config/paths.ts";
 import type { Program } from "../config/program.ts";
 import type { SettingName, Settings } from "../config/settings.ts";
 import type { CollectionSummary } from "../core/collections.ts";

@@ -1,7 +1,11 @@
+import type { SkipReason } from "../core/document.ts";
+import { parseRules, type RuledPath, type RuleList } from "./rule-list.ts";
+
 /** One row of the built-in ignore rules, in the syntax of .gitignore. A project's own rules may take any of them back with `!`. */
-export interface DefaultIgnore {
+interface DefaultIgnore {
   readonly patterns: readonly string[];
   readonly why: string;
+  readonly reason: SkipReason;
   /** `no-git`: only where there is no repository, because in one a folder of that name may be committed source. */
   readonly when: "always" | "no-git";
 }
@@ -11,17 +15,23 @@ export interface DefaultIgnore {
  * no rule touches `.github/`. Generated sources that people read and step through (`*.pb.go`, `*.d.ts`) stay in.
  */
 const defaultIgnores: readonly DefaultIgnore[] = [
-  { when: "always", why: "Version control's own files.", patterns: [".git", ".hg/", ".svn/", ".jj/", "CVS/"] },
+  {
+    when: "always",
+    why: "Version control's own files.",
+    reason: "ignored",
+    patterns: [".git", ".hg/", ".svn/", ".jj/", "CVS/"],
+  },
   {
     when: "always",
     why: "Installed dependencies: the code of others, larger than the project.",
+    reason: "vendored",
     patterns: [
       "node_modules/",
       "bower_components/",
       ".venv/",
       "site-packages/",
-      ".yarn/cache/",
-      ".yarn/unplugged/",
+      "**/.yarn/cache/",
+      "**/.yarn/unplugged/",
       ".pnp.*",
       ".gradle/",
     ],
@@ -29,6 +39,7 @@ const defaultIgnores: readonly DefaultIgnore[] = [
   {
     when: "always",
     why: "Caches of tools.",
+    reason: "ignored",
     patterns: [
       "__pycache__/",
       "*.pyc",
@@ -53,6 +64,7 @@ const defaultIgnores: readonly DefaultIgnore[] = [
   {
     when: "always",
     why: "Lock files: long, written by tools, and they match every package name in a search.",
+    reason: "lock-file",
     patterns: [
       "package-lock.json",
       "npm-shrinkwrap.json",
@@ -80,6 +92,7 @@ const defaultIgnores: readonly DefaultIgnore[] = [
   {
     when: "always",
     why: "Minified code and source maps: written by tools, read by none.",
+    reason: "minified",
     patterns: [
       "*.min.js",
       "*.min.mjs",
@@ -94,7 +107,14 @@ const defaultIgnores: readonly DefaultIgnore[] = [
   },
   {
     when: "no-git",
+    why: "Installed dependencies, under a name that could be anything else.",
+    reason: "vendored",
+    patterns: ["venv/"],
+  },
+  {
+    when: "no-git",
     why: "Build output, by the usual names.",
+    reason: "generated",
     patterns: [
       "dist/",
       "build/",
@@ -106,7 +126,6 @@ const defaultIgnores: readonly DefaultIgnore[] = [
       ".output/",
       ".svelte-kit/",
       ".angular/",
-      "venv/",
       "DerivedData/",
       "CMakeFiles/",
       "*.o",
@@ -115,10 +134,42 @@ const defaultIgnores: readonly DefaultIgnore[] = [
   },
 ];
 
-/** The patterns that apply, one a line. */
-export function defaultIgnoreText(isRepository: boolean): string {
-  return defaultIgnores
-    .filter((row) => row.when === "always" || !isRepository)
-    .flatMap((row) => row.patterns)
-    .join("\n");
+/** A directory of other people's code, by what its installer leaves in it: the name alone may be a person's own. */
+interface VendoredMark {
+  readonly directory: string;
+  readonly entry: string;
+  readonly writtenBy: string;
+}
+
+const vendoredMarks: readonly VendoredMark[] = [
+  { directory: "vendor", entry: "modules.txt", writtenBy: "go mod vendor" },
+  { directory: "vendor", entry: "autoload.php", writtenBy: "composer install" },
+  { directory: "bundle", entry: "ruby", writtenBy: "bundle install --deployment" },
+  { directory: "Pods", entry: "Manifest.lock", writtenBy: "pod install" },
+];
+
+/** Names of entries that `isVendoredPlace` asks for. */
+export const vendoredEntries: readonly string[] = vendoredMarks.map(({ entry }) => entry);
+
+/** Whether an installer has filled a directory of this name, going by the names in it. */
+export function isVendoredPlace(directory: string, names: { has(name: string): boolean }): boolean {
+  return vendoredMarks.some((mark) => mark.directory === directory && names.has(mark.entry));
+}
+
+/** The built-in rules, ready to be asked. */
+export interface DefaultRules {
+  /** Why an entry is left out; null when it is not. `path` is relative to any directory above. */
+  reasonFor(entry: RuledPath): SkipReason | null;
+}
+
+export function createDefaultRules(isRepository: boolean, foldCase: boolean): DefaultRules {
+  const rows = defaultIgnores.filter((row) => row.when === "always" || !isRepository);
+  const reasons = rows.flatMap((row) => row.patterns.map(() => row.reason));
+  const list: RuleList = parseRules(rows.flatMap((row) => row.patterns).join("\n"), foldCase);
+  return {
+    reasonFor: (entry) => {
+      const rule = list.match(entry);
+      return rule === null ? null : (reasons[rule.order] ?? null);
+    },
+  };
 }

@@ -3,8 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { makeTree, type Tree } from "../../test/fixtures/tree.ts";
-import { defaultIgnoreText } from "./default-ignores.ts";
-import { rulesFor } from "./ignore-rules.ts";
+import { rootRules } from "./ignore-rules.ts";
 import { scanWorkspace } from "./scanner.ts";
 import { isSecretName, isSecretText } from "./secret-names.ts";
 
@@ -122,14 +121,13 @@ test("build output is left out where there is no repository, and is up to .gitig
   expect(await takenFiles(tree)).toEqual(["src/a.js"]);
   await tree.add({ ".git/HEAD": "ref: refs/heads/main\n" });
   expect(await takenFiles(tree)).toEqual(["dist/a.js", "src/a.js"]);
-  expect(defaultIgnoreText(true)).not.toContain("dist/");
 });
 
 test("a rule file that is a directory or a link out is passed over", async () => {
   await using tree = await makeTree({ "a.ts": "1" });
   await mkdir(join(tree.path, ".gitignore"));
-  const rules = await rulesFor(await tree.open(), "");
-  expect(rules.isIgnored("a.ts", false)).toBe(false);
+  const rules = await rootRules(await tree.open());
+  expect(rules.reasonToSkip("a.ts", false)).toBeNull();
 });
 
 test.each([

@@ -1,140 +1,260 @@
-import ignore, { type Ignore } from "ignore";
-import { constants } from "node:fs";
-import { open, type FileHandle } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
-import { CommonsError, systemErrorCode } from "../core/errors.ts";
-import { defaultIgnoreText } from "./default-ignores.ts";
+import type { SkipReason } from "../core/document.ts";
+import { createDefaultRules, isVendoredPlace, vendoredEntries, type DefaultRules } from "./default-ignores.ts";
+import { bytesOf, combineMarks, parseAttributes, type AttributeList, type LinguistMarks } from "./git-attributes.ts";
 import { findGitPlace } from "./git-facts.ts";
+import { openRepository, outsideRepository, type Repository } from "./git-repository.ts";
+import { readOuterRuleFile, readRuleFile } from "./rule-files.ts";
+import { parseRules, type Rule, type RuledPath, type RuleList } from "./rule-list.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** The rules that hold in one directory: its own files' on top of all those above. Paths are relative to the workspace's root. */
-export interface DirectoryRules {
-  isIgnored(path: string, isDirectory: boolean): boolean;
-  /** The rules of a directory directly below; `names` are its entries, so that only files that are there are read. */
-  enter(directory: string, names: ReadonlySet<string>): Promise<DirectoryRules>;
-}
-
-const ruleFileNames = [".gitignore", ".commonsignore"] as const;
-const maxRuleFileBytes = 1_000_000;
-
-interface RuleContext {
-  readonly workspace: Workspace;
-  /** Path from the repository's top to the workspace's root, with a closing slash; "" when they are one. */
-  readonly prefix: string;
-}
-
 /**
- * The rules of the workspace's root: built-in ones, then .git/info/exclude, then .gitignore and .commonsignore of every
- * directory, where a later and deeper rule wins, as in git. A repository above the workspace gives its rules too. Git's
- * global excludes are a matter of the person, not of the project, and are not read.
+ * The rules that hold in one directory of a workspace. Asked in this order, the first answer counts: `.commonsignore`; git (see
+ * `gitVerdict`); linguist's attributes; the built-in rules. As in git, the last rule of the deepest file counts, and what lies in a
+ * directory that is left out cannot be taken in by a rule, except that a `.commonsignore` may name it by its path (`!build/keep.ts`).
  */
-async function rootRules(workspace: Workspace): Promise<DirectoryRules> {
-  const place = await findGitPlace(workspace.root);
-  const base = newIgnore().add(defaultIgnoreText(place !== null));
-  const plain: RuleContext = { workspace, prefix: "" };
-  const names = new Set<string>(ruleFileNames);
-  if (place === null) return extend(plain, base, { directory: "", names });
-  const exclude = await readRuleFile(() => openPlain(join(place.commonDirectory, "info", "exclude")));
-  if (exclude !== null) base.add(exclude);
-  const prefix = withSlash(relative(place.top, workspace.root).split(sep).join("/"));
-  const inherited = await rulesAbove(base, { top: place.top, root: workspace.root, prefix });
-  // Whoever opens an ignored directory as a workspace wants what is in it.
-  if (prefix !== "" && inherited.ignores(prefix)) return extend(plain, base, { directory: "", names });
-  return extend({ workspace, prefix }, inherited, { directory: "", names });
+export interface DirectoryRules {
+  /** Why nothing in the directory itself is taken; null when something may be. */
+  readonly leftOut: SkipReason | null;
+  /** Why an entry of the directory is left out by its name; null when it is taken, or gone into. */
+  reasonToSkip(name: string, isDirectory: boolean): SkipReason | null;
+  /** Whether there is such a reason; `path` is the entry's, relative to the workspace's root. */
+  isIgnored(path: string, isDirectory: boolean): boolean;
+  /** The rules of a directory directly below, by its name or path; `names` tells which of `ruleNames` are in it. */
+  enter(directory: string, names: { has(name: string): boolean }): Promise<DirectoryRules>;
 }
 
-/** The rules that hold in a directory, read from the root downwards; `directory` is relative to the root, "" for the root. */
+/** The names in a directory that its rules ask for. */
+export const ruleNames: ReadonlySet<string> = new Set([
+  ".gitignore",
+  ".commonsignore",
+  ".gitattributes",
+  ".git",
+  ...vendoredEntries,
+]);
+
+/** A rule file and those that count after it. */
+interface Chain<T> {
+  readonly list: T;
+  /** Length of the path of the file's directory, with its slash. */
+  readonly baseLength: number;
+  readonly next: Chain<T> | null;
+}
+
+/** Why all of a directory is left out; some of it may be taken all the same: what git tracks, what a .commonsignore names. */
+interface Exclusion {
+  readonly reason: SkipReason;
+  readonly by: "git" | "commons" | "defaults" | "marks";
+}
+
+interface Place {
+  readonly workspace: Workspace;
+  /** Relative to the workspace's root, "" or with a closing slash. */
+  readonly path: string;
+  /** The same in bytes, from the top of the repository that holds the workspace. */
+  readonly full: string;
+  readonly repository: Repository;
+  readonly defaults: DefaultRules;
+  readonly git: Chain<RuleList> | null;
+  readonly commons: Chain<RuleList> | null;
+  readonly attributes: Chain<AttributeList> | null;
+  readonly exclusion: Exclusion | null;
+}
+
+/** The rules of the workspace's root, with those of a repository above it. */
+export async function rootRules(workspace: Workspace): Promise<DirectoryRules> {
+  const place = await findGitPlace(workspace.root);
+  const repository = place === null ? outsideRepository() : await openRepository(place, workspace.person);
+  const bare = emptyPlace(workspace, repository);
+  if (place === null) return withOwnRules(bare, ruleNames);
+  const prefix = relative(place.top, workspace.root).split(sep).join("/");
+  const above = await placeAbove(bare, { top: place.top, prefix });
+  // Whoever opens an ignored directory as a workspace wants what is in it.
+  if (above === null)
+    return withOwnRules({ ...bare, repository: { ...outsideRepository(), isRepository: true } }, ruleNames);
+  return withOwnRules(above, ruleNames);
+}
+
+/** The rules of any directory, read from the root downwards; `directory` is relative to the root, "" for the root. */
 export async function rulesFor(workspace: Workspace, directory: string): Promise<DirectoryRules> {
   let rules = await rootRules(workspace);
-  let path = "";
+  let absolute = workspace.root;
   for (const part of directory === "" ? [] : directory.split("/")) {
-    path = path === "" ? part : `${path}/${part}`;
-    rules = await rules.enter(path, new Set(ruleFileNames));
+    absolute = join(absolute, part);
+    const at = absolute;
+    rules = await rules.enter(part, { has: (name) => existsSync(join(at, name)) });
   }
   return rules;
 }
 
-async function rulesAbove(base: Ignore, place: { top: string; root: string; prefix: string }): Promise<Ignore> {
-  const directories: string[] = [];
-  for (let at = dirname(place.root); at.startsWith(place.top); at = dirname(at)) {
-    directories.unshift(at);
-    if (at === place.top) break;
-  }
-  const rules = newIgnore().add(base);
-  for (const directory of place.prefix === "" ? [] : directories) {
-    const text = await readRuleFile(() => openPlain(join(directory, ".gitignore")));
-    const at = withSlash(relative(place.top, directory).split(sep).join("/"));
-    if (text !== null) rules.add(rebase(text, at));
-  }
-  return rules;
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
 }
 
-async function extend(
-  context: RuleContext,
-  parent: Ignore,
-  place: { directory: string; names: ReadonlySet<string> },
-): Promise<DirectoryRules> {
-  let rules = parent;
-  for (const name of ruleFileNames) {
-    if (!place.names.has(name)) continue;
-    const path = place.directory === "" ? name : `${place.directory}/${name}`;
-    const text = await readRuleFile(() => context.workspace.openInside(path));
-    if (text === null) continue;
-    rules = newIgnore()
-      .add(rules)
-      .add(rebase(text, context.prefix + withSlash(place.directory)));
+function emptyPlace(workspace: Workspace, repository: Repository): Place {
+  const defaults = createDefaultRules(repository.isRepository, repository.foldCase);
+  const base = { workspace, path: "", full: "", repository, defaults, commons: null, exclusion: null };
+  return { ...base, ...chainsOf(repository) };
+}
+
+/** The lists of a repository that lie in no directory of it. */
+function chainsOf(repository: Repository): Pick<Place, "git" | "attributes"> {
+  const { baseLength } = repository;
+  let git: Place["git"] = null;
+  for (const list of repository.excludes) git = { list, baseLength, next: git };
+  return { git, attributes: null };
+}
+
+/** The place of the root with the rule files from the repository's top to its parent; null when git ignores it. */
+async function placeAbove(bare: Place, at: { top: string; prefix: string }): Promise<Place | null> {
+  let place = bare;
+  let directory = at.top;
+  for (const part of at.prefix === "" ? [] : at.prefix.split("/")) {
+    const read = (name: string): Promise<string | null> => readOuterRuleFile(join(directory, name), { follow: false });
+    place = await addLists(place, { has: (name) => name !== ".commonsignore" }, read);
+    const name = bytesOf(part);
+    if (gitVerdict(place, { path: place.full + name, name, isDirectory: true }) === "ignored") return null;
+    place = { ...place, full: `${place.full}${name}/` };
+    directory = join(directory, part);
   }
+  return place;
+}
+
+async function withOwnRules(place: Place, names: { has(name: string): boolean }): Promise<DirectoryRules> {
+  const read = (name: string): Promise<string | null> => readRuleFile(place.workspace, place.path + name);
+  const own = place.exclusion === null ? await addLists(place, names, read) : place;
   return {
-    isIgnored: (path, isDirectory) => rules.ignores(context.prefix + path + (isDirectory ? "/" : "")),
-    enter: (directory, names) => extend(context, rules, { directory, names }),
+    leftOut: place.exclusion !== null && !isReached(place, place.full.slice(0, -1)) ? place.exclusion.reason : null,
+    reasonToSkip: (name, isDirectory) => reasonToSkip(own, name, isDirectory),
+    isIgnored: (path, isDirectory) => reasonToSkip(own, nameOf(path), isDirectory) !== null,
+    enter: (directory, inner) => enter(own, nameOf(directory), inner),
   };
 }
 
-/** The same rules, written for the repository's top instead of the directory they stand in. */
-function rebase(text: string, directory: string): string {
-  if (directory === "") return text;
-  const at = directory.replaceAll(/[\\*?[\]!# ]/g, String.raw`\$&`);
-  return text
-    .replace(/^\uFEFF/, "")
-    .split(/\r?\n/)
-    .map((line) => rebaseLine(line, at))
-    .join("\n");
+async function addLists(
+  place: Place,
+  names: { has(name: string): boolean },
+  read: (name: string) => Promise<string | null>,
+): Promise<Place> {
+  const { foldCase } = place.repository;
+  const baseLength = place.full.length;
+  const textOf = async (name: string): Promise<string | null> => (names.has(name) ? read(name) : null);
+  const [git, commons, marks] = [
+    await textOf(".gitignore"),
+    await textOf(".commonsignore"),
+    await textOf(".gitattributes"),
+  ];
+  const attributes = marks === null ? null : parseAttributes(marks, foldCase);
+  return {
+    ...place,
+    git: git === null ? place.git : { list: parseRules(git, foldCase), baseLength, next: place.git },
+    commons:
+      commons === null ? place.commons : { list: parseRules(commons, foldCase), baseLength, next: place.commons },
+    attributes: attributes === null ? place.attributes : { list: attributes, baseLength, next: place.attributes },
+  };
 }
 
-function rebaseLine(line: string, at: string): string {
-  if (line === "" || line.startsWith("#") || line.trim() === "") return "";
-  const negation = line.startsWith("!") ? "!" : "";
-  // An escaped first character needs its backslash only where it stands first.
-  const pattern = line.slice(negation.length).replace(/^\\([!#])/, "$1");
-  const isAnchored = pattern.replace(/\/? *$/, "").includes("/");
-  return `${negation}/${at}${isAnchored ? pattern.replace(/^\//, "") : `**/${pattern}`}`;
+function reasonToSkip(place: Place, given: string, isDirectory: boolean): SkipReason | null {
+  const name = bytesOf(given);
+  const entry: RuledPath = { path: place.full + name, name, isDirectory };
+  const exclusion = exclusionOf(place, entry);
+  if (exclusion !== null)
+    return isDirectory && isReached({ ...place, exclusion }, entry.path) ? null : exclusion.reason;
+  return null;
 }
 
-function newIgnore(): Ignore {
-  return ignore({ ignorecase: process.platform === "win32" || process.platform === "darwin" });
+/** Why an entry is left out, whatever may lie below it; null when it is taken. */
+function exclusionOf(place: Place, entry: RuledPath): Exclusion | null {
+  const own = lastMatch(place.commons, entry);
+  if (own !== null) return own.isNegated ? null : { reason: "ignored", by: "commons" };
+  if (place.exclusion !== null && !(sparesTracked(place.exclusion) && isTracked(place, entry))) return place.exclusion;
+  const builtIn = place.defaults.reasonFor(relativeTo(entry, place.repository.baseLength));
+  const verdict = place.exclusion === null ? gitVerdict(place, entry) : "tracked";
+  // The built-in reason says more than "ignored": that it is a dependency, or build output.
+  if (verdict === "ignored") return { reason: builtIn ?? "ignored", by: "git" };
+  const marked = entry.isDirectory ? null : reasonOfMarks(marksOf(place, entry), builtIn);
+  if (marked !== null) return marked.reason === null ? null : { reason: marked.reason, by: "marks" };
+  return builtIn === null || verdict === "wanted" ? null : { reason: builtIn, by: "defaults" };
 }
 
-function withSlash(directory: string): string {
-  return directory === "" ? "" : `${directory}/`;
+/**
+ * What git says of an entry: the last rule that matches, of the deepest .gitignore, then of .git/info/exclude, then of
+ * `core.excludesFile`. What the index holds is never ignored, nor is a submodule's directory in it.
+ */
+function gitVerdict(place: Place, entry: RuledPath): "ignored" | "wanted" | "tracked" | null {
+  const rule = lastMatch(place.git, entry);
+  if (rule === null) return null;
+  if (rule.isNegated) return "wanted";
+  return isTracked(place, entry) ? "tracked" : "ignored";
 }
 
-function openPlain(path: string): Promise<FileHandle> {
-  return open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0));
+function isTracked(place: Place, entry: RuledPath): boolean {
+  return place.repository.tracked?.has(entry.path.slice(place.repository.baseLength)) ?? false;
 }
 
-/** A rule file's text, or null where there is none to be read: missing, a link (git refuses those too), a pipe, too large. */
-async function readRuleFile(openFile: () => Promise<FileHandle>): Promise<string | null> {
-  let handle: FileHandle;
-  try {
-    handle = await openFile();
-  } catch (thrown) {
-    if (thrown instanceof CommonsError || systemErrorCode(thrown) !== undefined) return null;
-    throw thrown;
+function sparesTracked({ by }: Exclusion): boolean {
+  return by === "git" || by === "marks";
+}
+
+/** Whether something below an excluded directory is taken all the same. */
+function isReached({ exclusion, repository, commons }: Place, path: string): boolean {
+  if (exclusion === null || exclusion.by === "commons") return exclusion === null;
+  if (sparesTracked(exclusion) && repository.tracked?.hasBelow(path.slice(repository.baseLength))) return true;
+  for (let chain = commons; chain !== null; chain = chain.next)
+    if (chain.list.reachesBelow(path.slice(chain.baseLength))) return true;
+  return false;
+}
+
+/** null: the attributes say nothing that counts. `reason` null: they take back what the built-in rules say. */
+function reasonOfMarks(marks: LinguistMarks, builtIn: SkipReason | null): { reason: SkipReason | null } | null {
+  if (marks.isGenerated === true) return { reason: "generated" };
+  if (marks.isVendored === true) return { reason: "vendored" };
+  const isTakenBack = builtIn === "vendored" ? marks.isVendored : builtIn === "ignored" ? null : marks.isGenerated;
+  return builtIn !== null && isTakenBack === false ? { reason: null } : null;
+}
+
+function marksOf(place: Place, entry: RuledPath): LinguistMarks {
+  const { attributes, baseLength } = place.repository;
+  const found: LinguistMarks[] = attributes === null ? [] : [attributes.marksOf(relativeTo(entry, baseLength))];
+  for (let chain = place.attributes; chain !== null; chain = chain.next)
+    found.push(chain.list.marksOf(relativeTo(entry, chain.baseLength)));
+  return combineMarks(found);
+}
+
+function lastMatch(chain: Chain<RuleList> | null, entry: RuledPath): Rule | null {
+  for (let at = chain; at !== null; at = at.next) {
+    const rule = at.list.match(relativeTo(entry, at.baseLength));
+    if (rule !== null) return rule;
   }
-  try {
-    const stats = await handle.stat();
-    return stats.isFile() && stats.size <= maxRuleFileBytes ? await handle.readFile("utf8") : null;
-  } finally {
-    await handle.close();
+  return null;
+}
+
+function relativeTo(entry: RuledPath, baseLength: number): RuledPath {
+  return baseLength === 0 ? entry : { ...entry, path: entry.path.slice(baseLength) };
+}
+
+async function enter(place: Place, directory: string, names: { has(name: string): boolean }): Promise<DirectoryRules> {
+  const name = bytesOf(directory);
+  const entry: RuledPath = { path: place.full + name, name, isDirectory: true };
+  const path = `${place.path}${directory}/`;
+  let inner: Place = { ...place, path, full: `${entry.path}/`, exclusion: exclusionOf(place, entry) };
+  if (inner.exclusion === null && names.has(".git")) inner = await nestedRepository(inner);
+  else if (inner.exclusion === null && isVendoredPlace(directory, names) && lastMatch(place.commons, entry) === null) {
+    // A vendored directory that is committed is part of the project, unless its attributes say otherwise.
+    inner = { ...inner, exclusion: { reason: "vendored", by: "marks" } };
   }
+  return withOwnRules(inner, names);
+}
+
+/**
+ * A repository inside of the workspace: a submodule, or a clone that someone put there. Git does not look into it from outside, but a
+ * person who opens the workspace sees its files, so it is read by its own rules. A .commonsignore above it still holds.
+ */
+async function nestedRepository(place: Place): Promise<Place> {
+  const found = await findGitPlace(join(place.workspace.root, place.path));
+  if (found === null || found.top !== dirname(join(place.workspace.root, place.path, ".git"))) return place;
+  const repository = { ...(await openRepository(found, place.workspace.person)), baseLength: place.full.length };
+  const defaults = createDefaultRules(true, repository.foldCase);
+  return { ...place, repository, defaults, ...chainsOf(repository) };
 }

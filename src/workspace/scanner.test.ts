@@ -3,7 +3,8 @@ import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { withClosed, makeTree } from "../../test/fixtures/tree.ts";
-import { createSkipCheck, scanWorkspace, type ScanEntry, type ScanOptions } from "./scanner.ts";
+import { scanWorkspace, type ScanEntry, type ScanOptions } from "./scanner.ts";
+import { createSkipCheck } from "./skip-check.ts";
 import type { Workspace } from "./workspace.ts";
 
 async function scan(workspace: Workspace, options: Partial<ScanOptions> = {}): Promise<string[]> {

@@ -1,10 +1,11 @@
-import type { Dirent } from "node:fs";
-import { lstat, readdir, realpath } from "node:fs/promises";
-import { join } from "node:path";
+import { lstatSync, type BigIntStats, type Dirent } from "node:fs";
+import { lstat, realpath } from "node:fs/promises";
 import type { FileStat, SkipReason } from "../core/document.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
+import { createBreather, listDirectory, type Breather } from "./directory-listing.ts";
 import { fileStat } from "./file-stat.ts";
-import { rulesFor, type DirectoryRules } from "./ignore-rules.ts";
+import { ruleNames, type DirectoryRules } from "./ignore-rules.ts";
+import { leftOutReason, rulesAbove } from "./skip-check.ts";
 import { isSecretName } from "./secret-names.ts";
 import { isInside, type Workspace } from "./workspace.ts";
 
@@ -21,146 +22,203 @@ export interface ScanOptions {
   readonly signal?: AbortSignal;
 }
 
-interface Scan extends ScanOptions {
-  readonly workspace: Workspace;
+/** A listed directory on the way from the scan's top to where it is. */
+interface Folder {
+  /** "" or with a closing slash. */
+  readonly path: string;
+  readonly entries: readonly Dirent[];
+  readonly rules: DirectoryRules;
+  next: number;
 }
 
-// Node does file system calls in four threads; more calls at once only queue there.
-const statsAtOnce = 16;
-const directoriesAhead = 6;
+interface Scan extends ScanOptions {
+  readonly workspace: Workspace;
+  readonly breather: Breather;
+  readonly disk: Disk;
+}
+
+/** How fast the disk answers: a fast one is asked directly, a slow one (a network's) by threads, several calls at once. */
+interface Disk {
+  isSlow: boolean;
+  calls: number;
+  sinceMs: number;
+}
+
+const callsMeasured = 64;
+const slowCallMs = 0.2;
+const statsAhead = 16;
+const entriesPerBatch = 1_000;
 
 /**
  * Walks a directory without reading a file, in the order of the names. Links are never followed, so there are no loops:
  * one that leads inside (its target is found under its own name) or nowhere is skipped as "ignored", one that leads out as
- * "symlink-outside". Pipes, sockets and devices are "special-file", directories that cannot be listed "unreadable", names
- * that are no UTF-8 "invalid-name". Errors: PATH_NOT_FOUND when the directory is gone, CANCELLED.
+ * "symlink-outside". Pipes, sockets and devices are "special-file", directories that cannot be listed (or whose path is too long)
+ * "unreadable", names that are no UTF-8 "invalid-name". Errors: PATH_NOT_FOUND when the directory is gone, CANCELLED.
  */
 export async function* scanWorkspace(workspace: Workspace, options: ScanOptions): AsyncGenerator<ScanEntry> {
-  const scan: Scan = { ...options, workspace };
-  const parent = options.directory.split("/").slice(0, -1).join("/");
-  const above = await rulesFor(workspace, parent);
-  if (options.directory !== "" && isLeftOut(above, options.directory, { isDirectory: true })) {
-    yield { kind: "skipped", path: options.directory, reason: "ignored", isDirectory: true };
-    return;
+  for await (const batch of scanInBatches(workspace, options)) {
+    for (const entry of batch) {
+      throwIfCancelled(options.signal);
+      yield entry;
+    }
   }
-  await readdir(join(workspace.root, options.directory)).catch((cause: unknown) => {
-    throw new CommonsError(
-      "PATH_NOT_FOUND",
-      `${options.directory || "."} cannot be listed (${systemErrorCode(cause) ?? "error"}).`,
-      { cause },
-    );
-  });
-  const listing = await list(scan, options.directory, above);
+}
+
+/** The same, with up to a thousand entries at once: a promise for each would take longer than the disk. */
+export async function* scanInBatches(workspace: Workspace, options: ScanOptions): AsyncGenerator<ScanEntry[]> {
+  const disk = { isSlow: false, calls: 0, sinceMs: 0 };
+  const scan: Scan = { ...options, workspace, breather: createBreather(), disk };
+  const above = await rulesAbove(workspace, options.directory);
+  const top = typeof above === "string" ? above : await openFolder(scan, options.directory, above);
   throwIfCancelled(options.signal);
-  yield* walk(scan, listing);
+  if (typeof top !== "string") yield* walk(scan, top);
+  else if (options.directory !== "" && top !== "vanished" && top !== "unreadable") {
+    yield [{ kind: "skipped", path: options.directory, reason: top, isDirectory: true }];
+  } else throw new CommonsError("PATH_NOT_FOUND", `${options.directory || "."} cannot be listed (${top}).`);
 }
 
-/** Why a single file would not be taken, by its name and place alone; null when it would. Each directory's rules are read once. */
-export function createSkipCheck(workspace: Workspace): (path: string) => Promise<SkipReason | null> {
-  const rulesByDirectory = new Map<string, Promise<DirectoryRules>>();
-  return async (path) => {
-    const parts = path.split("/");
-    if (path.includes("\0") || parts.some((part) => part === "" || part === "." || part === ".."))
-      return "invalid-name";
-    const directory = parts.slice(0, -1).join("/");
-    const rules = rulesByDirectory.get(directory) ?? rulesFor(workspace, directory);
-    rulesByDirectory.set(directory, rules);
-    if (parts.includes(".git") || (await rules).isIgnored(path, false)) return "ignored";
-    return isSecretName(parts.at(-1) ?? "") ? "secret" : null;
-  };
-}
-
-/** A listed directory: its entries in order, and the rules that hold in it. Never rejects: what fails is an entry. */
-interface Listing {
-  readonly found: readonly Found[];
-  readonly rules: DirectoryRules;
-}
-
-async function* walk(scan: Scan, listing: Listing): AsyncGenerator<ScanEntry> {
-  const directories = scan.recursive ? listing.found.filter((each) => each.kind === "directory") : [];
-  const started: Promise<Listing>[] = [];
-  let nextDirectory = 0;
-  for (const each of listing.found) {
+async function* walk(scan: Scan, top: Folder): AsyncGenerator<ScanEntry[]> {
+  // Not a recursion: a tree may be a thousand levels deep.
+  const folders = [top];
+  let batch: ScanEntry[] = [];
+  for (let folder = folders.at(-1); folder !== undefined; folder = folders.at(-1)) {
     throwIfCancelled(scan.signal);
-    if (each.kind !== "directory") {
-      yield each;
-      continue;
+    const inner = scan.disk.isSlow ? await walkSlowFolder(scan, folder, batch) : await walkFolder(scan, folder, batch);
+    if (inner !== null) await descend(scan, { folders, folder, batch }, inner);
+    else if (folder.next >= folder.entries.length) folders.pop();
+    if (batch.length >= entriesPerBatch || (scan.breather.isDue() && batch.length > 0)) {
+      yield batch;
+      batch = [];
     }
-    if (!scan.recursive) continue;
-    // The next directories are listed while this one is walked: small directories would leave the disk idle in between.
-    for (const ahead of directories.slice(started.length, nextDirectory + directoriesAhead)) {
-      started.push(list(scan, ahead.path, listing.rules));
-    }
-    const inner = await started[nextDirectory++];
-    throwIfCancelled(scan.signal);
-    if (inner !== undefined) yield* walk(scan, inner);
+    if (scan.breather.isDue()) await scan.breather.pause();
   }
+  throwIfCancelled(scan.signal);
+  if (batch.length > 0) yield batch;
 }
 
-type Found = ScanEntry | { readonly kind: "directory"; readonly path: string };
+async function descend(
+  scan: Scan,
+  at: { folders: Folder[]; folder: Folder; batch: ScanEntry[] },
+  name: string,
+): Promise<void> {
+  if (!scan.recursive) return;
+  const path = at.folder.path + name;
+  const inner = await openFolder(scan, path, at.folder.rules);
+  if (typeof inner === "string") at.batch.push({ kind: "skipped", path, reason: inner, isDirectory: true });
+  else at.folders.push(inner);
+}
 
-async function list(scan: Scan, directory: string, above: DirectoryRules): Promise<Listing> {
-  if (scan.signal?.aborted) return { found: [], rules: above };
+/** Lists a directory below that of `above`; a reason instead when nothing of it is taken. "" is the root, whose rules are given. */
+async function openFolder(scan: Scan, path: string, above: DirectoryRules): Promise<Folder | SkipReason> {
+  const absolute = path === "" ? scan.workspace.root : `${scan.workspace.root}/${path}`;
   let entries: Dirent[];
   try {
-    entries = await readdir(join(scan.workspace.root, directory), { withFileTypes: true });
+    entries = await listDirectory(absolute, { isSlow: scan.disk.isSlow, breather: scan.breather });
   } catch (thrown) {
-    const reason = systemErrorCode(thrown) === "ENOENT" ? "vanished" : "unreadable";
-    return { found: [{ kind: "skipped", path: directory, reason, isDirectory: true }], rules: above };
+    return reasonOf(thrown);
   }
-  entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  // The root's rules are read with the built-in ones.
-  const rules = directory === "" ? above : await above.enter(directory, new Set(entries.map((entry) => entry.name)));
-  return { found: await describeEntries(scan, entries, { directory, rules }), rules };
+  if (path === "") return { path: "", entries, rules: above, next: 0 };
+  const names = new Set<string>();
+  for (const { name } of entries) if (ruleNames.has(name)) names.add(name);
+  const rules = await above.enter(path.slice(path.lastIndexOf("/") + 1), names);
+  return rules.leftOut ?? { path: `${path}/`, entries, rules, next: 0 };
 }
 
-async function describeEntries(
-  scan: Scan,
-  entries: readonly Dirent[],
-  place: { directory: string; rules: DirectoryRules },
-): Promise<Found[]> {
-  const found: Found[] = Array.from({ length: entries.length });
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let index = next++; index < entries.length && !scan.signal?.aborted; index = next++) {
-      const entry = entries[index];
-      if (entry === undefined) return;
-      const path = place.directory === "" ? entry.name : `${place.directory}/${entry.name}`;
-      found[index] = await describeEntry(scan.workspace, entry, { path, rules: place.rules });
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(statsAtOnce, entries.length) }, worker));
-  // After an abort the rest of the list is holes; the walk throws before it reads them.
-  return scan.signal?.aborted ? [] : found;
+/** Adds entries to the batch up to the next directory, whose name it gives; null at the end, or when others are to have a turn. */
+async function walkFolder(scan: Scan, folder: Folder, batch: ScanEntry[]): Promise<string | null> {
+  while (folder.next < folder.entries.length) {
+    if (batch.length >= entriesPerBatch || scan.breather.isDue() || scan.disk.isSlow) return null;
+    const entry = folder.entries[folder.next++];
+    if (entry === undefined) continue;
+    const path = folder.path + entry.name;
+    const absolute = `${scan.workspace.root}/${path}`;
+    let found: Judgement | BigIntStats = judge(folder.rules, entry);
+    if (found === "link" || found === "odd")
+      found = await judgeOdd(scan, folder, { entry, absolute, judgement: found });
+    if (found === "file") found = statNow(scan.disk, absolute);
+    if (isDirectory(found)) return entry.name;
+    batch.push(described(path, entry, found));
+  }
+  return null;
 }
 
-async function describeEntry(
-  workspace: Workspace,
-  entry: Dirent,
-  place: { path: string; rules: DirectoryRules },
-): Promise<Found> {
-  const { path, rules } = place;
-  const absolute = join(workspace.root, path);
-  const skipped = (reason: SkipReason, isDirectory = false): Found => ({ kind: "skipped", path, reason, isDirectory });
+/** As `walkFolder`, with the calls for the next entries under way in threads. */
+async function walkSlowFolder(scan: Scan, folder: Folder, batch: ScanEntry[]): Promise<string | null> {
+  const upcoming = folder.entries.slice(folder.next, folder.next + statsAhead);
+  const found = upcoming.map(async (entry): Promise<Judgement | BigIntStats> => {
+    const absolute = `${scan.workspace.root}/${folder.path}${entry.name}`;
+    let judgement = judge(folder.rules, entry);
+    if (judgement === "link" || judgement === "odd")
+      judgement = await judgeOdd(scan, folder, { entry, absolute, judgement });
+    return judgement === "file" ? lstat(absolute, { bigint: true }).catch(reasonOf) : judgement;
+  });
+  for (const [index, result] of (await Promise.all(found)).entries()) {
+    const entry = upcoming[index];
+    folder.next++;
+    if (entry === undefined) continue;
+    if (isDirectory(result)) return entry.name;
+    batch.push(described(folder.path + entry.name, entry, result));
+  }
+  return null;
+}
+
+/** What an entry is: to be gone into, to be looked at, or the reason to skip it; `link` and `odd` need one more look. */
+type Judgement = SkipReason | "directory" | "file" | "link" | "odd";
+
+function judge(rules: DirectoryRules, entry: Dirent): Judgement {
   // A name that is no UTF-8 reaches us with replacement characters, under which nothing exists.
-  if (entry.name.includes("\uFFFD") && (await isMissing(absolute))) return skipped("invalid-name");
-  if (entry.isDirectory())
-    return isLeftOut(rules, path, { isDirectory: true }) ? skipped("ignored", true) : { kind: "directory", path };
-  if (isLeftOut(rules, path, { isDirectory: false })) return skipped("ignored");
-  if (entry.isSymbolicLink()) return skipped(await linkReason(workspace, absolute));
-  if (isSecretName(entry.name)) return skipped("secret");
+  return entry.name.includes("\uFFFD") ? "odd" : judgeByName(rules, entry);
+}
+
+function judgeByName(rules: DirectoryRules, entry: Dirent): Judgement {
+  const reason = leftOutReason(rules, entry.name, entry.isDirectory());
+  if (reason !== null) return reason;
+  if (entry.isDirectory()) return "directory";
+  if (entry.isSymbolicLink()) return "link";
+  if (isSecretName(entry.name)) return "secret";
+  return entry.isFile() ? "file" : "special-file";
+}
+
+async function judgeOdd(
+  scan: Scan,
+  folder: Folder,
+  { entry, absolute, judgement }: { entry: Dirent; absolute: string; judgement: "link" | "odd" },
+): Promise<Judgement> {
+  const named = judgement === "odd" && (await exists(absolute)) ? judgeByName(folder.rules, entry) : judgement;
+  if (named === "odd") return "invalid-name";
+  return named === "link" ? linkReason(scan.workspace, absolute) : named;
+}
+
+function isDirectory(found: Judgement | BigIntStats): boolean {
+  // A directory may have taken the place of a file since the list was read.
+  return typeof found === "string" ? found === "directory" : found.isDirectory();
+}
+
+function described(path: string, entry: Dirent, found: Judgement | BigIntStats): ScanEntry {
+  if (typeof found !== "string")
+    return found.isFile()
+      ? { kind: "file", path, stat: fileStat(found) }
+      : { kind: "skipped", path, reason: "special-file", isDirectory: false };
+  // Safe: "file" was looked at, "link" and "odd" were decided, and "directory" was gone into before.
+  return { kind: "skipped", path, reason: found as SkipReason, isDirectory: entry.isDirectory() };
+}
+
+function statNow(disk: Disk, absolute: string): BigIntStats | SkipReason {
+  if (disk.calls++ % callsMeasured === 0) disk.sinceMs = performance.now();
   try {
-    const stats = await lstat(absolute, { bigint: true });
-    if (stats.isDirectory()) return { kind: "directory", path };
-    return stats.isFile() ? { kind: "file", path, stat: fileStat(stats) } : skipped("special-file");
+    return lstatSync(absolute, { bigint: true });
   } catch (thrown) {
-    return skipped(systemErrorCode(thrown) === "ENOENT" ? "vanished" : "unreadable");
+    return reasonOf(thrown);
+  } finally {
+    const isMeasured = disk.calls % callsMeasured === 0;
+    if (isMeasured && performance.now() - disk.sinceMs > callsMeasured * slowCallMs) disk.isSlow = true;
   }
 }
 
-function isLeftOut(rules: DirectoryRules, path: string, entry: { isDirectory: boolean }): boolean {
-  // Not left to the rules, which a project could take back: nothing of .git is ever indexed.
-  return path === ".git" || path.endsWith("/.git") || rules.isIgnored(path, entry.isDirectory);
+function reasonOf(thrown: unknown): "vanished" | "unreadable" {
+  const code = systemErrorCode(thrown);
+  if (code === undefined) throw thrown;
+  return code === "ENOENT" || code === "ENOTDIR" ? "vanished" : "unreadable";
 }
 
 async function linkReason(workspace: Workspace, absolute: string): Promise<SkipReason> {
@@ -168,13 +226,11 @@ async function linkReason(workspace: Workspace, absolute: string): Promise<SkipR
   return target === null || isInside(workspace.root, target) ? "ignored" : "symlink-outside";
 }
 
-async function isMissing(absolute: string): Promise<boolean> {
-  try {
-    await lstat(absolute);
-    return false;
-  } catch (thrown) {
-    return systemErrorCode(thrown) === "ENOENT";
-  }
+async function exists(absolute: string): Promise<boolean> {
+  return lstat(absolute).then(
+    () => true,
+    (thrown: unknown) => systemErrorCode(thrown) !== "ENOENT",
+  );
 }
 
 function throwIfCancelled(signal: AbortSignal | undefined): void {

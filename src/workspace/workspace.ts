@@ -23,6 +23,8 @@ export interface WorkspaceOptions {
   readonly hostPath?: string;
   /** The person's home directory: it and its parents are refused as a workspace. */
   readonly home: string;
+  /** Where the person's programs keep their settings (`configHome` of config/paths.ts); `.config` of the home when it is absent. */
+  readonly configHome?: string;
 }
 
 export interface ResolvedPath {
@@ -43,6 +45,8 @@ export interface Workspace {
   readonly hostPath: string;
   /** Real paths of the further directories that may be read. */
   readonly allowed: readonly string[];
+  /** Where git keeps what the person set: read for its ignore rules, and for nothing else. */
+  readonly person: { readonly home: string; readonly configHome: string };
   /**
    * Accepts relative paths, absolute ones inside, and `/workspace/...`. Errors: INPUT_INVALID (empty, NUL, URL),
    * PATH_OUTSIDE_WORKSPACE, PATH_NOT_FOUND with the nearest names, PATH_WRONG_KIND for pipes, sockets and devices,
@@ -72,6 +76,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     root,
     hostPath: options.hostPath ?? root,
     allowed,
+    person: { home, configHome: options.configHome ?? join(home, ".config") },
     resolve: (input) => resolveInside(input, roots),
     openInside: (relative, from = root) => {
       if (!roots.includes(from)) throw outside(relative, root);

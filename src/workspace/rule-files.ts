@@ -1,0 +1,38 @@
+import { constants } from "node:fs";
+import { open, type FileHandle } from "node:fs/promises";
+import { CommonsError, systemErrorCode } from "../core/errors.ts";
+import type { Workspace } from "./workspace.ts";
+
+// Some hundred thousand rules, each of which is an object in memory; a rule file that is larger is passed over whole.
+const maxRuleFileBytes = 1_000_000;
+
+/**
+ * The text of a rule file of the workspace, one character a byte, as git compares them; null where there is none to be read: missing, a
+ * link (git refuses those too), a pipe, too large.
+ */
+export async function readRuleFile(workspace: Workspace, path: string): Promise<string | null> {
+  return (await readFrom(() => workspace.openInside(path), maxRuleFileBytes))?.toString("latin1") ?? null;
+}
+
+/** A rule file that lies outside of the workspace: of the repository above it, or of the person. */
+export async function readOuterRuleFile(path: string, options: { follow: boolean }): Promise<string | null> {
+  return (await readBytes(path, { maxBytes: maxRuleFileBytes, ...options }))?.toString("latin1") ?? null;
+}
+
+/** A regular file's bytes; null when it is missing, unreadable, larger than `maxBytes`, or a link that is not to be followed. */
+export async function readBytes(path: string, options: { maxBytes: number; follow: boolean }): Promise<Buffer | null> {
+  // A pipe without a writer would block an open for ever; on Windows both flags are absent.
+  const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (options.follow ? 0 : (constants.O_NOFOLLOW ?? 0));
+  return readFrom(() => open(path, flags), options.maxBytes);
+}
+
+async function readFrom(openFile: () => Promise<FileHandle>, maxBytes: number): Promise<Buffer | null> {
+  try {
+    await using handle = await openFile();
+    const stats = await handle.stat();
+    return stats.isFile() && stats.size <= maxBytes ? await handle.readFile() : null;
+  } catch (thrown) {
+    if (thrown instanceof CommonsError || systemErrorCode(thrown) !== undefined) return null;
+    throw thrown;
+  }
+}
