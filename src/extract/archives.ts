@@ -1,45 +1,17 @@
-import type { Category } from "../core/document.ts";
 import type { FileType } from "./extracted.ts";
+import { namedType } from "./named.ts";
 
-const named = (id: string, category: Category, extensions: readonly string[]): FileType => ({
-  id,
-  category,
-  language: null,
-  extensions,
-  fileNames: [],
-  extracts: "Name and size.",
-  extractor: { reads: "name" },
-  version: "name-1",
-});
-
+/** Named, not opened: what they hold is searched where it is unpacked. */
 export const archiveTypes: readonly FileType[] = [
-  named("archive", "archives", [
-    "zip",
-    "tar",
-    "gz",
-    "tgz",
-    "bz2",
-    "tbz2",
-    "xz",
-    "txz",
-    "zst",
-    "7z",
-    "rar",
-    "jar",
-    "war",
-    "ear",
-    "whl",
-    "gem",
-    "deb",
-    "rpm",
-    "dmg",
-    "iso",
-    "apk",
-    "ipa",
-    "crate",
-    "nupkg",
-    "egg",
-    "lz4",
-    "br",
-  ]),
+  namedType(
+    "archive",
+    "archives",
+    "zip tar gz tgz bz2 tbz2 tbz xz txz lzma zst tzst 7z rar lz4 lz br z cab arj lha lzh cpio ar sit sitx",
+  ),
+  namedType(
+    "package",
+    "archives",
+    "jar war ear aar whl egg gem deb rpm apk aab ipa crate nupkg vsix xpi crx msi msix pkg conda flatpak appimage phar",
+  ),
+  namedType("disk-image", "archives", "dmg iso img vhdx vmdk qcow2 vdi ova squashfs"),
 ];

@@ -16,7 +16,7 @@ test.each([
   ["package.json", "json", "data"],
   [".env.example", "ini", "data"],
   [".gitignore", "ini", "data"],
-  ["readme.png", "image", "images"],
+  ["readme.png", "png", "images"],
   ["report.PDF", "pdf", "documents"],
   ["part.step", "step", "cad"],
   ["a.tar.gz", "archive", "archives"],

@@ -111,6 +111,7 @@ export const languages: readonly Language[] = [
   { id: "vhdl", extensions: ["vhd", "vhdl"] },
   { id: "assembly", extensions: ["asm", "s", "nasm"] },
   { id: "wgsl", extensions: ["wgsl", "glsl", "vert", "frag", "comp", "hlsl", "metal"] },
+  { id: "openscad", extensions: ["scad"] },
   { id: "gdscript", extensions: ["gd"] },
   { id: "vimscript", extensions: ["vim"], fileNames: [".vimrc"] },
   { id: "awk", extensions: ["awk"], interpreters: ["awk", "gawk"] },

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { archiveTypes } from "./archives.ts";
 import { cadTypes } from "./cad.ts";
 import { codeTypes, typeOfScript } from "./code.ts";
@@ -17,6 +18,7 @@ import { binaryTypes, mediaTypes } from "./named.ts";
 import { notebookTypes } from "./notebook.ts";
 import { officeTypes } from "./office.ts";
 import { pdfTypes } from "./pdf.ts";
+import { sniffEnding } from "./sniff.ts";
 import { sqliteTypes } from "./sqlite.ts";
 import { patchText, plainText } from "./text.ts";
 
@@ -42,7 +44,7 @@ const byExtension = indexBy((type) => type.extensions);
 const byFileName = indexBy((type) => type.fileNames);
 
 /** Files of unknown names are decided by content, so their version stands for all types that content can give. */
-const unknownTypeVersion = `unknown-1+${plainText.version}+${codeTypes[0]?.version ?? ""}`;
+const unknownTypeVersion = `unknown-2-${digestOf(fileTypes.map((type) => `${type.id} ${type.version}`))}`;
 
 /** Every file type, in the order in which tools list them. */
 export function listFileTypes(): readonly FileType[] {
@@ -51,7 +53,11 @@ export function listFileTypes(): readonly FileType[] {
 
 /** The type that a file's name gives it; null when only its content can tell. */
 export function fileTypeOf(path: string): FileType | null {
-  const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
+  // Rotated logs are logs: "app.log.1", "app.log.2024-07-14".
+  const name = path
+    .slice(path.lastIndexOf("/") + 1)
+    .toLowerCase()
+    .replace(/(?<=\.log)[.-]\d[\d.-]*$/, "");
   const exact = byFileName.get(name);
   if (exact !== undefined) return exact;
   for (let dot = name.indexOf("."); dot !== -1; dot = name.indexOf(".", dot + 1)) {
@@ -78,14 +84,21 @@ export function extractorVersionOf(path: string): string {
  */
 export async function extractFile(file: FileContent): Promise<Extraction> {
   const named = fileTypeOf(file.path);
-  const extractor = named?.extractor ?? { reads: "text", extract: null };
-  if (extractor.reads === "nothing") return { kind: "skipped", reason: "binary" };
-  if (named !== null && extractor.reads === "name") return documentOf(file.path, named, nameRecord(file, named));
+  if (named !== null) return extractAs(file, named);
   if (file.sizeBytes === 0) return { kind: "skipped", reason: "empty" };
-  if (named === null || extractor.reads === "text") return extractText(file, named);
-  if (extractor.reads === "name") return { kind: "skipped", reason: "binary" };
+  const ending = await sniffEnding(file);
+  const found = ending === null ? undefined : byExtension.get(ending);
+  return found === undefined ? extractText(file, null) : extractAs(file, found);
+}
+
+async function extractAs(file: FileContent, type: FileType): Promise<Extraction> {
+  const { extractor } = type;
+  if (extractor.reads === "nothing") return { kind: "skipped", reason: "binary" };
+  if (extractor.reads === "name") return documentOf(file.path, type, nameRecord(file, type));
+  if (file.sizeBytes === 0) return { kind: "skipped", reason: "empty" };
+  if (extractor.reads === "text") return extractText(file, type);
   try {
-    return documentOf(file.path, named, await extractor.extract(file, named));
+    return documentOf(file.path, type, await extractor.extract(file, type));
   } catch (error) {
     if (!(error instanceof DamagedFile)) throw error;
     return { kind: "skipped", reason: "damaged", message: error.message };
@@ -127,6 +140,10 @@ function documentOf(path: string, type: FileType, content: Extracted): Extractio
       extractorVersion: extractorVersionOf(path),
     },
   };
+}
+
+function digestOf(texts: readonly string[]): string {
+  return createHash("sha256").update(texts.join("\n")).digest("hex").slice(0, 12);
 }
 
 function indexBy(keys: (type: FileType) => readonly string[]): ReadonlyMap<string, FileType> {
