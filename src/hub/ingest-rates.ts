@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { IngestRates } from "../protocol/views.ts";
+import { referenceRates, type IngestRates } from "../core/ingest-rates.ts";
 
 /** An ingest that wrote something: chunks written, bytes of text in them, and how long it took from call to answer. */
 export interface MeasuredRun {
@@ -10,13 +10,6 @@ export interface MeasuredRun {
 
 const recordSchema = z.object({ chunks: z.number(), textBytes: z.number(), seconds: z.number() });
 
-// Of two busy cores (bench/results/ingest.json), for a machine that has measured nothing yet.
-const reference = {
-  chunksPerSecond: 2_000,
-  textBytesPerChunk: 900,
-  catalogBytesPerChunk: 2_300,
-  engineBytesPerChunk: 10_000,
-};
 // A few files say little: start-up is most of their time.
 const minChunks = 500;
 // Older runs fade: the machine, or what is ingested, may have changed.
@@ -40,13 +33,13 @@ export function ingestRates(
 ): IngestRates {
   const { chunks, textBytes, seconds } = parse(stored);
   const catalogBytesPerChunk =
-    totals.chunks >= minChunks ? Math.round(totals.sizeBytes / totals.chunks) : reference.catalogBytesPerChunk;
-  if (chunks < minChunks || seconds <= 0) return { ...reference, catalogBytesPerChunk, measuredChunks: 0 };
+    totals.chunks >= minChunks ? Math.round(totals.sizeBytes / totals.chunks) : referenceRates.catalogBytesPerChunk;
+  if (chunks < minChunks || seconds <= 0) return { ...referenceRates, catalogBytesPerChunk };
   return {
     chunksPerSecond: Math.max(1, Math.round(chunks / seconds)),
     textBytesPerChunk: Math.max(1, Math.round(textBytes / chunks)),
     catalogBytesPerChunk,
-    engineBytesPerChunk: reference.engineBytesPerChunk,
+    engineBytesPerChunk: referenceRates.engineBytesPerChunk,
     measuredChunks: chunks,
   };
 }

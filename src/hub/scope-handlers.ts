@@ -13,7 +13,7 @@ type ScopeOperations =
   | "rates.report";
 
 /** What is mirrored and watched, and what an ingest would cost. */
-export function scopeHandlers({ reader, writer }: HandlerParts): HandlersNamed<ScopeOperations> {
+export function scopeHandlers({ reader, writer, engine }: HandlerParts): HandlersNamed<ScopeOperations> {
   const gate = new CollectionGate(writer);
   return {
     "sources.state": async (input, caller) => {
@@ -30,7 +30,10 @@ export function scopeHandlers({ reader, writer }: HandlerParts): HandlersNamed<S
       return { wasWatched: isVisible && (await writer.unwatchScope(id)) };
     },
     "contents.known": async ({ hashes }) => ({ known: await reader.knownContents(hashes) }),
-    "rates.get": async () => ingestRates(await reader.getMeta(ratesKey), await reader.totals()),
+    "rates.get": async () => {
+      const rates = ingestRates(await reader.getMeta(ratesKey), await reader.totals());
+      return (await engine.view()).kind === "none" ? { ...rates, engineBytesPerChunk: 0 } : rates;
+    },
     "rates.report": async (run) => {
       await writer.setMeta(ratesKey, newRates(await writer.getMeta(ratesKey), run));
       return {};

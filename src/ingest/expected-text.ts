@@ -1,5 +1,5 @@
 import type { FileStat } from "../core/document.ts";
-import { fileTypeOf } from "../extract/registry.ts";
+import { fileTypeOf, readingOf } from "../extract/registry.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { throwIfCancelled } from "./mirror.ts";
 
@@ -40,6 +40,14 @@ export async function expectedTextBytes(
   };
   await Promise.all(Array.from({ length: readsAtOnce }, worker));
   return expected;
+}
+
+/** Bytes of text to expect of a file when only its size is known. */
+export function textBytesOf(path: string, sizeBytes: number): number {
+  const reads = readingOf(path);
+  if (reads === "text") return sizeBytes;
+  // Formats with pictures and fonts in them: a tenth is text. What is not read whole gives one passage of facts.
+  return reads === "whole" ? Math.ceil(sizeBytes / 10) : 1;
 }
 
 async function readHead(workspace: Workspace, path: string): Promise<string> {

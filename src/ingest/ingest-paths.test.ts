@@ -17,6 +17,8 @@ import { ingestFile, ingestPaths } from "./ingest.ts";
 import type { TargetDoor } from "./requests.ts";
 import { scanDirectory } from "./scan-directory.ts";
 
+const price = { chunksPerSecond: 1_000, textBytesPerChunk: 800, diskBytesPerChunk: 2_000 };
+
 test("known paths are mended one by one: changed, gone and ignored", async () => {
   await using tree = await makeTree({ "a.ts": "old", "b.ts": "b", "c.ts": "c", "d.ts": "d" });
   const target = createMemoryTarget();
@@ -103,7 +105,7 @@ test.each([
   ["b.dat2", "binary"],
   ["big.txt", "too-large"],
   ["empty.ts", "empty"],
-  ["yarn.lock", "ignored"],
+  ["yarn.lock", "lock-file"],
 ])("the single file %s is refused as %s", async (path, reason) => {
   await using tree = await makeTree({
     ".env": "K=1",
@@ -172,7 +174,7 @@ test("a scan counts without reading, and with a target says what is new", async 
   await settle(tree, target);
   await ingest(tree, target, { extensions: ["ts"] });
   const report = await scanDirectory(
-    { workspace: await tree.open(), directory: "/workspace", recursive: true, ...reading },
+    { workspace: await tree.open(), directory: "/workspace", recursive: true, price, ...reading },
     target,
   );
   expect(report).toMatchObject({
@@ -194,7 +196,7 @@ test("a scan prices what an ingest would take: no bundles, the first rows of tab
     "d-source.ts": source,
     "e-more.ts": "const e = 1;",
   });
-  const request = { workspace: await tree.open(), directory: ".", recursive: true, ...reading };
+  const request = { workspace: await tree.open(), directory: ".", recursive: true, price, ...reading };
   const report = await scanDirectory(request);
   expect(report).toMatchObject({ files: 3, skippedBy: { ignored: 1, empty: 1 } });
   const { chunks } = await ingest(tree, createMemoryTarget());
@@ -202,4 +204,19 @@ test("a scan prices what an ingest would take: no bundles, the first rows of tab
   expect(report.estimate.chunks).toBeLessThan(chunks * 3);
   const limited = await scanDirectory({ ...request, maxFiles: 2 });
   expect(limited).toMatchObject({ files: 2, isTruncated: true, skippedBy: { ignored: 1, empty: 1, "over-limit": 1 } });
+});
+
+test("a scan tells what share of the new files is stored with the same content elsewhere", async () => {
+  await using tree = await makeTree({ "a.ts": "const a = 1;", "b.ts": "const b = 2;", "c.ts": "const c = 3;" });
+  const target = createMemoryTarget();
+  await ingest(tree, target, { extensions: ["ts"] });
+  const stored = new Set([...target.documents.values()].slice(0, 2).map((document) => document.contentHash));
+  const knownContents = async (hashes: readonly string[]) => hashes.filter((hash) => stored.has(hash)).length;
+  const request = { workspace: await tree.open(), directory: ".", recursive: true, price, knownContents, ...reading };
+  expect((await scanDirectory(request)).reuse).toEqual({ checked: 3, known: 2 });
+  expect((await scanDirectory({ ...request, price: { ...price, textBytesPerChunk: 6 } })).estimate).toEqual({
+    chunks: 6,
+    seconds: 1,
+    diskBytes: 12_000,
+  });
 });

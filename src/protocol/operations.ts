@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { CollectionDetail, CollectionSummary, DeleteResult } from "../core/collections.ts";
+import type { IngestRates } from "../core/ingest-rates.ts";
 import type { KnownFile } from "../core/document.ts";
 import type { Hit } from "../core/search.ts";
 import type { SourceState, StoredScope, WatchedScope } from "../core/scopes.ts";
@@ -10,7 +11,6 @@ import type {
   CollectionMirror,
   CollectionUse,
   HubStatus,
-  IngestRates,
   SessionView,
   WorkNews,
   WorkView,

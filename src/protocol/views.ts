@@ -46,17 +46,6 @@ export type WorkNews =
   /** Nobody does it any more, and no result came: whoever still wants it may claim it. */
   | { readonly state: "vacant" };
 
-/** What this machine needs for an ingest, as measured. */
-export interface IngestRates {
-  readonly chunksPerSecond: number;
-  readonly textBytesPerChunk: number;
-  /** Of the catalog; Chroma keeps about as much again per chunk as `engineBytesPerChunk` says. */
-  readonly catalogBytesPerChunk: number;
-  readonly engineBytesPerChunk: number;
-  /** Chunks that the figures come from; 0: from a reference machine. */
-  readonly measuredChunks: number;
-}
-
 export interface CollectionListing {
   readonly collections: readonly (CollectionSummary & { readonly usedBy: readonly CollectionUse[] })[];
   /** Collections that other programs made in Chroma; null when Chroma could not be asked. */

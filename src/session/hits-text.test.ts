@@ -52,7 +52,7 @@ describe("hitsText", () => {
     const progress = { phase: "write", scanned: 3_000, done: 120, total: 3_000, path: "a.ts" } as const;
     const refresh = { updated: 2, pending: [{ collection: "code", progress }], failed: [] };
     const text = hitsText({ hits: [hit], collections: ["code"], mended: [], refresh }, asked);
-    expect(text).toContain("2 files of this workspace changed on disk");
+    expect(text).toContain("Brought up to date before answering: 2 changed files of this workspace.");
     expect(text).toContain("code is still being brought up to date with this workspace (120 of 3,000 files done)");
   });
 });

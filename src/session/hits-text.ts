@@ -48,7 +48,8 @@ export function hitsText(answer: SearchAnswer, asked: { query: string; mode: Sea
 /** What was brought up to date before the search, and what is not yet. */
 function refreshNotes({ updated, pending, failed }: SearchAnswer["refresh"]): string[] {
   const notes: string[] = [];
-  if (updated > 0) notes.push(`${countOf(updated, "file")} of this workspace changed on disk and now up to date.`);
+  if (updated > 0)
+    notes.push(`Brought up to date before answering: ${countOf(updated, "changed file")} of this workspace.`);
   for (const { collection, progress } of pending) {
     const far = progress?.total
       ? ` (${progress.done.toLocaleString("en-US")} of ${countOf(progress.total, "file")} done)`
