@@ -156,7 +156,7 @@ test.each<[string, string, string[]]>([
   ["a.cpp", "void Store::load(const std::string& path) {\n", ["Store::load"]],
   ["a.cs", "public sealed class Store : IStore {\n", ["Store"]],
   ["a.rb", "def self.load(path)\n", ["load"]],
-  ["a.php", "public function load($path) {\n", ["load"]],
+  ["a.php", "<?php\nfunction load($path) {\n", ["load"]],
   ["a.swift", "public func load(path: String) -> Int {\n", ["load"]],
   ["a.lua", "local function load(path)\n", ["load"]],
   ["a.sh", "load_all() {\n", ["load_all"]],
@@ -166,7 +166,6 @@ test.each<[string, string, string[]]>([
   ["a.clj", "(defn load-file [path]\n", ["load-file"]],
   ["a.proto", "message LoadRequest {\n", ["LoadRequest"]],
   ["a.tf", 'resource "aws_instance" "web" {\n', ["web"]],
-  ["Makefile", "build: deps\n", ["build"]],
   ["a.jsx", "export const Button = React.memo((props) => {\n", ["Button"]],
 ])("%s: the declaration is found by its name", async (path, head, names) => {
   const body = Array.from({ length: 10 }, (_, index) => `    work ${index}`).join("\n");

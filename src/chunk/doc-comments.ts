@@ -2,9 +2,32 @@ const maxDocChars = 600;
 const leading =
   /^(?:\/\/|\/\*|\*|#(?!\s*(?:if|else|elif|endif|ifdef|ifndef|define|undef|include|pragma|import)\b)|@\w|--|;;|%%|"""|'''|\[[A-Z]\w*)|\*\/$/;
 
-/** Whether a trimmed line above a declaration belongs to it: a comment, a decorator, an attribute. */
-export function isLeadingLine(line: string): boolean {
-  return line.length < 400 && leading.test(line);
+/** The first line of the comments, decorators and attributes right above a line, not above `floor`. Indexes count from 0. */
+export function leadingStart(lines: readonly string[], { line, floor }: { line: number; floor: number }): number {
+  let start = line;
+  let indent = -1;
+  while (start > floor) {
+    const above = lines[start - 1] ?? "";
+    if (above.length >= 400 || !leading.test(above.trim())) break;
+    if (indent === -1) indent = indentOf(lines[line] ?? "");
+    const aboveIndent = indentOf(above);
+    if (aboveIndent === -1 || aboveIndent < indent) break;
+    start--;
+  }
+  return start;
+}
+
+/** Columns before the first character; a tab counts four. -1 for a blank line. */
+export function indentOf(line: string): number {
+  let indent = 0;
+  for (let at = 0; at < line.length; at++) {
+    const code = line.charCodeAt(at);
+    if (code === 32) indent++;
+    else if (code === 9) indent += 4;
+    else if (code === 13 || code === 12 || code === 11 || code === 0xa0 || code === 0xfeff) continue;
+    else return indent;
+  }
+  return -1;
 }
 
 /** The words of the comment between a declaration's first line and the declaration itself; null when there are none. */
@@ -35,20 +58,35 @@ function docstring(lines: readonly string[], quote: string): string | null {
   const text = lines.join("\n");
   const start = text.indexOf(quote) + quote.length;
   const end = text.indexOf(quote, start);
-  return asDoc(
-    text
-      .slice(start, end === -1 ? undefined : end)
-      .split("\n")
-      .map((line) => line.trim()),
-  );
+  return asDoc(trimmedLines(text.slice(start, end === -1 ? undefined : end)));
 }
 
+/** The words of comments in the order of the text, without their marks; null when there are none. */
+export function docOfComments(comments: readonly string[]): string | null {
+  return comments.length === 0 ? null : asDoc(comments.flatMap((comment) => comment.split("\n").map(bareComment)));
+}
+
+/** The words of a string literal that documents something. */
+export function docOfString(literal: string): string | null {
+  const mark = /^[a-zA-Z]{0,2}("""|'''|["'])/.exec(literal);
+  const inner = mark?.[1] === undefined ? literal : literal.slice(mark[0].length, -mark[1].length);
+  return asDoc(trimmedLines(inner));
+}
+
+function trimmedLines(text: string): string[] {
+  return text.split("\n").map((line) => line.trim());
+}
+
+// Marks of comments in all languages; what begins a line of prose is never one of them.
+const openingMark =
+  /^(?:\/\*+!?|\*+\/|\/\/[/!]?|\(\*+|\{-\|?|<!--|--\[=*\[|\*+(?!\/)|#+[':!|]?|--+ ?[|^]?|;+|%+[!]?|!+[<>*]?|@(?:module|type)?doc\b\s*~?[sS]?|"""|'''|")+\s?/;
+const closingMark = /\s*(?:\*+[/)]|-\}|-->|\]=*\]|"""|''')$/;
+// Elixir's attributes and the tags of C# say nothing to a reader.
+const noise =
+  /^@(?:spec|impl|typep?|callback|opaque|since|deprecated)\b.*$|<\/?(?:summary|remarks|para|returns|value|param)\b[^>]{0,100}>/g;
+
 function bareComment(line: string): string {
-  return line
-    .trim()
-    .replace(/^(?:\/\*+!?|\*\/|\/\/[/!]?|\*+(?!\/)|#+|--+|;+|%+|"""|''')\s?/, "")
-    .replace(/\s*(?:\*\/|"""|''')$/, "")
-    .trim();
+  return line.slice(0, 2_000).trim().replace(openingMark, "").replace(closingMark, "").replaceAll(noise, "").trim();
 }
 
 function asDoc(words: readonly string[]): string | null {

@@ -1,15 +1,28 @@
 import type { Chunk } from "../core/document.ts";
-import { declarationPatterns } from "./declarations.ts";
+import { declarationsVersion } from "./declaration-segments.ts";
 import { cutSections, headingsVersion } from "./headings.ts";
 import { cutDeclarations, outlineVersion } from "./outline.ts";
+import { declarationPatterns } from "./outline-patterns.ts";
 import { chunkParts, partsVersion } from "./parts.ts";
 import { toChunks, type ChunkableDocument, type ChunkableText, type Chunker } from "./segments.ts";
+import { grammarFiles } from "./syntax/grammar-files.ts";
+import { createSyntaxChunker, syntaxVersion, type SyntaxChunker } from "./syntax/syntax-chunker.ts";
 import { cutWindows, windowsVersion } from "./windows.ts";
 
 const proseTypes = new Set(["markdown", "restructuredtext", "asciidoc", "org", "latex"]);
 
 /** Changes whenever the same text would be cut in another way. */
-export const chunkerVersion = `${headingsVersion}+${outlineVersion}+${windowsVersion}+${partsVersion}`;
+export const chunkerVersion = [
+  headingsVersion,
+  declarationsVersion,
+  syntaxVersion,
+  outlineVersion,
+  windowsVersion,
+  partsVersion,
+].join("+");
+
+// One for the life of the thread: a grammar is compiled once, and WebAssembly gives no memory back that a second would need.
+let syntaxChunker: SyntaxChunker | null = null;
 
 /**
  * Cuts a document into chunks, in the order of its text. Every line that is not blank stands in exactly one chunk; only a
@@ -20,10 +33,17 @@ export async function chunkDocument({ fileType, language, content }: ChunkableDo
   const document = { fileType, language, text: content.text };
   // Split as the extractor ended the lines; a last line break begins no line of its own.
   const lines = content.text.replace(/\n$/, "").split("\n");
-  return toChunks(lines, chunkerOf(document)(lines, document));
+  if (proseTypes.has(fileType)) return toChunks(lines, cutSections(lines, document));
+  syntaxChunker ??= createSyntaxChunker(grammarFiles());
+  const segments = await syntaxChunker.cut(lines, document);
+  return toChunks(lines, segments ?? cutterWithoutSyntax(document)(lines, document));
 }
 
-function chunkerOf(document: ChunkableText): Chunker {
-  if (proseTypes.has(document.fileType)) return cutSections;
-  return declarationPatterns(document.language) === null ? cutWindows : cutDeclarations;
+/** A grammar broke the memory that this thread parses in: files are cut without syntax until a new thread begins. */
+export function isSyntaxBroken(): boolean {
+  return syntaxChunker?.isBroken() ?? false;
+}
+
+function cutterWithoutSyntax({ language }: ChunkableText): Chunker {
+  return declarationPatterns(language) === null ? cutWindows : cutDeclarations;
 }

@@ -1,0 +1,67 @@
+import { javascriptRules } from "./javascript-rules.ts";
+import * as classes from "./class-rules.ts";
+import * as functional from "./functional-rules.ts";
+import * as schemas from "./schema-rules.ts";
+import * as scripts from "./script-rules.ts";
+import type { Grammar } from "./grammars.ts";
+import type { SyntaxRules } from "./syntax-rule.ts";
+import * as systems from "./systems-rules.ts";
+
+/** How declarations stand in the trees of each grammar. */
+export const rulesByGrammar: Readonly<Record<Grammar, SyntaxRules>> = {
+  typescript: javascriptRules,
+  tsx: javascriptRules,
+  javascript: javascriptRules,
+  qmljs: javascriptRules,
+  python: scripts.pythonRules,
+  gdscript: scripts.gdscriptRules,
+  ruby: scripts.rubyRules,
+  lua: scripts.luaRules,
+  perl: scripts.perlRules,
+  r: scripts.rRules,
+  julia: scripts.juliaRules,
+  bash: scripts.shellRules,
+  powershell: scripts.powershellRules,
+  matlab: scripts.matlabRules,
+  clojure: scripts.clojureRules,
+  elisp: scripts.elispRules,
+  commonlisp: scripts.commonlispRules,
+  scheme: scripts.schemeRules,
+  racket: scripts.schemeRules,
+  java: classes.javaRules,
+  kotlin: classes.kotlinRules,
+  c_sharp: classes.csharpRules,
+  scala: classes.scalaRules,
+  groovy: classes.groovyRules,
+  swift: classes.swiftRules,
+  dart: classes.dartRules,
+  php: classes.phpRules,
+  d: classes.dRules,
+  solidity: classes.solidityRules,
+  c: systems.cRules,
+  cpp: systems.cRules,
+  objc: systems.cRules,
+  glsl: systems.cRules,
+  go: systems.goRules,
+  rust: systems.rustRules,
+  zig: systems.zigRules,
+  ada: systems.adaRules,
+  fortran: systems.fortranRules,
+  haskell: functional.haskellRules,
+  elm: functional.elmRules,
+  ocaml: functional.ocamlRules,
+  gleam: functional.gleamRules,
+  rescript: functional.rescriptRules,
+  elixir: functional.elixirRules,
+  erlang: functional.erlangRules,
+  nix: functional.nixRules,
+  sql: schemas.sqlRules,
+  css: schemas.cssRules,
+  proto: schemas.protoRules,
+  graphql: schemas.graphqlRules,
+  terraform: schemas.hclRules,
+  prisma: schemas.prismaRules,
+  make: schemas.makeRules,
+  just: schemas.justRules,
+  cmake: schemas.cmakeRules,
+};

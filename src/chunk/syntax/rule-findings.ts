@@ -1,0 +1,52 @@
+import type { Node } from "web-tree-sitter";
+import { docOfString } from "../doc-comments.ts";
+import { childOfType, follow, type DeclarationRule, type Found } from "./syntax-rule.ts";
+
+export const maxNameChars = 200;
+
+/** What a node declares by the rule for its type; null when it has no name. */
+export function foundByRule(node: Node, rule: DeclarationRule): Found | null {
+  const named = follow(node, rule.name);
+  const name = named === null ? rule.otherwise : nameOf(named);
+  if (name === undefined || name === "") return null;
+  const body = rule.body === undefined ? null : follow(node, rule.body);
+  const outer = rule.outer === undefined ? null : follow(node, rule.outer);
+  const outerName =
+    outer === null
+      ? ""
+      : outer.text
+          .replace(/^[*&\s]+/, "")
+          .replace(/[[<(].*$/s, "")
+          .trim();
+  return {
+    name,
+    kind: rule.kind,
+    body,
+    ...(rule.holds === undefined ? {} : { holds: rule.holds }),
+    ...(outerName === "" ? {} : { outer: [outerName] }),
+    doc: rule.hasDocstring === true && body !== null ? docstringOf(body) : null,
+  };
+}
+
+function nameOf(node: Node): string {
+  const text = node.endIndex - node.startIndex > maxNameChars ? "" : node.text;
+  return text
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/^[`"'[]+|[`"'\]]+$|\*$/g, "")
+    .trim();
+}
+
+/** `Store::load` is `load` in `Store`. */
+export function partedName(found: Found, separator: RegExp | null): { name: string; outer: readonly string[] } {
+  const outer = found.outer ?? [];
+  if (separator === null || !separator.test(found.name) || /[\s(<]/.test(found.name))
+    return { name: found.name, outer };
+  const words = found.name.split(separator).filter((word) => word !== "");
+  return { name: words.at(-1) ?? found.name, outer: [...outer, ...words.slice(0, -1)] };
+}
+
+function docstringOf(body: Node): string | null {
+  const first = body.firstNamedChild;
+  const text = first?.type === "expression_statement" ? childOfType(first, ["string"]) : null;
+  return text === null ? null : docOfString(text.text);
+}

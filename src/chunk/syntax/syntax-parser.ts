@@ -1,0 +1,85 @@
+import type { Language, Parser, Range, Tree } from "web-tree-sitter";
+import type { Grammar } from "./grammars.ts";
+
+/** Where the files of the parser are: its runtime, and a file per grammar. */
+export interface GrammarFiles {
+  readonly runtime: string;
+  readonly grammar: (name: Grammar) => string;
+}
+
+export interface ParseRequest {
+  readonly text: string;
+  readonly grammar: Grammar;
+  /** Parts of the text that alone are looked at, in order; none: the whole text. */
+  readonly ranges: readonly Range[];
+  readonly deadlineMs: number;
+}
+
+/** Parses text with the grammars of tree-sitter, which it loads at the first use. */
+export interface SyntaxParser {
+  /**
+   * What `read` makes of the tree, which is gone afterwards; null when the text took longer than the deadline to parse, or the
+   * parser is broken.
+   */
+  parse<T>(request: ParseRequest, read: (tree: Tree) => T): Promise<T | null>;
+  /** A grammar has run wild. The memory that all grammars share may be damaged: only a new thread parses again. */
+  isBroken(): boolean;
+}
+
+interface Runtime {
+  readonly parser: Parser;
+  readonly load: (path: string) => Promise<Language>;
+}
+
+/**
+ * A parser with its own cache of grammars. WebAssembly gives no memory back: it stays as large as the largest file needed, until
+ * the thread ends. Errors: those of the file system when a grammar's file is missing.
+ */
+export function createSyntaxParser(files: GrammarFiles): SyntaxParser {
+  const languages = new Map<Grammar, Promise<Language>>();
+  let starting: Promise<Runtime> | null = null;
+  let isBroken = false;
+  return {
+    isBroken: () => isBroken,
+    async parse({ text, grammar, ranges, deadlineMs }, read) {
+      starting ??= startRuntime(files.runtime);
+      const { parser, load } = await starting;
+      const language = languages.get(grammar) ?? load(files.grammar(grammar));
+      languages.set(grammar, language);
+      const loaded = await language;
+      if (isBroken) return null;
+      try {
+        parser.setLanguage(loaded);
+        return readTree(parser, { text, ranges, deadlineMs }, read);
+      } catch (error) {
+        // WebAssembly's traps, and a stack that overflows inside of it.
+        if (!(error instanceof Error) || !["RuntimeError", "RangeError"].includes(error.name)) throw error;
+        isBroken = true;
+        return null;
+      }
+    },
+  };
+}
+
+async function startRuntime(runtimePath: string): Promise<Runtime> {
+  const library = await import("web-tree-sitter");
+  await library.Parser.init({ locateFile: () => runtimePath });
+  return { parser: new library.Parser(), load: (path) => library.Language.load(path) };
+}
+
+function readTree<T>(parser: Parser, request: Omit<ParseRequest, "grammar">, read: (tree: Tree) => T): T | null {
+  const end = performance.now() + request.deadlineMs;
+  let calls = 0;
+  // The callback comes every few hundred steps; the clock is asked now and then.
+  const progressCallback = (): boolean => ++calls % 64 === 0 && performance.now() > end;
+  const tree = parser.parse(request.text, null, { includedRanges: [...request.ranges], progressCallback });
+  if (tree === null) {
+    parser.reset();
+    return null;
+  }
+  try {
+    return read(tree);
+  } finally {
+    tree.delete();
+  }
+}
