@@ -1,0 +1,84 @@
+import { layoutOf, type ImageLayout } from "./image-layout.ts";
+import { sourceWithin, type ImageSource } from "./image-source.ts";
+import { imageResources, iptcOf } from "./photoshop.ts";
+import { gatherTags } from "./tag-gathering.ts";
+import type { TagSet } from "./tiff-tags.ts";
+
+const exifLabel = "Exif\0";
+const xmpLabel = "http://ns.adobe.com/xap/1.0/\0";
+const photoshopLabel = "Photoshop 3.0\0";
+const maxSegments = 2_000;
+
+interface Found {
+  size: { width: number; height: number } | null;
+  tags: TagSet | null;
+  iptc: Buffer | null;
+  xmp: Buffer[];
+  comment: string | undefined;
+  isDamaged: boolean;
+}
+
+/** A JPEG's segments up to its first scan; the pixels behind it are not read. */
+export async function readJpeg(source: ImageSource): Promise<ImageLayout> {
+  const found: Found = { size: null, tags: null, iptc: null, xmp: [], comment: undefined, isDamaged: false };
+  let isEnded = false;
+  let at = 2;
+  for (let count = 0; count < maxSegments && !isEnded; count++) {
+    const head = await source.bytes(at, 4);
+    if (head.length < 4 || head[0] !== 0xff) break;
+    const marker = head[1] ?? 0;
+    // A marker may be padded with any number of 0xff before it; some have no content.
+    if (marker === 0xff) at += 1;
+    else if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) at += 2;
+    else if (marker === 0xda || marker === 0xd9) isEnded = true;
+    else {
+      const length = head.readUInt16BE(2);
+      if (length < 2 || at + 2 + length > source.sizeBytes) break;
+      await readSegment(sourceWithin(source, at + 4, length - 2), marker, found);
+      at += 2 + length;
+    }
+  }
+  return layoutOf({
+    format: "JPEG",
+    width: found.size?.width ?? null,
+    height: found.size?.height ?? null,
+    tags: found.tags,
+    iptc: found.iptc,
+    xmp: found.xmp,
+    notes: { caption: found.comment },
+    isDamaged: found.isDamaged || !isEnded || found.size === null,
+  });
+}
+
+async function readSegment(segment: ImageSource, marker: number, found: Found): Promise<void> {
+  if (marker === 0xe1) return readDescription(segment, found);
+  if (marker === 0xed && found.iptc === null) {
+    const bytes = await segment.bytes(0, segment.sizeBytes);
+    if (startsWith(bytes, photoshopLabel)) found.iptc = iptcOf(imageResources(bytes.subarray(photoshopLabel.length)));
+  } else if (marker === 0xfe) {
+    found.comment ??= (await segment.bytes(0, segment.sizeBytes)).toString("utf8");
+  } else if (isFrame(marker) && found.size === null) {
+    const frame = await segment.bytes(0, 5);
+    if (frame.length === 5) found.size = { height: frame.readUInt16BE(1), width: frame.readUInt16BE(3) };
+  }
+}
+
+async function readDescription(segment: ImageSource, found: Found): Promise<void> {
+  const label = await segment.bytes(0, xmpLabel.length);
+  if (startsWith(label, exifLabel) && found.tags === null) {
+    const gathered = await gatherTags(sourceWithin(segment, 6, segment.sizeBytes));
+    found.tags = gathered?.tags ?? null;
+    found.isDamaged ||= gathered === null || gathered.isCut;
+  } else if (startsWith(label, xmpLabel)) {
+    found.xmp.push(await segment.bytes(xmpLabel.length, segment.sizeBytes));
+  }
+}
+
+/** Start of frame: all of 0xc0 to 0xcf but those that carry tables. */
+function isFrame(marker: number): boolean {
+  return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
+}
+
+function startsWith(bytes: Buffer, label: string): boolean {
+  return bytes.toString("latin1", 0, label.length) === label;
+}

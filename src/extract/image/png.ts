@@ -1,0 +1,153 @@
+import { inflateSync } from "node:zlib";
+import type { ImageNotes } from "./image-layout.ts";
+import { layoutOf, type ImageLayout } from "./image-layout.ts";
+import { sourceOfBytes, type ImageSource } from "./image-source.ts";
+import { gatherTags } from "./tag-gathering.ts";
+import type { TagSet } from "./tiff-tags.ts";
+
+const maxChunks = 1_000;
+const maxTextBytes = 1024 * 1024;
+const tailBytes = 65_536;
+const xmpKeyword = "XML:com.adobe.xmp";
+
+interface Found {
+  size: { width: number; height: number } | null;
+  tags: TagSet | null;
+  xmp: Buffer[];
+  texts: Map<string, string>;
+  isAnimated: boolean;
+  isDamaged: boolean;
+}
+
+/** A PNG's chunks before its pixels, and those behind them that stand in its last 64 KiB. */
+export async function readPng(source: ImageSource): Promise<ImageLayout> {
+  const found: Found = {
+    size: null,
+    tags: null,
+    xmp: [],
+    texts: new Map(),
+    isAnimated: false,
+    isDamaged: false,
+  };
+  const stop = await readChunks(source, 8, found);
+  if (stop.reason === "pixels") {
+    // Pixels come in thousands of chunks; the way past all of them would cost more than the picture's facts are worth.
+    const start = await chunkInTail(source);
+    if (start === null) found.isDamaged = true;
+    else if ((await readChunks(source, start, found)).reason !== "end") found.isDamaged = true;
+  } else if (stop.reason === "damage") found.isDamaged = true;
+  return layoutOf({
+    format: "PNG",
+    width: found.size?.width ?? null,
+    height: found.size?.height ?? null,
+    tags: found.tags,
+    xmp: found.xmp,
+    notes: notesOf(found.texts),
+    facts: found.isAnimated ? { isAnimated: true } : {},
+    isDamaged: found.isDamaged || found.size === null,
+  });
+}
+
+async function readChunks(
+  source: ImageSource,
+  start: number,
+  found: Found,
+): Promise<{ reason: "pixels" | "end" | "damage" }> {
+  const isTail = start !== 8;
+  let at = start;
+  for (let count = 0; count < maxChunks; count++) {
+    const head = await source.bytes(at, 8);
+    if (head.length < 8) return { reason: "damage" };
+    const length = head.readUInt32BE(0);
+    const type = head.toString("latin1", 4, 8);
+    if (type === "IEND") return { reason: "end" };
+    if (!/^[A-Za-z]{4}$/.test(type) || at + 12 + length > source.sizeBytes) return { reason: "damage" };
+    if (type === "IDAT" && !isTail) return { reason: "pixels" };
+    if (length <= maxTextBytes) await readChunk(type, source, { at: at + 8, length, found });
+    at += 12 + length;
+  }
+  return { reason: "damage" };
+}
+
+async function readChunk(
+  type: string,
+  source: ImageSource,
+  { at, length, found }: { at: number; length: number; found: Found },
+): Promise<void> {
+  const content = async (): Promise<Buffer> => source.bytes(at, length);
+  if (type === "IHDR" && found.size === null) {
+    const bytes = await content();
+    if (bytes.length >= 8) found.size = { width: bytes.readUInt32BE(0), height: bytes.readUInt32BE(4) };
+  } else if (type === "acTL") {
+    found.isAnimated = true;
+  } else if (type === "eXIf" && found.tags === null) {
+    const gathered = await gatherTags(sourceOfBytes(await content()));
+    found.tags = gathered?.tags ?? null;
+    found.isDamaged ||= gathered === null || gathered.isCut;
+  } else if (type === "tEXt" || type === "zTXt" || type === "iTXt") {
+    addText(type, await content(), found);
+  }
+}
+
+function addText(type: string, bytes: Buffer, found: Found): void {
+  const keywordEnd = bytes.indexOf(0);
+  if (keywordEnd < 1 || keywordEnd > 79) return;
+  const keyword = bytes.toString("latin1", 0, keywordEnd);
+  const value = textValue(type, bytes.subarray(keywordEnd + 1));
+  if (value === null) found.isDamaged = true;
+  else if (keyword === xmpKeyword) found.xmp.push(value);
+  else if (!found.texts.has(keyword)) found.texts.set(keyword, value.toString(type === "iTXt" ? "utf8" : "latin1"));
+}
+
+/** The text's bytes; null when they cannot be unpacked, or are more than 1 MiB. */
+function textValue(type: string, bytes: Buffer): Buffer | null {
+  if (type === "tEXt") return bytes;
+  if (type === "zTXt") return unpacked(bytes.subarray(1));
+  const isPacked = bytes[0] === 1;
+  const languageEnd = bytes.indexOf(0, 2);
+  const translationEnd = languageEnd === -1 ? -1 : bytes.indexOf(0, languageEnd + 1);
+  if (translationEnd === -1) return null;
+  const text = bytes.subarray(translationEnd + 1);
+  return isPacked ? unpacked(text) : text;
+}
+
+function unpacked(bytes: Buffer): Buffer | null {
+  try {
+    return inflateSync(bytes, { maxOutputLength: maxTextBytes });
+  } catch {
+    // A broken text is one fact less.
+    return null;
+  }
+}
+
+/** Where a chunk begins in the last 64 KiB from which a chain of chunks leads to the file's end; null: none. */
+async function chunkInTail(source: ImageSource): Promise<number | null> {
+  const start = Math.max(8, source.sizeBytes - tailBytes);
+  const tail = await source.bytes(start, tailBytes);
+  const end = tail.lastIndexOf("IEND");
+  if (end < 4) return null;
+  let chain = end - 4;
+  // From the end to the front: a chunk whose end is the beginning of the one that is known is the one before it.
+  for (let at = chain - 12; at >= 0; at--) {
+    if (isChunkOf(tail, at, chain)) chain = at;
+  }
+  return start + chain;
+}
+
+function isChunkOf(tail: Buffer, at: number, end: number): boolean {
+  return (
+    tail.readUInt32BE(at) === end - at - 12 &&
+    /^(tEXt|zTXt|iTXt|eXIf|tIME|IDAT)$/.test(tail.toString("latin1", at + 4, at + 8))
+  );
+}
+
+function notesOf(texts: ReadonlyMap<string, string>): ImageNotes {
+  return {
+    title: texts.get("Title"),
+    caption: texts.get("Description") ?? texts.get("Comment") ?? texts.get("parameters"),
+    creator: texts.get("Author"),
+    copyright: texts.get("Copyright"),
+    software: texts.get("Software"),
+    takenAt: texts.get("Creation Time"),
+  };
+}

@@ -1,0 +1,110 @@
+import { layoutOf, type ImageLayout } from "./image-layout.ts";
+import { sourceWithin, type ImageSource } from "./image-source.ts";
+import { readJpeg } from "./jpeg.ts";
+import { fieldOf, gatherTags, type GatheredTags, type TiffPicture } from "./tag-gathering.ts";
+import { readNumbers, u16, u32 } from "./tiff-tags.ts";
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+const dngVersion = 0xc612;
+const panasonicMagic = 0x55;
+/** Panasonic's sensor borders: top, left, bottom, right. */
+const panasonicBorders = [4, 5, 6, 7] as const;
+const panasonicIso = 0x17;
+
+/** A TIFF: its first page's size and how many pages it has. */
+export async function readTiff(source: ImageSource): Promise<ImageLayout> {
+  const gathered = await gatherTags(source);
+  if (gathered === null) return layoutOf({ format: "TIFF", isDamaged: true });
+  const { pages, parts, hasMorePages } = gathered;
+  const full = pages.filter(({ isReduced }) => !isReduced);
+  const size = full[0] ?? largest([...pages, ...parts]);
+  // Of a chain that is longer than what is read the number of pages is not known.
+  const facts = full.length > 1 && !hasMorePages ? { pages: full.length } : {};
+  return { ...rawLayout("TIFF", gathered, size), facts };
+}
+
+/** A RAW photo of the TIFF family: CR2, NEF, ARW, DNG, ORF, RW2 and others. `name`: what its ending promises. */
+export async function readRawPhoto(source: ImageSource, name: string): Promise<ImageLayout> {
+  const gathered = await gatherTags(source);
+  if (gathered === null) return layoutOf({ format: name, isDamaged: true });
+  if (fieldOf(gathered.first, dngVersion) !== undefined) return rawLayout("DNG", gathered, fullSize(gathered));
+  if (gathered.tiff.magic === panasonicMagic) return readPanasonic(gathered);
+  const head = await source.bytes(8, 2);
+  const format = head.toString("latin1") === "CR" ? "Canon CR2" : name;
+  return rawLayout(format, gathered, shownSize(gathered));
+}
+
+function rawLayout(format: string, gathered: GatheredTags, size: Size | null): ImageLayout {
+  const { tags, iptc, xmp, isCut } = gathered;
+  const isDamaged = isCut || size === null;
+  return layoutOf({ format, width: size?.width ?? null, height: size?.height ?? null, tags, iptc, xmp, isDamaged });
+}
+
+function largest(pictures: readonly TiffPicture[]): Size | null {
+  return pictures.toSorted((one, other) => other.width * other.height - one.width * one.height)[0] ?? null;
+}
+
+function fullSize({ pages, parts }: GatheredTags): Size | null {
+  return largest([...pages, ...parts].filter(({ isReduced }) => !isReduced)) ?? largest([...pages, ...parts]);
+}
+
+/** The size that the camera says the picture has; a sensor has some more columns that are cut off, a preview has far less. */
+function shownSize(gathered: GatheredTags): Size | null {
+  const full = fullSize(gathered);
+  const shown = exifSize(gathered);
+  if (shown === null || full === null) return full ?? shown;
+  return shown.width > full.width * 0.9 && shown.width <= full.width ? shown : full;
+}
+
+function exifSize({ tags }: GatheredTags): Size | null {
+  const [width, height] = [0xa002, 0xa003].map((id) => {
+    const field = tags.exif.find(({ tag }) => tag === id);
+    if (field === undefined || field.count !== 1) return 0;
+    if (field.type === 3) return u16(field.bytes, 0, tags.isLittleEndian);
+    return field.type === 4 ? u32(field.bytes, 0, tags.isLittleEndian) : 0;
+  });
+  return width === undefined || height === undefined || width === 0 || height === 0 ? null : { width, height };
+}
+
+async function readPanasonic(gathered: GatheredTags): Promise<ImageLayout> {
+  const { tiff, first, tags } = gathered;
+  const borders: number[] = [];
+  for (const tag of panasonicBorders) borders.push((await readNumbers(tiff, fieldOf(first, tag)))[0] ?? 0);
+  const [top = 0, left = 0, bottom = 0, right = 0] = borders;
+  const size = right > left && bottom > top ? { width: right - left, height: bottom - top } : shownSize(gathered);
+  const layout = rawLayout("Panasonic RW2", gathered, size);
+  const [iso] = await readNumbers(tiff, fieldOf(first, panasonicIso));
+  if (iso === undefined || tags.exif.some(({ tag }) => tag === 0x8827)) return layout;
+  const bytes = Buffer.alloc(2);
+  if (tags.isLittleEndian) bytes.writeUInt16LE(iso & 0xffff);
+  else bytes.writeUInt16BE(iso & 0xffff);
+  const isoTag = { tag: 0x8827, type: 3, count: 1, bytes };
+  return { ...layout, tags: { ...tags, exif: [...tags.exif, isoTag] } };
+}
+
+/** A Fujifilm RAF: a JPEG with all that describes the photo stands inside of it, and its own size in a list of fields. */
+export async function readFujifilm(source: ImageSource): Promise<ImageLayout> {
+  const head = await source.bytes(84, 16);
+  if (head.length < 16) return layoutOf({ format: "Fujifilm RAF", isDamaged: true });
+  const inner = await readJpeg(sourceWithin(source, head.readUInt32BE(0), head.readUInt32BE(4)));
+  const size = fujifilmSize(await source.bytes(head.readUInt32BE(8), Math.min(head.readUInt32BE(12), 65_536)));
+  return { ...inner, format: "Fujifilm RAF", ...size };
+}
+
+function fujifilmSize(fields: Buffer): Size | null {
+  const croppedSize = 0x111;
+  const count = fields.length < 4 ? 0 : fields.readUInt32BE(0);
+  let at = 4;
+  for (let index = 0; index < count && at + 8 <= fields.length; index++) {
+    const tag = fields.readUInt16BE(at);
+    const length = fields.readUInt16BE(at + 2);
+    if (tag === croppedSize && length === 4)
+      return { height: fields.readUInt16BE(at + 4), width: fields.readUInt16BE(at + 6) };
+    at += 4 + length;
+  }
+  return null;
+}

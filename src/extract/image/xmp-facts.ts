@@ -1,0 +1,149 @@
+import { cleanText, foundFacts, numberWithin, positionOf, rounded, type FoundFacts } from "./picture-facts.ts";
+import { readTakenAt } from "./taken-at.ts";
+
+const rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+const maxDepth = 64;
+const maxErrors = 100;
+const maxValues = 1_000;
+const maxValueChars = 20_000;
+
+/** Prefixes by which this file knows the vocabularies; a packet may call them otherwise. */
+const prefixes: Readonly<Record<string, string>> = {
+  "http://purl.org/dc/elements/1.1/": "dc",
+  "http://ns.adobe.com/xap/1.0/": "xmp",
+  "http://ns.adobe.com/exif/1.0/": "exif",
+  "http://cipa.jp/exif/1.0/": "exifEX",
+  "http://ns.adobe.com/exif/1.0/aux/": "aux",
+  "http://ns.adobe.com/tiff/1.0/": "tiff",
+  "http://ns.adobe.com/photoshop/1.0/": "photoshop",
+};
+
+type Properties = Map<string, string[]>;
+
+/** Stops a packet that is no XML, or is made to be slow. */
+class BrokenPacket extends Error {}
+
+/** What packets of XMP say; those that are broken say what stands before the break. */
+export async function readXmpFacts(packets: readonly Buffer[]): Promise<{ facts: FoundFacts; isDamaged: boolean }> {
+  const properties: Properties = new Map();
+  let isDamaged = false;
+  for (const packet of packets) {
+    const own: Properties = new Map();
+    if (!(await readProperties(packet.toString("utf8"), own))) isDamaged = true;
+    // Programs that find no packet where they look add one: what both say counts once.
+    for (const [name, values] of own) if (!properties.has(name)) properties.set(name, values);
+  }
+  return { facts: factsOf(properties), isDamaged };
+}
+
+/** Whether the packet was whole. */
+async function readProperties(packet: string, properties: Properties): Promise<boolean> {
+  const { SaxesParser } = await import("saxes");
+  const parser = new SaxesParser({ xmlns: true });
+  // Names from the root to the element, with known prefixes; a property stands below rdf:RDF and rdf:Description.
+  const path: string[] = [];
+  let errors = 0;
+  let text = "";
+  parser.on("error", () => {
+    if (++errors > maxErrors) throw new BrokenPacket();
+  });
+  parser.on("opentag", ({ uri, local, attributes }) => {
+    path.push(uri === rdf ? `rdf:${local}` : `${prefixes[uri] ?? ""}:${local}`);
+    if (path.length > maxDepth) throw new BrokenPacket();
+    text = "";
+    if (!isDescription(path)) return;
+    for (const { uri: from, local: name, value } of Object.values(attributes))
+      addValue(properties, `${prefixes[from] ?? ""}:${name}`, value);
+  });
+  parser.on("text", (piece) => {
+    if (text.length < maxValueChars) text += piece;
+  });
+  parser.on("closetag", () => {
+    const property = propertyOf(path);
+    if (property !== null) addValue(properties, property, text);
+    path.pop();
+    text = "";
+  });
+  try {
+    parser.write(packet.replace(/\0+$/, "")).close();
+  } catch (error) {
+    if (!(error instanceof BrokenPacket)) throw error;
+  }
+  return errors === 0 && path.length === 0;
+}
+
+function isDescription(path: readonly string[]): boolean {
+  return path.at(-1) === "rdf:Description" && path.at(-2) === "rdf:RDF";
+}
+
+/** The property whose value ends here: its own text, or an item of its list; null for what is deeper or elsewhere. */
+function propertyOf(path: readonly string[]): string | null {
+  if (path.at(-2) === "rdf:Description" && path.at(-3) === "rdf:RDF") return path.at(-1) ?? null;
+  const isItem = path.at(-1) === "rdf:li" && path.at(-4) === "rdf:Description" && path.at(-5) === "rdf:RDF";
+  return isItem ? (path.at(-3) ?? null) : null;
+}
+
+function addValue(properties: Properties, name: string, value: string): void {
+  const clean = cleanText(value.slice(0, maxValueChars));
+  if (name.startsWith(":") || clean === undefined) return;
+  const values = properties.get(name) ?? [];
+  if (values.length < maxValues) values.push(clean);
+  properties.set(name, values);
+}
+
+function factsOf(properties: Properties): FoundFacts {
+  const first = (...names: string[]): string | undefined => {
+    for (const name of names) {
+      const value = properties.get(name)?.[0];
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  };
+  const fraction = (...names: string[]): number | undefined => fractionOf(first(...names));
+  const takenAt = ["exif:DateTimeOriginal", "photoshop:DateCreated", "xmp:CreateDate"]
+    .map((name) => readTakenAt(first(name) ?? ""))
+    .find((time) => time !== null);
+  const altitude = numberWithin(fraction("exif:GPSAltitude"), -12_000, 100_000);
+  const seconds = numberWithin(fraction("exif:ExposureTime"), 1e-7, 1e6);
+  return {
+    ...foundFacts({
+      title: first("dc:title", "photoshop:Headline"),
+      caption: first("dc:description"),
+      keywords: properties.get("dc:subject"),
+      creator: properties.get("dc:creator")?.join("; "),
+      copyright: first("dc:rights"),
+      rating: numberWithin(fraction("xmp:Rating"), -1, 5),
+      software: first("xmp:CreatorTool", "tiff:Software"),
+      make: first("tiff:Make"),
+      model: first("tiff:Model"),
+      lens: first("exifEX:LensModel", "aux:Lens"),
+      focalLengthMm: numberWithin(fraction("exif:FocalLength"), 0.1, 100_000),
+      focalLength35Mm: numberWithin(fraction("exif:FocalLengthIn35mmFilm"), 1, 65_534),
+      aperture: numberWithin(fraction("exif:FNumber"), 0.1, 1_000),
+      exposureSeconds: seconds === undefined ? undefined : Number(seconds.toPrecision(6)),
+      iso: numberWithin(fraction("exifEX:PhotographicSensitivity", "exif:ISOSpeedRatings"), 1, 10_000_000),
+      takenAt,
+      altitudeMeters:
+        altitude === undefined ? undefined : rounded(first("exif:GPSAltitudeRef") === "1" ? -altitude : altitude, 1),
+      orientation: numberWithin(fraction("tiff:Orientation"), 1, 8),
+      city: first("photoshop:City"),
+      state: first("photoshop:State"),
+      country: first("photoshop:Country"),
+    }),
+    ...positionOf(degreesOf(first("exif:GPSLatitude")), degreesOf(first("exif:GPSLongitude"))),
+  };
+}
+
+/** "28/10", "2.8" or "400". */
+function fractionOf(text: string | undefined): number | undefined {
+  const match = /^\s*(-?\d+(?:\.\d+)?)(?:\s*\/\s*(\d+))?\s*$/.exec(text ?? "");
+  return match === null ? undefined : Number(match[1]) / Number(match[2] ?? 1);
+}
+
+/** XMP writes "48,51.5N", "48,51,30N" or plain degrees. */
+function degreesOf(text: string | undefined): number | undefined {
+  const match = /^\s*(-?\d+(?:\.\d+)?)(?:,(\d+(?:\.\d+)?))?(?:,(\d+(?:\.\d+)?))?\s*([NSEW])?\s*$/i.exec(text ?? "");
+  if (match === null) return undefined;
+  const value = Number(match[1]) + Number(match[2] ?? 0) / 60 + Number(match[3] ?? 0) / 3600;
+  return /[sw]/i.test(match[4] ?? "") ? -value : value;
+}

@@ -1,0 +1,140 @@
+import { execFile } from "node:child_process";
+import { readFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { extracted } from "../fixtures/extraction.ts";
+import { imagesSamples } from "../fixtures/samples/images.ts";
+
+// Phil Harvey's exiftool reads and writes every format here: what it says of a picture is the measure of what we say.
+const run = promisify(execFile);
+const version = await run("exiftool", ["-ver"]).then(
+  ({ stdout }) => stdout.trim(),
+  () => null,
+);
+if (version === null)
+  console.warn("SKIPPED: exiftool is not installed, so no second reader checks the facts of images.");
+/** These it does not write: GIF has no EXIF, and the rest is not its business. */
+const readOnly = /\.(gif|bmp|ico|svg|raf)$/;
+const written = imagesSamples.filter(({ path }) => !readOnly.test(path));
+
+let directory = "";
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "commons-exiftool-"));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+type Said = Readonly<Record<string, string | number | undefined>>;
+
+async function said(path: string): Promise<Said> {
+  const { stdout } = await run("exiftool", ["-json", "-n", "-charset", "utf8", path]);
+  // Safe: exiftool prints a list of one object of plain values.
+  return (JSON.parse(stdout) as Said[])[0] ?? {};
+}
+
+/** What a person sees: EXIF's orientations from 5 on lie on their side; the containers' own rotation says the same. */
+function shownSize(facts: Said): { width: number | undefined; height: number | undefined } {
+  // A DNG and a RAF say in a field of their own what is left of the sensor's pixels.
+  const cropped = String(facts["DefaultCropSize"] ?? facts["RawImageCroppedSize"] ?? "").split(" ");
+  const [width, height] =
+    cropped.length === 2 ? cropped.map(Number) : [facts["ImageWidth"], facts["ImageHeight"]].map(Number);
+  const isTurned =
+    facts["Rotation"] === undefined ? Number(facts["Orientation"] ?? 1) >= 5 : Number(facts["Rotation"]) % 180 === 90;
+  return isTurned ? { width: height, height: width } : { width, height };
+}
+
+function takenAt(facts: Said): string | undefined {
+  const text = facts["SubSecDateTimeOriginal"] ?? facts["DateTimeOriginal"];
+  return text === undefined ? undefined : String(text).replace(/^(\d+):(\d+):(\d+) /, "$1-$2-$3T");
+}
+
+async function compare(name: string, bytes: Buffer): Promise<void> {
+  const path = join(directory, name);
+  await writeFile(path, bytes);
+  const theirs = await said(path);
+  const { metadata } = await extracted(name, bytes);
+  const close = (value: unknown): unknown => (typeof value === "number" ? Number(value.toPrecision(6)) : value);
+  expect({
+    size: name.endsWith(".psd") ? "as stored" : { width: metadata["width"], height: metadata["height"] },
+    make: metadata["cameraMake"],
+    model: metadata["cameraModel"],
+    lens: metadata["lens"],
+    focalLength: metadata["focalLengthMm"],
+    aperture: metadata["aperture"],
+    exposure: close(metadata["exposureSeconds"]),
+    iso: metadata["iso"],
+    flash: metadata["flash"],
+    takenAt: metadata["takenAt"],
+    latitude: close(metadata["latitude"]),
+    longitude: close(metadata["longitude"]),
+    altitude: metadata["altitudeMeters"],
+  }).toEqual({
+    size: name.endsWith(".psd") ? "as stored" : shownSize(theirs),
+    make: theirs["Make"],
+    model: theirs["Model"],
+    lens: theirs["LensModel"],
+    focalLength: theirs["FocalLength"],
+    aperture: theirs["FNumber"],
+    exposure: close(theirs["ExposureTime"]),
+    iso: theirs["ISO"],
+    flash: theirs["Flash"] === undefined ? undefined : Number(theirs["Flash"]) % 2 === 1,
+    takenAt: takenAt(theirs),
+    latitude: close(theirs["GPSLatitude"] === undefined ? undefined : Number(Number(theirs["GPSLatitude"]).toFixed(6))),
+    longitude: close(
+      theirs["GPSLongitude"] === undefined ? undefined : Number(Number(theirs["GPSLongitude"]).toFixed(6)),
+    ),
+    altitude: theirs["GPSAltitude"] === undefined ? undefined : Number(Number(theirs["GPSAltitude"]).toFixed(1)),
+  });
+}
+
+const photos = imagesSamples.filter(({ path }) => !/\.(gif|bmp|ico|svg)$/.test(path));
+describe.skipIf(version === null)("exiftool and we", () => {
+  it.each(photos)("exiftool reads the same facts of $path", async ({ path, bytes }) => {
+    await compare(path, Buffer.from(await bytes()));
+  });
+
+  it.each(written)("what exiftool writes into $path is found", async ({ path, bytes }) => {
+    const file = join(directory, `written-${path}`);
+    await writeFile(file, await bytes());
+    await run("exiftool", [
+      "-q",
+      "-overwrite_original",
+      "-m",
+      "-Make=Nikon",
+      "-Model=Nikon D850",
+      "-ExifIFD:LensModel=AF-S 14-24mm",
+      "-ExposureTime=1/8000",
+      "-FNumber=11",
+      "-ISO=6400",
+      "-FocalLength=14.5",
+      "-Flash#=9",
+      "-DateTimeOriginal=2019:12:31 23:59:58",
+      "-SubSecTimeOriginal=07",
+      "-OffsetTimeOriginal=-03:30",
+      "-GPSLatitude*=-33.8568",
+      "-GPSLongitude*=-151.2153",
+      "-GPSAltitude*=-12.5",
+      "-XMP-dc:Title=Grüße vom Hafen",
+      "-XMP-dc:Description=Fireworks over the water",
+      "-XMP-dc:Subject=fireworks",
+      "-XMP-dc:Subject=harbour",
+      "-XMP-dc:Creator=Ann Example",
+      "-XMP:Rating=5",
+      file,
+    ]);
+    const content = await readFile(file);
+    await compare(`written-${path}`, content);
+    const { metadata } = await extracted(path, content);
+    expect(metadata).toMatchObject({
+      title: "Grüße vom Hafen",
+      caption: "Fireworks over the water",
+      creator: "Ann Example",
+      rating: 5,
+      takenDate: "2019-12-31",
+      exposureText: "1/8000 s",
+      flash: true,
+    });
+    expect(String(metadata["keywords"])).toMatch(/^fireworks, harbour/);
+  });
+});
