@@ -1,3 +1,4 @@
+import { placeOf } from "../core/hit-place.ts";
 import { countOf, formatAge } from "../core/quantities.ts";
 import type { Freshness } from "../core/document.ts";
 import type { SearchMode } from "../core/search.ts";
@@ -24,7 +25,7 @@ export function hitsText(answer: SearchAnswer, asked: { query: string; mode: Sea
       `Brought up to date before answering, because changed or deleted on disk: ${mended.slice(0, 5).map(shownName).join(", ")}${mended.length > 5 ? ` and ${mended.length - 5} more` : ""}.`,
     );
   notes.push(...refreshNotes(answer.refresh));
-  if (hits.length === 0) return [nothingFound(collections, mended), ...notes].join("\n");
+  if (hits.length === 0) return [nothingFound(collections), ...notes].join("\n");
   const budget = asked.maxTokens * charactersPerToken;
   const showCollection = new Set(hits.map((hit) => hit.collection)).size > 1 || collections.length > 1;
   const parts: string[] = [];
@@ -68,7 +69,7 @@ function headerOf(hit: FoldedHit, showCollection: boolean): string {
   const branch = hit.branch === null ? "" : `@${hit.branch}`;
   const origin = hit.sourcePath === null ? "note" : `${hit.source}${branch}`;
   return [
-    shownName(hit.sourcePath === null ? hit.path : `${hit.path}:${hit.startLine}-${hit.endLine}`),
+    shownName(hit.sourcePath === null ? hit.path : placeOf(hit)),
     ...(name === "" ? [] : [shownName(name)]),
     shownName(showCollection ? `${origin}, ${[hit.collection, ...hit.alsoIn].join(" and ")}` : origin),
     shownName(freshnessOf(hit)),
@@ -96,11 +97,10 @@ function clip(text: string, maxCharacters: number): string {
   return `${kept}\n(cut: ${countOf(text.slice(kept.length).trim().split("\n").length, "more line")})`;
 }
 
-function nothingFound(collections: readonly string[], mended: readonly string[]): string {
+function nothingFound(collections: readonly string[]): string {
   if (collections.length === 0)
     return "Nothing found: there are no collections yet. batch_ingest makes one from this workspace.";
-  const moved = mended.length > 0 ? " Files that moved are found again after batch_ingest." : "";
-  return `Nothing found in ${listOf(collections)}. Try other words, fewer filters, or collection "*" for everything that is stored.${moved}`;
+  return `Nothing found in ${listOf(collections)}. Try other words, fewer filters, or collection "*" for everything that is stored.`;
 }
 
 function listOf(names: readonly string[]): string {

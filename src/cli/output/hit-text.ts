@@ -1,3 +1,4 @@
+import { placeOf } from "../../core/hit-place.ts";
 import { isAbsolute, relative } from "node:path";
 import type { FoldedHit } from "../../session/hit-folding.ts";
 import { fit, printable, printableLine } from "./printable-text.ts";
@@ -13,7 +14,7 @@ interface HitLineOptions {
 
 /** A hit as a person reads it: place and symbol, where it comes from, and the first lines of the passage. */
 export function hitLines(terminal: Terminal, hit: FoldedHit, options: HitLineOptions): string[] {
-  const place = `${hit.path}:${hit.startLine}-${hit.endLine}`;
+  const place = placeOf(hit);
   const symbol =
     hit.symbol === null ? "" : `  ${terminal.style("bold", printableLine([...hit.scope, hit.symbol].join(" > ")))}`;
   const origin = `(${[[hit.collection, ...hit.alsoIn].join(" and "), ...originText(hit, options.cwd), hit.score.toFixed(2)].join(", ")})`;

@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+import { placeOf } from "./hit-place.ts";
+
+const hit = { path: "a/report", startLine: 3, endLine: 3, kind: "section", metadata: {} } as const;
+
+test("lines stand behind a colon, other units with their name, and a record is its file", () => {
+  expect(placeOf({ ...hit, endLine: 9 })).toBe("a/report:3-9");
+  expect(placeOf({ ...hit, metadata: { unit: "page" } })).toBe("a/report page 3");
+  expect(placeOf({ ...hit, endLine: 4, metadata: { unit: "slide" } })).toBe("a/report slides 3-4");
+  expect(placeOf({ ...hit, metadata: { unit: "record" } })).toBe("a/report");
+  expect(placeOf({ ...hit, kind: "record" })).toBe("a/report");
+});

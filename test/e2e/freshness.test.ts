@@ -1,0 +1,121 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { World, type Agent } from "../fixtures/world.ts";
+
+const files = {
+  "src/limit.ts": "/** Limits the rate of requests. */\nexport function limitRequests() {\n  return 'bucket';\n}\n",
+  "docs/guide.md": "# Guide\n\nHow to paint a fence.\n",
+  "data.custom": "\u0000\u0001\u0002 no text",
+};
+
+describe("a search in the session's own collection", { timeout: 120_000 }, () => {
+  let world: World;
+  let workspace: string;
+  let agent: Agent;
+  const search = (query: string, more: Record<string, unknown> = {}) =>
+    agent.call("search_context", { query, ...more });
+
+  beforeAll(async () => {
+    world = await World.open({ env: { COMMONS_REFRESH_MS: "20000" } });
+    workspace = await world.workspace("app", files);
+    agent = await world.agent(workspace);
+    await agent.call("batch_ingest", {});
+  }, 60_000);
+  afterAll(() => world.close());
+
+  it("finds a file that was made since the ingest", async () => {
+    await writeFile(join(workspace, "src/invoice.ts"), "export function sendInvoice() {\n  return 'mail';\n}\n");
+    const text = await search("send invoice");
+    expect(text).toContain("src/invoice.ts:1-3");
+    expect(text).toContain("Brought up to date before answering: 1 changed file");
+  });
+
+  it("finds the new text of an edited file and not the old, and says so once only", async () => {
+    await writeFile(join(workspace, "docs/guide.md"), "# Guide\n\nHow to varnish a chair.\n");
+    expect(await search("varnish chair")).toContain("varnish a chair");
+    const second = await search("paint fence");
+    expect(second).not.toContain("paint a fence");
+    expect(second).not.toContain("Brought up to date");
+  });
+
+  it("finds a renamed file under its new path", async () => {
+    await mkdir(join(workspace, "lib"));
+    await rename(join(workspace, "src/limit.ts"), join(workspace, "lib/limit.ts"));
+    const text = await search("limit requests");
+    expect(text).toContain("lib/limit.ts:1-4");
+    expect(text).not.toContain("src/limit.ts");
+  });
+
+  it("forgets a deleted file", async () => {
+    await rm(join(workspace, "src/invoice.ts"));
+    expect(await search("send invoice")).not.toContain("sendInvoice");
+  });
+
+  it("leaves out what was deleted from the collection on purpose, until it is ingested again", async () => {
+    // Older than the margin for clocks that differ: from then on an unknown file counts as left out.
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    await agent.call("batch_ingest", {});
+    const info = await agent.call("get_collection_info", {});
+    const name = /^"?([\w.-]+)/.exec(info)?.[1] ?? "";
+    await agent.call("batch_delete", { collection: name, ids: ["docs/guide.md"], dry_run: false });
+    expect(await search("varnish chair")).not.toContain("docs/guide.md");
+    await agent.call("batch_ingest", {});
+    expect(await search("varnish chair")).toContain("docs/guide.md");
+  });
+});
+
+describe("sessions that ingest the same at the same time", { timeout: 120_000 }, () => {
+  let world: World;
+  afterAll(() => world.close());
+
+  it("share the work: every file is written once, and each is told of all files", async () => {
+    world = await World.open();
+    const many = Object.fromEntries(
+      Array.from({ length: 400 }, (_, n) => [`src/part${n}.ts`, `export function part${n}() {\n  return ${n};\n}\n`]),
+    );
+    const workspace = await world.workspace("app", many);
+    const agents = await Promise.all([1, 2, 3, 4].map(() => world.agent(workspace)));
+    const answers = await Promise.all(agents.map((each) => each.call("batch_ingest", { collection: "shared_code" })));
+    const added = answers.map((answer) => Number(/(\d+) added/.exec(answer.split("Since then:").at(-1) ?? "")?.[1]));
+    expect(added.filter((count) => count > 0)).toEqual([400]);
+    for (const answer of answers) expect(answer).toMatch(/400 files up to date/);
+    expect(answers.filter((answer) => answer.includes("which was ingesting the same files"))).toHaveLength(3);
+  });
+
+  it("a second worktree costs the files, not the embeddings", async () => {
+    const repository = await world.workspace("repo", { "a.ts": files["src/limit.ts"], "b.md": files["docs/guide.md"] });
+    const git = (...args: string[]) =>
+      execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: repository, stdio: "pipe" });
+    git("init", "-q");
+    git("add", ".");
+    git("commit", "-qm", "first");
+    git("worktree", "add", "-q", "../repo-two", "-b", "two");
+    const [first, second] = await Promise.all([world.agent(repository), world.agent(join(repository, "../repo-two"))]);
+    expect(await first.call("batch_ingest", {})).toMatch(/2 chunks written, 2 embedded, 0 already known/);
+    const scan = await second.call("scan_directory", {});
+    expect(scan).toMatch(/100 % of what is to be written is stored already/);
+    expect(await second.call("batch_ingest", {})).toMatch(/2 chunks written, 0 embedded, 2 already known/);
+    expect(await second.call("search_context", { query: "limit requests" })).toMatch(/@two|@master|@main/);
+  });
+});
+
+describe("secrets in texts", { timeout: 60_000 }, () => {
+  it("are not stored, and counted", async () => {
+    const world = await World.open();
+    try {
+      const token = `ghp_${"aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5".slice(0, 36)}`;
+      const workspace = await world.workspace("app", {
+        "deploy.ts": `const deployToken = "${token}";\nexport const x = 1;\n`,
+      });
+      const agent = await world.agent(workspace);
+      expect(await agent.call("batch_ingest", {})).toMatch(/1 secret in 1 file not stored/);
+      const text = await agent.call("search_context", { query: "deployToken" });
+      expect(text).toContain("[redacted");
+      expect(text).not.toContain(token);
+    } finally {
+      await world.close();
+    }
+  });
+});
