@@ -48,7 +48,7 @@ const table: Partial<FileType> = {
 };
 
 export const dataTypes: readonly FileType[] = [
-  data("json", ["json", "json5", "jsonc", "geojson", "webmanifest", "har", "ipynb", "avsc"], {
+  data("json", ["json", "json5", "jsonc", "geojson", "webmanifest", "har", "avsc"], {
     fileNames: [".babelrc", ".eslintrc", ".prettierrc", ".swcrc"],
   }),
   data("yaml", ["yaml", "yml"], { fileNames: [".clang-format", ".yamllint"] }),

@@ -1,0 +1,71 @@
+/** A piece of Rich Text Format. `byte` is a character in the code page of the font; `word` has its number, where it has one. */
+export type RtfToken =
+  | { readonly kind: "open" }
+  | { readonly kind: "close" }
+  | { readonly kind: "word"; readonly word: string; readonly number: number | null }
+  | { readonly kind: "symbol"; readonly symbol: string }
+  | { readonly kind: "byte"; readonly byte: number }
+  | { readonly kind: "text"; readonly text: string };
+
+const backslash = 0x5c;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+const maxWordChars = 32;
+
+/** The tokens of a file, in one pass; binary data (`\bin`) is passed over. */
+export function* rtfTokens(bytes: Buffer): Generator<RtfToken> {
+  let at = 0;
+  while (at < bytes.length) {
+    const byte = bytes[at] ?? 0;
+    if (byte === openBrace || byte === closeBrace) {
+      yield { kind: byte === openBrace ? "open" : "close" };
+      at++;
+    } else if (byte === backslash) {
+      const read = readControl(bytes, at + 1);
+      if (read.token !== null) yield read.token;
+      at = read.next;
+    } else if (byte >= 0x80) {
+      yield { kind: "byte", byte };
+      at++;
+    } else {
+      const end = plainEnd(bytes, at);
+      // Line ends of the file mean nothing.
+      const text = bytes.toString("latin1", at, end).replaceAll(/[\r\n\0]/g, "");
+      if (text !== "") yield { kind: "text", text };
+      at = end;
+    }
+  }
+}
+
+function readControl(bytes: Buffer, start: number): { token: RtfToken | null; next: number } {
+  const first = bytes[start] ?? 0;
+  if (!isLetter(first)) {
+    const symbol = String.fromCharCode(first);
+    if (symbol !== "'") return { token: { kind: "symbol", symbol }, next: start + 1 };
+    const byte = Number.parseInt(bytes.toString("latin1", start + 1, start + 3), 16);
+    return { token: Number.isNaN(byte) ? null : { kind: "byte", byte }, next: start + 3 };
+  }
+  let end = start;
+  while (end < bytes.length && end - start < maxWordChars && isLetter(bytes[end] ?? 0)) end++;
+  const word = bytes.toString("latin1", start, end);
+  const digits = /^-?\d{1,10}/.exec(bytes.toString("latin1", end, end + 11))?.[0] ?? "";
+  const number = digits === "" ? null : Number(digits);
+  let next = end + digits.length;
+  if (bytes[next] === 0x20) next++;
+  if (word === "bin") return { token: null, next: next + Math.max(0, number ?? 0) };
+  return { token: { kind: "word", word, number }, next };
+}
+
+function plainEnd(bytes: Buffer, start: number): number {
+  let end = start;
+  while (end < bytes.length) {
+    const byte = bytes[end] ?? 0;
+    if (byte === backslash || byte === openBrace || byte === closeBrace || byte >= 0x80) break;
+    end++;
+  }
+  return end;
+}
+
+function isLetter(byte: number): boolean {
+  return (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a);
+}
