@@ -94,9 +94,11 @@ export function createTextStore(connection: Connection, embedder: Embedder): Tex
 /** int8 with one scale for the vector: value = data x scale. The error of a component is at most half the scale. */
 export function quantise(vector: Float32Array): { readonly scale: number; readonly data: Int8Array } {
   let largest = 0;
-  for (const value of vector) largest = Math.max(largest, Math.abs(value));
+  for (let i = 0; i < vector.length; i++) largest = Math.max(largest, Math.abs(vector[i] ?? 0));
   const scale = Math.fround(largest / 127) || 1;
-  return { scale, data: Int8Array.from(vector, (value) => Math.max(-127, Math.min(127, Math.round(value / scale)))) };
+  const data = new Int8Array(vector.length);
+  for (let i = 0; i < data.length; i++) data[i] = Math.max(-127, Math.min(127, Math.round((vector[i] ?? 0) / scale)));
+  return { scale, data };
 }
 
 /** Floats of a stored vector, as many as it has bytes. */

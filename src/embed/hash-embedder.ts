@@ -13,21 +13,44 @@ const maxCachedRows = 32_768;
  */
 export function createHashEmbedder(tokenize: Tokenize): Embedder {
   const rowOf = cachedRows();
+  let texts = 0;
   return {
     id: hashEmbedderId,
     dimensions,
-    embed: (texts) => texts.map((text) => embedText(tokenize(text), rowOf)),
+    embed: (batch) => batch.map((text) => embedText(countTokens(tokenize(text), rowOf, ++texts))),
   };
 }
 
-function embedText(tokens: readonly string[], rowOf: (token: string) => Int8Array): Float32Array {
-  const counts = new Map<string, number>();
-  for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);
-  const vector = new Float32Array(dimensions);
-  for (const [token, count] of counts) {
-    const weight = count === 1 ? 1 : 1 + Math.log(count);
+/** A token's signs, and how often the text in hand has it: counted here, because a look-up by token costs more than the rest. */
+interface TokenRow {
+  readonly signs: Int8Array;
+  textNumber: number;
+  count: number;
+}
+
+function countTokens(
+  tokens: readonly string[],
+  rowOf: (token: string) => TokenRow,
+  textNumber: number,
+): readonly TokenRow[] {
+  const rows: TokenRow[] = [];
+  for (const token of tokens) {
     const row = rowOf(token);
-    for (let i = 0; i < dimensions; i++) vector[i] = (vector[i] ?? 0) + weight * (row[i] ?? 0);
+    if (row.textNumber === textNumber) row.count++;
+    else {
+      row.textNumber = textNumber;
+      row.count = 1;
+      rows.push(row);
+    }
+  }
+  return rows;
+}
+
+function embedText(rows: readonly TokenRow[]): Float32Array {
+  const vector = new Float32Array(dimensions);
+  for (const { signs, count } of rows) {
+    const weight = count === 1 ? 1 : 1 + Math.log(count);
+    for (let i = 0; i < dimensions; i++) vector[i] = (vector[i] ?? 0) + weight * (signs[i] ?? 0);
   }
   return normalised(vector);
 }
@@ -44,13 +67,13 @@ function normalised(vector: Float32Array): Float32Array {
   return vector;
 }
 
-function cachedRows(): (token: string) => Int8Array {
-  let young = new Map<string, Int8Array>();
-  let old = new Map<string, Int8Array>();
+function cachedRows(): (token: string) => TokenRow {
+  let young = new Map<string, TokenRow>();
+  let old = new Map<string, TokenRow>();
   return (token) => {
     const known = young.get(token);
     if (known !== undefined) return known;
-    const row = old.get(token) ?? tokenRow(token);
+    const row = old.get(token) ?? { signs: tokenSigns(token), textNumber: 0, count: 0 };
     if (young.size >= maxCachedRows / 2) {
       old = young;
       young = new Map();
@@ -61,7 +84,7 @@ function cachedRows(): (token: string) => Int8Array {
 }
 
 /** FNV-1a over UTF-16 units seeds xorshift32, whose bits are the signs. Fixed for ever: stored vectors depend on it. */
-function tokenRow(token: string): Int8Array {
+function tokenSigns(token: string): Int8Array {
   let state = 0x811c9dc5;
   for (let i = 0; i < token.length; i++) state = Math.imul(state ^ token.charCodeAt(i), 0x01000193);
   state = mixed(state >>> 0) || 1;

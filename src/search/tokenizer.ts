@@ -1,4 +1,5 @@
 import { stemmer } from "stemmer";
+import { emptyHash, hashOf, nextHash, WordTable } from "./word-table.ts";
 
 /** One word of a text, as retrieval sees it. All tokens are lower case; ASCII parts longer than two letters are Porter stems. */
 export interface WordTokens {
@@ -24,17 +25,23 @@ export interface Tokenizer {
 }
 
 interface CachedWord extends WordTokens {
+  readonly word: string;
   readonly joinedParts: string;
   readonly joinedRest: string;
 }
 
 /** Longer words (keys, base64) become one token of this many characters. */
 const maxWordLength = 64;
+/** Passages of fewer words are cut again faster than they are found again. */
+const minKeptWords = 8;
+/** Of one batch of writes, with room to spare; some megabytes. */
+const maxKeptWords = 600_000;
 /** A word with this many runs of digits is a hash or an id, not a name: its parts say nothing. */
 const maxDigitRuns = 3;
 
+// [A-Za-z0-9_], by UTF-16 unit.
+const isWordUnit = Uint8Array.from({ length: 128 }, (_, unit) => (/\w/.test(String.fromCharCode(unit)) ? 1 : 0));
 const nonAscii = /[\u0080-\uffff]/;
-const asciiWord = /[A-Za-z0-9_]+/g;
 const anyWord = /[\p{L}\p{M}\p{N}_]+/gu;
 const asciiPart = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+/g;
 const anyPart = /\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{M}]+|\p{N}+|[\p{Lo}\p{Lm}\p{Lt}\p{M}]+/gu;
@@ -45,55 +52,91 @@ const spacelessRun = new RegExp(`([${spacelessScripts}]+)`, "u");
 
 /** Holds a bounded cache of words, because code repeats few names often; share one tokenizer per thread. */
 export function createTokenizer(options: { readonly maxCachedWords?: number } = {}): Tokenizer {
-  const lookUp = cachedByWord(analyseWord, options.maxCachedWords ?? 100_000);
+  const analyse = createAnalyser(options.maxCachedWords ?? 100_000);
+  const indexed = new IndexedTexts();
   return {
-    words: (text) => splitWords(text).map((word) => ({ word, tokens: lookUp(word) })),
+    words: (text) => analyse(text).map((tokens) => ({ word: tokens.word, tokens })),
     parts: (text) => {
       const parts: string[] = [];
-      for (const word of splitWords(text)) for (const part of lookUp(word).parts) parts.push(part);
+      for (const { parts: own } of indexed.take(text) ?? analyse(text)) for (const part of own) parts.push(part);
       return parts;
     },
     indexText: (text) => {
-      let parts = "";
-      let rest = "";
-      for (const word of splitWords(text)) {
-        const tokens = lookUp(word);
-        parts += tokens.joinedParts;
-        rest += tokens.joinedRest;
-      }
-      return parts + rest;
+      const words = analyse(text);
+      indexed.keep(text, words);
+      return joinedWords(words);
     },
   };
 }
 
-function splitWords(text: string): readonly string[] {
-  if (!nonAscii.test(text)) return text.match(asciiWord) ?? [];
-  return text.normalize("NFKC").match(anyWord) ?? [];
+/**
+ * A passage is embedded soon after it was indexed: its words are kept until then. What is never embedded, because its vector is known,
+ * leaves when it is too much.
+ */
+class IndexedTexts {
+  readonly #words = new Map<string, readonly CachedWord[]>();
+  #kept = 0;
+
+  keep(text: string, words: readonly CachedWord[]): void {
+    if (words.length < minKeptWords) return;
+    if (this.#kept > maxKeptWords) this.#clear();
+    this.#words.set(text, words);
+    this.#kept += words.length;
+  }
+
+  take(text: string): readonly CachedWord[] | undefined {
+    const words = this.#words.get(text);
+    if (words !== undefined && this.#words.delete(text) && this.#words.size === 0) this.#clear();
+    return words;
+  }
+
+  #clear(): void {
+    this.#words.clear();
+    this.#kept = 0;
+  }
 }
 
-/** Two generations stand for "recently used": a full young one becomes the old one, whose hits move back up. */
-function cachedByWord(analyse: (word: string) => CachedWord, maxWords: number): (word: string) => CachedWord {
-  let young = new Map<string, CachedWord>();
-  let old = new Map<string, CachedWord>();
-  return (word) => {
-    const known = young.get(word);
-    if (known !== undefined) return known;
-    // A match is a view into its whole text; the copy keeps the cache from holding every text it has seen.
-    const copy = Buffer.from(word).toString();
-    const tokens = old.get(copy) ?? analyse(copy);
-    if (young.size >= maxWords / 2) {
-      old = young;
-      young = new Map();
+/** The words of a text in order, each analysed once for as long as it is in use. */
+function createAnalyser(maxWords: number): (text: string) => CachedWord[] {
+  const table = new WordTable<CachedWord>(maxWords);
+  const place = { from: 0, to: 0, hash: emptyHash };
+  const asciiWords = (text: string): CachedWord[] => {
+    const words: CachedWord[] = [];
+    let from = -1;
+    let hash = emptyHash;
+    for (let at = 0; at <= text.length; at++) {
+      const unit = text.charCodeAt(at);
+      // Beyond the end, the unit is NaN, which is no word unit either.
+      if (isWordUnit[unit] === 1) {
+        if (from === -1) [from, hash] = [at, emptyHash];
+        hash = nextHash(hash, unit);
+      } else if (from !== -1) {
+        place.from = from;
+        place.to = at;
+        place.hash = hash;
+        words.push(table.get(text, place, analyseWord));
+        from = -1;
+      }
     }
-    young.set(copy, tokens);
-    return tokens;
+    return words;
   };
+  const anyWords = (text: string): CachedWord[] =>
+    (text.normalize("NFKC").match(anyWord) ?? []).map((word) =>
+      table.get(word, { from: 0, to: word.length, hash: hashOf(word) }, analyseWord),
+    );
+  return (text) => (nonAscii.test(text) ? anyWords(text) : asciiWords(text));
+}
+
+function joinedWords(words: readonly CachedWord[]): string {
+  const joinedTokens = words.map(({ joinedParts }) => joinedParts);
+  for (const { joinedRest } of words) if (joinedRest !== "") joinedTokens.push(joinedRest);
+  return joinedTokens.join("");
 }
 
 function analyseWord(word: string): CachedWord {
   const tokens = nonAscii.test(word) ? analyseAnyWord(word) : analyseSpacedWord(word, asciiPart);
   const rest = tokens.whole === null ? tokens.characters : [tokens.whole, ...tokens.characters];
-  return { ...tokens, joinedParts: joined(tokens.parts), joinedRest: joined(rest) };
+  return { word, ...tokens, joinedParts: joined(tokens.parts), joinedRest: joined(rest) };
 }
 
 function joined(tokens: readonly string[]): string {
