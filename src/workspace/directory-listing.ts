@@ -46,10 +46,10 @@ export async function listDirectory(
 
 /** A merge sort that can pause: a million names take seconds. */
 async function sortInSlices(entries: Dirent[], breather: Breather): Promise<Dirent[]> {
-  if (entries.length <= sortedAtOnce) return entries.sort(byName);
+  if (entries.length <= sortedAtOnce) return entries.toSorted(byName);
   let runs: Dirent[][] = [];
   for (let at = 0; at < entries.length; at += sortedAtOnce) {
-    runs.push(entries.slice(at, at + sortedAtOnce).sort(byName));
+    runs.push(entries.slice(at, at + sortedAtOnce).toSorted(byName));
     if (breather.isDue()) await breather.pause();
   }
   while (runs.length > 1) {

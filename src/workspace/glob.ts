@@ -192,7 +192,7 @@ const namedClasses: Readonly<Record<string, RegExp>> = {
   alnum: /[A-Za-z0-9]/,
   alpha: /[A-Za-z]/,
   blank: /[ \t]/,
-  cntrl: /[\x00-\x1f\x7f]/,
+  cntrl: /[^ -~]/,
   digit: /[0-9]/,
   graph: /[!-~]/,
   lower: /[a-z]/,
