@@ -1,0 +1,11 @@
+import { posix } from "node:path";
+
+/** The path of a name in a directory. Paths are relative to the workspace's root, with forward slashes; "" is the root. */
+export function childPath(directory: string, name: string): string {
+  return directory === "" ? name : `${directory}/${name}`;
+}
+
+export function parentPath(path: string): string {
+  const parent = posix.dirname(path);
+  return parent === "." ? "" : parent;
+}
