@@ -1,31 +1,21 @@
 import type { FileType, TextExtractor } from "./extracted.ts";
+import { logTypes } from "./log.ts";
+import { extractDelimited } from "./table/delimited-table.ts";
+import { extractJsonLines } from "./table/json-lines.ts";
+import { maxSampleRows } from "./table/sample-rows.ts";
 
-const dataVersion = "data-1";
-// Rows of one table look alike: the head says what the table is, and the rest would crowd out everything else in a search.
-const maxRows = 200;
+const dataVersion = "data-2";
 const maxLines = 3_000;
+// Data on one endless line: as much as 3,000 lines of the usual length.
+const maxChars = 200_000;
 
-/** Structured text as it stands, up to `maxLines`; what is left out is said in `linesLeftOut`. */
+/** Structured text as it stands, up to `maxLines` and `maxChars`; what is left out is said. */
 const extractStructured: TextExtractor = (text) => {
   const head = headOf(text, maxLines);
-  return { kind: "text", text: head.text, metadata: head.left > 0 ? { linesLeftOut: head.left } : {} };
-};
-
-/** The header and the first rows; `rows` counts all of them, `rowsLeftOut` those that are not in the text. */
-const extractTable: TextExtractor = (text, type) => {
-  const hasHeader = type.id === "csv" || type.id === "tsv";
-  const head = headOf(text, maxRows + (hasHeader ? 1 : 0));
-  const rows = Math.max(0, head.kept + head.left - (hasHeader ? 1 : 0));
-  const firstLine = text.slice(0, 2_000).split("\n", 1)[0] ?? "";
-  return {
-    kind: "text",
-    text: head.text,
-    metadata: {
-      rows,
-      ...(head.left > 0 ? { rowsLeftOut: head.left } : {}),
-      ...(hasHeader ? { columns: firstLine.split(type.id === "csv" ? /[,;]/ : "\t").length } : {}),
-    },
-  };
+  const shown = head.text.slice(0, maxChars).toWellFormed();
+  const linesLeftOut = head.left > 0 ? { linesLeftOut: head.left } : {};
+  const cut = head.text.length - shown.length;
+  return { kind: "text", text: shown, metadata: { ...linesLeftOut, ...(cut > 0 ? { charactersLeftOut: cut } : {}) } };
 };
 
 const data = (id: string, extensions: readonly string[], more: Partial<FileType> = {}): FileType => ({
@@ -34,18 +24,19 @@ const data = (id: string, extensions: readonly string[], more: Partial<FileType>
   language: id,
   extensions,
   fileNames: [],
-  extracts: `The text in windows, up to ${maxLines} lines; longer files say how many lines were left out.`,
+  extracts: `The text by its keys, up to ${maxLines} lines; longer files say how much was left out.`,
   extractor: { reads: "text", extract: extractStructured },
   expectedBytes: (head, sizeBytes) => Math.min(sizeBytes, Math.ceil(lineBytes(head) * maxLines)),
   version: dataVersion,
   ...more,
 });
 
-const table: Partial<FileType> = {
-  extractor: { reads: "text", extract: extractTable },
-  expectedBytes: (head, sizeBytes) => Math.min(sizeBytes, Math.ceil(lineBytes(head) * (maxRows + 1))),
-  extracts: `The header and the first ${maxRows} rows, the number of rows and of those left out.`,
-};
+const table = (extract: typeof extractDelimited): Partial<FileType> => ({
+  extractor: { reads: "ranges", extract },
+  expectedBytes: (head, sizeBytes) => Math.min(sizeBytes, Math.ceil(lineBytes(head) * (maxSampleRows + 1))),
+  extracts: `Columns with their types, the number of rows, and the first ${maxSampleRows} rows.`,
+  version: "table-1",
+});
 
 export const dataTypes: readonly FileType[] = [
   data("json", ["json", "json5", "jsonc", "geojson", "webmanifest", "har", "avsc"], {
@@ -84,10 +75,13 @@ export const dataTypes: readonly FileType[] = [
     "rss",
     "atom",
   ]),
-  data("csv", ["csv"], table),
-  data("tsv", ["tsv", "tab"], table),
-  data("jsonl", ["jsonl", "ndjson"], table),
-  data("translations", ["po", "pot", "strings", "arb"]),
+  data("csv", ["csv"], table(extractDelimited)),
+  data("tsv", ["tsv", "tab"], table(extractDelimited)),
+  data("jsonl", ["jsonl", "ndjson"], table(extractJsonLines)),
+  data("translations", ["po", "pot", "strings", "arb"], {
+    extracts: `The text in windows, up to ${maxLines} lines; longer files say how much was left out.`,
+  }),
+  ...logTypes,
 ];
 
 /** Mean length of the lines of a text that may be cut in its last one. */
@@ -95,19 +89,17 @@ function lineBytes(text: string): number {
   return text.length / Math.max(1, text.split("\n").length - 1);
 }
 
-function headOf(text: string, lines: number): { text: string; kept: number; left: number } {
+function headOf(text: string, lines: number): { text: string; left: number } {
   let end = -1;
-  let kept = 0;
-  while (kept < lines) {
+  for (let kept = 0; kept < lines; kept++) {
     const next = text.indexOf("\n", end + 1);
-    if (next === -1) return { text, kept: kept + (end + 1 < text.length ? 1 : 0), left: 0 };
+    if (next === -1) return { text, left: 0 };
     end = next;
-    kept++;
   }
   let left = 0;
   for (let at = end + 1; at < text.length; left++) {
     const next = text.indexOf("\n", at);
     at = next === -1 ? text.length : next + 1;
   }
-  return { text: text.slice(0, end + 1), kept, left };
+  return { text: text.slice(0, end + 1), left };
 }

@@ -7,7 +7,7 @@ export const plainText: FileType = {
   id: "text",
   category: "documents",
   language: null,
-  extensions: ["txt", "text", "log", "nfo", "srt", "vtt", "bib", "eml", "ics", "vcf"],
+  extensions: ["txt", "text", "nfo", "srt", "vtt", "bib", "eml", "ics", "vcf"],
   fileNames: [
     "license",
     "licence",
