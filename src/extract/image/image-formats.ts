@@ -22,7 +22,6 @@ const rawNames: Readonly<Record<string, string>> = {
   pef: "Pentax PEF",
   srw: "Samsung SRW",
   "3fr": "Hasselblad 3FR",
-  iiq: "Phase One IIQ",
   erf: "Epson ERF",
 };
 

@@ -79,7 +79,7 @@ function placeWords({ city, state, country, latitude, longitude, altitudeMeters 
   }
   if (altitudeMeters !== undefined) {
     const side = altitudeMeters < 0 ? "below" : "above";
-    words.push(`${Math.abs(Math.round(altitudeMeters))} m ${side} sea`);
+    words.push(`${Math.round(Math.abs(altitudeMeters))} m ${side} sea`);
   }
   return words;
 }

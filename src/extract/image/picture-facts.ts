@@ -61,8 +61,11 @@ export function mergeFacts(blocks: {
   const written = { ...notes, ...exif, ...iptc, ...xmp };
   const { title, caption, creator, copyright, rating } = written;
   const keywords = [xmp, iptc, exif].flatMap((block) => block.keywords ?? []);
+  const times = [exif, xmp, iptc, notes].flatMap((block) => block.takenAt ?? []);
   return {
     ...camera,
+    // A block that knows the hour says more than one before it that knows the day.
+    ...foundFacts({ takenAt: times.find(({ hour }) => hour !== null) ?? times[0] }),
     ...foundFacts({ title, caption, creator, copyright, rating }),
     ...(keywords.length === 0 ? {} : { keywords: distinct(keywords) }),
   };
@@ -77,11 +80,11 @@ function distinct(keywords: readonly string[]): string[] {
   return [...byName.values()];
 }
 
-/** A text of one line: no control characters, no runs of blanks. Undefined when nothing is left. */
+/** A text of one line: no control characters, no runs of blanks. Undefined when nothing is left but punctuation. */
 export function cleanText(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const clean = text.replace(/[\p{Cc}\p{Z}\u{FFFD}]+/gu, " ").trim();
-  return clean === "" ? undefined : clean;
+  return /[^\p{P}\p{Z}\p{C}]/u.test(clean) ? clean : undefined;
 }
 
 /** A finite number inside of its bounds; else undefined. */

@@ -41,6 +41,9 @@ const tagIds = {
   exif: 0x8769,
   gps: 0x8825,
   cropSize: 0xc620,
+  makerNote: 0x927c,
+  lensModel: 0xa434,
+  canonLens: 0x95,
 } as const;
 
 const imageTags = new Set([
@@ -53,6 +56,7 @@ const exifTags = new Set([
 const maxGpsTag = 0x1f;
 const maxPages = 256;
 const maxParts = 32;
+const maxLensBytes = 128;
 const maxTextBytes = 8_192;
 const maxIptcBytes = 65_536;
 const maxXmpBytes = 1024 * 1024;
@@ -71,6 +75,7 @@ export async function gatherTags(source: ImageSource): Promise<GatheredTags | nu
     exif: [
       ...(exif === null ? [] : await readTags(tiff, exif, (tag) => exifTags.has(tag))),
       ...(await readTags(tiff, first, (tag) => exifTags.has(tag))),
+      ...(exif === null ? [] : await canonLens(tiff, exif)),
     ],
     gps: gps === null ? [] : await readTags(tiff, gps, (tag) => tag <= maxGpsTag),
   };
@@ -115,6 +120,18 @@ async function readTags(
       tags.push({ tag, type, count: isText ? bytes.length : count, bytes });
   }
   return tags;
+}
+
+/** Canon's cameras of before 2010 keep the lens's name in a directory of their own, which begins without any header. */
+async function canonLens(tiff: TiffReader, exif: Directory): Promise<TiffTag[]> {
+  const note = fieldOf(exif, tagIds.makerNote);
+  if (note === undefined || fieldOf(exif, tagIds.lensModel) !== undefined) return [];
+  const field = fieldOf(await readDirectory(tiff, note.offset), tagIds.canonLens);
+  if (field === undefined || field.type !== 2 || field.sizeBytes > maxLensBytes) return [];
+  const bytes = await tiff.source.bytes(field.offset, field.sizeBytes);
+  // Directories of other makers may have another field of this number.
+  if (!/^[ -~]*[1-9]\d*mm[ -~]*\0*$/.test(bytes.toString("latin1"))) return [];
+  return [{ tag: tagIds.lensModel, type: 2, count: bytes.length, bytes }];
 }
 
 async function blockOf(tiff: TiffReader, field: TiffField | undefined, maxBytes: number): Promise<Buffer | null> {

@@ -2,7 +2,7 @@ import { layoutOf, type ImageLayout } from "./image-layout.ts";
 import { sourceWithin, type ImageSource } from "./image-source.ts";
 import { readJpeg } from "./jpeg.ts";
 import { fieldOf, gatherTags, type GatheredTags, type TiffPicture } from "./tag-gathering.ts";
-import { readNumbers, u16, u32 } from "./tiff-tags.ts";
+import { readNumbers, u16, u32, type TiffTag } from "./tiff-tags.ts";
 
 interface Size {
   readonly width: number;
@@ -14,6 +14,7 @@ const panasonicMagic = 0x55;
 /** Panasonic's sensor borders: top, left, bottom, right. */
 const panasonicBorders = [4, 5, 6, 7] as const;
 const panasonicIso = 0x17;
+const panasonicPreview = 0x2e;
 
 /** A TIFF: its first page's size and how many pages it has. */
 export async function readTiff(source: ImageSource): Promise<ImageLayout> {
@@ -52,12 +53,12 @@ function fullSize({ pages, parts }: GatheredTags): Size | null {
   return largest([...pages, ...parts].filter(({ isReduced }) => !isReduced)) ?? largest([...pages, ...parts]);
 }
 
-/** The size that the camera says the picture has; a sensor has some more columns that are cut off, a preview has far less. */
+/** The size that the camera says the picture has, unless it is a preview's; the sensor has some more columns that are cut off. */
 function shownSize(gathered: GatheredTags): Size | null {
   const full = fullSize(gathered);
   const shown = exifSize(gathered);
   if (shown === null || full === null) return full ?? shown;
-  return shown.width > full.width * 0.9 && shown.width <= full.width ? shown : full;
+  return shown.width > full.width * 0.9 ? shown : full;
 }
 
 function exifSize({ tags }: GatheredTags): Size | null {
@@ -77,13 +78,33 @@ async function readPanasonic(gathered: GatheredTags): Promise<ImageLayout> {
   const [top = 0, left = 0, bottom = 0, right = 0] = borders;
   const size = right > left && bottom > top ? { width: right - left, height: bottom - top } : shownSize(gathered);
   const layout = rawLayout("Panasonic RW2", gathered, size);
+  const exif = [...tags.exif, ...(await panasonicIsoTag(gathered))];
+  const preview = fieldOf(first, panasonicPreview);
+  if (preview === undefined) return { ...layout, tags: { ...tags, exif } };
+  // The JPEG inside says what the directories around it leave out: lens, software, GPS.
+  const inner = await readJpeg(sourceWithin(tiff.source, preview.offset, preview.sizeBytes));
+  if (inner.tags?.isLittleEndian !== tags.isLittleEndian) return { ...layout, tags: { ...tags, exif } };
+  const { isLittleEndian } = tags;
+  const { image, exif: innerExif, gps } = inner.tags;
+  return {
+    ...layout,
+    xmp: [...layout.xmp, ...inner.xmp],
+    tags: {
+      isLittleEndian,
+      image: [...tags.image, ...image],
+      exif: [...exif, ...innerExif],
+      gps: [...tags.gps, ...gps],
+    },
+  };
+}
+
+async function panasonicIsoTag({ tiff, first, tags }: GatheredTags): Promise<TiffTag[]> {
   const [iso] = await readNumbers(tiff, fieldOf(first, panasonicIso));
-  if (iso === undefined || tags.exif.some(({ tag }) => tag === 0x8827)) return layout;
+  if (iso === undefined || tags.exif.some(({ tag }) => tag === 0x8827)) return [];
   const bytes = Buffer.alloc(2);
   if (tags.isLittleEndian) bytes.writeUInt16LE(iso & 0xffff);
   else bytes.writeUInt16BE(iso & 0xffff);
-  const isoTag = { tag: 0x8827, type: 3, count: 1, bytes };
-  return { ...layout, tags: { ...tags, exif: [...tags.exif, isoTag] } };
+  return [{ tag: 0x8827, type: 3, count: 1, bytes }];
 }
 
 /** A Fujifilm RAF: a JPEG with all that describes the photo stands inside of it, and its own size in a list of fields. */

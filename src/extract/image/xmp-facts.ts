@@ -29,11 +29,22 @@ export async function readXmpFacts(packets: readonly Buffer[]): Promise<{ facts:
   let isDamaged = false;
   for (const packet of packets) {
     const own: Properties = new Map();
-    if (!(await readProperties(packet.toString("utf8"), own))) isDamaged = true;
+    if (!(await readProperties(packetText(packet), own))) isDamaged = true;
     // Programs that find no packet where they look add one: what both say counts once.
     for (const [name, values] of own) if (!properties.has(name)) properties.set(name, values);
   }
   return { facts: factsOf(properties), isDamaged };
+}
+
+/** UTF-8, or UTF-16 as its first character shows. */
+function packetText(packet: Buffer): string {
+  const [first, second] = packet;
+  if ((first === 0xff && second === 0xfe) || (first === 0x3c && second === 0)) return packet.toString("utf16le");
+  if (!((first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c))) return packet.toString("utf8");
+  // Whole characters only, in a copy: the bytes belong to whoever read them.
+  return Buffer.from(packet.subarray(0, packet.length & ~1))
+    .swap16()
+    .toString("utf16le");
 }
 
 /** Whether the packet was whole. */
