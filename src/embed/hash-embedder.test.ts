@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { thrownBy } from "../../test/contracts/catalog-fixture.ts";
+import { thrownBy } from "../../test/fixtures/thrown-by.ts";
 import { createHashEmbedder } from "./hash-embedder.ts";
 import { createEmbedder, defaultEmbedderId, embedderIds } from "./registry.ts";
 

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { FileStat } from "../core/document.ts";
 import { fileTypeOf, readingOf } from "../extract/registry.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -12,7 +13,6 @@ interface FoundFile {
 const minBytes = 5_000;
 const maxHeads = 1_000;
 const headBytes = 16_384;
-const readsAtOnce = 8;
 
 /**
  * Bytes of text that an ingest would take of each file, by path, where its size alone does not tell: bundles give none and
@@ -29,16 +29,14 @@ export async function expectedTextBytes(
   );
   const largest = uncertain.toSorted((a, b) => b.stat.sizeBytes - a.stat.sizeBytes).slice(0, maxHeads);
   const expected = new Map<string, number>();
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let file = largest[next++]; file !== undefined; file = largest[next++]) {
-      throwIfCancelled(signal);
-      const head = await readHead(workspace, file.path).catch(() => null);
-      const bytes = head === null ? undefined : fileTypeOf(file.path)?.expectedBytes?.(head, file.stat.sizeBytes);
-      if (bytes !== undefined) expected.set(file.path, bytes);
-    }
-  };
-  await Promise.all(Array.from({ length: readsAtOnce }, worker));
+  for (const [index, file] of largest.entries()) {
+    throwIfCancelled(signal);
+    // Other calls of the session get their turn.
+    if (index % 50 === 49) await setImmediate();
+    const head = readHead(workspace, file.path);
+    const bytes = head === null ? undefined : fileTypeOf(file.path)?.expectedBytes?.(head, file.stat.sizeBytes);
+    if (bytes !== undefined) expected.set(file.path, bytes);
+  }
   return expected;
 }
 
@@ -50,8 +48,12 @@ export function textBytesOf(path: string, sizeBytes: number): number {
   return reads === "whole" ? Math.ceil(sizeBytes / 10) : 1;
 }
 
-async function readHead(workspace: Workspace, path: string): Promise<string> {
-  await using file = await workspace.openInside(path);
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0);
-  return buffer.toString("latin1", 0, bytesRead);
+/** null: it cannot be read now. */
+function readHead(workspace: Workspace, path: string): string | null {
+  try {
+    using file = workspace.openInside(path);
+    return file.read(0, headBytes).toString("latin1");
+  } catch {
+    return null;
+  }
 }

@@ -181,7 +181,7 @@ test("a scan counts without reading, and with a target says what is new", async 
     files: 2,
     byCategory: { code: { files: 1, sizeBytes: 12 }, documents: { files: 1, sizeBytes: 4 } },
     byLanguage: { typescript: { files: 1 }, markdown: { files: 1 } },
-    skippedBy: { "too-large": 1, ignored: 1, binary: 1 },
+    skippedBy: { "too-large": 1, vendored: 1, binary: 1 },
     stored: { unchanged: 1, changed: 0, new: 1 },
     estimate: { chunks: 1 },
   });

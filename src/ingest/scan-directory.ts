@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Category } from "../core/document.ts";
 import type { DocumentTarget } from "../core/writes.ts";
 import { fileTypeOf } from "../extract/registry.ts";
@@ -152,17 +153,19 @@ async function knownShare(
     throwIfCancelled(signal);
     if (hashedBytes > maxHashedBytes) break;
     hashedBytes += stat.sizeBytes;
-    const hash = await hashOf(workspace, path);
+    const hash = hashOf(workspace, path);
+    // Other calls of the session get their turn.
+    if (hashes.length % 50 === 0) await setImmediate();
     if (hash !== null) hashes.push(hash);
   }
   return { checked: hashes.length, known: await knownContents(hashes) };
 }
 
 /** null: it cannot be read now. */
-async function hashOf(workspace: Workspace, path: string): Promise<string | null> {
+function hashOf(workspace: Workspace, path: string): string | null {
   try {
-    await using handle = await workspace.openInside(path);
-    return await contentHashOf(handle, path);
+    using file = workspace.openInside(path);
+    return contentHashOf(file, path);
   } catch {
     return null;
   }

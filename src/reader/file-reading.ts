@@ -1,9 +1,10 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
-import { lstat, type FileHandle } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import type { FileContent } from "../extract/extracted.ts";
 import { readingOf } from "../extract/registry.ts";
+import type { CheckedFile } from "../workspace/checked-file.ts";
 import { storedStat } from "../workspace/file-stat.ts";
 import type { Reading, ReadRequest } from "./document-reader.ts";
 import { fingerprintOf } from "./fingerprint.ts";
@@ -12,19 +13,18 @@ import { fingerprintOf } from "./fingerprint.ts";
 const endBytes = 65_536;
 
 /** The bytes of an open file that was not changed since `before`, and what they are known by; null when it was. */
-export async function readStable(
-  handle: FileHandle,
+export function readStable(
+  file: CheckedFile,
   before: BigIntStats,
-  request: Pick<ReadRequest, "path" | "includeContent">,
-): Promise<{ reading: Reading; content: FileContent } | null> {
+  path: string,
+): { reading: Reading; content: FileContent } | null {
   const readAtMs = Date.now();
-  const { path } = request;
   const sizeBytes = Number(before.size);
   const isWhole = isReadWhole(path);
-  const bytes = isWhole ? await readWhole(handle, sizeBytes) : null;
-  const contentHash =
-    bytes === null ? await hashOfEnds(handle, before) : createHash("sha256").update(bytes).digest("hex");
-  const after = await handle.stat({ bigint: true });
+  // One byte more, so that a file that grows is noticed and never fills the memory.
+  const bytes = isWhole ? file.read(0, sizeBytes + 1) : null;
+  const contentHash = bytes === null ? hashOfEnds(file, before) : hash("sha256", bytes, "hex");
+  const after = file.stat();
   if (!isSame(before, after) || (bytes !== null && bytes.length !== sizeBytes)) return null;
   const reading = {
     path,
@@ -37,7 +37,7 @@ export async function readStable(
     path,
     sizeBytes,
     read: async (offset, length) =>
-      bytes === null ? readRange(handle, offset, length) : bytes.subarray(offset, offset + length),
+      bytes === null ? file.read(offset, length) : bytes.subarray(offset, offset + length),
   };
   return { reading, content };
 }
@@ -52,15 +52,12 @@ export async function readName({ root, path }: ReadRequest): Promise<{ reading: 
 }
 
 /** The content hash of an open file, as a document of this path has it. */
-export async function contentHashOf(handle: FileHandle, path: string): Promise<string> {
-  const stats = await handle.stat({ bigint: true });
-  if (!isReadWhole(path)) return hashOfEnds(handle, stats);
-  return createHash("sha256")
-    .update(await readWhole(handle, Number(stats.size)))
-    .digest("hex");
+export function contentHashOf(file: CheckedFile, path: string): string {
+  const stats = file.stat();
+  return isReadWhole(path) ? hash("sha256", file.read(0, Number(stats.size)), "hex") : hashOfEnds(file, stats);
 }
 
-export function isSame(before: BigIntStats, after: BigIntStats): boolean {
+function isSame(before: BigIntStats, after: BigIntStats): boolean {
   return before.mtimeNs === after.mtimeNs && before.ctimeNs === after.ctimeNs && before.size === after.size;
 }
 
@@ -69,26 +66,10 @@ function isReadWhole(path: string): boolean {
   return reads === "text" || reads === "whole";
 }
 
-async function hashOfEnds(handle: FileHandle, stats: BigIntStats): Promise<string> {
+function hashOfEnds(file: CheckedFile, stats: BigIntStats): string {
   const size = Number(stats.size);
-  const hash = createHash("sha256").update(`${size}:${stats.mtimeNs}:`);
-  hash.update(await readRange(handle, 0, endBytes));
-  if (size > endBytes) hash.update(await readRange(handle, Math.max(endBytes, size - endBytes), endBytes));
-  return hash.digest("hex");
-}
-
-/** At most `size` bytes and one more, so that a file that grows is noticed and never fills the memory. */
-async function readWhole(handle: FileHandle, size: number): Promise<Buffer> {
-  return readRange(handle, 0, size + 1);
-}
-
-async function readRange(handle: FileHandle, offset: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(length);
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await handle.read(buffer, filled, length - filled, offset + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return buffer.subarray(0, filled);
+  const sum = createHash("sha256").update(`${size}:${stats.mtimeNs}:`);
+  sum.update(file.read(0, endBytes));
+  if (size > endBytes) sum.update(file.read(Math.max(endBytes, size - endBytes), endBytes));
+  return sum.digest("hex");
 }

@@ -1,4 +1,3 @@
-import type { FileHandle } from "node:fs/promises";
 import { chunkDocument } from "../chunk/registry.ts";
 import type { Chunk } from "../core/document.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
@@ -6,7 +5,7 @@ import type { ExtractedDocument, FileContent } from "../extract/extracted.ts";
 import { redactSecrets } from "../extract/redaction.ts";
 import { extractFile, fileTypeOf, readingOf } from "../extract/registry.ts";
 import { isSecretText } from "../workspace/secret-names.ts";
-import { openChecked } from "../workspace/workspace.ts";
+import { openCheckedFile, type CheckedFile } from "../workspace/checked-file.ts";
 import type { DocumentContent, DocumentReader, ReadRequest, ReadResult, Unread } from "./document-reader.ts";
 import { categoryOf } from "./fingerprint.ts";
 import { readName, readStable } from "./file-reading.ts";
@@ -25,9 +24,9 @@ export async function readDocument(request: ReadRequest): Promise<ReadResult> {
   try {
     if (!request.includeContent) return await readNameOnly(request);
     if (readingOf(request.path) === "nothing") return { kind: "skipped", reason: "binary" };
-    await using handle = await openChecked(request.path, request.root);
+    using file = openCheckedFile(request.path, request.root);
     for (let attempt = 0; attempt < maxReadings; attempt++) {
-      const result = await readOpened(handle, request);
+      const result = await readOpened(file, request);
       if (result !== null) return result;
     }
     return { kind: "failed", message: "The file kept changing while it was read." };
@@ -36,11 +35,11 @@ export async function readDocument(request: ReadRequest): Promise<ReadResult> {
   }
 }
 
-async function readOpened(handle: FileHandle, request: ReadRequest): Promise<ReadResult | null> {
-  const before = await handle.stat({ bigint: true });
+async function readOpened(file: CheckedFile, request: ReadRequest): Promise<ReadResult | null> {
+  const before = file.stat();
   const reason = sizeReason(request.path, Number(before.size), request.limits);
   if (reason !== null) return { kind: "skipped", reason };
-  const stable = await readStable(handle, before, request);
+  const stable = readStable(file, before, request.path);
   if (stable === null) return null;
   const { reading, content } = stable;
   if (request.storedFingerprints.includes(reading.fingerprint)) return { kind: "stored", reading };

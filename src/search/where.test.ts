@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { thrownBy } from "../../test/contracts/catalog-fixture.ts";
+import { thrownBy } from "../../test/fixtures/thrown-by.ts";
 import type { MetadataValue } from "../core/document.ts";
 import type { Where } from "../core/search.ts";
 import { compileWhere } from "./where.ts";

@@ -70,7 +70,7 @@ async function compareWithDisk({ workspace }: OpenWorkspace, hit: Hit): Promise<
     if (now.signature === hit.stat.signature) return "fresh";
     // The times moved, or were too close to the reading to prove anything: the bytes decide.
     if (now.sizeBytes !== hit.stat.sizeBytes) return "changed";
-    return (await hashFile(workspace, hit.path)) === hit.contentHash ? "fresh" : "changed";
+    return hashFile(workspace, hit.path) === hit.contentHash ? "fresh" : "changed";
   } catch (error) {
     const code = systemErrorCode(error);
     if (code !== "ENOENT" && code !== "ENOTDIR") return "changed";
@@ -86,7 +86,7 @@ async function isThere(directory: string): Promise<boolean> {
   );
 }
 
-async function hashFile(workspace: OpenWorkspace["workspace"], path: string): Promise<string> {
-  await using file = await workspace.openInside(path);
+function hashFile(workspace: OpenWorkspace["workspace"], path: string): string {
+  using file = workspace.openInside(path);
   return contentHashOf(file, path);
 }

@@ -4,7 +4,9 @@ import type { Workspace } from "../workspace/workspace.ts";
 import { ownPlaceId } from "./own-place.ts";
 
 function placeOf(root: string, key: string): { workspace: Workspace; source: Source } {
-  const refuse = () => Promise.reject(new Error("Nothing is read."));
+  const refuse = () => {
+    throw new Error("Nothing is read.");
+  };
   return {
     workspace: {
       root,

@@ -1,5 +1,5 @@
 import { isAbsolute, posix, relative, resolve, sep } from "node:path";
-import { isInside } from "../workspace/workspace.ts";
+import { isInside } from "../workspace/checked-file.ts";
 import type { OpenWorkspace } from "./session.ts";
 
 const alias = "/workspace";

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { open, type FileHandle } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -11,7 +11,11 @@ const maxRuleFileBytes = 1_000_000;
  * link (git refuses those too), a pipe, too large.
  */
 export async function readRuleFile(workspace: Workspace, path: string): Promise<string | null> {
-  return (await readFrom(() => workspace.openInside(path), maxRuleFileBytes))?.toString("latin1") ?? null;
+  return orNull(async () => {
+    using file = workspace.openInside(path);
+    const size = Number(file.stat().size);
+    return size <= maxRuleFileBytes ? file.read(0, size).toString("latin1") : null;
+  });
 }
 
 /** A rule file that lies outside of the workspace: of the repository above it, or of the person. */
@@ -23,14 +27,17 @@ export async function readOuterRuleFile(path: string, options: { follow: boolean
 export async function readBytes(path: string, options: { maxBytes: number; follow: boolean }): Promise<Buffer | null> {
   // A pipe without a writer would block an open for ever; on Windows both flags are absent.
   const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (options.follow ? 0 : (constants.O_NOFOLLOW ?? 0));
-  return readFrom(() => open(path, flags), options.maxBytes);
+  return orNull(async () => {
+    await using handle = await open(path, flags);
+    const stats = await handle.stat();
+    return stats.isFile() && stats.size <= options.maxBytes ? await handle.readFile() : null;
+  });
 }
 
-async function readFrom(openFile: () => Promise<FileHandle>, maxBytes: number): Promise<Buffer | null> {
+/** null also where the file system, or the sandbox, refuses. */
+async function orNull<T>(read: () => Promise<T | null>): Promise<T | null> {
   try {
-    await using handle = await openFile();
-    const stats = await handle.stat();
-    return stats.isFile() && stats.size <= maxBytes ? await handle.readFile() : null;
+    return await read();
   } catch (thrown) {
     if (thrown instanceof CommonsError || systemErrorCode(thrown) !== undefined) return null;
     throw thrown;

@@ -7,7 +7,8 @@ import { fileStat } from "./file-stat.ts";
 import { ruleNames, type DirectoryRules } from "./ignore-rules.ts";
 import { leftOutReason, rulesAbove } from "./skip-check.ts";
 import { isSecretName } from "./secret-names.ts";
-import { isInside, type Workspace } from "./workspace.ts";
+import { isInside } from "./checked-file.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** What the scanner says of one name. Paths are relative to the workspace's root, with forward slashes. */
 export type ScanEntry =

@@ -4,7 +4,8 @@ import type { Machine } from "../config/machine.ts";
 import { suggestCollectionName } from "../core/collection-name.ts";
 import type { Repository, Source } from "../core/document.ts";
 import { findGitPlace, normaliseRemote, readGitFacts, type GitPlace } from "./git-facts.ts";
-import { isInside, type Workspace } from "./workspace.ts";
+import { isInside } from "./checked-file.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** The source that a workspace's files belong to: the same key for the same directory of the same machine, for ever. */
 export async function describeSource(workspace: Workspace, machine: Machine): Promise<Source> {

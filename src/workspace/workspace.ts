@@ -1,5 +1,4 @@
-import { constants, type BigIntStats } from "node:fs";
-import { lstat, open, readdir, readlink, realpath, stat, type FileHandle } from "node:fs/promises";
+import { readdir, readlink, realpath, stat } from "node:fs/promises";
 import {
   basename,
   dirname,
@@ -13,6 +12,7 @@ import {
 } from "node:path";
 import { nearestNames } from "../core/collection-name.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
+import { isInside, openCheckedFile, outsideOf, type CheckedFile } from "./checked-file.ts";
 
 export interface WorkspaceOptions {
   /** The directory that the session may read. */
@@ -54,16 +54,14 @@ export interface Workspace {
    */
   resolve(input: string): Promise<ResolvedPath>;
   /**
-   * Opens a regular file for reading, by its path relative to the root (or to an allowed directory). The opened file is
-   * checked, not the name, so that a link swapped in between cannot lead out. A hard link cannot be told from a file.
+   * Opens a regular file for reading, by its path relative to the root (or to an allowed directory). Errors: those of
+   * `openCheckedFile`.
    */
-  openInside(relative: string, root?: string): Promise<FileHandle>;
+  openInside(relative: string, root?: string): CheckedFile;
 }
 
 const alias = "/workspace";
 const maxLinkDepth = 40;
-// A pipe without a writer would block an open for ever; on Windows both flags are absent.
-const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** Opens the sandbox. WORKSPACE_REFUSED when the directory is missing, no directory, a drive's root, or the home or above it. */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
@@ -79,15 +77,10 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     person: { home, configHome: options.configHome ?? join(home, ".config") },
     resolve: (input) => resolveInside(input, roots),
     openInside: (relative, from = root) => {
-      if (!roots.includes(from)) throw outside(relative, root);
-      return openChecked(relative, from);
+      if (!roots.includes(from)) throw outsideOf(root, relative);
+      return openCheckedFile(relative, from);
     },
   };
-}
-
-/** Whether `path` is `root` or lies below it; both absolute and normal. `/a/bc` is not below `/a/b`. */
-export function isInside(root: string, path: string): boolean {
-  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 
 async function requireDirectory(directory: string, home: string): Promise<string> {
@@ -118,13 +111,13 @@ async function resolveInside(input: string, roots: readonly string[]): Promise<R
   const candidate = candidatePath(input, roots);
   const root = roots[0] ?? "";
   const real = await realpathEvenIfMissing(candidate, 0).catch((cause: unknown) => {
-    if (!roots.some((each) => isInside(each, candidate))) throw outside(input, root);
+    if (!roots.some((each) => isInside(each, candidate))) throw outsideOf(root, input);
     throw new CommonsError("PATH_NOT_FOUND", `${input} cannot be read (${systemErrorCode(cause) ?? "error"}).`, {
       cause,
     });
   });
   const home = roots.find((each) => isInside(each, real.path));
-  if (home === undefined) throw outside(input, root);
+  if (home === undefined) throw outsideOf(root, input);
   if (!real.exists) throw await notFound(input, real.path, home);
   const stats = await stat(real.path);
   const kind = stats.isDirectory() ? "directory" : stats.isFile() ? "file" : null;
@@ -182,13 +175,6 @@ async function realpathEvenIfMissing(path: string, depth: number): Promise<{ pat
   return { path: join(parent.path, basename(path)), exists: false };
 }
 
-function outside(input: string, root: string): CommonsError {
-  return new CommonsError("PATH_OUTSIDE_WORKSPACE", `${input} leads out of the workspace ${root}.`, {
-    hint: "Give a path inside the workspace. To read another directory, start its own session there or add it with --allow.",
-    details: { path: input, workspace: root },
-  });
-}
-
 async function notFound(input: string, missing: string, root: string): Promise<CommonsError> {
   if (!(await isDirectory(root))) return gone(root);
   let parent = dirname(missing);
@@ -218,48 +204,6 @@ function gone(root: string): CommonsError {
 
 async function isDirectory(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isDirectory() ?? false;
-}
-
-/**
- * Opens a regular file below a workspace's root, by its path relative to it: the part of `openInside` that a reader's thread
- * needs, which is handed the root that a Workspace has accepted. Errors: as of `openInside`.
- */
-export async function openChecked(relative: string, root: string): Promise<FileHandle> {
-  const path = join(root, relative);
-  if (relative.includes("\0") || !isInside(root, path)) throw outside(relative, root);
-  const handle = await open(path, openFlags).catch((cause: unknown) => {
-    const code = systemErrorCode(cause);
-    // O_NOFOLLOW answers ELOOP (EMLINK on some systems) when the last part is a link.
-    if (code === "ELOOP" || code === "EMLINK") throw outside(relative, root);
-    throw cause;
-  });
-  try {
-    await checkOpened(handle, path, { relative, root });
-    return handle;
-  } catch (thrown) {
-    await handle.close();
-    throw thrown;
-  }
-}
-
-async function checkOpened(handle: FileHandle, path: string, place: { relative: string; root: string }): Promise<void> {
-  const opened = await handle.stat({ bigint: true });
-  if (!opened.isFile()) {
-    throw new CommonsError("PATH_WRONG_KIND", `${place.relative} is no regular file.`, {
-      hint: "Name a regular file.",
-    });
-  }
-  const real = process.platform === "linux" ? await readlink(`/proc/self/fd/${handle.fd}`).catch(() => null) : null;
-  if (real !== null) {
-    if (!isInside(place.root, real)) throw outside(place.relative, place.root);
-    return;
-  }
-  const [named, realNamed] = await Promise.all([lstat(path, { bigint: true }), realpath(path)]);
-  if (!isSameFile(opened, named) || !isInside(place.root, realNamed)) throw outside(place.relative, place.root);
-}
-
-function isSameFile(a: BigIntStats, b: BigIntStats): boolean {
-  return a.ino === b.ino && a.dev === b.dev;
 }
 
 function toPosix(path: string): string {

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Catalog, CatalogOptions, SearchRequest, WriteBatch } from "../../src/catalog/api.ts";
 import { openCatalog } from "../../src/catalog/catalog.ts";
-import { CommonsError } from "../../src/core/errors.ts";
 import type { Author, Chunk, DocumentInput, Source } from "../../src/core/document.ts";
 import { createEmbedder, defaultEmbedderId } from "../../src/embed/registry.ts";
 import { createTokenizer } from "../../src/search/tokenizer.ts";
@@ -97,15 +96,4 @@ export function makeBatch(collectionId: string, changes: Partial<WriteBatch>): W
 
 export function makeSearch(collectionId: string, query: string, rest: Partial<SearchRequest> = {}): SearchRequest {
   return { collectionIds: [collectionId], query, limit: 10, mode: "hybrid", filters: {}, ...rest };
-}
-
-/** The CommonsError that the work throws. */
-export function thrownBy(work: () => unknown): CommonsError {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof CommonsError) return error;
-    throw error;
-  }
-  throw new Error("Nothing was thrown.");
 }

@@ -11,9 +11,9 @@ import {
   makeSource,
   notes,
   openTestCatalog,
-  thrownBy,
   viewer,
 } from "./catalog-fixture.ts";
+import { thrownBy } from "../fixtures/thrown-by.ts";
 
 let place: ReturnType<typeof makeDirectory>;
 let catalog: Catalog;

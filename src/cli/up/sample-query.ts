@@ -63,11 +63,10 @@ export function wordsOfPath(path: string): string {
 }
 
 /** The first 64 kB of a file; null when it is missing or not for reading. */
-async function readStart(workspace: Workspace, path: string): Promise<string | null> {
+function readStart(workspace: Workspace, path: string): string | null {
   try {
-    await using handle = await workspace.openInside(path);
-    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(maxReadBytes), position: 0 });
-    return buffer.subarray(0, bytesRead).toString("utf8");
+    using file = workspace.openInside(path);
+    return file.read(0, maxReadBytes).toString("utf8");
   } catch (error) {
     if (error instanceof CommonsError || systemErrorCode(error) !== undefined) return null;
     throw error;
