@@ -1,4 +1,5 @@
 import type { Chunk } from "../core/document.ts";
+import { cutKeys, dataKeysVersion, hasKeys } from "./data-keys.ts";
 import { declarationsVersion } from "./declaration-segments.ts";
 import { cutSections, headingsVersion } from "./headings.ts";
 import { cutDeclarations, outlineVersion } from "./outline.ts";
@@ -14,6 +15,7 @@ const proseTypes = new Set(["markdown", "restructuredtext", "asciidoc", "org", "
 /** Changes whenever the same text would be cut in another way. */
 export const chunkerVersion = [
   headingsVersion,
+  dataKeysVersion,
   declarationsVersion,
   syntaxVersion,
   outlineVersion,
@@ -34,6 +36,7 @@ export async function chunkDocument({ fileType, language, content }: ChunkableDo
   // Split as the extractor ended the lines; a last line break begins no line of its own.
   const lines = content.text.replace(/\n$/, "").split("\n");
   if (proseTypes.has(fileType)) return toChunks(lines, cutSections(lines, document));
+  if (hasKeys(fileType)) return toChunks(lines, cutKeys(lines, document));
   syntaxChunker ??= createSyntaxChunker(grammarFiles());
   const segments = await syntaxChunker.cut(lines, document);
   return toChunks(lines, segments ?? cutterWithoutSyntax(document)(lines, document));

@@ -4,7 +4,7 @@ import { decodeBytes, linesOf, splitLines } from "./line-stream.ts";
 import { createLogSummary, summaryText } from "./log/log-summary.ts";
 import { sampleParts, type SampleRow } from "./table/sample-rows.ts";
 
-const maxLogBytes = 256_000_000;
+const maxLogBytes = 64_000_000;
 const wholeLines = 300;
 const headLines = 100;
 const tailLines = 150;
@@ -12,7 +12,7 @@ const tailBytes = 65_536;
 
 /**
  * A log as it stands up to some 300 lines; of a longer one its first and last lines. In front: levels, times and the errors that occur
- * most. Lines are judged in the first 256 MB. Skipped: binary files.
+ * most. Lines are judged in the first 64 MB. Skipped: binary files.
  */
 async function extractLog(file: FileContent): Promise<Extracted> {
   if (decodeText(await file.read(0, 65_536)).kind === "binary") return { kind: "skipped", reason: "binary" };

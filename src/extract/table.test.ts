@@ -146,5 +146,5 @@ test("a log of gigabytes is read in parts: its last lines are there, and it says
     repeated("huge.log", "2024-07-14 09:00:00 ERROR disk 12 is full\n", 3_000_000_000),
   );
   expect(extraction).toMatchObject({ document: { content: { metadata: { isPartial: true } } } });
-  expect(JSON.stringify(extraction)).toContain("in the first 256 MB of 3,000 MB");
+  expect(JSON.stringify(extraction)).toContain("in the first 64 MB of 3,000 MB");
 }, 60_000);

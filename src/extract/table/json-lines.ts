@@ -32,7 +32,7 @@ export async function extractJsonLines(file: FileContent): Promise<Extracted> {
   });
   const count = await countRows(file, null);
   const samples = sampleParts(
-    rows,
+    rows.slice(0, maxSampleRows),
     columns
       .map((column) => column.name)
       .join(", ")
