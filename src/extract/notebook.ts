@@ -159,7 +159,10 @@ function outputOf(outputs: unknown): string {
 
 function outputText(output: Readonly<Record<string, unknown>>): string {
   if (typeof output["ename"] === "string") return `${output["ename"]}: ${textOf(output["evalue"])}`;
-  const plain = output["text"] ?? objectOf(output["data"])["text/plain"];
+  const data = objectOf(output["data"]);
+  // What stands for a picture says only that there is one.
+  const isPicture = Object.keys(data).some((type) => type.startsWith("image/"));
+  const plain = output["text"] ?? (isPicture ? "" : data["text/plain"]);
   // Colours of a terminal are no text.
   return textOf(plain).replaceAll(/\p{Cc}\[[\d;]*m/gu, "");
 }

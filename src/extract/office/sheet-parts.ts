@@ -22,7 +22,8 @@ export interface Sheet {
 /** As many as a CSV file keeps: the head says what a table is, the rest would crowd out everything else in a search. */
 export const maxSampleRows = 200;
 export const maxColumns = 100;
-export const maxCellChars = 2_000;
+/** What Excel allows. */
+export const maxCellChars = 32_767;
 export const maxSheets = 500;
 const maxSheetChars = 100_000;
 const maxPartChars = 3_500;

@@ -1,6 +1,6 @@
 import { attributeOf, type XmlPackage } from "./xml-package.ts";
 
-const maxNoteChars = 10_000;
+const maxNoteChars = 100_000;
 const maxCharsInAll = 1_000_000;
 
 /** Texts of footnotes, endnotes or comments by id, in the order of the file; comments begin with the name of who wrote them. */

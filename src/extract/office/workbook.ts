@@ -85,20 +85,22 @@ async function readSharedStrings(
   let index = -1;
   let text = "";
   let isText = false;
+  let isPhonetic = false;
   const handlers = {
     open(name: string) {
       if (name === "si") {
         index++;
         text = "";
-      } else if (name === "t") isText = wanted.has(index);
+      } else if (name === "t") isText = !isPhonetic && wanted.has(index);
       // How a word is read aloud stands beside it.
-      else if (name === "rPh") isText = false;
+      else if (name === "rPh") isPhonetic = true;
     },
     text(value: string) {
       if (isText && text.length < maxCellChars) text += value.slice(0, maxCellChars);
     },
     close(name: string) {
       if (name === "t") isText = false;
+      else if (name === "rPh") isPhonetic = false;
       else if (name === "si" && wanted.has(index)) strings.set(index, text);
     },
   };

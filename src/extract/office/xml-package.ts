@@ -31,7 +31,7 @@ export interface XmlPackage {
 }
 
 // Some 50 MB pass through the parser in a second.
-const maxParsedBytes = 200_000_000;
+const maxParsedBytes = 150_000_000;
 const maxDepth = 1_000;
 // A name, an attribute or a text of this size says nothing to anyone, and the parser holds it in memory.
 const maxSilentBytes = 16_000_000;

@@ -29,8 +29,6 @@ interface State {
   readonly texts: Partial<Record<InfoField, string>>;
   readonly stack: Group[];
   group: Group;
-  /** Characters in the font's code page that are not decoded yet: some are made of two. */
-  bytes: number[];
   skipChars: number;
   /** After `\*`: a group that may be passed over when its word is not known. */
   isIgnorable: boolean;
@@ -51,7 +49,6 @@ export function createRtfReader(body: RtfText): RtfReader {
     texts: {},
     stack: [],
     group: { target: "body", font: null, fallbackChars: 1, isHidden: false },
-    bytes: [],
     skipChars: 0,
     isIgnorable: false,
     described: 0,
@@ -61,7 +58,6 @@ export function createRtfReader(body: RtfText): RtfReader {
   return {
     take: (token) => take(state, token),
     finish() {
-      flush(state);
       body.endParagraph();
       return state.texts;
     },
@@ -69,14 +65,12 @@ export function createRtfReader(body: RtfText): RtfReader {
 }
 
 function take(state: State, token: RtfToken): void {
-  if (token.kind === "byte") {
-    if (state.skipChars > 0) state.skipChars--;
-    else if (state.group.target !== "skip") state.bytes.push(token.byte);
-    return;
-  }
-  flush(state);
   const wasIgnorable = state.isIgnorable;
-  if (token.kind === "text") {
+  if (token.kind === "bytes") {
+    const kept = token.bytes.slice(state.skipChars);
+    state.skipChars = Math.max(0, state.skipChars - token.bytes.length);
+    if (kept.length > 0) write(state, state.fonts.decode(kept, state.group.font));
+  } else if (token.kind === "text") {
     const kept = token.text.slice(state.skipChars);
     state.skipChars = Math.max(0, state.skipChars - token.text.length);
     write(state, kept);
@@ -95,13 +89,6 @@ function write(state: State, text: string): void {
   } else if (target === "styles") state.styleName = (state.styleName + text).slice(0, 200);
   else if (target !== "skip" && target !== "fonts" && target !== "info")
     state.texts[target] = ((state.texts[target] ?? "") + text).slice(0, maxPropertyChars);
-}
-
-function flush(state: State): void {
-  if (state.bytes.length === 0) return;
-  const text = state.fonts.decode(state.bytes, state.group.font);
-  state.bytes = [];
-  write(state, text);
 }
 
 function open(state: State): void {

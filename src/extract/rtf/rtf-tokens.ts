@@ -1,16 +1,18 @@
-/** A piece of Rich Text Format. `byte` is a character in the code page of the font; `word` has its number, where it has one. */
+/** A piece of Rich Text Format. `bytes` are characters in the code page of the font; `word` has its number, where it has one. */
 export type RtfToken =
   | { readonly kind: "open" }
   | { readonly kind: "close" }
   | { readonly kind: "word"; readonly word: string; readonly number: number | null }
   | { readonly kind: "symbol"; readonly symbol: string }
-  | { readonly kind: "byte"; readonly byte: number }
+  | { readonly kind: "bytes"; readonly bytes: readonly number[] }
   | { readonly kind: "text"; readonly text: string };
 
 const backslash = 0x5c;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
+const quote = 0x27;
 const maxWordChars = 32;
+const maxBytesAtOnce = 65_536;
 
 /** The tokens of a file, in one pass; binary data (`\bin`) is passed over. */
 export function* rtfTokens(bytes: Buffer): Generator<RtfToken> {
@@ -20,13 +22,14 @@ export function* rtfTokens(bytes: Buffer): Generator<RtfToken> {
     if (byte === openBrace || byte === closeBrace) {
       yield { kind: byte === openBrace ? "open" : "close" };
       at++;
+    } else if (isByte(bytes, at)) {
+      const read = readBytes(bytes, at);
+      yield { kind: "bytes", bytes: read.bytes };
+      at = read.next;
     } else if (byte === backslash) {
       const read = readControl(bytes, at + 1);
       if (read.token !== null) yield read.token;
       at = read.next;
-    } else if (byte >= 0x80) {
-      yield { kind: "byte", byte };
-      at++;
     } else {
       const end = plainEnd(bytes, at);
       // Line ends of the file mean nothing.
@@ -37,13 +40,43 @@ export function* rtfTokens(bytes: Buffer): Generator<RtfToken> {
   }
 }
 
+/** Whether a character of the code page stands here: as it is, or as `\'e9`. */
+function isByte(bytes: Buffer, at: number): boolean {
+  const byte = bytes[at] ?? 0;
+  return byte >= 0x80 || (byte === backslash && bytes[at + 1] === quote);
+}
+
+/** Those that follow one another, together: some characters are made of two. */
+function readBytes(bytes: Buffer, start: number): { bytes: number[]; next: number } {
+  const read: number[] = [];
+  let at = start;
+  while (at < bytes.length && read.length < maxBytesAtOnce && isByte(bytes, at)) {
+    const byte = bytes[at] ?? 0;
+    if (byte === backslash) {
+      const value = hexDigit(bytes[at + 2]) * 16 + hexDigit(bytes[at + 3]);
+      if (!Number.isNaN(value)) read.push(value);
+      at += 4;
+    } else {
+      read.push(byte);
+      at++;
+    }
+    // A line of the file may end between two of them.
+    while (bytes[at] === 0x0d || bytes[at] === 0x0a) at++;
+  }
+  return { bytes: read, next: at };
+}
+
+function hexDigit(byte = 0): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const letter = byte & ~0x20;
+  return letter >= 0x41 && letter <= 0x46 ? letter - 0x37 : Number.NaN;
+}
+
 function readControl(bytes: Buffer, start: number): { token: RtfToken | null; next: number } {
   const first = bytes[start] ?? 0;
   if (!isLetter(first)) {
     const symbol = String.fromCharCode(first);
-    if (symbol !== "'") return { token: { kind: "symbol", symbol }, next: start + 1 };
-    const byte = Number.parseInt(bytes.toString("latin1", start + 1, start + 3), 16);
-    return { token: Number.isNaN(byte) ? null : { kind: "byte", byte }, next: start + 3 };
+    return { token: { kind: "symbol", symbol }, next: start + 1 };
   }
   let end = start;
   while (end < bytes.length && end - start < maxWordChars && isLetter(bytes[end] ?? 0)) end++;
