@@ -246,10 +246,13 @@ test("a folder that another one replaces is walked anew", async () => {
   expect(followed.watcher.state).toEqual({ kind: "watching" });
 });
 
-test("what is no directory cannot be watched", async () => {
-  await using tree = await makeTree({ "a.ts": "1" });
-  await expect(follow(tree, { directory: "a.ts" })).rejects.toMatchObject({ code: "PATH_NOT_FOUND" });
-  await expect(follow(tree, { directory: "none" })).rejects.toMatchObject({ code: "PATH_NOT_FOUND" });
+test("a folder that is not there yet is gone until it comes", async () => {
+  await using followed = await follow(await makeTree({ docs: "a file" }), { directory: "docs" });
+  expect(followed.watcher.state).toEqual({ kind: "gone" });
+  await rm(join(followed.tree.path, "docs"));
+  await followed.tree.add({ "docs/a.md": "1" });
+  await followed.until(has(followed, "(back)"));
+  expect(followed.watcher.directories).toBe(1);
 });
 
 test("after close nothing is watched and nothing handed out", async () => {

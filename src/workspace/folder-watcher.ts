@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { CommonsError } from "../core/errors.ts";
 import { ChangeQueue, type ChangeBatch, type ChangeTiming } from "./change-queue.ts";
 import { directoryId } from "./directory-id.ts";
 import { isRuleChange } from "./rule-change.ts";
@@ -70,19 +69,13 @@ export interface FolderWatcher {
 
 /**
  * Follows a folder by the system's file events. Batches are hints for a mirror that checks the files itself: a path may have
- * changed back, and a file may be named that is left out. Nothing that happens after the promise resolves is missed. Errors:
- * PATH_NOT_FOUND when the folder is no directory.
+ * changed back, and a file may be named that is left out. Nothing that happens after the promise resolves is missed. Where there is no
+ * directory (yet), the watch begins as "gone".
  */
 export async function watchFolder(workspace: Workspace, options: WatchFolderOptions): Promise<FolderWatcher> {
-  const absolute = join(workspace.root, options.directory);
-  if ((await directoryId(absolute)) === null) {
-    throw new CommonsError("PATH_NOT_FOUND", `${options.directory || "."} is no directory that can be watched.`, {
-      hint: "Name a directory of the workspace.",
-    });
-  }
   const watch = new FolderWatch(workspace, options, {
     maxEventsPerTurn: await eventsThatFillTheQueue(),
-    shared: await sharedFileSystem(absolute),
+    shared: await sharedFileSystem(join(workspace.root, options.directory)),
   });
   await watch.start();
   return watch;
@@ -151,9 +144,11 @@ class FolderWatch implements FolderWatcher {
 
   async start(): Promise<void> {
     this.#watchAbove();
-    await this.#directories.refresh();
+    const isThere = (await directoryId(this.#absolute())) !== null;
+    if (isThere) await this.#directories.refresh();
     this.#presenceTimer = setInterval(() => void this.#checkPresence("timer"), this.#tuning.presenceMs);
-    if (this.#hasEvents) this.#enterEvents();
+    if (!isThere) this.#leave();
+    else if (this.#hasEvents) this.#enterEvents();
     this.#queue.start();
   }
 
@@ -240,7 +235,7 @@ class FolderWatch implements FolderWatcher {
   }
 
   async #checkPresence(asker: "event" | "timer"): Promise<void> {
-    const id = await directoryId(join(this.#workspace.root, this.#options.directory));
+    const id = await directoryId(this.#absolute());
     if (this.#isClosed) return;
     if (id === null) {
       // One look may fall between a directory's removal and its replacement: a later one decides.
@@ -272,6 +267,10 @@ class FolderWatch implements FolderWatcher {
     if (this.#shared === null) return this.#enter({ kind: "watching" });
     this.#enter({ kind: "polling", reason: `${this.#shared} does not report what other machines change.` });
     this.#pollLater(this.#tuning.pollMs);
+  }
+
+  #absolute(): string {
+    return join(this.#workspace.root, this.#options.directory);
   }
 
   #enter(state: WatchState): void {
