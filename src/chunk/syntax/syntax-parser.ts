@@ -1,4 +1,5 @@
 import type { Language, Parser, Range, Tree } from "web-tree-sitter";
+import { loadGrammar } from "./grammar-loading.ts";
 import type { Grammar } from "./grammars.ts";
 
 /** Where the files of the parser are: its runtime, and a file per grammar. */
@@ -28,7 +29,7 @@ export interface SyntaxParser {
 
 interface Runtime {
   readonly parser: Parser;
-  readonly load: (path: string) => Promise<Language>;
+  readonly load: (grammar: Grammar) => Promise<Language>;
 }
 
 /**
@@ -42,9 +43,9 @@ export function createSyntaxParser(files: GrammarFiles): SyntaxParser {
   return {
     isBroken: () => isBroken,
     async parse({ text, grammar, ranges, deadlineMs }, read) {
-      starting ??= startRuntime(files.runtime);
+      starting ??= startRuntime(files);
       const { parser, load } = await starting;
-      const language = languages.get(grammar) ?? load(files.grammar(grammar));
+      const language = languages.get(grammar) ?? load(grammar);
       languages.set(grammar, language);
       const loaded = await language;
       if (isBroken) return null;
@@ -61,10 +62,13 @@ export function createSyntaxParser(files: GrammarFiles): SyntaxParser {
   };
 }
 
-async function startRuntime(runtimePath: string): Promise<Runtime> {
-  const library = await import("web-tree-sitter");
-  await library.Parser.init({ locateFile: () => runtimePath });
-  return { parser: new library.Parser(), load: (path) => library.Language.load(path) };
+async function startRuntime(files: GrammarFiles): Promise<Runtime> {
+  const { Language, Parser } = await import("web-tree-sitter");
+  await Parser.init({ locateFile: () => files.runtime });
+  // Safe: every Node has it, but its types come with those of browsers only, which this program does not use.
+  const { WebAssembly } = globalThis as unknown as { WebAssembly: { Module: new (bytes: Uint8Array) => object } };
+  const compilers = { Module: WebAssembly.Module, loadSync: Language.loadSync.bind(Language) };
+  return { parser: new Parser(), load: (grammar) => loadGrammar(files.grammar(grammar), grammar, compilers) };
 }
 
 function readTree<T>(parser: Parser, request: Omit<ParseRequest, "grammar">, read: (tree: Tree) => T): T | null {
