@@ -32,6 +32,9 @@ export interface Connection {
 export const catalogFileName = "catalog.sqlite";
 
 const busyTimeoutMs = 10_000;
+// What is not here is in the system's own cache of files. Four times as much made neither writes nor searches faster at 50,000 chunks.
+const writerCacheKb = 16_384;
+const readerCacheKb = 8_192;
 const sqliteCorrupt = 11;
 const sqliteFull = 13;
 const sqliteNotADatabase = 26;
@@ -56,8 +59,9 @@ function configure(database: DatabaseSync, isReadOnly: boolean): void {
   if (!isReadOnly) database.exec("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;");
   // The write-ahead file of a large ingest is cut again afterwards.
   if (!isReadOnly) database.exec("PRAGMA journal_size_limit = 67108864");
+  const cacheKb = isReadOnly ? readerCacheKb : writerCacheKb;
   database.exec(
-    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;",
+    `PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -${cacheKb}`,
   );
 }
 

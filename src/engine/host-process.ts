@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { constants, setPriority } from "node:os";
 import { stripVTControlCharacters } from "node:util";
 import { heartbeatFailure } from "./heartbeat.ts";
 import type { CappedLog } from "./capped-log.ts";
@@ -52,6 +53,7 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
       env: { RUST_LOG: "warn,chroma_frontend::server=info", NO_COLOR: "1" },
     },
   );
+  if (child.pid !== undefined) yieldToSessions(child.pid);
   const watch = watchChild(child, options);
   return {
     pid: child.pid ?? null,
@@ -61,6 +63,15 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
     stop: () => stopChild(child, watch.ended),
     kill: () => void child.kill("SIGKILL"),
   };
+}
+
+/** Chroma follows the catalog in the background: sessions, which people wait for, come first on the processor. */
+function yieldToSessions(pid: number): void {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // The process has just died, or the system does not let us: then it has the usual share.
+  }
 }
 
 interface ChildWatch {

@@ -7,6 +7,7 @@ import { pruneCollection } from "./mirror-prune.ts";
 import { MirrorRefusals } from "./mirror-refusals.ts";
 import { MirrorRepair } from "./mirror-repair.ts";
 import { idleMirror, type MirrorStatus } from "./mirror-status.ts";
+import { delayUnlessAborted } from "./write-lull.ts";
 
 const defaultTiming: MirrorTiming = { firstDelayMs: 500, maxDelayMs: 30_000, conflictRetryMs: 60_000 };
 
@@ -101,6 +102,8 @@ export class Mirror {
     while (!this.#isPaused && !this.#closing.signal.aborted) {
       this.#isKicked = false;
       try {
+        await this.#options.lull?.(this.#closing.signal);
+        if (this.#isPaused || this.#closing.signal.aborted) break;
         if ((await this.#doNextStep()) === "done") {
           this.#failures = 0;
           continue;
@@ -215,7 +218,7 @@ export class Mirror {
     this.#report({ state: "waiting", lastError: error.message });
     this.#log("mirror waits", { code: error.code, delayMs });
     this.#wake = new AbortController();
-    await unlessAborted(delayMs, this.#wake.signal);
+    await delayUnlessAborted(delayMs, this.#wake.signal);
   }
 
   #tryConflictsLater(): void {
@@ -237,15 +240,4 @@ export class Mirror {
   #log(message: string, fields: Readonly<Record<string, unknown>>): void {
     this.#options.log?.(message, fields);
   }
-}
-
-/** Resolves after the time or at the abort, whichever is first. */
-function unlessAborted(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms).unref();
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

@@ -13,6 +13,7 @@ import { EmbeddedEngine } from "../engine/embedded-engine.ts";
 import type { EngineStatus, EngineSupervisor } from "../engine/engine-status.ts";
 import { ExternalEngine } from "../engine/external-engine.ts";
 import { Mirror } from "../engine/mirror.ts";
+import { WriteLull } from "../engine/write-lull.ts";
 import type { CollectionMirror, EngineView } from "../protocol/views.ts";
 import { engineOff } from "./engine-off.ts";
 import type { EngineService } from "./engine-service.ts";
@@ -42,6 +43,7 @@ class ChromaService implements EngineService {
   readonly #options: EngineServiceOptions;
   readonly #supervisor: EngineSupervisor;
   readonly #kind: "embedded" | "external";
+  readonly #lull = new WriteLull();
   #connected: { url: string; engine: ChromaEngine; mirror: Mirror } | null = null;
   /** State changes are handled one after another, in their order. */
   #pending: Promise<void> = Promise.resolve();
@@ -90,6 +92,7 @@ class ChromaService implements EngineService {
   }
 
   kick(): void {
+    this.#lull.noteWrite();
     this.#connected?.mirror.kick();
   }
 
@@ -162,6 +165,7 @@ class ChromaService implements EngineService {
       engine,
       journal: this.#journal(),
       log: (message, fields) => log.warn(fields, message),
+      lull: (signal) => this.#lull.wait(signal),
       ...(supervisor instanceof EmbeddedEngine
         ? { hasRoom: () => hasDiskRoom(paths.engineDirectory), onStuck: () => supervisor.restart() }
         : {}),
