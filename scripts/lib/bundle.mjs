@@ -5,6 +5,7 @@ import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { commandPlugins, sessionPlugins } from "./bundle-plugins.mjs";
 import { withDirectoryLock } from "./directory-lock.mjs";
+import { shipGrammars } from "./ship-grammars.mjs";
 
 /** One bundle per process and per worker: the file in dist/ and the source that it begins with. */
 const entries = {
@@ -15,6 +16,9 @@ const entries = {
   "engine-host.mjs": "src/engine/engine-host.ts",
   "reader.mjs": "src/reader/reader-thread.ts",
 };
+
+// Not rebuilt with the programs: only another version of the packages changes what is in it.
+const grammarDirectory = "grammars";
 
 // Bundled CommonJS packages call `require`, which ES modules do not have.
 const banner =
@@ -44,6 +48,8 @@ export async function buildProgram(root) {
     try {
       await bundleInto(scratch, root);
       await writeFile(join(scratch, "build.json"), `${JSON.stringify({ input })}\n`);
+      // Before the programs that load them.
+      await shipGrammars(join(root, "dist", grammarDirectory), root);
       await replaceFiles(join(root, "dist"), scratch);
     } finally {
       await rm(scratch, { recursive: true, force: true });
@@ -67,7 +73,7 @@ async function inputHash(root) {
     .filter((entry) => entry.isFile() && !entry.name.endsWith(".test.ts"))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
   files.push(join(root, "package.json"), join(root, "package-lock.json"));
-  for (const name of ["bundle.mjs", "bundle-plugins.mjs", "lazy-zod.mjs"])
+  for (const name of ["bundle.mjs", "bundle-plugins.mjs", "lazy-zod.mjs", "ship-grammars.mjs"])
     files.push(fileURLToPath(new URL(name, import.meta.url)));
   const hash = createHash("sha256");
   for (const file of files.sort()) {
@@ -115,7 +121,7 @@ async function replaceFiles(target, scratch) {
   const order = [...parts, ...programs.sort().reverse(), "build.json"];
   for (const name of order) await rename(join(scratch, name), join(target, name));
   for (const name of await readdir(target)) {
-    if (!fresh.includes(name) && !(await isStillWanted(join(target, name))))
+    if (name !== grammarDirectory && !fresh.includes(name) && !(await isStillWanted(join(target, name))))
       await rm(join(target, name), { recursive: true, force: true });
   }
 }

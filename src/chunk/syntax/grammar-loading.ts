@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { setFlagsFromString } from "node:v8";
 import type { Language } from "web-tree-sitter";
+import { readWasm } from "./grammar-files.ts";
 import type { Grammar } from "./grammars.ts";
 
 // Grammars that V8's optimising compiler takes little memory for; they parse about a third faster with it.
@@ -30,7 +30,7 @@ interface Compilers {
  * compiler. The flags are the process's, so they are changed for that one synchronous step only.
  */
 export async function loadGrammar(path: string, grammar: Grammar, compilers: Compilers): Promise<Language> {
-  const bytes = await readFile(path);
+  const bytes = await readWasm(path);
   if (optimised.has(grammar)) return compilers.loadSync(new compilers.Module(bytes));
   for (const flag of baselineFlags) setFlagsFromString(`--no-${flag}`);
   try {

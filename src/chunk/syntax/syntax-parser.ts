@@ -1,4 +1,5 @@
 import type { Language, Parser, Range, Tree } from "web-tree-sitter";
+import { readWasm } from "./grammar-files.ts";
 import { loadGrammar } from "./grammar-loading.ts";
 import type { Grammar } from "./grammars.ts";
 
@@ -64,7 +65,7 @@ export function createSyntaxParser(files: GrammarFiles): SyntaxParser {
 
 async function startRuntime(files: GrammarFiles): Promise<Runtime> {
   const { Language, Parser } = await import("web-tree-sitter");
-  await Parser.init({ locateFile: () => files.runtime });
+  await Parser.init({ wasmBinary: await readWasm(files.runtime) });
   // Safe: every Node has it, but its types come with those of browsers only, which this program does not use.
   const { WebAssembly } = globalThis as unknown as { WebAssembly: { Module: new (bytes: Uint8Array) => object } };
   const compilers = { Module: WebAssembly.Module, loadSync: Language.loadSync.bind(Language) };
