@@ -476,3 +476,31 @@ test("GPS in XMP counts where EXIF has none", async () => {
   );
   expect(both.metadata).toMatchObject({ latitude: 48.8582, longitude: 2.2945 });
 });
+
+test("IPTC that is cut gives its whole records", async () => {
+  const cut = writtenIptc.subarray(0, writtenIptc.length - 5);
+  const { metadata } = await extracted("a.jpg", jpegBytes({ segments: [iptcSegment(cut)] }));
+  expect(metadata).toMatchObject({ title: "An older title", creator: "Zoë Lefèvre" });
+  expect(metadata).not.toHaveProperty("caption");
+});
+
+test("a picture of a thousand packed texts is unpacked up to a limit", async () => {
+  const { deflateSync } = await import("node:zlib");
+  const flood = deflateSync(Buffer.alloc(1_000_000, 65));
+  const before = Array.from({ length: 900 }, () => {
+    return ["iTXt", Buffer.concat([Buffer.from("XML:com.adobe.xmp\0\x01\0\0\0"), flood])] as const;
+  });
+  expect((await extracted("a.png", pngBytes({ before }))).metadata).toMatchObject({ width: 64, isDamaged: true });
+});
+
+test("a number of megabytes in a drawing is no size", async () => {
+  const { metadata } = await extracted("a.svg", `<svg width="${"1".repeat(1_900_000)}x" viewBox="0 0 3 2"/>`);
+  expect(metadata).toEqual({ format: "SVG" });
+});
+
+test("a drawing with more text than is kept keeps the beginning, and it is said", async () => {
+  const { text, metadata } = await extracted("a.svg", `<svg><text>${"word ".repeat(100_000)}</text></svg>`);
+  expect(metadata).toMatchObject({ isPartlyRead: true });
+  expect(text.length).toBeGreaterThan(19_000);
+  expect(text.length).toBeLessThan(21_000);
+});

@@ -93,13 +93,13 @@ async function extractImage(...[file]: Parameters<BytesExtractor>): Promise<Extr
   if (layout === null) throw new DamagedFile("not a picture of a known format");
   const { exif, iptc } = await readExifFacts(layout.tags, layout.iptc);
   const { facts: xmp, isDamaged } = await readXmpFacts(layout.xmp);
-  const facts = mergeFacts({ exif, iptc, xmp, notes: factsOfNotes(layout.notes) });
+  const facts = boundedFacts(mergeFacts({ exif, iptc, xmp, notes: factsOfNotes(layout.notes) }));
   const size = shownSize(layout, facts);
   if (size === null && Object.keys(facts).length === 0) throw new DamagedFile(`cut short: no ${layout.format} header`);
   const picture: Picture = {
     path: file.path,
     format: layout.format,
-    facts: boundedFacts(facts),
+    facts,
     camera: cameraOf(facts),
     exposureText: facts.exposureSeconds === undefined ? undefined : exposureText(facts.exposureSeconds),
     size,

@@ -17,7 +17,7 @@ export async function readExifFacts(
   tags: TagSet | null,
   iptc: Buffer | null,
 ): Promise<{ exif: FoundFacts; iptc: FoundFacts }> {
-  const block = singleTiff(tags ?? { isLittleEndian: true, image: [], exif: [], gps: [] }, iptc);
+  const block = singleTiff(tags ?? { isLittleEndian: true, image: [], exif: [], gps: [] }, wholeRecords(iptc));
   if (tags === null && iptc === null) return { exif: {}, iptc: {} };
   const { load, errors } = (await import("exifreader")).default;
   try {
@@ -28,6 +28,18 @@ export async function readExifFacts(
     if (error instanceof errors.MetadataMissingError) return { exif: {}, iptc: {} };
     throw error;
   }
+}
+
+/** IPTC up to its last whole record: the library drops all of a block that is cut. */
+function wholeRecords(iptc: Buffer | null): Buffer | null {
+  if (iptc === null) return null;
+  let at = 0;
+  while (at + 5 <= iptc.length && iptc[at] === 0x1c) {
+    const next = at + 5 + iptc.readUInt16BE(at + 3);
+    if (next > iptc.length) break;
+    at = next;
+  }
+  return at === 0 ? null : iptc.subarray(0, at);
 }
 
 function exifFacts(group: Group): FoundFacts {

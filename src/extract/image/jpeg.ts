@@ -8,6 +8,7 @@ const exifLabel = "Exif\0";
 const xmpLabel = "http://ns.adobe.com/xap/1.0/\0";
 const photoshopLabel = "Photoshop 3.0\0";
 const maxSegments = 2_000;
+const maxPackets = 4;
 
 interface Found {
   size: { width: number; height: number } | null;
@@ -69,7 +70,7 @@ async function readDescription(segment: ImageSource, found: Found): Promise<void
     const gathered = await gatherTags(sourceWithin(segment, 6, segment.sizeBytes));
     found.tags = gathered?.tags ?? null;
     found.isDamaged ||= gathered === null || gathered.isCut;
-  } else if (startsWith(label, xmpLabel)) {
+  } else if (startsWith(label, xmpLabel) && found.xmp.length < maxPackets) {
     found.xmp.push(await segment.bytes(xmpLabel.length, segment.sizeBytes));
   }
 }

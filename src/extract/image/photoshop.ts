@@ -7,6 +7,7 @@ const exifResource = 0x0422;
 const xmpResource = 0x0424;
 const maxResources = 2_000;
 const maxResourceBytes = 2 * 1024 * 1024;
+const maxIptcBytes = 65_536;
 
 /** The blocks of a list of image resources by their numbers: of JPEG's APP13, or of a PSD. The first of each number counts. */
 export function imageResources(bytes: Buffer): ReadonlyMap<number, Buffer> {
@@ -26,7 +27,7 @@ export function imageResources(bytes: Buffer): ReadonlyMap<number, Buffer> {
 }
 
 export function iptcOf(resources: ReadonlyMap<number, Buffer>): Buffer | null {
-  return resources.get(iptcResource) ?? null;
+  return resources.get(iptcResource)?.subarray(0, maxIptcBytes) ?? null;
 }
 
 /** A Photoshop document (PSD, or PSB of large ones): its header and its resources; layers are not read. */

@@ -8,13 +8,28 @@ import type { TagSet } from "./tiff-tags.ts";
 const maxChunks = 1_000;
 const maxTextBytes = 1024 * 1024;
 const tailBytes = 65_536;
+const maxPackets = 2;
 const xmpKeyword = "XML:com.adobe.xmp";
+/** What a text may be unpacked to, all texts together: a picture of a few megabytes could claim gigabytes. */
+const maxUnpackedBytes = 2 * 1024 * 1024;
+const maxNoteChars = 20_000;
+const noteKeywords: ReadonlySet<string> = new Set([
+  "Title",
+  "Description",
+  "Comment",
+  "parameters",
+  "Author",
+  "Copyright",
+  "Software",
+  "Creation Time",
+]);
 
 interface Found {
   size: { width: number; height: number } | null;
   tags: TagSet | null;
   xmp: Buffer[];
   texts: Map<string, string>;
+  unpackableBytes: number;
   isAnimated: boolean;
   isDamaged: boolean;
 }
@@ -26,6 +41,7 @@ export async function readPng(source: ImageSource): Promise<ImageLayout> {
     tags: null,
     xmp: [],
     texts: new Map(),
+    unpackableBytes: maxUnpackedBytes,
     isAnimated: false,
     isDamaged: false,
   };
@@ -93,27 +109,38 @@ function addText(type: string, bytes: Buffer, found: Found): void {
   const keywordEnd = bytes.indexOf(0);
   if (keywordEnd < 1 || keywordEnd > 79) return;
   const keyword = bytes.toString("latin1", 0, keywordEnd);
-  const value = textValue(type, bytes.subarray(keywordEnd + 1));
+  const isPacket = keyword === xmpKeyword && found.xmp.length < maxPackets;
+  if (!isPacket && (!noteKeywords.has(keyword) || found.texts.has(keyword))) return;
+  const value = textValue(type, bytes.subarray(keywordEnd + 1), found);
   if (value === null) found.isDamaged = true;
-  else if (keyword === xmpKeyword) found.xmp.push(value);
-  else if (!found.texts.has(keyword)) found.texts.set(keyword, value.toString(type === "iTXt" ? "utf8" : "latin1"));
+  else if (isPacket) found.xmp.push(value);
+  else {
+    const text = value.subarray(0, maxNoteChars).toString(type === "iTXt" ? "utf8" : "latin1");
+    found.texts.set(keyword, text);
+  }
 }
 
-/** The text's bytes; null when they cannot be unpacked, or are more than 1 MiB. */
-function textValue(type: string, bytes: Buffer): Buffer | null {
+/** The text's bytes; null when they cannot be unpacked, or would be more than texts may be. */
+function textValue(type: string, bytes: Buffer, found: Found): Buffer | null {
   if (type === "tEXt") return bytes;
-  if (type === "zTXt") return unpacked(bytes.subarray(1));
+  if (type === "zTXt") return unpacked(bytes.subarray(1), found);
   const isPacked = bytes[0] === 1;
   const languageEnd = bytes.indexOf(0, 2);
   const translationEnd = languageEnd === -1 ? -1 : bytes.indexOf(0, languageEnd + 1);
   if (translationEnd === -1) return null;
   const text = bytes.subarray(translationEnd + 1);
-  return isPacked ? unpacked(text) : text;
+  return isPacked ? unpacked(text, found) : text;
 }
 
-function unpacked(bytes: Buffer): Buffer | null {
+function unpacked(bytes: Buffer, found: Found): Buffer | null {
+  const maxOutputLength = Math.min(maxTextBytes, found.unpackableBytes);
+  // What does not fit is work too.
+  found.unpackableBytes -= maxOutputLength;
+  if (maxOutputLength === 0) return null;
   try {
-    return inflateSync(bytes, { maxOutputLength: maxTextBytes });
+    const text = inflateSync(bytes, { maxOutputLength });
+    found.unpackableBytes += maxOutputLength - text.length;
+    return text;
   } catch {
     // A broken text is one fact less.
     return null;

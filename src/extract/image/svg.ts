@@ -9,6 +9,8 @@ const maxErrors = 100;
 const maxTitleChars = 200;
 const maxCaptionChars = 2_000;
 const maxTextsChars = 20_000;
+// Longer numbers are none, and would keep a regular expression busy.
+const maxLengthChars = 200;
 /** Elements whose text people see or wrote for others; what stands between their inner tags belongs to them. */
 const textElements: ReadonlySet<string> = new Set(["title", "desc", "text"]);
 
@@ -115,17 +117,23 @@ function addText(drawing: Drawing, { name, isOfRoot, text }: { name: string; isO
   if (clean === undefined) return;
   if (name === "title" && isOfRoot) drawing.title ??= shortened(clean, maxTitleChars);
   else if (name === "desc" && isOfRoot) drawing.caption ??= shortened(clean, maxCaptionChars);
-  else if (drawing.texts.has(clean)) return;
-  else if (drawing.textsChars + clean.length > maxTextsChars) drawing.isCut = true;
-  else {
-    drawing.texts.add(clean);
-    drawing.textsChars += clean.length;
-  }
+  else addPassage(drawing, clean);
+}
+
+function addPassage(drawing: Drawing, text: string): void {
+  const room = maxTextsChars - drawing.textsChars;
+  if (drawing.texts.has(text)) return;
+  if (text.length > room) drawing.isCut = true;
+  if (room < 1) return;
+  const passage = shortened(text, room);
+  drawing.texts.add(passage);
+  drawing.textsChars += passage.length;
 }
 
 /** Pixels from width and height, else from the view box; null when neither says. */
 function sizeOf(attributes: Readonly<Record<string, string>>): Drawing["size"] {
   const box = (attributes["viewBox"] ?? "")
+    .slice(0, maxLengthChars)
     .trim()
     .split(/[\s,]+/)
     .map(Number);
@@ -148,7 +156,7 @@ const unitPixels: Readonly<Record<string, number>> = {
 };
 
 function pixelsOf(length: string | undefined): number | undefined {
-  const match = /^\s*(\d*\.?\d+)\s*([a-z]*)\s*$/i.exec(length ?? "");
+  const match = /^\s*(\d*\.?\d+)\s*([a-z]*)\s*$/i.exec((length ?? "").slice(0, maxLengthChars));
   const unit = unitPixels[match?.[2]?.toLowerCase() ?? "?"];
   return match === null || unit === undefined ? undefined : Number(match[1]) * unit;
 }

@@ -58,12 +58,27 @@ function isDay(year: number, month: number, day: number): boolean {
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
+const weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"] as const;
+const months = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+] as const;
+
 /** "Sunday evening, July": words for a time by which people look for photos. */
 export function timeWords({ date, hour }: TakenAt): string {
   const day = new Date(`${date}T00:00:00Z`);
-  const words = (part: Intl.DateTimeFormatOptions): string =>
-    new Intl.DateTimeFormat("en-US", { ...part, timeZone: "UTC" }).format(day);
-  return `${words({ weekday: "long" })}${hour === null ? "" : ` ${partOfDay(hour)}`}, ${words({ month: "long" })}`;
+  const weekday = weekdays[day.getUTCDay()] ?? "";
+  return `${weekday}${hour === null ? "" : ` ${partOfDay(hour)}`}, ${months[day.getUTCMonth()] ?? ""}`;
 }
 
 function partOfDay(hour: number): string {

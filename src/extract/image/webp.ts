@@ -34,7 +34,7 @@ export async function readWebp(source: ImageSource): Promise<ImageLayout> {
       tags = gathered?.tags ?? null;
       isDamaged ||= gathered === null || gathered.isCut;
     }
-    if (type === "XMP ") xmp.push(await source.bytes(at + 8, Math.min(length, maxXmpBytes)));
+    if (type === "XMP " && xmp.length === 0) xmp.push(await source.bytes(at + 8, Math.min(length, maxXmpBytes)));
     at += 8 + length + (length % 2);
   }
   // An even length is the rule, but many writers leave the last byte out.
