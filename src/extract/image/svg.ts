@@ -62,7 +62,8 @@ function textOf(bytes: Buffer): string {
 }
 
 async function readDrawing(xml: string, isCut: boolean): Promise<Drawing> {
-  const { SaxesParser } = await import("saxes");
+  // A bundle gives a CommonJS package by its default export alone.
+  const { SaxesParser } = (await import("saxes")).default;
   const parser = new SaxesParser({ xmlns: false });
   const drawing: Drawing = {
     size: null,

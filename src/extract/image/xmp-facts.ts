@@ -49,7 +49,8 @@ function packetText(packet: Buffer): string {
 
 /** Whether the packet was whole. */
 async function readProperties(packet: string, properties: Properties): Promise<boolean> {
-  const { SaxesParser } = await import("saxes");
+  // A bundle gives a CommonJS package by its default export alone.
+  const { SaxesParser } = (await import("saxes")).default;
   const parser = new SaxesParser({ xmlns: true });
   // Names from the root to the element, with known prefixes; a property stands below rdf:RDF and rdf:Description.
   const path: string[] = [];
