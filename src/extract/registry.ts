@@ -12,13 +12,14 @@ import {
   type FileType,
   type TextExtractor,
 } from "./extracted.ts";
+import { isGeneratedCode } from "./generated-code.ts";
 import { imageTypes } from "./images.ts";
 import { proseTypes } from "./markdown.ts";
 import { binaryTypes, mediaTypes } from "./named.ts";
 import { notebookTypes } from "./notebook.ts";
 import { officeTypes } from "./office.ts";
 import { pdfTypes } from "./pdf.ts";
-import { sniffEnding } from "./sniff.ts";
+import { sniffEnding, textEnding } from "./sniff.ts";
 import { sqliteTypes } from "./sqlite.ts";
 import { patchText, plainText } from "./text.ts";
 
@@ -109,7 +110,9 @@ async function extractText(file: FileContent, named: FileType | null): Promise<E
   const decoded = decodeText(await file.read(0, file.sizeBytes));
   if (decoded.kind === "binary") return { kind: "skipped", reason: "binary" };
   if (decoded.text.trim() === "") return { kind: "skipped", reason: "empty" };
-  const type = named ?? typeOfScript(decoded.text) ?? plainText;
+  const type = named ?? typeOfScript(decoded.text) ?? byExtension.get(textEnding(decoded.text) ?? "") ?? plainText;
+  if (type.category === "code" && !file.isHandWritten && isGeneratedCode(decoded.text))
+    return { kind: "skipped", reason: "generated" };
   const result = textExtractorOf(type)(decoded.text, type);
   if (result.kind === "skipped") return result;
   return documentOf(file.path, type, { ...result, metadata: { ...decoded.metadata, ...result.metadata } });

@@ -47,6 +47,13 @@ test("words that begin like a format are text", async () => {
     expect(await extracted("notes", text)).toMatchObject({ fileType: "text" });
 });
 
+test("a text of an unknown name is what its beginning says", async () => {
+  expect(await extracted("page", "<!DOCTYPE html>\n<p>Hello</p>\n")).toMatchObject({ fileType: "html" });
+  expect(await extracted("feed", '<?xml version="1.0"?>\n<feed/>\n')).toMatchObject({ fileType: "xml" });
+  expect(await extracted(".tool", '{ "a": 1 }\n')).toMatchObject({ fileType: "json", category: "data" });
+  expect(await extracted("notes", "{ not json }\n")).toMatchObject({ fileType: "text" });
+});
+
 test("a database named cache.dat is a database, and an archive without an ending is named only", async () => {
   expect(await extracted("cache.dat", await sqliteDatabase("CREATE TABLE t (a)"))).toMatchObject({
     fileType: "sqlite",

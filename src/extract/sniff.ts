@@ -90,6 +90,23 @@ export async function sniffEnding(file: FileContent): Promise<string | null> {
   return null;
 }
 
+/** The ending that a text of an unknown name should have; null: it is plain text, as far as its beginning tells. */
+export function textEnding(text: string): string | null {
+  const head = text.slice(0, 1_000).trimStart();
+  if (/^<!doctype html|^<html[\s>]/i.test(head)) return "html";
+  if (head.startsWith("<?xml ")) return "xml";
+  return /^[{[]/.test(head) && isJson(text) ? "json" : null;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Formats whose whole beginning may be printable. */
 function isPlain(ending: string): boolean {
   return ["pdf", "rtf", "step"].includes(ending);
