@@ -1,7 +1,8 @@
 import type { FileType, TextExtractor } from "./extracted.ts";
+import { isGeneratedCode } from "./generated-code.ts";
 import { languages } from "./languages.ts";
 
-const codeVersion = "code-1";
+const codeVersion = "code-2";
 // Bundles without ".min." in their names: no person writes lines of that length throughout.
 const bundleBytes = 5_000;
 const bundleLineLength = 500;
@@ -21,7 +22,7 @@ export const codeTypes: readonly FileType[] = languages.map((language) => ({
   fileNames: language.fileNames ?? [],
   extracts: "The source text by functions, methods and classes, with names, signatures and doc comments.",
   extractor: { reads: "text", extract: extractCode },
-  ...(bundled.has(language.id) ? { expectedBytes: expectedOfScript } : {}),
+  expectedBytes: bundled.has(language.id) ? expectedOfScript : expectedOfCode,
   version: codeVersion,
 }));
 
@@ -37,8 +38,12 @@ export function typeOfScript(text: string): FileType | null {
   return (program === undefined ? undefined : typesByInterpreter.get(program.toLowerCase())) ?? null;
 }
 
+function expectedOfCode(head: string, sizeBytes: number): number {
+  return isGeneratedCode(head) ? 0 : sizeBytes;
+}
+
 function expectedOfScript(head: string, sizeBytes: number): number {
-  return isBundle(head) ? 0 : sizeBytes;
+  return isBundle(head) ? 0 : expectedOfCode(head, sizeBytes);
 }
 
 function isBundle(text: string): boolean {

@@ -51,6 +51,8 @@ export interface FileContent {
   /** Relative to the workspace. */
   readonly path: string;
   readonly sizeBytes: number;
+  /** true: .gitattributes says that no tool wrote it (`-linguist-generated`), whatever its first lines say. */
+  readonly isHandWritten?: boolean;
   /** Bytes from `offset`, at most `length`; fewer where the file ends. Errors: the file system's. */
   read(offset: number, length: number): Promise<Buffer>;
 }

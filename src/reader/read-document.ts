@@ -1,9 +1,10 @@
 import { chunkDocument } from "../chunk/registry.ts";
 import type { Chunk } from "../core/document.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
-import type { ExtractedDocument, FileContent } from "../extract/extracted.ts";
+import type { ExtractedDocument, Extraction, FileContent } from "../extract/extracted.ts";
 import { redactSecrets } from "../extract/redaction.ts";
 import { extractFile, fileTypeOf, readingOf } from "../extract/registry.ts";
+import { readLinguistMarks } from "../workspace/git-attributes.ts";
 import { isSecretText } from "../workspace/secret-names.ts";
 import { openCheckedFile, type CheckedFile } from "../workspace/checked-file.ts";
 import type { DocumentContent, DocumentReader, ReadRequest, ReadResult, Unread } from "./document-reader.ts";
@@ -43,14 +44,23 @@ async function readOpened(file: CheckedFile, request: ReadRequest): Promise<Read
   if (stable === null) return null;
   const { reading, content } = stable;
   if (request.storedFingerprints.includes(reading.fingerprint)) return { kind: "stored", reading };
-  const made = await makeContent(content);
+  const made = await makeContent(content, request.root);
   return made.kind === "skipped" ? made : { ...made, reading };
+}
+
+/** What says of itself that a tool wrote it is left out, unless .gitattributes says otherwise: read only when the question comes up. */
+async function extract(file: FileContent, root: string): Promise<Extraction> {
+  const extraction = await extractFile(file);
+  if (extraction.kind !== "skipped" || extraction.reason !== "generated") return extraction;
+  const { isGenerated } = await readLinguistMarks(root, file.path);
+  return isGenerated === false ? extractFile({ ...file, isHandWritten: true }) : extraction;
 }
 
 async function makeContent(
   file: FileContent,
+  root: string,
 ): Promise<(Unread & { kind: "skipped" }) | { kind: "document"; content: DocumentContent; redacted: number }> {
-  const extraction = await extractFile(file);
+  const extraction = await extract(file, root);
   if (extraction.kind === "skipped") return extraction;
   const { document } = extraction;
   if (document.content.kind === "text" && isSecretText(nameOf(file.path), document.content.text))
@@ -78,7 +88,10 @@ async function redact(
   for (const part of content.parts) {
     const { text, secrets } = await redactSecrets(part.text);
     found += secrets;
-    parts.push(secrets === 0 ? part : { ...part, text });
+    // What is said about a part is stored and shown too; it repeats the text, so it is not counted again.
+    const signature = part.signature === null ? null : (await redactSecrets(part.signature)).text;
+    const doc = part.doc === null ? null : (await redactSecrets(part.doc)).text;
+    parts.push({ ...part, text, signature, doc });
   }
   return { content: { ...content, parts }, secrets: found };
 }

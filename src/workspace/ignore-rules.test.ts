@@ -167,5 +167,8 @@ test("content gives a secret away where the name does not", () => {
   expect(isSecretText(".npmrc", "registry=https://r/\n//r/:_authToken=abc")).toBe(true);
   expect(isSecretText(".npmrc", "//r/:_authToken=${NPM_TOKEN}\nfund=false")).toBe(false);
   expect(isSecretText("notes.txt", "-----BEGIN OPENSSH PRIVATE KEY-----\nabc")).toBe(true);
+  expect(
+    isSecretText("notes.txt", `-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----\n${"text ".repeat(90)}`),
+  ).toBe(false);
   expect(isSecretText("notes.txt", "how to make a PRIVATE KEY")).toBe(false);
 });

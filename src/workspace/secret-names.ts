@@ -29,6 +29,9 @@ export function isSecretName(name: string): boolean {
 }
 
 const privateKey = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----/;
+const keyBlock = /-----BEGIN [A-Z0-9 ]{1,60}-----[^]{0,20000}?(?:-----END [A-Z0-9 ]{1,60}-----|$)/g;
+const maxKeyFileLength = 100_000;
+const otherTextLength = 400;
 const npmToken = /^\s*(\/\/.*:)?_?(authToken|auth|password)\s*=\s*(?!\$\{)\S/im;
 const yarnToken = /^\s*["']?npm(AuthToken|AuthIdent)["']?\s*:\s*["']?(?!\$\{)[^\s"']/m;
 
@@ -36,5 +39,10 @@ const yarnToken = /^\s*["']?npm(AuthToken|AuthIdent)["']?\s*:\s*["']?(?!\$\{)[^\
 export function isSecretText(name: string, text: string): boolean {
   if (name.toLowerCase().endsWith(".npmrc")) return npmToken.test(text);
   if (name.toLowerCase() === ".yarnrc.yml") return yarnToken.test(text);
-  return privateKey.test(text.slice(0, 200));
+  // Among other text a key is redacted; a file that is little else is not for reading.
+  return (
+    text.length < maxKeyFileLength &&
+    privateKey.test(text.slice(0, 200)) &&
+    text.replaceAll(keyBlock, "").trim().length < otherTextLength
+  );
 }
