@@ -153,6 +153,6 @@ export function u32(bytes: Buffer, at: number, isLittleEndian: boolean): number 
 }
 
 /** Exact up to 2 ** 53; what is above is no place in a file anyway. */
-export function u64(bytes: Buffer, at: number, isLittleEndian: boolean): number {
+function u64(bytes: Buffer, at: number, isLittleEndian: boolean): number {
   return Number(isLittleEndian ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at));
 }
