@@ -504,8 +504,3 @@ test("a drawing with more text than is kept keeps the beginning, and it is said"
   expect(text.length).toBeGreaterThan(19_000);
   expect(text.length).toBeLessThan(21_000);
 });
-
-test("the price of a picture is that of a sentence, not of its pixels", () => {
-  for (const type of listFileTypes().filter(({ category }) => category === "images"))
-    expect(type.expectedBytes?.("", 50_000_000)).toBeLessThan(3_000);
-});

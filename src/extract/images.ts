@@ -17,11 +17,6 @@ const maxCaptionChars = 2_000;
 const maxKeywords = 50;
 const maxNameChars = 200;
 
-/** A sentence and some labelled lines, whatever the picture's size. */
-const sentenceBytes = 600;
-/** A drawing's texts are few among its paths. */
-const drawingBytes = 2_000;
-
 const described =
   "Size, camera, lens, exposure, date and place; title, caption, keywords and names (EXIF, IPTC, XMP). No pixels.";
 
@@ -33,7 +28,6 @@ const image = (id: string, extensions: readonly string[], extracts = described):
   fileNames: [],
   extracts,
   extractor: { reads: "ranges", extract: extractImage },
-  expectedBytes: (_head, sizeBytes) => Math.min(sizeBytes, sentenceBytes),
   version: "image-1",
 });
 
@@ -67,7 +61,6 @@ export const imageTypes: readonly FileType[] = [
   {
     ...image("svg", ["svg"], "Size, title, description and the texts in the drawing."),
     extractor: { reads: "ranges", extract: extractSvg },
-    expectedBytes: (_head, sizeBytes) => Math.min(sizeBytes, drawingBytes),
     version: "svg-1",
   },
   {
@@ -89,7 +82,6 @@ export const imageTypes: readonly FileType[] = [
       "crw",
     ]),
     extracts: "Name and size.",
-    expectedBytes: () => 100,
     extractor: { reads: "name" },
     version: "name-1",
   },
