@@ -7,6 +7,7 @@ import { readFormFields } from "./pdf-form.ts";
 import { headingsOfPage, readOutline } from "./pdf-outline.ts";
 import { unpacksTooMuch } from "./pdf-streams.ts";
 import { readPageText } from "./pdf-text.ts";
+import { withoutStrayRejections } from "./stray-rejections.ts";
 
 const maxPages = 2_000;
 // Between pages only: what is read by then is kept, and the rest is counted.
@@ -20,13 +21,15 @@ export async function extractPdf(bytes: Buffer): Promise<Extracted> {
   if (!bytes.subarray(0, 1_024).includes("%PDF-")) throw new DamagedFile("is no PDF file");
   if (await unpacksTooMuch(bytes))
     return { kind: "skipped", reason: "too-complex", message: "has streams that unpack to too much" };
-  const opened = await openPdf(bytes);
-  if (opened === "locked") return { kind: "skipped", reason: "locked", message: "needs a password" };
-  try {
-    return await readDocument(opened);
-  } finally {
-    await opened.loadingTask.destroy();
-  }
+  return withoutStrayRejections(async () => {
+    const opened = await openPdf(bytes);
+    if (opened === "locked") return { kind: "skipped", reason: "locked", message: "needs a password" };
+    try {
+      return await readDocument(opened);
+    } finally {
+      await opened.loadingTask.destroy();
+    }
+  });
 }
 
 async function openPdf(bytes: Buffer): Promise<PDFDocumentProxy | "locked"> {

@@ -17,14 +17,14 @@ export interface PageHeadings {
 }
 
 type OutlineNode = Awaited<ReturnType<PDFDocumentProxy["getOutline"]>>[number];
-type Reference = Parameters<PDFDocumentProxy["getPageIndex"]>[0];
+type Reference = Parameters<PDFDocumentProxy["cachedPageNumber"]>[0];
 
 const maxEntries = 5_000;
 const maxDepth = 20;
 // A heading in the upper part of a page leaves no room for the section before it.
 const upperShare = 0.85;
 
-/** The outline's entries in the order of pages; empty when there is none or it is broken. */
+/** The outline's entries in the order of pages, of the pages that have been read; empty when there is none or it is broken. */
 export async function readOutline(pdf: PDFDocumentProxy, deadline: number): Promise<readonly OutlineEntry[]> {
   const entries: OutlineEntry[] = [];
   // Safe: despite its type, null is what a document without an outline has.
@@ -54,9 +54,9 @@ async function placeOf(
     if (!Array.isArray(target)) return null;
     // Safe: nothing is said of the elements.
     const [place, , , top] = target as readonly unknown[];
-    // Safe: what is no number here is a reference, and one to nothing is refused below.
-    const index = typeof place === "number" ? place : await pdf.getPageIndex(place as Reference);
-    return { page: index + 1, top: typeof top === "number" ? top : null };
+    // Safe: what is no number here is a reference, and one to nothing is unknown to the cache.
+    const page = typeof place === "number" ? place + 1 : pdf.cachedPageNumber(place as Reference);
+    return page === null ? null : { page, top: typeof top === "number" ? top : null };
   } catch {
     // An entry that points nowhere names no page.
     return null;
