@@ -14,7 +14,7 @@ const entries = {
   "hub.mjs": "src/hub/main.ts",
   "catalog-worker.mjs": "src/catalog/catalog-worker.ts",
   "engine-host.mjs": "src/engine/engine-host.ts",
-  "reader.mjs": "src/reader/reader-thread.ts",
+  "reader.mjs": "src/reader/reader-process.ts",
 };
 
 // Not rebuilt with the programs: only another version of the packages changes what is in it.
@@ -34,7 +34,7 @@ const ownOptions = {
     chunkNames: "mcp-[hash]",
     banner: {},
   }),
-  // In parts too: a thread that reads code loads no PDF library.
+  // In parts too: a process that reads code loads no PDF library.
   "reader.mjs": () => ({ splitting: true, chunkNames: "reader-[hash]" }),
 };
 

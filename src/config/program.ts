@@ -17,7 +17,7 @@ export interface Program {
     readonly cli: string;
     readonly catalogWorker: string;
     readonly engineHost: string;
-    readonly readerThread: string;
+    readonly reader: string;
   };
 }
 
@@ -27,7 +27,7 @@ const fromBuild = {
   cli: "cli.mjs",
   catalogWorker: "catalog-worker.mjs",
   engineHost: "engine-host.mjs",
-  readerThread: "reader.mjs",
+  reader: "reader.mjs",
 };
 const fromSources = {
   hub: "../hub/main.ts",
@@ -35,7 +35,7 @@ const fromSources = {
   cli: "../cli/main.ts",
   catalogWorker: "../catalog/catalog-worker.ts",
   engineHost: "../engine/engine-host.ts",
-  readerThread: "../reader/reader-thread.ts",
+  reader: "../reader/reader-process.ts",
 };
 
 /** The running program; the same code serves the bundles in dist/ and the sources. */
@@ -53,7 +53,7 @@ export function currentProgram(): Program {
       cli: file(names.cli),
       catalogWorker: file(names.catalogWorker),
       engineHost: file(names.engineHost),
-      readerThread: file(names.readerThread),
+      reader: file(names.reader),
     },
   };
 }

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
 import type { ReadResult } from "./document-reader.ts";
 import { ReaderPool } from "./reader-pool.ts";
@@ -7,10 +8,10 @@ afterEach(async () => {
   for (const pool of pools.splice(0)) await pool.close();
 });
 
-// A busy machine starts a thread in half a second: the deadline of a hanging one must be well above.
-function openPool({ threads = 1, deadlineMs = 1_500 } = {}): ReaderPool {
-  const threadPath = new URL("../../test/fixtures/faulty-reader-thread.ts", import.meta.url);
-  const pool = new ReaderPool({ threadPath, threads, deadlineMs, maxHeapMb: 32 });
+// A busy machine starts a process in half a second: the deadline of a hanging one must be well above.
+function openPool({ processes = 1, deadlineMs = 1_500 } = {}): ReaderPool {
+  const entry = fileURLToPath(new URL("../../test/fixtures/faulty-reader-process.ts", import.meta.url));
+  const pool = new ReaderPool({ entry, processes, deadlineMs, maxHeapMb: 32 });
   pools.push(pool);
   return pool;
 }
@@ -35,7 +36,7 @@ test("a file that hangs is skipped as timed out, and the files around it are rea
 });
 
 test("a file that fills the memory is skipped as too complex, and the files around it are read", async () => {
-  expect(await readAll(openPool({ threads: 2, deadlineMs: 25_000 }), ["a", "b", "bloat", "c", "d", "e"])).toEqual([
+  expect(await readAll(openPool({ processes: 2, deadlineMs: 25_000 }), ["a", "b", "bloat", "c", "d", "e"])).toEqual([
     read("a"),
     read("b"),
     { kind: "skipped", reason: "too-complex" },
@@ -47,7 +48,7 @@ test("a file that fills the memory is skipped as too complex, and the files arou
 
 test("a reader that breaks by itself says so of one file, and reads the others", async () => {
   const results = await readAll(openPool(), ["crash", "a", "b"]);
-  expect(results).toEqual([{ kind: "failed", message: "broken by itself" }, read("a"), read("b")]);
+  expect(results).toEqual([{ kind: "failed", message: "The reader ended with code 1." }, read("a"), read("b")]);
 });
 
 test("several bad files in one run are each named", async () => {

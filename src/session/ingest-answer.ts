@@ -133,7 +133,8 @@ function sessionText({ agent, workspace }: { readonly agent: string; readonly wo
   return shownName(`${agent} in ${workspace ?? "no workspace"}`);
 }
 
-function reportLines(collection: string, report: IngestReport): string[] {
+/** A report in lines for a model. */
+export function reportLines(collection: string, report: IngestReport): string[] {
   const { files } = report;
   const total = files.added + files.changed + files.renamed + files.unchanged;
   const lines = [

@@ -112,7 +112,11 @@ async function kindOf(
   return (await findCollection(session, name))?.kind ?? "permanent";
 }
 
-function scopeOf(input: IngestRunInput, directory: string): IngestScope {
+/** What an input asks for of a directory, relative to its source. Errors: INPUT_INVALID for an unknown category. */
+export function scopeOf(
+  input: Pick<IngestRunInput, "recursive" | "categories" | "extensions" | "maxFiles" | "includeContent">,
+  directory: string,
+): IngestScope {
   return canonicalScope({
     directory,
     recursive: input.recursive,

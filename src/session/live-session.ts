@@ -1,6 +1,6 @@
 import { environment } from "../config/load-settings.ts";
 import type { Program } from "../config/program.ts";
-import { useFullSpeed } from "./footprint.ts";
+import { IdleMemory, useFullSpeed } from "./footprint.ts";
 import { Session, type SessionOptions } from "./session.ts";
 import type { ToolAnswer } from "./tool-call.ts";
 import type { ToolContext } from "./tools/tool.ts";
@@ -27,12 +27,18 @@ export function openLiveSession(options: LiveSessionOptions): LiveSession {
     env: environment(),
     cwd: process.cwd(),
   });
+  const idleMemory = new IdleMemory();
   return {
     session,
     callTool: async (name, args, context) => {
       useFullSpeed();
-      const { callTool } = await import("./tool-call.ts");
-      return callTool(name, args, { ...context, session });
+      idleMemory.begin();
+      try {
+        const { callTool } = await import("./tool-call.ts");
+        return await callTool(name, args, { ...context, session });
+      } finally {
+        idleMemory.end();
+      }
     },
   };
 }

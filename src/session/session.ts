@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { getCompileCacheDir } from "node:module";
 import { availableParallelism } from "node:os";
+import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { HubClient } from "../client/hub-client.ts";
 import { homePaths, loadSettings } from "../config/load-settings.ts";
@@ -19,6 +21,7 @@ import { openWorkspace, type Workspace } from "../workspace/workspace.ts";
 import type { HeldCollection } from "./collections.ts";
 import { IngestJobs } from "./ingest-jobs.ts";
 import { Refresher, type RefreshResult } from "./refresh.ts";
+import type { Watches } from "./watches.ts";
 import { chooseWorkspace, type WorkspaceChoice } from "./workspace-choice.ts";
 
 export interface SessionOptions {
@@ -56,6 +59,8 @@ export class Session {
   #identity: SessionIdentity | null = null;
   #refresher: Refresher | null = null;
   #reader: DocumentReader | null = null;
+  #watches: Promise<Watches> | null = null;
+  #hasResumed = false;
   #activitySentMs = 0;
   #isClosed = false;
 
@@ -113,7 +118,11 @@ export class Session {
       maxFileBytes: settings["ingest.maxFileBytes"],
       maxDocumentBytes: settings["ingest.maxDocumentBytes"],
     };
-    this.#reader ??= new ReaderPool({ threadPath: this.program.entries.readerThread, threads: readerThreads() });
+    this.#reader ??= new ReaderPool({
+      entry: this.program.entries.reader,
+      processes: readerProcesses(),
+      env: withCompileCache(this.#options.env),
+    });
     return { reader: this.#reader, limits };
   }
 
@@ -135,7 +144,15 @@ export class Session {
     input: OperationInput<N>,
     signal?: AbortSignal,
   ): Promise<OperationOutput<N>> {
-    return (await this.hub()).call(name, input, { signal });
+    const hub = await this.hub();
+    this.#resumeWatches();
+    return hub.call(name, input, { signal });
+  }
+
+  /** This session's part in watched folders. */
+  watches(): Promise<Watches> {
+    this.#watches ??= import("./watches.ts").then(({ Watches: Loaded }) => new Loaded(this));
+    return this.#watches;
   }
 
   /** Tells the hub what the session is doing, at most once a second unless `isFinal`; a hub that is away is no matter. */
@@ -177,11 +194,23 @@ export class Session {
     this.#isClosed = true;
     this.jobs.close();
     this.#refresher?.close();
+    void this.#watches?.then((watches) => watches.close());
     void this.#reader?.close();
     void this.#hub?.then(
       (hub) => hub.close(),
       () => undefined,
     );
+  }
+
+  /** Goes on, beside the first call, with what earlier sessions of this workspace watched. Commands of a person come and go. */
+  #resumeWatches(): void {
+    if (this.#hasResumed || this.#isClosed || this.#options.kind !== "agent") return;
+    this.#hasResumed = true;
+    const resume = async (): Promise<void> => {
+      const watched = await this.call("scopes.watched", {});
+      if (watched.length > 0) await (await this.watches()).resume(watched);
+    };
+    resume().catch(() => (this.#hasResumed = false));
   }
 
   async #machine(): Promise<Machine> {
@@ -235,8 +264,14 @@ export class Session {
   }
 }
 
-/** One core is the hub's; beyond three threads its one writer is what an ingest waits for. */
-function readerThreads(): number {
+/** What this program has compiled once, its readers need not compile again. */
+function withCompileCache(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const directory = getCompileCacheDir();
+  return directory === undefined ? env : { ...env, NODE_COMPILE_CACHE: dirname(directory) };
+}
+
+/** One core is the hub's; beyond three readers its one writer is what an ingest waits for. */
+function readerProcesses(): number {
   return Math.max(1, Math.min(3, availableParallelism() - 1));
 }
 

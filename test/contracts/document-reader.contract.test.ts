@@ -1,9 +1,9 @@
+import { fileURLToPath } from "node:url";
 import { createDirectReader } from "../../src/reader/read-document.ts";
 import { ReaderPool } from "../../src/reader/reader-pool.ts";
 import { testDocumentReader } from "./document-reader.contract.ts";
 
+const entry = fileURLToPath(new URL("../../src/reader/reader-process.ts", import.meta.url));
+
 testDocumentReader("in this thread", createDirectReader);
-testDocumentReader(
-  "in threads",
-  () => new ReaderPool({ threadPath: new URL("../../src/reader/reader-thread.ts", import.meta.url), threads: 2 }),
-);
+testDocumentReader("in processes", () => new ReaderPool({ entry, processes: 2 }));

@@ -6,12 +6,15 @@ import { ingestFileTool } from "./ingest-file.ts";
 import { listCollections } from "./list-collections.ts";
 import { listFileTypesTool } from "./list-file-types.ts";
 import { listSessions } from "./list-sessions.ts";
+import { listWatchers } from "./list-watchers.ts";
 import { quickLoad } from "./quick-load.ts";
 import { scanDirectoryTool } from "./scan-directory.ts";
 import { searchContext } from "./search-context.ts";
+import { stopWatch } from "./stop-watch.ts";
 import { storeContext } from "./store-context.ts";
 import type { Tool } from "./tool.ts";
 import { unloadCollection } from "./unload-collection.ts";
+import { watchFolderTool } from "./watch-folder.ts";
 
 /** Every MCP tool, in the order in which clients list them. */
 export const tools: readonly Tool[] = [
@@ -21,6 +24,9 @@ export const tools: readonly Tool[] = [
   ingestFileTool,
   quickLoad,
   scanDirectoryTool,
+  watchFolderTool,
+  stopWatch,
+  listWatchers,
   listCollections,
   getCollectionInfo,
   listSessions,

@@ -1,13 +1,15 @@
 import type { ReadRequest, ReadResult } from "./document-reader.ts";
 
-/** To the thread. Answers may come in another order. */
+/** To the process. Answers may come in another order. */
 export interface ReadMessage {
   readonly id: number;
   readonly request: ReadRequest;
 }
 
-/** From the thread. */
+/** From the process. */
 export interface ReadAnswer {
   readonly id: number;
   readonly result: ReadResult;
+  /** Resident memory of the process, now and then: a parser's memory grows and never shrinks. */
+  readonly residentBytes?: number;
 }

@@ -1,0 +1,21 @@
+import { readDocument } from "./read-document.ts";
+import { startWatchdog } from "./watchdog.ts";
+import type { ReadAnswer, ReadMessage } from "./process-messages.ts";
+
+const residentEvery = 25;
+
+/** Entry of a process that reads files for a session. Grammars and the libraries of formats are loaded here, and go with it. */
+function main(): void {
+  let answers = 0;
+  startWatchdog();
+  process.on("disconnect", () => process.exit(0));
+  process.on("message", ({ id, request }: ReadMessage) => {
+    void readDocument(request).then((result) => {
+      const resident = ++answers % residentEvery === 0 ? { residentBytes: process.memoryUsage.rss() } : {};
+      const answer: ReadAnswer = { id, result, ...resident };
+      process.send?.(answer);
+    });
+  });
+}
+
+main();
