@@ -5,7 +5,7 @@ export type Tokenize = (text: string) => readonly string[];
 
 export const hashEmbedderId = "words-hash-128-v1";
 const dimensions = 128;
-const maxCachedRows = 32_768;
+const maxCachedRows = 16_384;
 
 /**
  * An embedder that needs no model: each token has a fixed pseudo-random row of +1 and -1, a text is the sum of its tokens'

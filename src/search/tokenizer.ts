@@ -22,6 +22,8 @@ export interface Tokenizer {
    * parts of a phrase stay neighbours.
    */
   indexText(text: string): string;
+  /** Lets go of the words that it remembers; it remembers anew what comes next. */
+  forget(): void;
 }
 
 interface CachedWord extends WordTokens {
@@ -52,7 +54,8 @@ const spacelessRun = new RegExp(`([${spacelessScripts}]+)`, "u");
 
 /** Holds a bounded cache of words, because code repeats few names often; share one tokenizer per thread. */
 export function createTokenizer(options: { readonly maxCachedWords?: number } = {}): Tokenizer {
-  const analyse = createAnalyser(options.maxCachedWords ?? 100_000);
+  const table = new WordTable<CachedWord>(options.maxCachedWords ?? 60_000);
+  const analyse = createAnalyser(table);
   const indexed = new IndexedTexts();
   return {
     words: (text) => analyse(text).map((tokens) => ({ word: tokens.word, tokens })),
@@ -65,6 +68,10 @@ export function createTokenizer(options: { readonly maxCachedWords?: number } = 
       const words = analyse(text);
       indexed.keep(text, words);
       return joinedWords(words);
+    },
+    forget: () => {
+      table.clear();
+      indexed.clear();
     },
   };
 }
@@ -79,26 +86,25 @@ class IndexedTexts {
 
   keep(text: string, words: readonly CachedWord[]): void {
     if (words.length < minKeptWords) return;
-    if (this.#kept > maxKeptWords) this.#clear();
+    if (this.#kept > maxKeptWords) this.clear();
     this.#words.set(text, words);
     this.#kept += words.length;
   }
 
   take(text: string): readonly CachedWord[] | undefined {
     const words = this.#words.get(text);
-    if (words !== undefined && this.#words.delete(text) && this.#words.size === 0) this.#clear();
+    if (words !== undefined && this.#words.delete(text) && this.#words.size === 0) this.clear();
     return words;
   }
 
-  #clear(): void {
+  clear(): void {
     this.#words.clear();
     this.#kept = 0;
   }
 }
 
 /** The words of a text in order, each analysed once for as long as it is in use. */
-function createAnalyser(maxWords: number): (text: string) => CachedWord[] {
-  const table = new WordTable<CachedWord>(maxWords);
+function createAnalyser(table: WordTable<CachedWord>): (text: string) => CachedWord[] {
   const place = { from: 0, to: 0, hash: emptyHash };
   const asciiWords = (text: string): CachedWord[] => {
     const words: CachedWord[] = [];

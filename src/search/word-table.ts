@@ -30,6 +30,11 @@ export class WordTable<V> {
     this.#young.add(word, place.hash, value);
     return value;
   }
+
+  clear(): void {
+    this.#young = new Half();
+    this.#old = new Half();
+  }
 }
 
 export const emptyHash = hashSeed | 0;
