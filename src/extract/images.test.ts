@@ -4,6 +4,7 @@ import {
   exifSegment,
   gifBytes,
   heifBytes,
+  iptcBytes,
   iptcSegment,
   jpegBytes,
   pngBytes,
@@ -503,4 +504,81 @@ test("a drawing with more text than is kept keeps the beginning, and it is said"
   expect(metadata).toMatchObject({ isPartlyRead: true });
   expect(text.length).toBeGreaterThan(19_000);
   expect(text.length).toBeLessThan(21_000);
+});
+
+test("a CR2 has the size of its picture, not of the preview that stands first", async () => {
+  const tiff = tiffBytes({
+    image: [[0x100, 4, 1536], [0x101, 4, 1024], ...cameraFields],
+    exif: [...exposureFields, [0xa002, 4, 3456], [0xa003, 4, 2304]],
+    gap: Buffer.from("CR\x02\0\0\0\0\0", "latin1"),
+  });
+  expect((await extracted("a.cr2", tiff)).metadata).toMatchObject({ format: "Canon CR2", width: 3456, height: 2304 });
+});
+
+test("an RW2 says what the JPEG inside of it says", async () => {
+  const preview = jpegBytes({ segments: [exifSegment(tiffBytes({ exif: exposureFields, gps: placeFields }))] });
+  const image: Field[] = [
+    [4, 3, 0],
+    [5, 3, 0],
+    [6, 3, 300],
+    [7, 3, 400],
+    [0x2e, 7, preview],
+    [0x10f, 2, "Panasonic"],
+  ];
+  const { metadata } = await extracted("a.rw2", tiffBytes({ image, magic: 0x55 }));
+  expect(metadata).toMatchObject({ width: 400, height: 300, lens: "RF24-70mm F2.8 L IS USM", latitude: 48.8582 });
+});
+
+test("the lens of an older Canon is found where the maker keeps it", async () => {
+  const lens = Buffer.from("EF16-35mm f/2.8L II USM\0");
+  const note = Buffer.alloc(2 + 12 + 4);
+  note.writeUInt16LE(1, 0);
+  note.writeUInt16LE(0x95, 2);
+  note.writeUInt16LE(2, 4);
+  note.writeUInt32LE(lens.length, 6);
+  note.writeUInt32LE(8, 10);
+  const { metadata } = await extracted("a.jpg", photo({ image: cameraFields, exif: [[0x927c, 7, note]], gap: lens }));
+  expect(metadata).toMatchObject({ lens: "EF16-35mm f/2.8L II USM" });
+});
+
+test("a lens without a name is told by its range", async () => {
+  const exif: Field[] = [
+    [
+      0xa432,
+      5,
+      [
+        [24, 1],
+        [70, 1],
+        [28, 10],
+        [40, 10],
+      ],
+    ],
+  ];
+  expect((await extracted("a.jpg", photo({ exif }))).metadata).toMatchObject({ lens: "24-70 mm f/2.8" });
+});
+
+test("XMP in UTF-16 is read in both orders", async () => {
+  const little = Buffer.from(xmpPacket('xmp:Rating="2"').replace(/^.*?\?>/, ""), "utf16le");
+  for (const packet of [little, Buffer.from(little).swap16()]) {
+    const tiff = tiffBytes({
+      image: [
+        [0x100, 4, 9],
+        [0x101, 4, 9],
+        [0x2bc, 1, packet],
+      ],
+    });
+    expect((await extracted("a.tif", tiff)).metadata).toMatchObject({ rating: 2 });
+  }
+});
+
+test("a block that knows the hour is believed before one that knows the day", async () => {
+  const day = xmpSegment(xmpPacket('photoshop:DateCreated="2006-10-29"'));
+  const hour = iptcSegment(
+    iptcBytes([
+      [55, "20061029"],
+      [60, "062751-0500"],
+    ]),
+  );
+  const { metadata } = await extracted("a.jpg", jpegBytes({ segments: [day, hour] }));
+  expect(metadata).toMatchObject({ takenAt: "2006-10-29T06:27:51-05:00", takenDate: "2006-10-29" });
 });
