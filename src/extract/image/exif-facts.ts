@@ -105,7 +105,7 @@ function descriptionsOf(tag: unknown): unknown[] {
 }
 
 function textsOf(tag: unknown): string[] {
-  return descriptionsOf(tag).filter((text) => typeof text === "string" && text !== "<faulty value>") as string[]; // Safe: filtered.
+  return descriptionsOf(tag).filter((text): text is string => typeof text === "string" && text !== "<faulty value>");
 }
 
 function textOf(tag: unknown): string | undefined {

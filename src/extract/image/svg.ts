@@ -27,7 +27,7 @@ interface Drawing {
 
 class BrokenDrawing extends Error {}
 
-/** A drawing's size, title, description and texts; of a file of more than 2 MiB what its beginning says. */
+/** A drawing's size, title, description and texts; of a file of more than 2 MiB what its beginning says. Throws DamagedFile. */
 export async function extractSvg(file: FileContent): Promise<Extracted> {
   const bytes = await file.read(0, Math.min(file.sizeBytes, maxBytes));
   const drawing = await readDrawing(textOf(bytes), file.sizeBytes > maxBytes);
