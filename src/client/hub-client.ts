@@ -67,6 +67,29 @@ export class HubClient {
     }
   }
 
+  /**
+   * Like `call`, for what is of use only while a hub runs: starts none and does not repeat. Errors: those of the operation;
+   * HUB_UNREACHABLE, HUB_STOPPING and SESSION_UNKNOWN while there is none or it has just changed; CANCELLED.
+   */
+  async callIfRunning<N extends OperationName>(
+    name: N,
+    input: OperationInput<N>,
+    options: { signal?: AbortSignal | undefined } = {},
+  ): Promise<OperationOutput<N>> {
+    const hello = this.#ready === null ? await greetHub(this.#connection) : null;
+    if (this.#ready === null && hello?.protocol !== protocolVersion)
+      throw new CommonsError("HUB_UNREACHABLE", "No hub of this version runs.");
+    const ready = this.hello();
+    try {
+      await ready;
+      return await this.#send(name, JSON.stringify(input), options.signal);
+    } catch (error) {
+      if (options.signal?.aborted) throw new CommonsError("CANCELLED", "The call was cancelled.", { cause: error });
+      if (mayRepeat(error) && this.#ready === ready) this.#dropPresence();
+      throw asHubError(error);
+    }
+  }
+
   /** Finds or starts the hub and registers the session. */
   hello(): Promise<Hello> {
     this.#ready ??= this.#connect().catch((error: unknown) => {

@@ -27,6 +27,7 @@ export const errorCatalogue = {
   COLLECTION_EXISTS: kind(4, 409, "The name is taken by a collection of another kind."),
   COLLECTION_FOREIGN: kind(4, 409, "The name belongs to a collection that another program made in Chroma."),
   COLLECTION_IN_USE: kind(4, 409, "Another live session uses the collection."),
+  WATCH_NOT_FOUND: kind(3, 404, "No watched folder has that path, collection or number."),
   DOCUMENT_NOT_FOUND: kind(3, 404, "No document has that id."),
   WORKSPACE_REFUSED: kind(4, 403, "The workspace would be the root or the home directory, or is no directory."),
   PATH_OUTSIDE_WORKSPACE: kind(4, 403, "A path leads out of the session's workspace."),

@@ -119,7 +119,8 @@ function reasonToRefuse(file: { path: string; stat: FileStat }, request: SelectR
   return sizeReason(file.path, file.stat.sizeBytes, request.limits);
 }
 
-function filterOf(selection: Selection): (path: string) => boolean {
+/** Whether a path is of the chosen categories and extensions. Errors: INPUT_INVALID as of `Selection`. */
+export function filterOf(selection: Pick<Selection, "categories" | "extensions">): (path: string) => boolean {
   requireEntries("categories", selection.categories);
   requireEntries("extensions", selection.extensions);
   const categories = new Set<Category>(selection.categories);

@@ -12,6 +12,8 @@ export type FolderLook =
   | "polling"
   /** The folder was gone and is there again. */
   | "back"
+  /** Who watches asked for it. */
+  | "asked"
   /** The batch before this one was not taken: `onChange` rejected. */
   | "retry";
 

@@ -61,7 +61,7 @@ export interface FolderWatcher {
   readonly state: WatchState;
   /** Directories that are watched by events now. */
   readonly directories: number;
-  /** Asks for a look at the whole folder: another watch of this process found that events were lost. */
+  /** Asks for a look at the whole folder, for example because another watch of this process found that events were lost. */
   doubt(): void;
   /** Ends all watches and timers; `onChange` is not called again. What it does at the moment goes on. */
   close(): void;
@@ -127,7 +127,7 @@ class FolderWatch implements FolderWatcher {
         onPath: (path) => this.#queue.addPath(path),
         onDirectoryGone: () => this.#queue.addLook("directory-gone"),
         onRulesChanged: () => this.#lookAnew("rules-changed"),
-        onDoubt: () => this.doubt(),
+        onDoubt: () => this.#lookAnew("overflow"),
         onTopEvent: () => void this.#checkPresence("event"),
         onFailure: (reason) => this.#poll(reason),
       },
@@ -153,7 +153,7 @@ class FolderWatch implements FolderWatcher {
   }
 
   doubt(): void {
-    this.#lookAnew("overflow");
+    this.#lookAnew("asked");
   }
 
   close(): void {
@@ -164,7 +164,7 @@ class FolderWatch implements FolderWatcher {
     this.#endEvents();
   }
 
-  #lookAnew(why: "rules-changed" | "overflow"): void {
+  #lookAnew(why: "rules-changed" | "overflow" | "back" | "asked"): void {
     this.#isDoubtful = true;
     this.#queue.addLook(why);
   }
@@ -245,7 +245,7 @@ class FolderWatch implements FolderWatcher {
     }
     this.#isMissing = false;
     if (this.#state.kind === "gone") this.#comeBack();
-    else if (this.#hasEvents && this.#directories.isOther(id)) this.doubt();
+    else if (this.#hasEvents && this.#directories.isOther(id)) this.#lookAnew("back");
   }
 
   #leave(): void {
@@ -258,8 +258,7 @@ class FolderWatch implements FolderWatcher {
     this.#hasEvents = true;
     this.#enterEvents();
     this.#watchAbove();
-    this.#isDoubtful = true;
-    this.#queue.addLook("back");
+    this.#lookAnew("back");
   }
 
   /** Where others write without an event here, events serve what this machine writes, and polling the rest. */

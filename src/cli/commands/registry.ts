@@ -13,12 +13,14 @@ import { setupCommand } from "./setup.ts";
 import { statusCommand } from "./status.ts";
 import { unloadCommand } from "./unload.ts";
 import { upCommand } from "./up.ts";
+import { watchCommand } from "./watch.ts";
 
 /** Every command, in the order in which help lists them. */
 export const commands: readonly CliCommand[] = [
   upCommand,
   setupCommand,
   ingestCommand,
+  watchCommand,
   searchCommand,
   listCommand,
   infoCommand,
