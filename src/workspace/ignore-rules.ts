@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { join, relative, sep } from "node:path";
 import type { SkipReason } from "../core/document.ts";
 import { createDefaultRules, isVendoredPlace, vendoredEntries, type DefaultRules } from "./default-ignores.ts";
 import { bytesOf, combineMarks, parseAttributes, type AttributeList, type LinguistMarks } from "./git-attributes.ts";
@@ -252,8 +252,9 @@ async function enter(place: Place, directory: string, names: { has(name: string)
  * person who opens the workspace sees its files, so it is read by its own rules. A .commonsignore above it still holds.
  */
 async function nestedRepository(place: Place): Promise<Place> {
-  const found = await findGitPlace(join(place.workspace.root, place.path));
-  if (found === null || found.top !== dirname(join(place.workspace.root, place.path, ".git"))) return place;
+  const directory = join(place.workspace.root, place.path.slice(0, -1));
+  const found = await findGitPlace(directory);
+  if (found === null || found.top !== directory) return place;
   const repository = { ...(await openRepository(found, place.workspace.person)), baseLength: place.full.length };
   const defaults = createDefaultRules(true, repository.foldCase);
   return { ...place, repository, defaults, ...chainsOf(repository) };
