@@ -1,37 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Chunk } from "../core/document.ts";
+import { brief, misplacedLines } from "../../test/fixtures/chunk-lines.ts";
 import { chunksOf, extract } from "../../test/fixtures/extraction.ts";
 import { chunkDocument } from "./registry.ts";
 
 const root = join(import.meta.dirname, "../..");
-
-function brief(chunks: readonly Chunk[]): string[] {
-  return chunks.map(
-    (chunk) => `${chunk.startLine}-${chunk.endLine} ${chunk.kind} ${[...chunk.scope, chunk.symbol ?? "-"].join(".")}`,
-  );
-}
-
-/** Lines that are not blank and stand in no chunk or in several, or whose text is not the chunk's. */
-function misplacedLines(text: string, chunks: readonly Chunk[]): number[] {
-  const lines = text.split("\n");
-  const counts = lines.map(() => 0);
-  const wrong = new Set<number>();
-  for (const chunk of chunks) {
-    const own = chunk.text.split("\n");
-    const isPieceOfLine = chunk.startLine === chunk.endLine && chunk.text !== lines[chunk.startLine - 1];
-    for (let line = chunk.startLine; line <= chunk.endLine; line++) {
-      if (isPieceOfLine && counts[line - 1] === 1) continue;
-      counts[line - 1] = (counts[line - 1] ?? 0) + 1;
-      if (!isPieceOfLine && own[line - chunk.startLine] !== lines[line - 1]) wrong.add(line);
-    }
-  }
-  lines.forEach((line, index) => {
-    if (line.trim() !== "" && counts[index] !== 1) wrong.add(index + 1);
-  });
-  return [...wrong];
-}
 
 function sampleFiles(): string[] {
   const own = ["src", "test", "bench"].flatMap((directory) => listFiles(join(root, directory)));
@@ -146,32 +120,6 @@ ${filler}
   expect(chunks[1]?.doc).toContain("Sums up.");
 });
 
-test.each<[string, string, string[]]>([
-  ["a.py", 'def load(path):\n    """Reads it."""\n', ["load"]],
-  ["a.go", "func (s *Store) Load(path string) error {\n", ["Load"]],
-  ["a.rs", "pub async fn load<T>(path: &str) -> T {\n", ["load"]],
-  ["a.java", "class A {\n    public List<String> load(String path) throws IOException {\n", ["A"]],
-  ["a.kt", "suspend fun String.load(path: String): Int {\n", ["load"]],
-  ["a.c", "static int load_file(const char *path)\n{\n", ["load_file"]],
-  ["a.cpp", "void Store::load(const std::string& path) {\n", ["Store::load"]],
-  ["a.cs", "public sealed class Store : IStore {\n", ["Store"]],
-  ["a.rb", "def self.load(path)\n", ["load"]],
-  ["a.php", "<?php\nfunction load($path) {\n", ["load"]],
-  ["a.swift", "public func load(path: String) -> Int {\n", ["load"]],
-  ["a.lua", "local function load(path)\n", ["load"]],
-  ["a.sh", "load_all() {\n", ["load_all"]],
-  ["a.sql", "CREATE TABLE IF NOT EXISTS users (\n", ["users"]],
-  ["a.ex", "defp load(path) do\n", ["load"]],
-  ["a.hs", "load :: String -> Int\n", ["load"]],
-  ["a.clj", "(defn load-file [path]\n", ["load-file"]],
-  ["a.proto", "message LoadRequest {\n", ["LoadRequest"]],
-  ["a.tf", 'resource "aws_instance" "web" {\n', ["web"]],
-  ["a.jsx", "export const Button = React.memo((props) => {\n", ["Button"]],
-])("%s: the declaration is found by its name", async (path, head, names) => {
-  const body = Array.from({ length: 10 }, (_, index) => `    work ${index}`).join("\n");
-  expect((await chunksOf(path, head + body)).map((chunk) => chunk.symbol)).toEqual(names);
-});
-
 test("brackets and preprocessor lines at the left edge do not end a C function", async () => {
   const body = Array.from({ length: 8 }, () => "    work();").join("\n");
   const text = `static int\nload(int a,\n     int b)\n{\n${body}\n#ifdef X\n${body}\n#endif\nout:\n    return 1;\n}\n\nint other(void)\n{\n${body}\n}\n`;
@@ -186,7 +134,6 @@ test("a function of more than 120 lines is cut, and each part keeps the name", a
 });
 
 test("sections carry the path of their headings, and fences hide what looks like one", async () => {
-  const prose = "Some words that fill the section with text.\n".repeat(10);
   const text = `# Guide\n\n${prose}\n## Install\n\n\`\`\`sh\n# no heading\n\`\`\`\n${prose}\nUsage\n-----\n\n${prose}`;
   const chunks = await chunksOf("guide.md", text);
   expect(chunks.map((chunk) => [chunk.symbol, chunk.doc])).toEqual([
@@ -196,14 +143,41 @@ test("sections carry the path of their headings, and fences hide what looks like
   ]);
 });
 
+const prose = "Some words that fill the section with text.\n".repeat(10);
+
 test.each<[string, string]>([
   ["a.rst", "Guide\n=====\n\nBODY\nInstall\n-------\n\nBODY"],
+  ["over.rst", "========\n Guide\n========\n\nBODY\nInstall\n~~~~~~~\n\n..\n\nBODY"],
+  ["marks.rst", "Guide\n<<<<<\n\nBODY\nInstall\n;;;;;;;\n\nBODY::\n\n   code\n"],
   ["a.adoc", "= Guide\n\nBODY\n== Install\n\nBODY"],
-  ["a.org", "* Guide\nBODY\n** Install\nBODY"],
-  ["a.tex", "\\section{Guide}\nBODY\n\\subsection{Install}\nBODY"],
+  ["under.adoc", "Guide\n=====\n:toc:\n\nBODY\n[[install]]\nInstall\n-------\n\n----\n== code\n----\nBODY"],
+  ["a.org", "* TODO Guide :tag:\nBODY\n** Install\nBODY"],
+  ["a.tex", "\\section[Short]{Guide\\label{g}}\nBODY\n\\subsection{\\textbf{Install}}\nBODY"],
+  [
+    "a.html",
+    "<h1>Guide</h1>\nBODY\n<script>\n// <h2>No</h2>\n</script>\n<h2\n class='a'>Install</h2>\n".replace(
+      "<h2\n class",
+      "<h2 class",
+    ) + "BODY",
+  ],
 ])("%s: headings of other markup are read too", async (path, template) => {
-  const text = template.replaceAll("BODY", "Some words that fill the section with text.\n".repeat(10));
-  expect((await chunksOf(path, text)).map((chunk) => chunk.doc)).toEqual(["Guide", "Guide > Install"]);
+  const text = template.replaceAll("BODY", prose);
+  const chunks = await chunksOf(path, text);
+  expect(chunks.map((chunk) => chunk.doc)).toEqual(["Guide", "Guide > Install"]);
+  expect(misplacedLines(text, chunks)).toEqual([]);
+});
+
+test("an anchor above an AsciiDoc heading stands in its section", async () => {
+  const chunks = await chunksOf("a.adoc", `= Guide\n\n${prose}\n[[install]]\n== Install\n\n${prose}`);
+  expect(chunks[1]?.text.startsWith("[[install]]\n== Install")).toBe(true);
+});
+
+test("a page without headings is still found by the ids of its parts, a Dockerfile by its stages", async () => {
+  const page = `<main id="top">\n${prose}</main>\n<section id="prices">\n${prose}</section>`;
+  expect((await chunksOf("a.html", page)).map((chunk) => chunk.symbol)).toEqual(["top", "prices"]);
+  const run = "RUN make something of a certain length\n".repeat(10);
+  const stages = await chunksOf("Dockerfile", `FROM node:24 AS build\n${run}\nFROM debian\n${run}`);
+  expect(stages.map((chunk) => chunk.symbol)).toEqual(["build", "debian"]);
 });
 
 test("tiny sections are joined and stay findable", async () => {

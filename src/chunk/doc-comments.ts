@@ -79,14 +79,17 @@ function trimmedLines(text: string): string[] {
 
 // Marks of comments in all languages; what begins a line of prose is never one of them.
 const openingMark =
-  /^(?:\/\*+!?|\*+\/|\/\/[/!]?|\(\*+|\{-\|?|<!--|--\[=*\[|\*+(?!\/)|#+[':!|]?|--+ ?[|^]?|;+|%+[!]?|!+[<>*]?|@(?:module|type)?doc\b\s*~?[sS]?|"""|'''|")+\s?/;
+  /^(?:\/\*+!?|\*+\/|\/\/[/!]?|\(\*+|\{-\|?|<!--|--\[=*\[|\*+(?!\/)|#+[':!|]?|--+ ?[|^]?|;+|%+[!]?|!+[<>*]?|"""|'''|")+\s?/;
 const closingMark = /\s*(?:\*+[/)]|-\}|-->|\]=*\]|"""|''')$/;
 // Elixir's attributes and the tags of C# say nothing to a reader.
 const noise =
   /^@(?:spec|impl|typep?|callback|opaque|since|deprecated)\b.*$|<\/?(?:summary|remarks|para|returns|value|param)\b[^>]{0,100}>/g;
 
 function bareComment(line: string): string {
-  return line.slice(0, 2_000).trim().replace(openingMark, "").replace(closingMark, "").replaceAll(noise, "").trim();
+  const text = line.slice(0, 2_000).trim();
+  const attribute = /^@(?:module|type)?doc\b\s*(?:~[sS])?(.*)$/.exec(text)?.[1];
+  if (attribute !== undefined) return attribute.replaceAll(/^"+|"+$/g, "");
+  return text.replace(openingMark, "").replace(closingMark, "").replaceAll(noise, "").trim();
 }
 
 function asDoc(words: readonly string[]): string | null {

@@ -14,107 +14,34 @@ const declares = (kind: ChunkKind, pattern: RegExp, place?: "member" | "top"): D
   ...(place === undefined ? {} : { place }),
 });
 
-// Words that stand before a bracket without being a method's name.
-const notNames =
-  "(?!(?:if|else|for|foreach|while|do|switch|catch|return|throw|new|await|typeof|sizeof|using|lock|synchronized|function|super|this|assert|when|with|case|in|of|and|or|not|elif|elsif|unless|until)\\b)";
-
-const member = new RegExp(
-  `^(?:(?:public|private|protected|internal|static|async|override|readonly|abstract|get|set|declare|final|virtual)\\s+|\\*\\s*)*${notNames}([#\\w$]+)\\??\\s*(?:<[^>(]*>)?\\([^;]*(?:[{(,]|=>)\\s*$`,
-);
-
-const javascript: readonly DeclarationPattern[] = [
-  declares("function", /^(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:async\s+)?function\b\s*\*?\s*([\w$]+)/),
-  declares("class", /^(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:abstract\s+)?class\s+([\w$]+)/),
-  declares(
-    "type",
-    /^(?:export\s+)?(?:declare\s+)?(?:const\s+)?(?:interface|enum|namespace|module|type)\s+([\w$."']+)\s*[<{=e]?/,
-  ),
-  declares(
-    "function",
-    /^(?:export\s+)?(?:default\s+)?(?:const|let|var)\s+([\w$]+)\s*(?::[^=]+)?=\s*(?:async\s*)?(?:function\b|(?:<[^>]*>\s*)?\([^)]*$|(?:<[^>]*>\s*)?\(.*\)\s*(?::[^=]+)?=>|[\w$]+\s*=>|(?:React\.)?(?:memo|forwardRef|useCallback)\()/,
-  ),
-  declares("block", /^(?:export\s+)?(?:const|let|var)\s+([\w$]+)\b/, "top"),
-  declares("function", /^(?:module\.)?exports\.([\w$]+)\s*=/, "top"),
-  declares("function", /^[\w$]+(?:\.prototype)?\.([\w$]+)\s*=\s*(?:async\s*)?(?:function\b|\()/, "top"),
-  declares("block", /^(?:describe|suite|context|it|test)(?:\.\w+)?\(\s*["'`](.{1,120}?)["'`]/),
-  declares("method", member, "member"),
-  declares(
-    "method",
-    /^(?:static\s+)?([\w$]+)\s*[:=]\s*(?:async\s*)?(?:function\b|\(.*\)\s*(?::[^=]+)?=>\s*\{?\s*$)/,
-    "member",
-  ),
-];
-
-const python: readonly DeclarationPattern[] = [
-  declares("function", /^(?:async\s+)?(?:cp?def|def)\s+([\w]+)/),
-  declares("class", /^(?:cdef\s+)?class\s+(\w+)/),
-  declares("block", /^([A-Z][A-Z0-9_]{2,})\s*(?::[^=]+)?=/, "top"),
-];
-
-const classLike = declares(
-  "class",
-  /^(?:(?:public|private|protected|internal|static|abstract|final|sealed|open|data|partial|export|default|inner|value|readonly|unsafe|strictfp|implicit|case|annotation|indirect|fileprivate|mixin|base)\s+)*(?:class|interface|enum(?:\s+class)?|record|struct|trait|object|protocol|extension|actor|namespace|@interface|mixin|companion\s+object)\s+(\w[\w.]*)/,
-);
-
-const functionWord = declares(
-  "function",
-  /^(?:(?:public|private|protected|internal|static|abstract|final|override|open|inline|suspend|operator|infix|tailrec|external|async|mutating|class|implicit|lazy|fileprivate|@\w+)\s+)*(?:fun|func|function|def)\s+(?:<[^>]*>\s*)?(?:[\w<>?]+\.)?([\w$]+|`[^`]+`)/,
-);
-
-const typedMethod = declares(
-  "method",
-  new RegExp(`^(?:@\\w+(?:\\([^)]*\\))?\\s+)*(?:[\\w<>\\[\\],.?&*]+\\s+){0,7}?${notNames}([\\w]+)\\s*\\([^;]*$`),
-  "member",
-);
-
-// One run for all that may stand before the name: repeated words of overlapping characters would take for ever on "****".
-const cFunction = declares(
-  "function",
-  new RegExp(`^(?:[\\w:<>,*&~\\[\\]\\s]*[\\s*&])?${notNames}([\\w:~]+(?:operator\\S+)?)\\s*\\([^;]*$`),
-  "top",
-);
+const lineStart = "(?:export\\s+|public\\s+|private\\s+|shared\\s+|virtual\\s+|static\\s+)*";
 
 const families: Readonly<Record<string, readonly DeclarationPattern[]>> = {
-  javascript,
-  python,
-  jvm: [classLike, functionWord, typedMethod],
-  dart: [classLike, functionWord, declares("function", typedMethod.pattern)],
-  go: [
-    declares("function", /^func\s+(?:\([^)]*\)\s*)?(\w+)/),
-    declares("type", /^type\s+(\w+)/),
-    declares("block", /^(?:var|const)\s+(\w+)/, "top"),
+  crystal: [
+    declares("function", /^(?:private\s+|protected\s+)?(?:def|macro|fun)\s+(?:self\.)?([\w?!=]+)/),
+    declares("class", /^(?:abstract\s+)?(?:class|module|struct|enum|lib)\s+([\w:]+)/),
+    declares("block", /^(?:describe|context|it)\s+"([^"]{1,120})/),
   ],
-  rust: [
-    declares(
-      "function",
-      /^(?:pub(?:\([^)]*\))?\s+)?(?:default\s+)?(?:(?:async|const|unsafe|extern(?:\s+"[^"]*")?)\s+)*fn\s+(\w+)/,
-    ),
-    declares("type", /^(?:pub(?:\([^)]*\))?\s+)?(?:unsafe\s+)?(?:struct|enum|trait|union|type)\s+(\w+)/),
-    declares("class", /^(?:unsafe\s+)?impl\b(?:<.*?>)?\s+(?:.*?\bfor\s+)?([\w:]+)/),
-    declares("block", /^(?:pub(?:\([^)]*\))?\s+)?(?:mod|static|const|macro_rules!)\s+(\w+)/),
+  fsharp: [
+    declares("function", /^(?:let|and)\s+(?:rec\s+|inline\s+|private\s+|mutable\s+)*(\w+)/, "top"),
+    declares("type", /^(?:type|module|namespace|exception)\s+(?:rec\s+|private\s+)?([\w.]+)/),
+    declares("method", /^(?:static\s+)?(?:member|override|abstract|default)\s+(?:\w+\.)?(\w+)/, "member"),
   ],
-  c: [
-    declares(
-      "class",
-      /^(?:typedef\s+)?(?:template\s*<.*>\s*)?(?:class|struct|union|enum(?:\s+class)?|namespace)\s+(?:\w+\s+)?(\w+)[^;(]*$/,
-    ),
-    declares("block", /^#\s*define\s+(\w+)/, "top"),
-    declares("class", /^@(?:interface|implementation|protocol)\s+(\w+)/),
-    declares("method", /^[-+]\s*\([^)]*\)\s*(\w+)/),
-    cFunction,
-    typedMethod,
+  purescript: [
+    declares("type", /^(?:data|newtype|class|instance|type|foreign import data)\s+(?:.*=>\s*)?(\w+)/, "top"),
+    declares("function", /^(?:foreign\s+import\s+)?([a-z_][\w']*)\s*::/, "top"),
   ],
-  ruby: [
-    declares("function", /^(?:private\s+|protected\s+)?def\s+(?:self\.)?([\w?!=]+)/),
-    declares("class", /^(?:class|module)\s+([\w:]+)/),
-    declares("block", /^(?:describe|context|it|namespace|task)\s*\(?\s*[:"']([^"',]{1,120})/),
+  thrift: [
+    declares("type", /^(?:struct|union|exception|enum|service|typedef\s+\S+)\s+(\w+)/),
+    declares("block", /^const\s+\S+\s+(\w+)/, "top"),
   ],
-  php: [functionWord, classLike],
-  lua: [
-    declares("function", /^(?:local\s+)?function\s+([\w.:]+)/),
-    declares("function", /^(?:local\s+)?([\w.]+)\s*=\s*function\b/),
+  // Rules of style sheets, also those that stand in others.
+  style: [
+    declares("function", /^@(?:mixin|function)\s+([\w-]+)/),
+    declares("block", /^(@(?:media|supports|keyframes|include|layer)\b[^{;]{0,120}?)\s*\{$/),
+    declares("block", /^([.#&*:>+~\w[%][^{};]{0,160}?)\s*\{$/),
   ],
-  shell: [declares("function", /^(?:function\s+)?([\w:.-]+)\s*\(\)/), declares("function", /^function\s+([\w:.-]+)/)],
+  // Dialects that the grammar of SQL makes nothing of.
   sql: [
     declares(
       "type",
@@ -123,106 +50,54 @@ const families: Readonly<Record<string, readonly DeclarationPattern[]>> = {
     declares("function", /^create\s+(?:or\s+replace\s+)?(?:function|procedure|trigger|policy|rule)\s+([\w."`[\]]+)/i),
     declares("block", /^alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?([\w."`[\]]+)/i),
   ],
-  perl: [declares("function", /^sub\s+(\w+)/), declares("class", /^package\s+([\w:]+)/)],
-  r: [declares("function", /^([\w.]+)\s*(?:<-|=)\s*function\b/)],
-  julia: [
-    declares("function", /^(?:@\w+\s+)?(?:function|macro)\s+([\w.!]+)/),
-    declares("type", /^(?:mutable\s+)?(?:struct|module|abstract\s+type)\s+(\w+)/),
+  basic: [
+    declares("function", new RegExp(`^${lineStart}(?:sub|function|property)\\s+(\\w+)`, "i")),
+    declares("class", new RegExp(`^${lineStart}(?:class|module|structure|interface|enum|namespace)\\s+([\\w.]+)`, "i")),
   ],
-  haskell: [
-    declares("type", /^(?:data|newtype|class|instance|type)\s+(?:.*=>\s*)?(\w+)/, "top"),
-    declares("function", /^([a-z_][\w']*)\s*::/, "top"),
+  pascal: [
+    declares("function", /^(?:class\s+)?(?:procedure|function|constructor|destructor)\s+([\w.]+)/i),
+    declares("class", /^(\w+)\s*=\s*(?:packed\s+)?(?:class|record|interface|object)\b/i),
   ],
-  elixir: [
-    declares("class", /^(?:defmodule|defprotocol|defimpl)\s+([\w.]+)/),
-    declares("function", /^(?:def|defp|defmacro|defmacrop|test)\s+"?([\w?!]+)/),
+  v: [
+    declares("function", /^(?:pub\s+)?fn\s+(?:\([^)]*\)\s*)?([\w.]+)/),
+    declares("type", /^(?:pub\s+)?(?:struct|enum|interface|type|union)\s+(\w+)/),
   ],
-  erlang: [declares("function", /^([a-z]\w*)\(/, "top")],
-  lisp: [declares("function", /^\(\s*(?:def[\w-]*|define[\w-]*)\s+\(?([^\s()]+)/, "top")],
-  nim: [
-    declares("function", /^(?:proc|func|method|template|macro|iterator|converter)\s+`?(\w+)/),
-    declares("type", /^type\s*(\w*)/),
-  ],
-  ml: [
-    declares("function", /^(?:let|and)\s+(?:rec\s+|inline\s+)*(\w+)/),
-    declares("type", /^(?:type|module|class)\s+(?:type\s+|rec\s+)?(\w+)/),
-  ],
-  zig: [
-    declares("function", /^(?:pub\s+)?(?:export\s+|inline\s+)?fn\s+(\w+)/),
-    declares("type", /^(?:pub\s+)?const\s+(\w+)\s*=\s*(?:packed\s+|extern\s+)?(?:struct|enum|union)/),
-  ],
-  schema: [
+  wgsl: [declares("function", /^(?:@\w+(?:\([^)]*\))?\s+)*fn\s+(\w+)/), declares("type", /^(?:struct|alias)\s+(\w+)/)],
+  hardware: [
+    declares("class", /^(?:module|interface|package|class|program|entity|architecture\s+\w+\s+of|component)\s+(\w+)/i),
     declares(
-      "type",
-      /^(?:extend\s+|export\s+)?(?:message|service|enum|type|interface|input|union|scalar|fragment|query|mutation|subscription|model|contract|library|struct|resource)\s+(\w+)/,
+      "function",
+      /^(?:virtual\s+|static\s+)?(?:function|task|procedure|process)\s+(?:automatic\s+)?(?:\w+\s+)?(\w+)/i,
     ),
-    declares("method", /^(?:rpc|function|event|modifier)\s+(\w+)/, "member"),
   ],
-  terraform: [
-    declares("block", /^(?:resource|data)\s+"[^"]*"\s+"([^"]+)"/, "top"),
-    declares("block", /^(?:module|variable|output|provider)\s+"([^"]+)"/, "top"),
+  tcl: [
+    declares("function", /^(?:proc|method)\s+([\w:]+)/),
+    declares("class", /^(?:namespace\s+eval|oo::class\s+create)\s+([\w:]+)/),
   ],
-  build: [declares("function", /^(?:function|macro)\s*\(\s*(\w+)/i), declares("block", /^([\w./%-]+)\s*:(?!=)/, "top")],
-  powershell: [declares("function", /^(?:function|filter)\s+([\w:-]+)/i), declares("class", /^class\s+(\w+)/i)],
+  awk: [declares("function", /^function\s+(\w+)/)],
+  bicep: [declares("block", /^(?:resource|module|param|var|output|type|func)\s+(\w+)/, "top")],
 };
 
 const languageFamilies: Readonly<Record<string, string>> = {
-  typescript: "javascript",
-  tsx: "javascript",
-  javascript: "javascript",
-  jsx: "javascript",
-  vue: "javascript",
-  svelte: "javascript",
-  astro: "javascript",
-  python: "python",
-  gdscript: "jvm",
-  starlark: "python",
-  java: "jvm",
-  kotlin: "jvm",
-  scala: "jvm",
-  csharp: "jvm",
-  swift: "jvm",
-  groovy: "jvm",
-  dart: "dart",
-  go: "go",
-  rust: "rust",
-  c: "c",
-  cpp: "c",
-  "objective-c": "c",
-  d: "c",
-  ruby: "ruby",
-  crystal: "ruby",
-  php: "php",
-  lua: "lua",
-  shell: "shell",
+  crystal: "crystal",
+  fsharp: "fsharp",
+  purescript: "purescript",
+  thrift: "thrift",
+  scss: "style",
+  less: "style",
   sql: "sql",
-  perl: "perl",
-  r: "r",
-  julia: "julia",
-  haskell: "haskell",
-  purescript: "haskell",
-  elm: "haskell",
-  elixir: "elixir",
-  erlang: "erlang",
-  clojure: "lisp",
-  lisp: "lisp",
-  nim: "nim",
-  ocaml: "ml",
-  fsharp: "ml",
-  zig: "zig",
-  gleam: "rust",
-  protobuf: "schema",
-  graphql: "schema",
-  prisma: "schema",
-  thrift: "schema",
-  solidity: "schema",
-  terraform: "terraform",
-  makefile: "build",
-  cmake: "build",
-  powershell: "powershell",
+  "visual-basic": "basic",
+  pascal: "pascal",
+  v: "v",
+  wgsl: "wgsl",
+  systemverilog: "hardware",
+  vhdl: "hardware",
+  tcl: "tcl",
+  awk: "awk",
+  bicep: "bicep",
 };
 
-/** The patterns of a language's declarations; null when we know none. */
+/** The patterns of a language's declarations, for those that no grammar reads well; null when we know none. */
 export function declarationPatterns(language: string | null): readonly DeclarationPattern[] | null {
   return families[languageFamilies[language ?? ""] ?? ""] ?? null;
 }

@@ -80,7 +80,7 @@ function matchDeclaration(
 ): { kind: ChunkKind; name: string } | null {
   if (line.length > maxDeclarationChars) return null;
   const text = line.slice(place.indent === 0 ? 0 : line.length - line.trimStart().length);
-  if (!/^[\w#@(*~$-]/.test(text) || /^(?:#\s|\/\/|--\s|\*\s)/.test(text)) return null;
+  if (!/^[\w#@(*~$.&:>+[%-]/.test(text) || /^(?:#\s|\/\/|--\s|\*\s)/.test(text)) return null;
   for (const { kind, pattern, place: where } of patterns) {
     if (where === "member" && !place.isMember) continue;
     if (where === "top" && place.indent > 0) continue;

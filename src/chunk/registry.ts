@@ -1,6 +1,7 @@
 import type { Chunk } from "../core/document.ts";
 import { cutKeys, dataKeysVersion, hasKeys } from "./data-keys.ts";
 import { declarationsVersion } from "./declaration-segments.ts";
+import { headingReader } from "./heading-readers.ts";
 import { cutSections, headingsVersion } from "./headings.ts";
 import { cutDeclarations, outlineVersion } from "./outline.ts";
 import { declarationPatterns } from "./outline-patterns.ts";
@@ -9,8 +10,6 @@ import { toChunks, type ChunkableDocument, type ChunkableText, type Chunker } fr
 import { grammarFiles } from "./syntax/grammar-files.ts";
 import { createSyntaxChunker, syntaxVersion, type SyntaxChunker } from "./syntax/syntax-chunker.ts";
 import { cutWindows, windowsVersion } from "./windows.ts";
-
-const proseTypes = new Set(["markdown", "restructuredtext", "asciidoc", "org", "latex"]);
 
 /** Changes whenever the same text would be cut in another way. */
 export const chunkerVersion = [
@@ -35,7 +34,7 @@ export async function chunkDocument({ fileType, language, content }: ChunkableDo
   const document = { fileType, language, text: content.text };
   // Split as the extractor ended the lines; a last line break begins no line of its own.
   const lines = content.text.replace(/\n$/, "").split("\n");
-  if (proseTypes.has(fileType)) return toChunks(lines, cutSections(lines, document));
+  if (headingReader(fileType) !== null) return toChunks(lines, cutSections(lines, document));
   if (hasKeys(fileType)) return toChunks(lines, cutKeys(lines, document));
   syntaxChunker ??= createSyntaxChunker(grammarFiles());
   const segments = await syntaxChunker.cut(lines, document);

@@ -35,7 +35,7 @@ export const kotlinRules: SyntaxRules = {
 export const csharpRules: SyntaxRules = {
   declarations: {
     ...each("namespace_declaration", namespaceOf),
-    ...each("class_declaration struct_declaration record_declaration record_struct_declaration", classOfMethods),
+    ...each("class_declaration struct_declaration record_declaration", classOfMethods),
     ...each("interface_declaration enum_declaration", typeOfMethods),
     delegate_declaration: declares("type"),
     ...each(

@@ -1,7 +1,7 @@
 import type { Point, Range } from "web-tree-sitter";
 import type { Grammar } from "./grammars.ts";
 
-const hosts = new Set(["vue", "svelte", "astro", "html"]);
+const hosts = new Set(["vue", "svelte", "astro"]);
 const maxScripts = 200;
 
 /**

@@ -6,10 +6,7 @@ export const haskellRules: SyntaxRules = {
   declarations: {
     ...each("signature", declares("function", { body: [], isClause: true })),
     ...each("function bind", clause),
-    ...each(
-      "data_type newtype type_synomym type_synonym type_family data_family",
-      declares("type", { body: ["constructors"] }),
-    ),
+    ...each("data_type newtype type_synomym type_family data_family", declares("type", { body: ["constructors"] })),
     ...each("class instance", declares("class", { body: ["declarations"], holds: "methods" })),
   },
   wrappers: ["top_splice"],
@@ -146,4 +143,17 @@ const nixBinding: Finder = (node) => {
 export const nixRules: SyntaxRules = {
   declarations: { binding: nixBinding },
   closed: ["indented_string_expression", "string_expression", "list_expression"],
+};
+
+export const nimRules: SyntaxRules = {
+  declarations: {
+    ...each(
+      "proc_declaration func_declaration method_declaration template_declaration macro_declaration iterator_declaration converter_declaration",
+      declares("function"),
+    ),
+    type_declaration: declares("type", {
+      name: ["type_symbol_declaration/name"],
+      body: ["object_declaration", "enum_declaration"],
+    }),
+  },
 };

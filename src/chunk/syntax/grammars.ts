@@ -1,7 +1,6 @@
 /**
  * The grammar that each language is parsed with, by the name of its file in the package `tree-sitter-wasm`. The build reads this
- * table to know what to ship, so it imports nothing. Left out: `vim` (compiling it takes so much memory that the process dies),
- * `nim` (6 MB) and `razor` (10 MB), which are rare.
+ * table to know what to ship, so it imports nothing. Left out: `razor` (10 MB, rare) and languages that no file type names.
  */
 export const grammarsByLanguage = {
   typescript: "typescript",
@@ -22,7 +21,6 @@ export const grammarsByLanguage = {
   julia: "julia",
   shell: "bash",
   powershell: "powershell",
-  matlab: "matlab",
   clojure: "clojure",
   "emacs-lisp": "elisp",
   lisp: "commonlisp",
@@ -55,6 +53,8 @@ export const grammarsByLanguage = {
   elixir: "elixir",
   erlang: "erlang",
   nix: "nix",
+  nim: "nim",
+  vimscript: "vim",
   sql: "sql",
   css: "css",
   protobuf: "proto",

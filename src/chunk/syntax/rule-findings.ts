@@ -24,7 +24,7 @@ export function foundByRule(node: Node, rule: DeclarationRule): Found | null {
     body,
     ...(rule.holds === undefined ? {} : { holds: rule.holds }),
     ...(outerName === "" ? {} : { outer: [outerName] }),
-    doc: rule.hasDocstring === true && body !== null ? docstringOf(body) : null,
+    doc: rule.hasDocstring === true ? docstringOf(node, body) : null,
   };
 }
 
@@ -45,8 +45,10 @@ export function partedName(found: Found, separator: RegExp | null): { name: stri
   return { name: words.at(-1) ?? found.name, outer: [...outer, ...words.slice(0, -1)] };
 }
 
-function docstringOf(body: Node): string | null {
-  const first = body.firstNamedChild;
-  const text = first?.type === "expression_statement" ? childOfType(first, ["string"]) : null;
+/** Python has it in the body, GraphQL before the name. */
+function docstringOf(node: Node, body: Node | null): string | null {
+  const first = body?.firstNamedChild;
+  const text =
+    first?.type === "expression_statement" ? childOfType(first, ["string"]) : childOfType(node, ["description"]);
   return text === null ? null : docOfString(text.text);
 }

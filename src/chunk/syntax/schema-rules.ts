@@ -9,10 +9,7 @@ export const sqlRules: SyntaxRules = {
       declares("type", { name: sqlName, body: ["column_definitions", "create_query"] }),
     ),
     create_index: declares("type", { name: ["column", "identifier", "object_reference"], body: [] }),
-    ...each(
-      "create_function create_procedure create_trigger create_policy",
-      declares("function", { name: sqlName, body: ["function_body"] }),
-    ),
+    ...each("create_function create_trigger", declares("function", { name: sqlName, body: ["function_body"] })),
     ...each("alter_table alter_view alter_type", declares("block", { name: sqlName, body: [] })),
   },
   wrappers: ["statement"],
@@ -46,6 +43,7 @@ export const protoRules: SyntaxRules = {
 };
 
 const graphqlType = declares("type", {
+  hasDocstring: true,
   name: ["name"],
   body: ["fields_definition", "input_fields_definition", "enum_values_definition", "union_member_types"],
 });
@@ -72,7 +70,6 @@ export const graphqlRules: SyntaxRules = {
     "type_system_extension",
     "type_extension",
   ],
-  comments: ["description"],
 };
 
 /** `resource "aws_instance" "web" {...}`: the last label is the name, those before it enclose it. */

@@ -145,10 +145,9 @@ export const powershellRules: SyntaxRules = {
   },
 };
 
-export const matlabRules: SyntaxRules = {
+export const vimRules: SyntaxRules = {
   declarations: {
-    function_definition: declares("function", { body: ["block"] }),
-    class_definition: declares("class", { body: ["properties", "methods"], holds: "methods" }),
+    function_definition: declares("function", { name: ["function_declaration/name"] }),
   },
 };
 
@@ -183,7 +182,7 @@ function lispForm(node: Node, symbolType: string): ReturnType<Finder> {
   const kind = kindOfLisp(word, second);
   const text = childOfType(node, ["str_lit", "string"]);
   const isDoc = text !== null && node.namedChild(2)?.id === text.id;
-  const body = node.namedChild(isDoc ? 2 : second.type === symbolType && kind === "block" ? 2 : 3);
+  const body = node.namedChild(isDoc || kind === "block" || second.type !== symbolType ? 2 : 3);
   const holds = kind === "class" ? { holds: "methods" as const } : {};
   return { name: inner.text, kind, body, doc: isDoc ? text.text.slice(1, -1) : null, ...holds };
 }

@@ -11,7 +11,7 @@ export function signatureOf(text: string, place: { start: number; end: number; b
   const hasBody = place.body !== null && place.body > place.start;
   const end = Math.min(hasBody ? (place.body ?? place.end) : place.end, place.start + maxReadChars);
   const whole = text.slice(place.start, end);
-  const head = withoutAttributes(whole);
+  const head = withoutAttributes(whole.replace(/^"""[\s\S]*?"""/, ""));
   const rows = (head === "" ? whole : head).split("\n").filter((row, index) => index === 0 || !commentRow.test(row));
   const folded = (hasBody ? rows : firstStatement(rows))
     .join(" ")

@@ -46,7 +46,7 @@ export const cRules: SyntaxRules = {
     alias_declaration: declares("type"),
     // Objective-C
     ...each(
-      "class_interface class_implementation protocol_declaration category_interface category_implementation",
+      "class_interface class_implementation protocol_declaration",
       declares("class", {
         name: ["identifier"],
         body: ["property_declaration", "implementation_definition"],
