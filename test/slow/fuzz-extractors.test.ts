@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { inspect } from "node:util";
 import { Worker } from "node:worker_threads";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { FuzzReport, FuzzTask } from "../fixtures/fuzz-thread.ts";
@@ -72,7 +73,7 @@ async function run(task: FuzzTask): Promise<FuzzReport> {
         else if (Date.now() - last.sinceMs > hangMs) resolve(failed("hangs"));
       }, 1_000);
       thread.once("message", resolve);
-      thread.once("error", (error) => resolve(failed(`the thread died: ${String(error)}`)));
+      thread.once("error", (error) => resolve(failed(`the thread died: ${inspect(error)}`)));
       thread.once("exit", (code) => resolve(failed(`the thread ended with ${code}`)));
     });
   } finally {

@@ -2,7 +2,7 @@ import { createBoundingBox, type Extent } from "./bounding-box.ts";
 import { readDxfPairs } from "./dxf-pairs.ts";
 import { readDxfText } from "./dxf-text.ts";
 import { DamagedFile, type Extracted, type FileContent } from "../extracted.ts";
-import { maxModelBytes, modelRecord } from "./model-record.ts";
+import { maxModelTextBytes, modelRecord } from "./model-record.ts";
 import { createNameList, type NameList } from "../name-list.ts";
 import { quantity } from "../quantity.ts";
 
@@ -62,7 +62,7 @@ export async function extractDxf(file: FileContent): Promise<Extracted> {
     box: createBoundingBox(),
   };
   const reader = createDrawingReader(scan);
-  const sections = await readDxfPairs(file, maxModelBytes, reader);
+  const sections = await readDxfPairs(file, maxModelTextBytes, reader);
   if (sections === 0) throw new DamagedFile("is no DXF drawing");
   return recordOfDrawing(file, scan);
 }
@@ -101,7 +101,7 @@ function recordOfDrawing(file: FileContent, scan: DrawingScan): Extracted {
       blocks: blocks.size,
       author: header.get("$LASTSAVEDBY"),
     },
-    bytesRead: Math.min(file.sizeBytes, maxModelBytes),
+    bytesRead: Math.min(file.sizeBytes, maxModelTextBytes),
   });
 }
 

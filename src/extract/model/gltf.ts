@@ -6,7 +6,7 @@ import { quantity } from "../quantity.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-const maxJsonBytes = 48_000_000;
+const maxJsonBytes = 24_000_000;
 const glbMagic = 0x46546c67;
 const jsonChunk = 0x4e4f534a;
 const triangleMode = 4;

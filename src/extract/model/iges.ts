@@ -1,6 +1,6 @@
 import { DamagedFile, type Extracted, type FileContent } from "../extracted.ts";
 import { linesOf } from "../line-stream.ts";
-import { maxModelBytes, modelRecord } from "./model-record.ts";
+import { maxModelTextBytes, modelRecord } from "./model-record.ts";
 import { createNameList } from "../name-list.ts";
 import { quantity } from "../quantity.ts";
 
@@ -25,7 +25,7 @@ export async function extractIges(file: FileContent): Promise<Extracted> {
   const entityTypes = new Map<string, number>();
   let directoryLines = 0;
   let lineCount = 0;
-  for await (const lines of linesOf(file, maxModelBytes)) {
+  for await (const lines of linesOf(file, maxModelTextBytes)) {
     for (const line of lines) {
       lineCount++;
       const section = line[72];
@@ -72,7 +72,7 @@ function recordOfSections(
     ],
     lists: [{ label: "Entities", names: types }],
     metadata: { format: "iges", entities, fileName: at(4), system, author, organisation, date, units: unit },
-    bytesRead: Math.min(file.sizeBytes, maxModelBytes),
+    bytesRead: Math.min(file.sizeBytes, maxModelTextBytes),
   });
 }
 

@@ -4,8 +4,9 @@ import type { Extracted, FileContent } from "../extracted.ts";
 import { cleanName, type NameList } from "../name-list.ts";
 import { megabytes } from "../quantity.ts";
 
-// A full pass over more than this takes longer than a reader may.
+// A full pass over more than this takes longer than a reader may: lines are slower to read than numbers as they are stored.
 export const maxModelBytes = 256_000_000;
+export const maxModelTextBytes = 128_000_000;
 
 /** What is known of a drawing or a model. */
 export interface ModelFacts {

@@ -2,7 +2,7 @@ import { createBoundingBox } from "./bounding-box.ts";
 import { decodeText } from "../decode.ts";
 import { DamagedFile, type Extracted, type FileContent } from "../extracted.ts";
 import { linesOf } from "../line-stream.ts";
-import { maxModelBytes, modelRecord } from "./model-record.ts";
+import { maxModelTextBytes, modelRecord } from "./model-record.ts";
 import { createNameList } from "../name-list.ts";
 import { quantity } from "../quantity.ts";
 
@@ -24,7 +24,7 @@ export async function extractObj(file: FileContent): Promise<Extracted> {
   ]);
   let vertices = 0;
   let faces = 0;
-  for await (const lines of linesOf(file, maxModelBytes)) {
+  for await (const lines of linesOf(file, maxModelTextBytes)) {
     for (const line of lines) {
       if (line.startsWith("v ")) {
         const words = line.split(" ");
@@ -53,6 +53,6 @@ export async function extractObj(file: FileContent): Promise<Extracted> {
       { label: "Material libraries", names: libraries },
     ],
     metadata: { format: "obj", vertices, faces, objects: objects.size, groups: groups.size, materials: materials.size },
-    bytesRead: Math.min(file.sizeBytes, maxModelBytes),
+    bytesRead: Math.min(file.sizeBytes, maxModelTextBytes),
   });
 }

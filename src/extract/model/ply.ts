@@ -2,7 +2,7 @@ import { blocksOf, viewOf } from "../byte-stream.ts";
 import { createBoundingBox, type BoundingBox } from "./bounding-box.ts";
 import { DamagedFile, type Extracted, type FileContent } from "../extracted.ts";
 import { linesOf } from "../line-stream.ts";
-import { maxModelBytes, modelRecord } from "./model-record.ts";
+import { maxModelBytes, maxModelTextBytes, modelRecord } from "./model-record.ts";
 import { createNameList } from "../name-list.ts";
 import { quantity } from "../quantity.ts";
 
@@ -102,7 +102,7 @@ async function addTextVertices(file: FileContent, header: Header, box: BoundingB
   const first = header.lines + before;
   const places = placesOf(vertex).map(({ place }) => place);
   let at = 0;
-  for await (const lines of linesOf(file, maxModelBytes)) {
+  for await (const lines of linesOf(file, maxModelTextBytes)) {
     for (const line of lines) {
       if (at >= first && at < first + vertex.count) {
         const words = line.trim().split(/\s+/);
@@ -113,8 +113,8 @@ async function addTextVertices(file: FileContent, header: Header, box: BoundingB
     }
     if (at >= first + vertex.count) return file.sizeBytes;
   }
-  if (file.sizeBytes <= maxModelBytes) throw new DamagedFile("is cut short: there are fewer vertices than it says");
-  return maxModelBytes;
+  if (file.sizeBytes <= maxModelTextBytes) throw new DamagedFile("is cut short: there are fewer vertices than it says");
+  return maxModelTextBytes;
 }
 
 async function addBinaryVertices(file: FileContent, header: Header, box: BoundingBox): Promise<number> {

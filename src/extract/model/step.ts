@@ -1,6 +1,6 @@
 import { DamagedFile, type Extracted, type FileContent } from "../extracted.ts";
 import { linesOf } from "../line-stream.ts";
-import { maxModelBytes, modelRecord } from "./model-record.ts";
+import { maxModelTextBytes, modelRecord } from "./model-record.ts";
 import { createNameList, type NameList } from "../name-list.ts";
 import { quantity } from "../quantity.ts";
 
@@ -35,7 +35,7 @@ export async function extractStep(file: FileContent): Promise<Extracted> {
   if (!/^\s*(?:\/\*[\s\S]*?\*\/\s*)?ISO-10303-21\s*;/.test(head)) throw new DamagedFile("is no STEP file");
   const scan: StepScan = { header: new Map(), counts: new Map(), lists: createLists(), entities: 0, unit: null };
   const splitter = createStatementSplitter((statement) => readStatement(statement, scan));
-  for await (const lines of linesOf(file, maxModelBytes)) for (const line of lines) splitter.push(line);
+  for await (const lines of linesOf(file, maxModelTextBytes)) for (const line of lines) splitter.push(line);
   return recordOfScan(file, scan);
 }
 
@@ -76,7 +76,7 @@ function recordOfScan(file: FileContent, { header, counts, lists, entities, unit
       date,
       units: unit,
     },
-    bytesRead: Math.min(file.sizeBytes, maxModelBytes),
+    bytesRead: Math.min(file.sizeBytes, maxModelTextBytes),
   });
 }
 

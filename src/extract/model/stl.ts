@@ -2,7 +2,7 @@ import { blocksOf, viewOf } from "../byte-stream.ts";
 import { createBoundingBox } from "./bounding-box.ts";
 import { DamagedFile, type Extracted, type FileContent } from "../extracted.ts";
 import { linesOf } from "../line-stream.ts";
-import { maxModelBytes, modelRecord } from "./model-record.ts";
+import { maxModelBytes, maxModelTextBytes, modelRecord } from "./model-record.ts";
 import { createNameList } from "../name-list.ts";
 import { quantity } from "../quantity.ts";
 
@@ -52,7 +52,7 @@ async function textModel(file: FileContent): Promise<Extracted> {
   const solids = createNameList();
   let triangles = 0;
   let isEnded = false;
-  for await (const lines of linesOf(file, maxModelBytes)) {
+  for await (const lines of linesOf(file, maxModelTextBytes)) {
     for (const line of lines) {
       const content = line.trim();
       const words = content.includes("  ") || content.includes("\t") ? content.split(/\s+/) : content.split(" ");
@@ -64,7 +64,7 @@ async function textModel(file: FileContent): Promise<Extracted> {
     }
   }
   if (triangles === 0 && !isEnded) throw new DamagedFile("is no STL model");
-  if (!isEnded && file.sizeBytes <= maxModelBytes) throw new DamagedFile("is cut short: the last solid has no end");
+  if (!isEnded && file.sizeBytes <= maxModelTextBytes) throw new DamagedFile("is cut short: the last solid has no end");
   return modelRecord(file, {
     what: "3D model (STL, text)",
     title: solids.names[0] ?? null,
@@ -72,7 +72,7 @@ async function textModel(file: FileContent): Promise<Extracted> {
     extent: box.extent(),
     lists: solids.size > 1 ? [{ label: "Solids", names: solids }] : [],
     metadata: { format: "stl-text", triangles, solids: solids.size > 1 ? solids.size : null },
-    bytesRead: Math.min(file.sizeBytes, maxModelBytes),
+    bytesRead: Math.min(file.sizeBytes, maxModelTextBytes),
   });
 }
 

@@ -15,7 +15,7 @@ const delimiterNames: Readonly<Record<string, string>> = { ",": "comma", ";": "s
 
 /**
  * Columns with their types by value, the number of rows, and the first rows as they stand. Columns are judged by the first megabyte;
- * rows are counted in the first 512 MB and estimated beyond. Skipped: binary files.
+ * rows are counted in the first 256 MB and estimated beyond. Skipped: binary files.
  */
 export async function extractDelimited(file: FileContent, type: FileType): Promise<Extracted> {
   const head = await readHead(file);
