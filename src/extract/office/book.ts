@@ -3,8 +3,8 @@ import { propertiesMetadata } from "../document-properties.ts";
 import { DamagedFile, type Extracted } from "../extracted.ts";
 import { createSections, maxTextChars, oneLine } from "../sections.ts";
 import { UnreadableArchive } from "../zip-archive.ts";
+import { readChapter } from "./chapter.ts";
 import { leafTexts } from "./leaf-texts.ts";
-import { readXhtmlBlocks } from "./xhtml-blocks.ts";
 import { attributeOf, openXmlPackage, type XmlPackage } from "./xml-package.ts";
 
 const maxChapters = 20_000;
@@ -20,7 +20,7 @@ export async function extractBook(bytes: Buffer): Promise<Extracted> {
   const sections = createSections();
   for (const chapter of chapters) {
     if (sections.isFull()) break;
-    const blocks = await readXhtmlBlocks(parts, chapter);
+    const blocks = await readChapter(parts, chapter);
     const label = labels.get(chapter);
     if (label !== undefined && !blocks.some(({ level }) => level !== null)) sections.heading(1, label);
     for (const { text, level, kind } of blocks) {
@@ -28,7 +28,7 @@ export async function extractBook(bytes: Buffer): Promise<Extracted> {
       else sections.heading(level, text);
     }
   }
-  const texts = await leafTexts(parts, packageFile, { isLenient: true });
+  const texts = await leafTexts(parts, packageFile, { isLenient: true, isHtml: true });
   const properties = propertiesMetadata({
     title: texts.get("title"),
     author: texts.get("creator"),
@@ -79,7 +79,7 @@ async function readSpine(
         }
       },
     },
-    { isLenient: true },
+    { isLenient: true, isHtml: true },
   );
   if (navigation !== null) spine.delete(navigation);
   return { chapters: [...spine], contents: index ?? navigation };
@@ -112,7 +112,7 @@ async function readContents(parts: XmlPackage, contents: string): Promise<Readon
         if (name === "a") add(href ?? undefined);
       },
     },
-    { isLenient: true },
+    { isLenient: true, isHtml: true },
   );
   return labels;
 }

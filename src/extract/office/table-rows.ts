@@ -7,6 +7,8 @@ export interface TableRows {
   endCell(): void;
   /** The row as "a | b" when it is one of the outermost table; an inner one becomes text of the cell around it. */
   endRow(): string | null;
+  /** How many rows are open, one within the other. */
+  depth(): number;
 }
 
 // Tables within tables pass their text on from row to row; only a made-up file has rows of this size.
@@ -25,20 +27,24 @@ export function createTableRows(): TableRows {
     if (line !== "") row.cell = row.cell === "" ? line : `${row.cell} ${line}`;
     return true;
   };
+  const endCell = (): void => {
+    const row = rows.at(-1);
+    if (row === undefined || row.cell === null) return;
+    row.cells.push(row.cell);
+    row.cell = null;
+  };
   return {
     addText,
+    endCell,
+    depth: () => rows.length,
     beginRow: () => void rows.push({ cells: [], cell: null, chars: 0 }),
     beginCell() {
+      endCell();
       const row = rows.at(-1);
       if (row !== undefined) row.cell = "";
     },
-    endCell() {
-      const row = rows.at(-1);
-      if (row === undefined || row.cell === null) return;
-      row.cells.push(row.cell);
-      row.cell = null;
-    },
     endRow() {
+      endCell();
       const cells = rows.pop()?.cells ?? [];
       const text = cells.some((cell) => cell !== "") ? joinCells(cells) : "";
       return text === "" || addText(text) ? null : text;

@@ -91,6 +91,13 @@ test("a chapter's blocks, lists, tables, breaks and named characters are text", 
   expect(text).toBe("A\n\na — b\nc ©\n\n- one\n- two\n\nx\n  y\n\nk | v\n\n[A map]\n");
 });
 
+test("a chapter that is no XML is read as browsers do", async () => {
+  const body = `<h1>A<p>one & two &nbsp; 1 &lt; 2<br>three<ul><li>x<li>y</ul></i><table><tr><td>k<td>v</table><p>end`;
+  const { text, parts } = await extracted("a.epub", epubBytes([body, `<p>${"<div>".repeat(5_000)}deep`]));
+  expect(text).toBe("A\n\none & two 1 < 2\nthree\n\n- x\n- y\nk | v\n\nend\n\nPart 2\n\ndeep\n");
+  expect(parts[0]?.symbol).toBe("A");
+});
+
 test("documents with a password or protection are locked", async () => {
   const ole = Buffer.concat([Buffer.from("d0cf11e0a1b11ae1", "hex"), Buffer.from("EncryptedPackage", "utf16le")]);
   for (const path of ["a.docx", "a.xlsx", "a.pptm"])

@@ -2,6 +2,7 @@ import { TextDecoder } from "node:util";
 import type { SaxesParser } from "saxes";
 import { DamagedFile } from "../extracted.ts";
 import { openZip, UnreadableArchive } from "../zip-archive.ts";
+import { htmlEntities } from "./html-entities.ts";
 
 /** Raw names with their prefixes; `attributeOf` looks by the local one. */
 export type XmlAttributes = Readonly<Record<string, string>>;
@@ -16,8 +17,10 @@ export interface XmlHandlers {
 export interface ParseOptions {
   /** Asked now and then; true ends the reading. */
   readonly isDone?: () => boolean;
-  /** Mistakes in the text are passed over, and HTML's names of characters are known. */
+  /** Mistakes in the text are passed over. */
   readonly isLenient?: boolean;
+  /** HTML's names of characters are known. */
+  readonly isHtml?: boolean;
 }
 
 /** A ZIP file of XML parts: Office Open XML, OpenDocument, EPUB. */
@@ -77,7 +80,7 @@ export function prefixedAttributeOf(attributes: XmlAttributes, name: string): st
   return undefined;
 }
 
-function listen(parser: SaxesParser, handlers: XmlHandlers, { isLenient = false }: ParseOptions) {
+function listen(parser: SaxesParser, handlers: XmlHandlers, { isLenient = false, isHtml = false }: ParseOptions) {
   const progress = { silentBytes: 0 };
   let depth = 0;
   parser.on("opentag", (tag) => {
@@ -92,10 +95,8 @@ function listen(parser: SaxesParser, handlers: XmlHandlers, { isLenient = false 
   const text = (value: string): void => handlers.text?.(value);
   parser.on("text", text);
   parser.on("cdata", text);
-  if (isLenient) {
-    Object.assign(parser.ENTITIES, htmlEntities);
-    parser.on("error", () => undefined);
-  }
+  if (isHtml) Object.assign(parser.ENTITIES, htmlEntities);
+  if (isLenient) parser.on("error", () => undefined);
   return progress;
 }
 
@@ -117,48 +118,3 @@ function encodingOf(head: Buffer): string {
   if (head[0] === 0xff && head[1] === 0xfe) return "utf-16le";
   return head[0] === 0xfe && head[1] === 0xff ? "utf-16be" : "utf-8";
 }
-
-/** What books use most of HTML's entities; an unknown one stays as it is written. */
-const htmlEntities: Readonly<Record<string, string>> = {
-  nbsp: "\u00A0",
-  shy: "",
-  ndash: "–",
-  mdash: "—",
-  hellip: "…",
-  lsquo: "‘",
-  rsquo: "’",
-  sbquo: "‚",
-  ldquo: "“",
-  rdquo: "”",
-  bdquo: "„",
-  laquo: "«",
-  raquo: "»",
-  bull: "•",
-  middot: "·",
-  copy: "©",
-  reg: "®",
-  trade: "™",
-  deg: "°",
-  times: "×",
-  sect: "§",
-  euro: "€",
-  pound: "£",
-  auml: "ä",
-  ouml: "ö",
-  uuml: "ü",
-  Auml: "Ä",
-  Ouml: "Ö",
-  Uuml: "Ü",
-  szlig: "ß",
-  aacute: "á",
-  agrave: "à",
-  acirc: "â",
-  ccedil: "ç",
-  eacute: "é",
-  egrave: "è",
-  ecirc: "ê",
-  iacute: "í",
-  ntilde: "ñ",
-  oacute: "ó",
-  uacute: "ú",
-};
