@@ -28,40 +28,53 @@ export function createBreather(): Breather {
   };
 }
 
+/** A name in a directory. Kept instead of Node's own entries, which take several times the memory: a directory may hold a million. */
+export interface ListedEntry {
+  readonly name: string;
+  readonly kind: "file" | "directory" | "link" | "other";
+}
+
 /** Entries of a directory in the order of their names (by UTF-16 units). `isSlow`: the disk is not to be waited for. Errors: the system's. */
 export async function listDirectory(
   path: string,
   { isSlow, breather }: { isSlow: boolean; breather: Breather },
-): Promise<Dirent[]> {
+): Promise<ListedEntry[]> {
   if (!isSlow && lstatSync(path).size <= largeDirectoryBytes)
-    return sortInSlices(readdirSync(path, { withFileTypes: true }), breather);
-  if (isSlow) return sortInSlices(await readdir(path, { withFileTypes: true }), breather);
-  const entries: Dirent[] = [];
+    return sortInSlices(readdirSync(path, { withFileTypes: true }).map(listed), breather);
+  if (isSlow) return sortInSlices((await readdir(path, { withFileTypes: true })).map(listed), breather);
+  const entries: ListedEntry[] = [];
   for await (const entry of await opendir(path, { bufferSize: 1_024 })) {
-    entries.push(entry);
+    entries.push(listed(entry));
     if (breather.isDue()) await breather.pause();
   }
   return sortInSlices(entries, breather);
 }
 
+function listed(entry: Dirent): ListedEntry {
+  const { name } = entry;
+  if (entry.isFile()) return { name, kind: "file" };
+  if (entry.isDirectory()) return { name, kind: "directory" };
+  return { name, kind: entry.isSymbolicLink() ? "link" : "other" };
+}
+
 /** A merge sort that can pause: a million names take seconds. */
-async function sortInSlices(entries: Dirent[], breather: Breather): Promise<Dirent[]> {
+async function sortInSlices(entries: ListedEntry[], breather: Breather): Promise<ListedEntry[]> {
   if (entries.length <= sortedAtOnce) return entries.toSorted(byName);
-  let runs: Dirent[][] = [];
+  let runs: ListedEntry[][] = [];
   for (let at = 0; at < entries.length; at += sortedAtOnce) {
     runs.push(entries.slice(at, at + sortedAtOnce).toSorted(byName));
     if (breather.isDue()) await breather.pause();
   }
   while (runs.length > 1) {
-    const merged: Dirent[][] = [];
+    const merged: ListedEntry[][] = [];
     for (let at = 0; at < runs.length; at += 2) merged.push(await merge(runs[at] ?? [], runs[at + 1] ?? [], breather));
     runs = merged;
   }
   return runs[0] ?? [];
 }
 
-async function merge(a: readonly Dirent[], b: readonly Dirent[], breather: Breather): Promise<Dirent[]> {
-  const merged: Dirent[] = [];
+async function merge(a: readonly ListedEntry[], b: readonly ListedEntry[], breather: Breather): Promise<ListedEntry[]> {
+  const merged: ListedEntry[] = [];
   let inA = 0;
   let inB = 0;
   while (inA < a.length || inB < b.length) {
@@ -78,6 +91,6 @@ async function merge(a: readonly Dirent[], b: readonly Dirent[], breather: Breat
   return merged;
 }
 
-function byName(a: Dirent, b: Dirent): number {
+function byName(a: ListedEntry, b: ListedEntry): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }

@@ -1,8 +1,8 @@
-import { lstatSync, type BigIntStats, type Dirent } from "node:fs";
+import { lstatSync, type BigIntStats } from "node:fs";
 import { lstat, realpath } from "node:fs/promises";
 import type { FileStat, SkipReason } from "../core/document.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
-import { createBreather, listDirectory, type Breather } from "./directory-listing.ts";
+import { createBreather, listDirectory, type Breather, type ListedEntry } from "./directory-listing.ts";
 import { fileStat } from "./file-stat.ts";
 import { ruleNames, type DirectoryRules } from "./ignore-rules.ts";
 import { leftOutReason, rulesAbove } from "./skip-check.ts";
@@ -27,7 +27,7 @@ export interface ScanOptions {
 interface Folder {
   /** "" or with a closing slash. */
   readonly path: string;
-  readonly entries: readonly Dirent[];
+  readonly entries: readonly ListedEntry[];
   readonly rules: DirectoryRules;
   next: number;
 }
@@ -112,7 +112,7 @@ async function descend(
 /** Lists a directory below that of `above`; a reason instead when nothing of it is taken. "" is the root, whose rules are given. */
 async function openFolder(scan: Scan, path: string, above: DirectoryRules): Promise<Folder | SkipReason> {
   const absolute = path === "" ? scan.workspace.root : `${scan.workspace.root}/${path}`;
-  let entries: Dirent[];
+  let entries: ListedEntry[];
   try {
     entries = await listDirectory(absolute, { isSlow: scan.disk.isSlow, breather: scan.breather });
   } catch (thrown) {
@@ -166,24 +166,23 @@ async function walkSlowFolder(scan: Scan, folder: Folder, batch: ScanEntry[]): P
 /** What an entry is: to be gone into, to be looked at, or the reason to skip it; `link` and `odd` need one more look. */
 type Judgement = SkipReason | "directory" | "file" | "link" | "odd";
 
-function judge(rules: DirectoryRules, entry: Dirent): Judgement {
+function judge(rules: DirectoryRules, entry: ListedEntry): Judgement {
   // A name that is no UTF-8 reaches us with replacement characters, under which nothing exists.
   return entry.name.includes("\uFFFD") ? "odd" : judgeByName(rules, entry);
 }
 
-function judgeByName(rules: DirectoryRules, entry: Dirent): Judgement {
-  const reason = leftOutReason(rules, entry.name, entry.isDirectory());
+function judgeByName(rules: DirectoryRules, { name, kind }: ListedEntry): Judgement {
+  const reason = leftOutReason(rules, name, kind === "directory");
   if (reason !== null) return reason;
-  if (entry.isDirectory()) return "directory";
-  if (entry.isSymbolicLink()) return "link";
-  if (isSecretName(entry.name)) return "secret";
-  return entry.isFile() ? "file" : "special-file";
+  if (kind === "directory" || kind === "link") return kind;
+  if (isSecretName(name)) return "secret";
+  return kind === "file" ? "file" : "special-file";
 }
 
 async function judgeOdd(
   scan: Scan,
   folder: Folder,
-  { entry, absolute, judgement }: { entry: Dirent; absolute: string; judgement: "link" | "odd" },
+  { entry, absolute, judgement }: { entry: ListedEntry; absolute: string; judgement: "link" | "odd" },
 ): Promise<Judgement> {
   const named = judgement === "odd" && (await exists(absolute)) ? judgeByName(folder.rules, entry) : judgement;
   if (named === "odd") return "invalid-name";
@@ -195,13 +194,13 @@ function isDirectory(found: Judgement | BigIntStats): boolean {
   return typeof found === "string" ? found === "directory" : found.isDirectory();
 }
 
-function described(path: string, entry: Dirent, found: Judgement | BigIntStats): ScanEntry {
+function described(path: string, entry: ListedEntry, found: Judgement | BigIntStats): ScanEntry {
   if (typeof found !== "string")
     return found.isFile()
       ? { kind: "file", path, stat: fileStat(found) }
       : { kind: "skipped", path, reason: "special-file", isDirectory: false };
   // Safe: "file" was looked at, "link" and "odd" were decided, and "directory" was gone into before.
-  return { kind: "skipped", path, reason: found as SkipReason, isDirectory: entry.isDirectory() };
+  return { kind: "skipped", path, reason: found as SkipReason, isDirectory: entry.kind === "directory" };
 }
 
 function statNow(disk: Disk, absolute: string): BigIntStats | SkipReason {
