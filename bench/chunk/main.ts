@@ -24,6 +24,8 @@ function textsByLanguage(directories: readonly string[]): Map<string, string[]> 
       if (type?.category !== "code" || type.language === null || statSync(path).size > maxFileBytes) continue;
       const known = texts.get(type.language);
       const text = readFileSync(path, "utf8").replaceAll("\r\n", "\n");
+      // What an ingest leaves out, bundles above all, is no part of the figures.
+      if (type.extractor.reads !== "text" || type.extractor.extract(text, type).kind === "skipped") continue;
       if (known === undefined) texts.set(type.language, [text]);
       else known.push(text);
     }

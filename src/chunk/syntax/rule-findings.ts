@@ -39,10 +39,10 @@ function nameOf(node: Node): string {
 /** `Store::load` is `load` in `Store`. */
 export function partedName(found: Found, separator: RegExp | null): { name: string; outer: readonly string[] } {
   const outer = found.outer ?? [];
-  if (separator === null || !separator.test(found.name) || /[\s(<]/.test(found.name))
-    return { name: found.name, outer };
-  const words = found.name.split(separator).filter((word) => word !== "");
-  return { name: words.at(-1) ?? found.name, outer: [...outer, ...words.slice(0, -1)] };
+  const whole = found.name.replaceAll(/\s+/g, " ").slice(0, maxNameChars).toWellFormed();
+  if (separator === null || !separator.test(whole) || /[\s(<]/.test(whole)) return { name: whole, outer };
+  const words = whole.split(separator).filter((word) => word !== "");
+  return { name: words.at(-1) ?? whole, outer: [...outer, ...words.slice(0, -1)] };
 }
 
 /** Python has it in the body, GraphQL before the name. */

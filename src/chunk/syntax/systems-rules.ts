@@ -15,13 +15,16 @@ const recordType: Finder = (node) => {
 /** What a header promises: `int load(const char *path);`, at the top or among a class's members, where it takes some lines. */
 const prototype: Finder = (node, surroundings) => {
   if (surroundings === "function") return null;
-  const chain = node.childForFieldName("declarator");
-  for (let at = chain, depth = 0; at !== null && depth < 10; at = at.childForFieldName("declarator"), depth++) {
-    if (at.type !== "function_declarator") continue;
-    const name = at.childForFieldName("declarator");
-    return name === null ? null : { name: name.text, kind: surroundings === "members" ? "method" : "function" };
+  let isFunction = false;
+  let name: Node | null = null;
+  for (let at = node.childForFieldName("declarator"), depth = 0; at !== null && depth < 20; depth++) {
+    if (at.type === "function_declarator") isFunction = true;
+    name = at;
+    at = at.childForFieldName("declarator");
   }
-  return null;
+  // Macros that stand where a declaration would give anything but a name.
+  if (!isFunction || name === null || !/^[\w:~]{1,200}$/.test(name.text)) return null;
+  return { name: name.text, kind: surroundings === "members" ? "method" : "function" };
 };
 
 /** `loadPath:mode:` of `- (void)loadPath:(NSString *)path mode:(int)mode`. */
