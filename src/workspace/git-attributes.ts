@@ -25,7 +25,7 @@ const names: Readonly<Record<string, keyof LinguistMarks>> = {
   "linguist-generated": "isGenerated",
   "linguist-vendored": "isVendored",
 };
-export const noMarks: LinguistMarks = { isGenerated: null, isVendored: null };
+const noMarks: LinguistMarks = { isGenerated: null, isVendored: null };
 
 /** Reads gitattributes(5); null when no line is about linguist. `text` holds one character a byte. Macros are not followed. */
 export function parseAttributes(text: string, foldCase: boolean): AttributeList | null {

@@ -106,7 +106,7 @@ function isTrue(value: string | null): boolean {
 }
 
 /** The settings of a config file in their order (git-config(1)); lines that are none are passed over. */
-export function parseGitConfig(text: string): Setting[] {
+function parseGitConfig(text: string): Setting[] {
   const settings: Setting[] = [];
   let section = "";
   let subsection = "";

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import type { SkipReason } from "../core/document.ts";
 import { createDefaultRules, isVendoredPlace, vendoredEntries, type DefaultRules } from "./default-ignores.ts";
@@ -19,8 +18,6 @@ export interface DirectoryRules {
   readonly leftOut: SkipReason | null;
   /** Why an entry of the directory is left out by its name; null when it is taken, or gone into. */
   reasonToSkip(name: string, isDirectory: boolean): SkipReason | null;
-  /** Whether there is such a reason; `path` is the entry's, relative to the workspace's root. */
-  isIgnored(path: string, isDirectory: boolean): boolean;
   /** The rules of a directory directly below, by its name or path; `names` tells which of `ruleNames` are in it. */
   enter(directory: string, names: { has(name: string): boolean }): Promise<DirectoryRules>;
 }
@@ -76,18 +73,6 @@ export async function rootRules(workspace: Workspace): Promise<DirectoryRules> {
   return withOwnRules(above, ruleNames);
 }
 
-/** The rules of any directory, read from the root downwards; `directory` is relative to the root, "" for the root. */
-export async function rulesFor(workspace: Workspace, directory: string): Promise<DirectoryRules> {
-  let rules = await rootRules(workspace);
-  let absolute = workspace.root;
-  for (const part of directory === "" ? [] : directory.split("/")) {
-    absolute = join(absolute, part);
-    const at = absolute;
-    rules = await rules.enter(part, { has: (name) => existsSync(join(at, name)) });
-  }
-  return rules;
-}
-
 function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
@@ -127,7 +112,6 @@ async function withOwnRules(place: Place, names: { has(name: string): boolean })
   return {
     leftOut: place.exclusion !== null && !isReached(place, place.full.slice(0, -1)) ? place.exclusion.reason : null,
     reasonToSkip: (name, isDirectory) => reasonToSkip(own, name, isDirectory),
-    isIgnored: (path, isDirectory) => reasonToSkip(own, nameOf(path), isDirectory) !== null,
     enter: (directory, inner) => enter(own, nameOf(directory), inner),
   };
 }

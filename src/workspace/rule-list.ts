@@ -26,7 +26,6 @@ export interface RuleList {
   match(entry: RuledPath): Rule | null;
   /** Whether a `!` rule names something below the directory of this path by its literal beginning. */
   reachesBelow(directory: string): boolean;
-  readonly rules: readonly Rule[];
 }
 
 interface CompiledRule extends Rule {
@@ -126,7 +125,6 @@ function indexRules(rules: readonly CompiledRule[], foldCase: boolean): RuleList
   };
   return {
     match,
-    rules,
     reachesBelow: (directory) => taken.some((rule) => rule.literalPath?.startsWith(`${directory}/`)),
   };
 }
