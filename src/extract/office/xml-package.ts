@@ -49,8 +49,9 @@ export function openXmlPackage(bytes: Buffer): XmlPackage {
     stream: (part) => zip.stream(part),
     async parse(part, handlers, options = {}) {
       if (!zip.has(part)) return;
-      const { SaxesParser: Parser } = await import("saxes");
-      const parser = new Parser({});
+      // By its default: in the bundle, a CommonJS library that is loaded late has no other exports.
+      const { default: saxes } = await import("saxes");
+      const parser = new saxes.SaxesParser({});
       const progress = listen(parser, handlers, options);
       let decoder: TextDecoder | null = null;
       for await (const piece of zip.stream(part)) {
