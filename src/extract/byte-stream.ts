@@ -1,6 +1,6 @@
 import type { FileContent } from "./extracted.ts";
 
-export const blockBytes = 1_048_576;
+const blockBytes = 1_048_576;
 
 /** The bytes from `start` to `end`, in order, in blocks of at most `blockBytes`. Ends early where the file does. */
 export async function* blocksOf(file: FileContent, start: number, end: number): AsyncGenerator<Buffer> {

@@ -51,6 +51,14 @@ test("a schema of many pages and statements longer than a page is read whole", a
   for (const part of parts.slice(1)) expect(part.text).toContain("column_number_399 TEXT);");
 });
 
+test("a schema of more than a megabyte is cut, and says so", async () => {
+  const columns = Array.from({ length: 900 }, (_, index) => `a_column_of_a_wide_table_${index}`).join(", ");
+  const tables = Array.from({ length: 100 }, (_, index) => `CREATE TABLE t${index} (${columns});`).join("\n");
+  const { text, metadata } = await extracted("a.db", await sqliteDatabase(tables));
+  expect(text.length).toBeLessThan(1_500_000);
+  expect(metadata).toMatchObject({ isPartial: true });
+});
+
 test("a database in UTF-16 is read", async () => {
   const bytes = await sqliteDatabase(`PRAGMA encoding = 'UTF-16be'; CREATE TABLE größe (ü TEXT);`);
   expect((await extracted("a.db", bytes)).parts[1]).toMatchObject({

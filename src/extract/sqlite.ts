@@ -20,6 +20,8 @@ type DatabaseTable = SchemaEntry & { readonly rows: number | null };
 const maxEntries = 2_000;
 const maxSqlChars = 20_000;
 const maxSchemaPages = 4_000;
+const maxSchemaBytes = 16_777_216;
+const maxSchemaChars = 1_000_000;
 // What counting rows may read: each page costs one call to the file system.
 const maxCountedPages = 3_000;
 const maxPageOfTable = 1_000;
@@ -30,7 +32,7 @@ const maxPageOfTable = 1_000;
  */
 async function extractSqlite(file: FileContent): Promise<Extracted> {
   const { pages, header } = await openPages(file);
-  const entries = await readSchema(pages);
+  const { entries, isCut } = await readSchema(pages);
   const tables = await countAll(pages, entries);
   const views = entries.filter((entry) => entry.type === "view");
   const [indexes, triggers] = [entries.filter(isA("index")), entries.filter(isA("trigger"))];
@@ -53,7 +55,7 @@ async function extractSqlite(file: FileContent): Promise<Extracted> {
     pageBytes: pages.pageBytes,
     ...(counted.length === tables.length ? { rows: counted.reduce((sum, { rows }) => sum + (rows ?? 0), 0) } : {}),
     ...(header.readInt32BE(60) === 0 ? {} : { userVersion: header.readInt32BE(60) }),
-    ...(entries.length >= maxEntries ? { isPartial: true } : {}),
+    ...(isCut ? { isPartial: true } : {}),
     // What was written since then may stand in the log beside the file.
     ...(header[18] === 2 ? { journalMode: "wal" } : {}),
   };
@@ -67,22 +69,25 @@ async function extractSqlite(file: FileContent): Promise<Extracted> {
   return { kind: "parts", unit: "record", parts, metadata };
 }
 
-async function readSchema(pages: DatabasePages): Promise<SchemaEntry[]> {
-  const budget: PageBudget = { left: maxSchemaPages };
+async function readSchema(pages: DatabasePages): Promise<{ entries: SchemaEntry[]; isCut: boolean }> {
+  const budget: PageBudget = { left: Math.min(maxSchemaPages, Math.ceil(maxSchemaBytes / pages.pageBytes)) };
   const entries: SchemaEntry[] = [];
+  let chars = 0;
   for await (const cell of leafCells(pages, 1, budget)) {
     const [type, name, table, rootPage, sql] = await readRow(pages, cell, budget);
     if (typeof type !== "string" || typeof name !== "string") throw new DamagedFile("has a broken schema");
+    const statement = plainSql(typeof sql === "string" ? sql : "");
+    chars += statement.length + name.length;
     entries.push({
       type,
       name,
       table: typeof table === "string" ? table : name,
       rootPage: typeof rootPage === "number" ? rootPage : 0,
-      sql: plainSql(typeof sql === "string" ? sql : ""),
+      sql: statement,
     });
-    if (entries.length >= maxEntries) break;
+    if (entries.length >= maxEntries || chars > maxSchemaChars) return { entries, isCut: true };
   }
-  return entries;
+  return { entries, isCut: budget.left < 0 };
 }
 
 /** The tables that people made, with their numbers of rows: no table uses up more than a third of what may be read. */

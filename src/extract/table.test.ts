@@ -86,6 +86,12 @@ test("a table with thousands of columns stays a few chunks", async () => {
   expect(chunks.map((chunk) => chunk.text).join("\n")).toContain("- and 4,700 more");
 });
 
+test("a line of a million delimiters or quotes costs no more than its length", async () => {
+  for (const path of ["a.csv", "a.tsv", "a.jsonl"])
+    for (const unit of [",", '"', '","', '"""', "\tx", "[", '{"a":'])
+      expect((await extracted(path, unit.repeat(Math.floor(1_000_000 / unit.length)))).category).toBe("data");
+}, 60_000);
+
 test("JSON lines are found by their fields and types", async () => {
   const lines = Array.from({ length: 300 }, (_, at) =>
     JSON.stringify({ at: "2024-07-14T09:00:00Z", user: { id: at, tags: ["a"] }, ok: at > 3 }),

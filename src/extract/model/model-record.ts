@@ -52,7 +52,7 @@ export function modelRecord(file: FileContent, model: ModelFacts): Extracted {
 }
 
 /** A document of one record. */
-export function recordOf(text: string, symbol: string, metadata: Metadata): Extracted {
+function recordOf(text: string, symbol: string, metadata: Metadata): Extracted {
   const part = { text, start: 1, end: 1, kind: "record", symbol, signature: null, doc: null, scope: [] } as const;
   return { kind: "parts", unit: "record", parts: [part], metadata };
 }

@@ -14,7 +14,7 @@ export interface DatabasePages {
 }
 
 const magic = "SQLite format 3\0";
-export const fileHeaderBytes = 100;
+const fileHeaderBytes = 100;
 
 /** The file's own header. Errors: DamagedFile. */
 export async function openPages(file: FileContent): Promise<{ pages: DatabasePages; header: Buffer }> {

@@ -54,9 +54,9 @@ export function findDelimiter(text: string, usual: string): string {
 function readField(text: string, start: number, delimiter: string): { value: string; end: number; lineBreaks: number } {
   const quoted = text[start] === '"' ? closingQuote(text, start + 1) : -1;
   const from = quoted === -1 ? start : quoted + 1;
-  const lineEnd = indexOrEnd(text, "\n", from);
-  const next = nextDelimiter(text, delimiter, { from, to: lineEnd });
-  const end = next === -1 ? lineEnd : next;
+  let end = from;
+  // One character after the other: what is searched for further ahead would be searched for again by every field.
+  while (end < text.length && text[end] !== delimiter && text[end] !== "\n") end++;
   if (quoted === -1) return { value: text.slice(start, end), end, lineBreaks: 0 };
   const value = text.slice(start + 1, quoted).replaceAll('""', '"') + text.slice(from, end);
   return { value, end, lineBreaks: lineBreaksIn(text, start, quoted) };
@@ -71,17 +71,6 @@ function closingQuote(text: string, start: number): number {
 
 function lineBreaksIn(text: string, start: number, end: number): number {
   let count = 0;
-  for (let at = text.indexOf("\n", start); at !== -1 && at < end; at = text.indexOf("\n", at + 1)) count++;
+  for (let at = start; at < end; at++) if (text[at] === "\n") count++;
   return count;
-}
-
-function indexOrEnd(text: string, search: string, from: number): number {
-  const at = text.indexOf(search, from);
-  return at === -1 ? text.length : at;
-}
-
-/** Looks no further than `to`: most lines of a text may have no delimiter at all. */
-function nextDelimiter(text: string, delimiter: string, { from, to }: { from: number; to: number }): number {
-  for (let at = from; at < to; at++) if (text[at] === delimiter) return at;
-  return -1;
 }
