@@ -21,6 +21,8 @@ export interface ScanOptions {
   readonly directory: string;
   readonly recursive: boolean;
   readonly signal?: AbortSignal;
+  /** The disk is known to be slow (a network's); otherwise the scan finds out. */
+  readonly isSlowDisk?: boolean;
 }
 
 /** A listed directory on the way from the scan's top to where it is. */
@@ -67,7 +69,7 @@ export async function* scanWorkspace(workspace: Workspace, options: ScanOptions)
 
 /** The same, with up to a thousand entries at once: a promise for each would take longer than the disk. */
 export async function* scanInBatches(workspace: Workspace, options: ScanOptions): AsyncGenerator<ScanEntry[]> {
-  const disk = { isSlow: false, calls: 0, sinceMs: 0 };
+  const disk = { isSlow: options.isSlowDisk ?? false, calls: 0, sinceMs: 0 };
   const scan: Scan = { ...options, workspace, breather: createBreather(), disk };
   const above = await rulesAbove(workspace, options.directory);
   const top = typeof above === "string" ? above : await openFolder(scan, options.directory, above);
@@ -145,7 +147,8 @@ async function walkFolder(scan: Scan, folder: Folder, batch: ScanEntry[]): Promi
 
 /** As `walkFolder`, with the calls for the next entries under way in threads. */
 async function walkSlowFolder(scan: Scan, folder: Folder, batch: ScanEntry[]): Promise<string | null> {
-  const upcoming = folder.entries.slice(folder.next, folder.next + statsAhead);
+  const count = Math.min(statsAhead, entriesPerBatch - batch.length);
+  const upcoming = folder.entries.slice(folder.next, folder.next + count);
   const found = upcoming.map(async (entry): Promise<Judgement | BigIntStats> => {
     const absolute = `${scan.workspace.root}/${folder.path}${entry.name}`;
     let judgement = judge(folder.rules, entry);
