@@ -9,6 +9,9 @@ import { extractStep } from "./model/step.ts";
 import { extractStl } from "./model/stl.ts";
 import { extractThreeMf } from "./model/three-mf.ts";
 
+// One record of facts and names.
+const expectedRecordBytes = 1_000;
+
 interface Format {
   readonly extensions: readonly string[];
   readonly extracts: string;
@@ -27,6 +30,7 @@ const format = (
   fileNames: [],
   extracts,
   extractor: { reads, extract },
+  expectedBytes: (_head, sizeBytes) => Math.min(sizeBytes, expectedRecordBytes),
   version: "cad-1",
 });
 

@@ -26,7 +26,7 @@ const data = (id: string, extensions: readonly string[], more: Partial<FileType>
   fileNames: [],
   extracts: `The text by its keys, up to ${maxLines} lines; longer files say how much was left out.`,
   extractor: { reads: "text", extract: extractStructured },
-  expectedBytes: (head, sizeBytes) => Math.min(sizeBytes, Math.ceil(lineBytes(head) * maxLines)),
+  expectedBytes: (head, sizeBytes) => Math.min(sizeBytes, maxChars, Math.ceil(lineBytes(head) * maxLines)),
   version: dataVersion,
   ...more,
 });

@@ -22,6 +22,8 @@ const maxSqlChars = 20_000;
 const maxSchemaPages = 4_000;
 const maxSchemaBytes = 16_777_216;
 const maxSchemaChars = 1_000_000;
+// Some forty tables.
+const expectedSchemaBytes = 20_000;
 // What counting rows may read: each page costs one call to the file system.
 const maxCountedPages = 3_000;
 const maxPageOfTable = 1_000;
@@ -142,6 +144,7 @@ export const sqliteTypes: readonly FileType[] = [
     fileNames: [],
     extracts: "Tables with columns, indexes, triggers and numbers of rows, and views; no rows.",
     extractor: { reads: "ranges", extract: extractSqlite },
+    expectedBytes: (_head, sizeBytes) => Math.min(sizeBytes, expectedSchemaBytes),
     version: "sqlite-1",
   },
 ];
