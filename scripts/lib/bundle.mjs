@@ -14,6 +14,7 @@ const entries = {
   "hub.mjs": "src/hub/main.ts",
   "catalog-worker.mjs": "src/catalog/catalog-worker.ts",
   "engine-host.mjs": "src/engine/engine-host.ts",
+  "ingester.mjs": "src/session/ingester-process.ts",
   "reader.mjs": "src/reader/reader-process.ts",
 };
 

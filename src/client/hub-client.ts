@@ -21,10 +21,14 @@ export interface HubClientOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Who calls, asked anew at each registration; null for a caller that only looks. */
   readonly identity: (() => SessionIdentity) | null;
+  /** Calls in the name of a session that another process registers. */
+  readonly isGuest?: boolean;
   readonly space: string;
 }
 
 const attempts = 5;
+// The process that registers the session notices a new hub within `reconnectMs`.
+const guestAttempts = 8;
 const callTimeoutMs = 600_000;
 const reconnectMs = 2_000;
 
@@ -59,7 +63,8 @@ export class HubClient {
         return await this.#send(name, body, options.signal);
       } catch (error) {
         if (options.signal?.aborted) throw new CommonsError("CANCELLED", "The call was cancelled.", { cause: error });
-        if (attempt === attempts || this.#isClosed || !mayRepeat(error)) throw asHubError(error);
+        if (attempt === (this.#options.isGuest ? guestAttempts : attempts) || this.#isClosed || !mayRepeat(error))
+          throw asHubError(error);
         // A call beside this one may have reconnected already.
         if (this.#ready === ready) this.#dropPresence();
         await delay(30 * 2 ** attempt);
@@ -148,7 +153,7 @@ export class HubClient {
   }
 
   async #register(): Promise<void> {
-    if (this.#options.identity === null || this.#isClosed) return;
+    if (this.#options.identity === null || this.#options.isGuest || this.#isClosed) return;
     const stream = await this.#connection.openStream({
       method: "POST",
       path: "/v1/session",

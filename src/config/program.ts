@@ -17,6 +17,7 @@ export interface Program {
     readonly cli: string;
     readonly catalogWorker: string;
     readonly engineHost: string;
+    readonly ingester: string;
     readonly reader: string;
   };
 }
@@ -27,6 +28,7 @@ const fromBuild = {
   cli: "cli.mjs",
   catalogWorker: "catalog-worker.mjs",
   engineHost: "engine-host.mjs",
+  ingester: "ingester.mjs",
   reader: "reader.mjs",
 };
 const fromSources = {
@@ -35,6 +37,7 @@ const fromSources = {
   cli: "../cli/main.ts",
   catalogWorker: "../catalog/catalog-worker.ts",
   engineHost: "../engine/engine-host.ts",
+  ingester: "../session/ingester-process.ts",
   reader: "../reader/reader-process.ts",
 };
 
@@ -53,6 +56,7 @@ export function currentProgram(): Program {
       cli: file(names.cli),
       catalogWorker: file(names.catalogWorker),
       engineHost: file(names.engineHost),
+      ingester: file(names.ingester),
       reader: file(names.reader),
     },
   };

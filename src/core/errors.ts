@@ -46,6 +46,7 @@ export const errorCatalogue = {
   PROGRAM_NOT_BUILT: kind(5, 500, "A file of dist/ is missing: the program is not built."),
   HOME_UNUSABLE: kind(5, 500, "The program's own directory cannot be read or written."),
   NODE_TOO_OLD: kind(5, 500, "The running Node is older than the program needs."),
+  INGESTER_DIED: kind(1, 500, "The process that reads a session's files ended in the middle of its work.", true),
   INTERNAL: kind(1, 500, "A defect of the program."),
 } as const satisfies Record<string, ErrorKind>;
 

@@ -2,7 +2,14 @@ import type { WorkView } from "../protocol/views.ts";
 import { requireSession, type Caller } from "./caller.ts";
 import type { HandlerParts, HandlersNamed } from "./handlers.ts";
 
-type WorkOperations = "work.claim" | "work.report" | "work.finish" | "work.release" | "work.wait" | "work.list";
+type WorkOperations =
+  | "work.claim"
+  | "work.report"
+  | "work.finish"
+  | "work.release"
+  | "work.wait"
+  | "work.abandon"
+  | "work.list";
 
 /** Leases on work that one session does for all. Keys are kept apart by space, so that no session meets another space's work. */
 export function workHandlers({ works }: HandlerParts): HandlersNamed<WorkOperations> {
@@ -24,6 +31,10 @@ export function workHandlers({ works }: HandlerParts): HandlersNamed<WorkOperati
       return {};
     },
     "work.wait": async ({ key, runId, timeoutMs }, caller) => works.wait({ key: keyOf(key, caller), runId }, timeoutMs),
+    "work.abandon": async (_input, caller) => {
+      works.abandon(requireSession(caller).sessionId, "ingest");
+      return {};
+    },
     "work.list": async (_input, caller) => works.list(caller.session?.space ?? caller.space).map(shown),
   };
 }

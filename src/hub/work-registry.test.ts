@@ -62,3 +62,11 @@ test("a run that lost its lease ends nobody else's", async () => {
   expect(await works.wait(run("r2"), 1)).toEqual({ state: "running", progress: null });
   expect(await works.wait(run("r1"), 1)).toEqual({ state: "vacant" });
 });
+
+test("a session can give up its ingests and keep its watches", async () => {
+  const works = new WorkRegistry();
+  works.claim(claim("r1"), holder("s1"));
+  works.claim({ ...claim("r2", "folder"), kind: "watch" }, holder("s1"));
+  works.abandon("s1", "ingest");
+  expect(works.list("default").map(({ runId }) => runId)).toEqual(["r2"]);
+});

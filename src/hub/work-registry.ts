@@ -78,7 +78,15 @@ export class WorkRegistry {
   }
 
   sessionGone(sessionId: string): void {
-    for (const work of [...this.#running.values()]) if (work.holder.sessionId === sessionId) this.#end(work);
+    this.abandon(sessionId, null);
+  }
+
+  /** Ends the session's leases, of one kind or of all, without results. */
+  abandon(sessionId: string, kind: WorkClaim["kind"] | null): void {
+    for (const work of [...this.#running.values()]) {
+      const isMeant = work.holder.sessionId === sessionId && (kind === null || work.claim.kind === kind);
+      if (isMeant) this.#end(work);
+    }
   }
 
   list(space: string | null): WorkView[] {

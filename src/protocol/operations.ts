@@ -112,6 +112,8 @@ export const operations = {
   "work.finish": answering<Record<string, never>>()(z.strictObject({ ...run, result: z.unknown() })),
   "work.release": answering<Record<string, never>>()(z.strictObject(run)),
   "work.wait": answering<WorkNews>()(z.strictObject({ ...run, timeoutMs: z.number().int().min(1).max(60_000) })),
+  /** Gives up the caller's ingests: the process that did them is gone. */
+  "work.abandon": answering<Record<string, never>>()(nothing),
   "work.list": answering<WorkView[]>()(nothing),
   "documents.delete": answering<DeleteResult>()(
     z.strictObject({

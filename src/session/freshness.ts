@@ -3,7 +3,6 @@ import { join } from "node:path";
 import type { Freshness } from "../core/document.ts";
 import { systemErrorCode } from "../core/errors.ts";
 import type { Hit } from "../core/search.ts";
-import { ingestPaths } from "../ingest/ingest.ts";
 import { contentHashOf } from "../reader/file-reading.ts";
 import { fileStat } from "../workspace/file-stat.ts";
 import { ensureCollection } from "./collections.ts";
@@ -56,12 +55,9 @@ async function ingestAgain(
   { name, place, paths }: { name: string; place: OpenWorkspace; paths: readonly string[] },
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const target = session.target(await ensureCollection(session, name, "any"), place.source);
-  const reading = await session.reading();
-  await ingestPaths(
-    { workspace: place.workspace, paths, ...reading, ...(signal === undefined ? {} : { signal }) },
-    target,
-  );
+  const collection = await ensureCollection(session, name, "any");
+  const request = { collection, sourceKey: place.source.key, paths };
+  await (await session.ingester()).paths(request, { signal });
 }
 
 async function compareWithDisk({ workspace }: OpenWorkspace, hit: Hit): Promise<Freshness> {

@@ -4,7 +4,8 @@ import { CommonsError } from "../core/errors.ts";
 import { countOf, formatDuration } from "../core/quantities.ts";
 import type { IngestProgress, IngestReport } from "../ingest/requests.ts";
 import type { IngestJob } from "./ingest-jobs.ts";
-import { runIngest, type IngestOutcome, type IngestRunInput } from "./ingest-run.ts";
+import type { IngestRunInput } from "./ingest-run.ts";
+import type { IngestOutcome } from "./ingester.ts";
 import { shownName } from "./shown-name.ts";
 import { skippedLines } from "./skipped-text.ts";
 import type { ToolContext } from "./tools/tool.ts";
@@ -44,8 +45,8 @@ export async function ingestAnswer(
   const key = `${tool} ${JSON.stringify(input)}`;
   const earlier = session.jobs.takeEnded<IngestOutcome>(key);
   if (earlier?.status === "rejected") throw earlier.reason;
-  const job = session.jobs.run(key, (jobSignal, onProgress) =>
-    runIngest(session, runInput(input), { signal: jobSignal, onProgress }),
+  const job = session.jobs.run(key, async (jobSignal, onProgress) =>
+    (await session.ingester()).ingest(runInput(input), { signal: jobSignal, onProgress }),
   );
   const outcome = await waitForJob(job, { session, signal, progress });
   if (outcome === null) return stillRunning(tool, job.progress());

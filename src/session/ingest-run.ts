@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import type { CollectionSummary } from "../core/collections.ts";
-import { categories, type Category, type Metadata, type Source } from "../core/document.ts";
+import type { Metadata, Source } from "../core/document.ts";
 import { requireCollectionName } from "../core/collection-name.ts";
-import { CommonsError } from "../core/errors.ts";
 import { countOf } from "../core/quantities.ts";
 import { canonicalScope, type IngestScope } from "../core/scopes.ts";
 import { ingestDirectory, ingestFile } from "../ingest/ingest.ts";
 import type { IngestProgress, IngestReport, TargetDoor } from "../ingest/requests.ts";
 import { defaultCollection, ensureCollection, findCollection } from "./collections.ts";
-import type { WorkView } from "../protocol/views.ts";
 import type { OpenWorkspace, Session } from "./session.ts";
+import type { IngestOutcome } from "./ingester.ts";
+import { knownCategories } from "./known-categories.ts";
 import { runShared } from "./shared-work.ts";
 
 export interface IngestRunInput {
@@ -34,15 +34,6 @@ export interface IngestRunOptions {
 }
 
 const minRatedChunks = 200;
-
-export interface IngestOutcome {
-  readonly collection: string;
-  readonly report: IngestReport;
-  /** The session whose run this was, when it did the same at the same time; else null. */
-  readonly by: WorkView["holder"] | null;
-  /** Another session's run of the same that was under way at the call. */
-  readonly before: { readonly report: IngestReport; readonly by: WorkView["holder"] } | null;
-}
 
 /**
  * Brings a collection up to date with a file or directory of the session's workspace. Sessions that ask for the same at the same time
@@ -167,8 +158,7 @@ function doorTo(
   let opened: CollectionSummary | null = null;
   const remember = async (mirroredAtMs: number | null) => {
     if (scope === null || opened === null) return;
-    const lists = { categories: listOrNull(scope.categories), extensions: listOrNull(scope.extensions) };
-    const stored = { ...scope, ...lists };
+    const stored = savedScope(scope);
     await session.call("scopes.save", {
       collectionId: opened.id,
       source,
@@ -191,24 +181,18 @@ function doorTo(
   };
 }
 
-function listOrNull<T>(list: readonly T[] | null): T[] | null {
-  return list === null ? null : [...list];
+/** A scope as the hub's schema wants it, with lists that may be changed. */
+export function savedScope(scope: IngestScope) {
+  const { categories: kinds, extensions } = scope;
+  return {
+    ...scope,
+    categories: kinds === null ? null : [...kinds],
+    extensions: extensions === null ? null : [...extensions],
+  };
 }
 
 /** "ingesting 12 of 40 files", "scanning 18,000 names". */
 function progressText({ phase, scanned, done, total }: IngestProgress): string {
   if (phase !== "write") return `scanning ${countOf(scanned, "name")}`;
   return `ingesting ${done.toLocaleString("en-US")} of ${countOf(total ?? done, "file")}`;
-}
-
-/** Checks names of categories, also in the singular ("image"). Errors: INPUT_INVALID with the known ones. */
-export function knownCategories(given: readonly string[] | undefined): Category[] | undefined {
-  return given?.map((name) => {
-    const wanted = name.trim().toLowerCase();
-    const found = categories.find((category) => category === wanted || category === `${wanted}s`);
-    if (found !== undefined) return found;
-    throw new CommonsError("INPUT_INVALID", `There is no category "${name.slice(0, 60)}".`, {
-      hint: `Categories: ${categories.join(", ")}.`,
-    });
-  });
 }

@@ -1,7 +1,8 @@
 import { environment } from "../config/load-settings.ts";
 import type { Program } from "../config/program.ts";
 import { IdleMemory, useFullSpeed } from "./footprint.ts";
-import { Session, type SessionOptions } from "./session.ts";
+import type { Ingester } from "./ingester.ts";
+import { Session, withCompileCache, type SessionOptions } from "./session.ts";
 import type { ToolAnswer } from "./tool-call.ts";
 import type { ToolContext } from "./tools/tool.ts";
 
@@ -26,6 +27,7 @@ export function openLiveSession(options: LiveSessionOptions): LiveSession {
     agent: "unknown agent",
     env: environment(),
     cwd: process.cwd(),
+    openIngester: (owner) => openRemote(owner, options),
   });
   const idleMemory = new IdleMemory();
   return {
@@ -41,4 +43,25 @@ export function openLiveSession(options: LiveSessionOptions): LiveSession {
       }
     },
   };
+}
+
+/** What looks at many files does so in a process of its own, so that a waiting session stays small. */
+async function openRemote(session: Session, { program, allow, flags = {} }: LiveSessionOptions): Promise<Ingester> {
+  const { RemoteIngester } = await import("./remote-ingester.ts");
+  return new RemoteIngester({
+    entry: program.entries.ingester,
+    env: withCompileCache(environment()),
+    identity: async () => {
+      const { workspace } = await session.workspace();
+      return {
+        sessionId: session.id,
+        agent: session.agent,
+        cwd: process.cwd(),
+        workspace: workspace.root,
+        allow,
+        flags,
+      };
+    },
+    onDeath: () => void session.call("work.abandon", {}).catch(() => undefined),
+  });
 }

@@ -9,19 +9,11 @@ import { isInScope } from "../ingest/select-files.ts";
 import { fileStat } from "../workspace/file-stat.ts";
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
+import type { RefreshResult } from "./ingester.ts";
 import { selectionOf, workKeyOf } from "./ingest-run.ts";
 import type { OpenWorkspace, Session } from "./session.ts";
 import { runShared } from "./shared-work.ts";
 import { StoredFiles } from "./stored-files.ts";
-
-export interface RefreshResult {
-  /** Files that were brought up to date before the time was over. */
-  readonly updated: number;
-  /** Collections that are still being brought up to date, with what is known of how far that is. */
-  readonly pending: readonly { readonly collection: string; readonly progress: IngestProgress | null }[];
-  /** Why a collection could not be brought up to date. */
-  readonly failed: readonly { readonly collection: string; readonly message: string }[];
-}
 
 interface Refresh {
   readonly collection: string;

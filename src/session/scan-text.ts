@@ -1,78 +1,17 @@
 import { countOf, formatBytes, formatDuration } from "../core/quantities.ts";
-import type { DocumentTarget } from "../core/writes.ts";
-import { scanDirectory, type GroupSize, type ScanReport } from "../ingest/scan-directory.ts";
-import { knownCategories } from "./ingest-run.ts";
-import { heldCollections, ownCollections } from "./collections.ts";
-import { referenceRates, type IngestRates } from "../core/ingest-rates.ts";
-import type { OpenWorkspace, Session } from "./session.ts";
+import type { GroupSize } from "../ingest/scan-directory.ts";
+import type { ScanInput, ScanOutcome } from "./ingester.ts";
 import { skippedLines } from "./skipped-text.ts";
 import type { ToolContext } from "./tools/tool.ts";
-
-interface ScanInput {
-  readonly path: string;
-  readonly recursive: boolean;
-  readonly categories?: readonly string[] | undefined;
-  readonly extensions?: readonly string[] | undefined;
-  readonly max_files?: number | undefined;
-}
 
 const shownLanguages = 12;
 
 /** Scans for a tool and tells what is there and what ingesting it would cost. */
 export async function scanText(input: ScanInput, { session, signal }: ToolContext): Promise<string> {
-  const open = await session.workspace();
-  const { limits } = await session.reading();
-  const categories = knownCategories(input.categories);
-  const request = {
-    workspace: open.workspace,
-    directory: input.path,
-    recursive: input.recursive,
-    limits,
-    signal,
-    ...(categories === undefined ? {} : { categories }),
-    ...(input.extensions === undefined ? {} : { extensions: input.extensions }),
-    ...(input.max_files === undefined ? {} : { maxFiles: input.max_files }),
-  };
-  const stored = await storedHere(session, open);
-  const rates = await ratesOf(session);
-  const diskBytesPerChunk = rates.catalogBytesPerChunk + rates.engineBytesPerChunk;
-  const knownContents = (hashes: readonly string[]) =>
-    session.call("contents.known", { hashes: [...hashes] }).then(
-      ({ known }) => known,
-      () => 0,
-    );
-  const report = await scanDirectory(
-    { ...request, price: { ...rates, diskBytesPerChunk }, knownContents },
-    stored?.target,
-  );
-  return reportText(input.path, report, { collection: stored?.name ?? null, measuredChunks: rates.measuredChunks });
+  return reportText(input.path, await (await session.ingester()).scan(input, { signal }));
 }
 
-/** The first collection that holds this workspace; null when there is none or the hub is away: the scan needs neither. */
-async function storedHere(
-  session: Session,
-  open: OpenWorkspace,
-): Promise<{ name: string; target: DocumentTarget } | null> {
-  try {
-    const [name] = await ownCollections(session, await heldCollections(session, [open]));
-    if (name === undefined) return null;
-    const collection = await session.call("collections.get", { collection: name });
-    return { name, target: session.target(collection, open.source) };
-  } catch {
-    return null;
-  }
-}
-
-/** What the hub measured here; without a hub the scan still tells a price. */
-function ratesOf(session: Session): Promise<IngestRates> {
-  return session.call("rates.get", {}).catch(() => referenceRates);
-}
-
-function reportText(
-  path: string,
-  report: ScanReport,
-  { collection, measuredChunks }: { readonly collection: string | null; readonly measuredChunks: number },
-): string {
+function reportText(path: string, { report, collection, measuredChunks }: ScanOutcome): string {
   const { estimate, stored, reuse } = report;
   const lines = [
     `${path}: ${countOf(report.files, "file")}, ${formatBytes(report.sizeBytes)} to ingest${report.isTruncated ? " (max_files reached)" : ""}; scanned in ${formatDuration(report.ms)}.`,

@@ -1,8 +1,8 @@
 import type { SearchFilters, SearchMode } from "../core/search.ts";
-import { heldCollections, ownCollections } from "./collections.ts";
+import { heldCollections, ownCollections, type HeldCollection } from "./collections.ts";
 import { checkFreshness, mendStale } from "./freshness.ts";
 import { foldHits, type FoldedHit } from "./hit-folding.ts";
-import type { RefreshResult } from "./refresh.ts";
+import type { RefreshResult } from "./ingester.ts";
 import type { Session } from "./session.ts";
 
 export interface SearchRunInput {
@@ -37,7 +37,7 @@ export async function runSearch(session: Session, input: SearchRunInput, signal?
   const wanted = input.collections ?? (await ownCollections(session, held));
   const isWanted = ({ collection }: { collection: { name: string } }) =>
     wanted === "*" || wanted.includes(collection.name);
-  const refresh = await session.refresh(held.filter(isWanted));
+  const refresh = await refreshHeld(session, held.filter(isWanted));
   const ask = () =>
     session.call(
       "search",
@@ -59,4 +59,21 @@ export async function runSearch(session: Session, input: SearchRunInput, signal?
   const second = await ask();
   const rechecked = await checkFreshness(places, second.hits);
   return { hits: foldHits(rechecked, input.limit), collections: second.collections, mended, refresh };
+}
+
+/** Brings the held collections up to date for as long as a search may wait. A search must not fail because a file cannot be read. */
+async function refreshHeld(session: Session, held: readonly HeldCollection[]): Promise<RefreshResult> {
+  const { "search.refreshMs": budgetMs } = await session.settings();
+  if (budgetMs === 0 || held.length === 0) return { updated: 0, pending: [], failed: [] };
+  const stored = held.map(({ collection, place }) => ({ collection, sourceKey: place.source.key }));
+  try {
+    return await (await session.ingester()).refresh(stored, budgetMs);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return {
+      updated: 0,
+      pending: [],
+      failed: held.map(({ collection }) => ({ collection: collection.name, message })),
+    };
+  }
 }

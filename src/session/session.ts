@@ -15,12 +15,10 @@ import type { DocumentTarget } from "../core/writes.ts";
 import type { OperationInput, OperationName, OperationOutput } from "../protocol/operations.ts";
 import type { SessionIdentity } from "../protocol/schemas.ts";
 import type { DocumentReader, ReadLimits } from "../reader/document-reader.ts";
-import { ReaderPool } from "../reader/reader-pool.ts";
 import { describeSource } from "../workspace/source-identity.ts";
 import { openWorkspace, type Workspace } from "../workspace/workspace.ts";
-import type { HeldCollection } from "./collections.ts";
+import type { Ingester } from "./ingester.ts";
 import { IngestJobs } from "./ingest-jobs.ts";
-import { Refresher, type RefreshResult } from "./refresh.ts";
 import type { Watches } from "./watches.ts";
 import { chooseWorkspace, type WorkspaceChoice } from "./workspace-choice.ts";
 
@@ -34,6 +32,10 @@ export interface SessionOptions {
   readonly allow: readonly string[];
   /** Settings given on the command line. */
   readonly flags?: Readonly<Partial<Record<SettingName, unknown>>>;
+  /** The session that this one belongs to, with the same id in the hub, which only that one registers. */
+  readonly guestOf?: string;
+  /** What looks at many files for it. Absent: it does so itself. */
+  readonly openIngester?: (session: Session) => Promise<Ingester>;
   /** Asks the client for its MCP roots; null when it has none. */
   readonly askRoots?: () => Promise<readonly string[] | null>;
 }
@@ -48,7 +50,7 @@ const activityEveryMs = 1_000;
 
 /** One agent's life with us: its workspace, its place in the hub, and its running ingests. Nothing of it touches MCP. */
 export class Session {
-  readonly id = randomUUID();
+  readonly id: string;
   readonly startedAtMs = Date.now();
   readonly jobs = new IngestJobs();
   readonly #options: SessionOptions;
@@ -57,8 +59,8 @@ export class Session {
   #settings: { settings: Settings; error: null } | { settings: null; error: unknown } | null = null;
   #hub: Promise<HubClient> | null = null;
   #identity: SessionIdentity | null = null;
-  #refresher: Refresher | null = null;
-  #reader: DocumentReader | null = null;
+  #ingester: Promise<Ingester> | null = null;
+  #reader: Promise<DocumentReader> | null = null;
   #watches: Promise<Watches> | null = null;
   #hasResumed = false;
   #activitySentMs = 0;
@@ -66,12 +68,17 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.id = options.guestOf ?? randomUUID();
     this.#agent = options.agent;
   }
 
   /** The client's name and version, once it has said them. */
   set agent(name: string) {
     this.#agent = name;
+  }
+
+  get agent(): string {
+    return this.#agent;
   }
 
   get program(): Program {
@@ -118,20 +125,22 @@ export class Session {
       maxFileBytes: settings["ingest.maxFileBytes"],
       maxDocumentBytes: settings["ingest.maxDocumentBytes"],
     };
-    this.#reader ??= new ReaderPool({
-      entry: this.program.entries.reader,
-      processes: readerProcesses(),
-      env: withCompileCache(this.#options.env),
-    });
-    return { reader: this.#reader, limits };
+    this.#reader ??= import("../reader/reader-pool.ts").then(
+      ({ ReaderPool }) =>
+        new ReaderPool({
+          entry: this.program.entries.reader,
+          processes: readerProcesses(),
+          env: withCompileCache(this.#options.env),
+        }),
+    );
+    return { reader: await this.#reader, limits };
   }
 
-  /** Brings what is stored of this session's files up to date, for as long as a search may wait. */
-  async refresh(held: readonly HeldCollection[]): Promise<RefreshResult> {
-    const { "search.refreshMs": budgetMs } = await this.settings();
-    if (budgetMs === 0 || held.length === 0) return { updated: 0, pending: [], failed: [] };
-    this.#refresher ??= new Refresher(this);
-    return this.#refresher.refresh(held, budgetMs);
+  /** What looks at many of this session's files. */
+  ingester(): Promise<Ingester> {
+    const open = this.#options.openIngester ?? openLocal;
+    this.#ingester ??= open(this);
+    return this.#ingester;
   }
 
   /** Registers with the hub, starting it if need be, so that others see the session. */
@@ -193,9 +202,9 @@ export class Session {
   close(): void {
     this.#isClosed = true;
     this.jobs.close();
-    this.#refresher?.close();
+    void this.#ingester?.then((ingester) => ingester.close());
     void this.#watches?.then((watches) => watches.close());
-    void this.#reader?.close();
+    void this.#reader?.then((reader) => reader.close());
     void this.#hub?.then(
       (hub) => hub.close(),
       () => undefined,
@@ -204,13 +213,17 @@ export class Session {
 
   /** Goes on, beside the first call, with what earlier sessions of this workspace watched. Commands of a person come and go. */
   #resumeWatches(): void {
-    if (this.#hasResumed || this.#isClosed || this.#options.kind !== "agent") return;
+    if (this.#hasResumed || this.#isClosed || this.#isGuest || this.#options.kind !== "agent") return;
     this.#hasResumed = true;
     const resume = async (): Promise<void> => {
       const watched = await this.call("scopes.watched", {});
       if (watched.length > 0) await (await this.watches()).resume(watched);
     };
     resume().catch(() => (this.#hasResumed = false));
+  }
+
+  get #isGuest(): boolean {
+    return this.#options.guestOf !== undefined;
   }
 
   async #machine(): Promise<Machine> {
@@ -260,12 +273,24 @@ export class Session {
       return { ...this.#identity, agent: this.#agent };
     };
     const { env, program } = this.#options;
-    return new HubClient({ paths: homePaths(env), program, env, identity, space: settings.space });
+    return new HubClient({
+      paths: homePaths(env),
+      program,
+      env,
+      identity,
+      isGuest: this.#isGuest,
+      space: settings.space,
+    });
   }
 }
 
+async function openLocal(session: Session): Promise<Ingester> {
+  const { createLocalIngester } = await import("./local-ingester.ts");
+  return createLocalIngester(session);
+}
+
 /** What this program has compiled once, its readers need not compile again. */
-function withCompileCache(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function withCompileCache(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const directory = getCompileCacheDir();
   return directory === undefined ? env : { ...env, NODE_COMPILE_CACHE: dirname(directory) };
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { categories } from "../../core/document.ts";
 import { searchModes } from "../../core/search.ts";
 import { hitsText } from "../hits-text.ts";
-import { knownCategories } from "../ingest-run.ts";
+import { knownCategories } from "../known-categories.ts";
 import { runSearch } from "../search-run.ts";
 import { defineTool, whereParameter } from "./tool.ts";
 

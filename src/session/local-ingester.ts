@@ -1,0 +1,95 @@
+import { join } from "node:path";
+import { CommonsError } from "../core/errors.ts";
+import type { IngestScope } from "../core/scopes.ts";
+import { ingestDirectory, ingestPaths } from "../ingest/ingest.ts";
+import type { IngestProgress, IngestReport } from "../ingest/requests.ts";
+import { runIngest, savedScope, selectionOf, workKeyOf } from "./ingest-run.ts";
+import type { Ingester, IngesterOptions, StoredSource } from "./ingester.ts";
+import { Refresher } from "./refresh.ts";
+import { runScan } from "./scan-run.ts";
+import type { OpenWorkspace, Session } from "./session.ts";
+import { runShared } from "./shared-work.ts";
+
+/** An ingester in the caller's own process. */
+export function createLocalIngester(session: Session): Ingester {
+  const stop = new AbortController();
+  const refresher = new Refresher(session);
+  const until = ({ signal, onProgress }: IngesterOptions) => ({
+    signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+  return {
+    ingest: (input, options) => runIngest(session, input, until(options)),
+    mirror: (scope, options) => mirrorScope(session, scope, until(options)),
+    paths: (request, options) => mirrorPaths(session, request, until(options)),
+    refresh: async (stored, budgetMs) => {
+      const places = await session.places();
+      const held = stored.flatMap(({ collection, sourceKey }) => {
+        const place = places.find(({ source }) => source.key === sourceKey);
+        return place === undefined ? [] : [{ collection, place }];
+      });
+      return refresher.refresh(held, budgetMs);
+    },
+    scan: (input, options) => runScan(session, input, until(options)),
+    close: () => {
+      stop.abort(new CommonsError("CANCELLED", "The session ended."));
+      refresher.close();
+    },
+  };
+}
+
+interface RunOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: IngestProgress) => void;
+}
+
+async function mirrorScope(
+  session: Session,
+  { collection, sourceKey, scope }: StoredSource & { readonly scope: IngestScope },
+  { signal, onProgress }: RunOptions,
+): Promise<IngestReport | null> {
+  const { workspace, source } = await placeOf(session, sourceKey);
+  const target = session.target(collection, source);
+  const work = { ...(await session.reading()), workspace, includeContent: scope.includeContent, signal };
+  const directory = join(workspace.root, scope.directory);
+  try {
+    const { result } = await runShared<IngestReport, IngestProgress>(session, {
+      key: workKeyOf(session, { collection, source, scope }),
+      title: `${scope.directory === "" ? source.name : scope.directory} into ${collection.name}`,
+      signal,
+      run: async (report) => {
+        const startedMs = Date.now();
+        const request = { ...work, directory, ...selectionOf(scope), onProgress: report };
+        const mirrored = await ingestDirectory(request, { open: async () => target, find: async () => target });
+        const saved = { collectionId: collection.id, source, scope: savedScope(scope) };
+        await session.call("scopes.save", { ...saved, isWatched: false, mirroredAtMs: startedMs });
+        return mirrored;
+      },
+      onProgress: (progress) => onProgress?.(progress),
+    });
+    return result;
+  } catch (error) {
+    const isGone =
+      error instanceof CommonsError && (error.code === "PATH_NOT_FOUND" || error.code === "PATH_WRONG_KIND");
+    if (isGone) return null;
+    throw error;
+  }
+}
+
+async function mirrorPaths(
+  session: Session,
+  { collection, sourceKey, paths, includeContent }: Parameters<Ingester["paths"]>[0],
+  { signal }: RunOptions,
+): Promise<IngestReport> {
+  const { workspace, source } = await placeOf(session, sourceKey);
+  const content = includeContent === undefined ? {} : { includeContent };
+  const work = { ...(await session.reading()), workspace, signal, paths, ...content };
+  return ingestPaths(work, session.target(collection, source));
+}
+
+/** The session's directory of that source, with branch and commit as of now. */
+async function placeOf(session: Session, sourceKey: string): Promise<OpenWorkspace> {
+  const place = (await session.places()).find(({ source }) => source.key === sourceKey);
+  if (place !== undefined) return place;
+  throw new CommonsError("WORKSPACE_REFUSED", "The directory is not open to this session any more.");
+}
