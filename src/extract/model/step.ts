@@ -8,6 +8,7 @@ import { quantity } from "../quantity.ts";
 const maxStatementChars = 16_384;
 const maxTypes = 2_000;
 const shownTypes = 12;
+const [apostrophe, asterisk, slash, semicolon] = [0x27, 0x2a, 0x2f, 0x3b];
 
 interface StepScan {
   readonly header: Map<string, string>;
@@ -46,7 +47,7 @@ function recordOfScan(file: FileContent, { header, counts, lists, entities, unit
   const [title, author, organisation] = [fileName[0], fileName[2], fileName[3]].map((each) =>
     stringsOf(each ?? "").join(", "),
   );
-  const system = stringsOf(fileName[5] ?? fileName[4] ?? "").join(", ");
+  const system = stringsOf(fileName[5] ?? "")[0] ?? stringsOf(fileName[4] ?? "")[0] ?? "";
   const description = stringsOf(header.get("FILE_DESCRIPTION") ?? "")[0];
   const date = stringsOf(fileName[1] ?? "")[0];
   const common = [...counts].toSorted((a, b) => b[1] - a[1]).slice(0, shownTypes);
@@ -116,21 +117,24 @@ function unitOf(statement: string): string | null {
   return prefix === undefined ? null : (units[prefix.toUpperCase()] ?? null);
 }
 
-/** Cuts lines into statements, which end with a semicolon outside of quotes. The end of a very long one is dropped. */
+/** Cuts lines into statements, which end with a semicolon outside of quotes and comments. The end of a very long one is dropped. */
 function createStatementSplitter(onStatement: (statement: string) => void): { push(line: string): void } {
   let statement = "";
-  let isQuoted = false;
+  let state: "plain" | "quoted" | "comment" = "plain";
   const append = (text: string): void => {
     if (statement.length < maxStatementChars) statement += text.slice(0, maxStatementChars);
+  };
+  const end = (text: string): void => {
+    append(text);
+    onStatement(statement);
+    statement = "";
   };
   return {
     push: (line) => {
       let from = 0;
-      if (!isQuoted && !line.includes("'")) {
+      if (state === "plain" && !line.includes("'") && !line.includes("/*")) {
         for (let at = line.indexOf(";"); at !== -1; at = line.indexOf(";", from)) {
-          append(line.slice(from, at));
-          onStatement(statement);
-          statement = "";
+          end(line.slice(from, at));
           from = at + 1;
         }
         append(line.slice(from));
@@ -138,15 +142,21 @@ function createStatementSplitter(onStatement: (statement: string) => void): { pu
       }
       for (let at = 0; at < line.length; at++) {
         const code = line.charCodeAt(at);
-        if (code === 0x27) isQuoted = !isQuoted;
-        else if (code === 0x3b && !isQuoted) {
-          append(line.slice(from, at));
-          onStatement(statement);
-          statement = "";
+        if (state === "comment") {
+          if (code !== asterisk || line.charCodeAt(at + 1) !== slash) continue;
+          state = "plain";
+          from = ++at + 1;
+        } else if (code === apostrophe) state = state === "quoted" ? "plain" : "quoted";
+        else if (state === "plain" && code === semicolon) {
+          end(line.slice(from, at));
           from = at + 1;
+        } else if (state === "plain" && code === slash && line.charCodeAt(at + 1) === asterisk) {
+          append(line.slice(from, at));
+          state = "comment";
+          at++;
         }
       }
-      append(line.slice(from));
+      if (state !== "comment") append(line.slice(from));
     },
   };
 }
