@@ -164,6 +164,8 @@ export class WatchRun {
       },
       onUpdated: (batch, updated) => listener.onUpdated?.(batch, updated),
       onOverflow,
+      // Without the lease this run looks whether the watch is still wanted.
+      onCollectionGone: () => void this.#ask("work.release", leaseOf(claim)).catch(() => undefined),
     });
   }
 

@@ -22,11 +22,15 @@ export function watchLines(list: WatchList): string[] {
 }
 
 /** The place on the disk and the choice, for example `/home/u/app/src into app_code (code; only this folder)`. */
-export function watchName({ scope, source, sourcePath, collection }: WatchedScope): string {
+export function watchName(watched: WatchedScope): string {
+  const choice = choiceText(watched.scope);
+  return shownName(`${watchedFolder(watched)} into ${watched.collection}${choice === "" ? "" : ` (${choice})`}`);
+}
+
+/** Absolute path of the folder, as its machine knows it. */
+export function watchedFolder({ scope, source, sourcePath }: WatchedScope): string {
   const root = sourcePath ?? source;
-  const folder = scope.directory === "" ? root : `${root}/${scope.directory}`;
-  const choice = choiceText(scope);
-  return shownName(`${folder} into ${collection}${choice === "" ? "" : ` (${choice})`}`);
+  return scope.directory === "" ? root : `${root}/${scope.directory}`;
 }
 
 /** How the work goes: "214 directories watched by file events". */

@@ -1,3 +1,4 @@
+import { CommonsError } from "../core/errors.ts";
 import type { IngestProgress, IngestReport } from "../ingest/requests.ts";
 import type { ChangeBatch } from "../workspace/change-queue.ts";
 import { watchFolder, type FolderWatcher, type WatchState } from "../workspace/folder-watcher.ts";
@@ -12,6 +13,8 @@ export interface WatchWorkerOptions extends Omit<MirroredFolder, "signal"> {
   readonly onUpdated: (batch: ChangeBatch, report: IngestReport) => void;
   /** The system dropped events; maybe also those of other watches of this process. */
   readonly onOverflow: () => void;
+  /** The collection is gone. */
+  readonly onCollectionGone: () => void;
 }
 
 /** Does the work of one watch: mirrors its folder, then follows its changes, until `close`. */
@@ -126,6 +129,7 @@ export class WatchWorker {
 
   #fail(error: unknown): void {
     if (this.#stop.signal.aborted) return;
+    if (error instanceof CommonsError && error.code === "COLLECTION_NOT_FOUND") this.#options.onCollectionGone();
     this.#say({ state: "failing", reason: error instanceof Error ? error.message : String(error) });
   }
 

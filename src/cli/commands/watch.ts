@@ -1,7 +1,7 @@
 import { addExamples, addJsonOption, addSpaceOption, listOf } from "../command-options.ts";
-import type { CliCommand, CliContext } from "../cli-context.ts";
-import type { WatchListener, WatchPart, WatchRun } from "../../session/watch-run.ts";
-import type { WatchProgress } from "../../session/watch-progress.ts";
+import { CommonsError } from "../../core/errors.ts";
+import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
+import type { WatchRun } from "../../session/watch-run.ts";
 
 interface WatchOptions {
   readonly collection?: string;
@@ -10,6 +10,8 @@ interface WatchOptions {
   readonly recursive: boolean;
   readonly json?: boolean;
   readonly space?: string;
+  readonly list?: boolean;
+  readonly stop?: boolean;
 }
 
 export const watchCommand: CliCommand = {
@@ -21,26 +23,78 @@ export const watchCommand: CliCommand = {
       .option("-c, --collection <name>", "collection (default: the workspace's, named after its repository)")
       .option("--categories <list>", "only these kinds of files: code, documents, data", listOf)
       .option("--extensions <list>", "only files with these extensions, for example ts,md", listOf)
-      .option("--no-recursive", "only files that stand in the directory itself");
+      .option("--no-recursive", "only files that stand in the directory itself")
+      .option("--list", "show all watched folders, of agents too, and end")
+      .option("--stop", "stop watching the directory, for all sessions, and end");
     addJsonOption(addSpaceOption(command)).action((path: string | undefined, options: WatchOptions) =>
-      runWatchCommand(context, path ?? ".", options),
+      chooseRun(options)(context, path ?? ".", options),
     );
     addExamples(command, {
       "commons watch": "the current directory, into its own collection; one line for each batch of changes",
       "commons watch src --collection frontend_code": "the directory src, into frontend_code",
+      "commons watch --list": "every watched folder: who does the work, how it goes, which are paused",
       "commons watch --json": "one JSON object a line, for scripts: event, collection, files {}, paths []",
     });
   },
 };
 
-async function runWatchCommand(context: CliContext, path: string, options: WatchOptions): Promise<void> {
+function chooseRun({ list, stop }: WatchOptions): typeof followCommand {
+  if (list) return listCommand;
+  return stop ? stopCommand : followCommand;
+}
+
+async function listCommand(context: CliContext, _path: string, options: WatchOptions): Promise<void> {
+  const { withHub } = await import("../hub-access.ts");
+  const { watchLines } = await import("../../session/watch-text.ts");
+  const { printableLine } = await import("../output/printable-text.ts");
+  await withHub({ cwd: context.cwd, space: options.space }, async ({ client }) => {
+    const [watched, works, sessions] = await Promise.all([
+      client.call("scopes.watched", {}),
+      client.call("work.list", {}),
+      client.call("sessions.list", {}),
+    ]);
+    if (options.json) return printJson(context, { watched, works: works.filter(({ kind }) => kind === "watch") });
+    const list = { watched, works, sessions, sessionId: "", nowMs: Date.now() };
+    const lines = watched.length === 0 ? ["no folder is watched"] : watchLines(list);
+    for (const line of lines) context.stdout.line(printableLine(line));
+  });
+}
+
+/** Compares places on the disk: an agent's watch of this folder belongs to the workspace above it. */
+async function stopCommand(context: CliContext, path: string, options: WatchOptions): Promise<void> {
+  const { openSession, workspaceOfPath } = await import("../session-access.ts");
+  const { watchedFolder, watchName } = await import("../../session/watch-text.ts");
+  const { printableLine } = await import("../output/printable-text.ts");
+  const { workspace } = await workspaceOfPath(path, context.cwd);
+  const session = openSession({ agent: "commons watch", cwd: context.cwd, workspace, space: options.space });
+  try {
+    const watches = await session.watches();
+    const { source } = await session.workspace();
+    const stopped = (await session.call("scopes.watched", {})).filter(
+      (watched) =>
+        watchedFolder(watched) === source.path &&
+        (options.collection === undefined || options.collection === watched.collection),
+    );
+    if (stopped.length === 0) {
+      throw new CommonsError("WATCH_NOT_FOUND", `${path} is not watched.`, { hint: "See commons watch --list." });
+    }
+    for (const watched of stopped) await watches.stop(watched);
+    if (options.json) printJson(context, { stopped });
+    else for (const watched of stopped) context.stdout.line(printableLine(`stopped watching ${watchName(watched)}`));
+  } finally {
+    session.close();
+  }
+}
+
+async function followCommand(context: CliContext, path: string, options: WatchOptions): Promise<void> {
   const { openSession, workspaceOfPath } = await import("../session-access.ts");
   const { workspace, file } = await workspaceOfPath(path, context.cwd);
   const signal = context.interruption.signal();
   const session = openSession({ agent: "commons watch", cwd: context.cwd, workspace, space: options.space });
   try {
     const watches = await session.watches();
-    const printer = await openPrinter(context, path, options);
+    const { openWatchPrinter } = await import("../watch-printer.ts");
+    const printer = await openWatchPrinter(context, path, options);
     const { run, isNew } = await watches.open(
       {
         path: file ?? ".",
@@ -70,49 +124,4 @@ async function follow(run: WatchRun, signal: AbortSignal): Promise<void> {
   if (signal.aborted) interrupted.resolve();
   await Promise.race([run.ready, interrupted.promise]);
   await Promise.race([run.ended, interrupted.promise]);
-}
-
-interface Printer extends Required<WatchListener> {
-  kept(): void;
-}
-
-async function openPrinter(context: CliContext, path: string, options: WatchOptions): Promise<Printer> {
-  const { batchLine } = await import("../output/watch-text.ts");
-  const { ingestLines } = await import("../output/ingest-text.ts");
-  const { printableLine } = await import("../output/printable-text.ts");
-  const { openProgress } = await import("../progress.ts");
-  const { ingestState } = await import("../ingest-progress.ts");
-  const { holderText, stateText } = await import("../../session/watch-text.ts");
-  const board = openProgress(context, { isQuiet: options.json ?? false });
-  let hasBegun = false;
-  let shownState: WatchProgress["state"] = "mirroring";
-  const say = (text: string, event: Readonly<Record<string, unknown>>): void =>
-    context.stdout.line(options.json ? JSON.stringify(event) : printableLine(text));
-  const partText = (part: WatchPart): string => {
-    if (part.kind === "standby") return `${holderText(part.holder)} does the work; going on when it ends`;
-    if (part.kind === "stopped") return "stopped";
-    return "watching; Ctrl-C ends it";
-  };
-  return {
-    onIngest: (progress) => {
-      if (!hasBegun) board.update(path, ingestState(progress));
-    },
-    onPart: (part, { collection }) => {
-      hasBegun = true;
-      board.close();
-      if (part.kind === "working" && part.report !== null && !options.json)
-        for (const line of ingestLines(collection, part.report)) context.stdout.line(printableLine(line));
-      say(partText(part), { event: part.kind, collection, ...part });
-    },
-    onUpdated: (batch, report) => {
-      const { files, ms } = report;
-      say(batchLine(batch, report, new Date()), { event: "updated", ...batch, files, ms });
-    },
-    onProgress: (progress) => {
-      const isNews = progress.state !== shownState && progress.state !== "watching";
-      shownState = progress.state;
-      if (isNews) say(stateText(progress), { event: "state", ...progress });
-    },
-    kept: () => say("agents of this workspace watch it, and go on", { event: "kept" }),
-  };
 }
