@@ -91,6 +91,7 @@ test.each([
   `"integrity": "sha512-${drawn(86)}=="`,
   `const id = "3f2504e0-4f89-11d3-9a0c-0305e82c3301";`,
   `commit ${drawn(40, hex)}`,
+  `"src/tokenizer.ts": "${drawn(40, hex)}"`,
   `ghp_${"x".repeat(36)}`,
   `if (pem.startsWith("-----BEGIN PRIVATE ${keyEnd}")) return "-----END PRIVATE KEY-----";`,
 ])("what only looks like a secret stays: %s", async (text) => {
