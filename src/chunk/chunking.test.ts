@@ -9,13 +9,24 @@ const root = join(import.meta.dirname, "../..");
 
 function sampleFiles(): string[] {
   const own = ["src", "test", "bench"].flatMap((directory) => listFiles(join(root, directory)));
-  const packages = ["typescript", "zod", "hono", "@types/node", "vitest", "chromadb", "postcss", "semver", "pino"];
+  const packages = [
+    "typescript",
+    "zod",
+    "hono",
+    "@types/node",
+    "vitest",
+    "chromadb",
+    "postcss",
+    "semver",
+    "pino",
+    "tree-sitter-wasm",
+  ];
   const foreign = packages.flatMap((name) =>
     listFiles(join(root, "node_modules", name))
       .filter((_, index) => index % 5 === 0)
       .slice(0, 60),
   );
-  return [...own, ...foreign].filter((path) => /\.(ts|js|mjs|cjs|md|json|css|html)$/.test(path));
+  return [...own, ...foreign].filter((path) => /\.(ts|mts|cts|js|mjs|cjs|md|json|css|html|scm|sh)$/.test(path));
 }
 
 function listFiles(directory: string): string[] {

@@ -11,8 +11,8 @@ import { createSyntaxParser, type GrammarFiles } from "./syntax-parser.ts";
 export const syntaxVersion = "syntax-1";
 
 const parseDeadlineMs = 3_000;
-// A tree takes some 30 times the memory of its text.
-const maxParsedChars = 4_000_000;
+// A tree takes 30 times the memory of ordinary text, and 100 times that of nothing but brackets.
+const maxParsedChars = 2_500_000;
 // Grammars know no macros and no dialects; above this share of the text, what they make of it is guesswork.
 const maxBrokenShare = 0.2;
 

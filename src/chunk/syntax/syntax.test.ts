@@ -1,8 +1,10 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { brief, misplacedLines } from "../../../test/fixtures/chunk-lines.ts";
 import { chunksOf } from "../../../test/fixtures/extraction.ts";
 import { samples, sourceOf } from "../../../test/fixtures/source-samples.ts";
 import { languages } from "../../extract/languages.ts";
+import { isSyntaxBroken } from "../registry.ts";
 import { grammarFiles } from "./grammar-files.ts";
 import { rulesByGrammar } from "./grammar-rules.ts";
 import { grammarOf, grammarsByLanguage, type Grammar } from "./grammars.ts";
@@ -139,6 +141,32 @@ test("declarations that share a line share its chunk and are both named", async 
   expect(brief(chunks)).toEqual(["1-11 function a, b"]);
 });
 
+test("characters outside of the basic plane shift neither lines nor signatures", async () => {
+  const text = `const faces = "😀𝄞é";\n// 😀 Loads it.\nfunction load(a = "𠮷") {\n${body('  step("😀");')}\n}\n`;
+  const chunks = await chunksOf("a.js", text);
+  expect(chunks[1]).toMatchObject({
+    startLine: 2,
+    endLine: 13,
+    symbol: "load",
+    doc: "😀 Loads it.",
+    signature: 'function load(a = "𠮷")',
+  });
+});
+
+test("scripts of a page keep the lines that they have in it", async () => {
+  const script = (name: string): string => `<script>\nfunction ${name}() {\n${body("  step();")}\n}\n</script>\n`;
+  const text = `${script("one")}<p>text</p>\n<script type="application/ld+json">{"a": 1}</script>\n${script("two")}`;
+  const chunks = await chunksOf("A.vue", text);
+  expect(brief(chunks)).toEqual(["1-16 function one", "17-28 function two"]);
+  expect(misplacedLines(text, chunks)).toEqual([]);
+});
+
+test("a missing grammar is an error of the installation, not of the file", async () => {
+  const files = { ...grammarFiles(), grammar: () => join(import.meta.dirname, "missing.wasm") };
+  const document = { fileType: "typescript", language: "typescript", text: "let a = 1;" };
+  await expect(createSyntaxChunker(files).cut(["let a = 1;"], document)).rejects.toThrow("ENOENT");
+});
+
 test("an error in the middle of a file leaves what stands around it alone", async () => {
   const one = (name: string): string => `function ${name}() {\n${longText("  step(#);", 20)}\n}\n`;
   const text = `${one("first")}\nfunction ( { oops ]\n\n${one("second")}`;
@@ -177,6 +205,7 @@ test.each(["ts", "js", "py", "java", "c", "cpp", "rs", "go", "clj", "hs", "swift
     ]) {
       expect(misplacedLines(text, await chunksOf(`a.${extension}`, text))).toEqual([]);
     }
+    expect(isSyntaxBroken()).toBe(false);
   },
   60_000,
 );
