@@ -12,7 +12,7 @@ const assignment = (): RegExp =>
   /(passw(?:or)?d|passphrase|pwd|secret|token|(?:api|access|private|signing|encryption|master|auth|account)[_-]?key|credential)([\w.-]{0,24})["'`]?\]?[ \t]{0,8}(?::=|=>|[:=]{1,3})[ \t]{0,8}(["'`]?)/gi;
 // The name of something about a secret: "passwordHashAlgorithm", "tokenUrl", "tokenizer.ts".
 const about =
-  /hash|algo|type|name|policy|field|label|ur[il]|path|file|length|size|regex|pattern|hint|prompt|error|message|expir|header|class|style|icon|place|selector|count|index|limit|version|mode|scope|format|prefix|kind|id$|ids$|\.[a-z]{1,5}$/i;
+  /hash|algo|type|name|policy|field|label|ur[il]|path|file|length|size|regex|pattern|hint|prompt|error|message|expir|header|class|style|icon|place|selector|count|index|limit|version|mode|scope|format|prefix|kind|id$|ids$|\.(?:[cm]?[jt]sx?|py|go|rs|rb|md|json|php|java|cs|html?|css|ya?ml)$/i;
 const quoted = { '"': /[^"\r\n]{8,200}(?=")/y, "'": /[^'\r\n]{8,200}(?=')/y, "`": /[^`\r\n]{8,200}(?=`)/y };
 const bare = /[\w+/=.~!@$%^&*-]{12,200}(?=$|[\s,;"'])/my;
 
