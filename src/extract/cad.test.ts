@@ -184,3 +184,14 @@ test("every sample of a model is a document", async () => {
   for (const { path, bytes } of cadSamples)
     expect([path, (await extract(path, await bytes())).kind]).toEqual([path, "document"]);
 });
+
+test("a triangle that lies across two blocks of a binary file counts for the bounding box", async () => {
+  const triangles = 50_000;
+  const bytes = Buffer.alloc(84 + 50 * triangles);
+  bytes.writeUInt32LE(triangles, 80);
+  // Blocks are of one MiB behind the header: this triangle is cut in its second corner.
+  const across = Math.floor(1_048_576 / 50);
+  bytes.writeFloatLE(123, 84 + across * 50 + 24);
+  bytes.writeFloatLE(-7, 84 + across * 50 + 28);
+  expect((await extracted("a.stl", bytes)).metadata).toMatchObject({ triangles, maxX: 123, minY: -7, maxZ: 0 });
+});

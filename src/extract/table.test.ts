@@ -154,3 +154,18 @@ test("a log of gigabytes is read in parts: its last lines are there, and it says
   expect(extraction).toMatchObject({ document: { content: { metadata: { isPartial: true } } } });
   expect(JSON.stringify(extraction)).toContain("in the first 64 MB of 3,000 MB");
 }, 60_000);
+
+test("lines and rows that lie across blocks of a file are counted once", async () => {
+  const rows = 200_000;
+  const csv = Array.from({ length: rows }, (_, at) => `${at},"two\nlines ${at}"\n`).join("");
+  expect((await extracted("a.csv", `id,note\n${csv}`)).metadata).toMatchObject({ rows });
+  const lines = Array.from({ length: rows }, (_, at) => `2024-07-14 09:00:00 INFO line number ${at} ü\n`).join("");
+  expect((await extracted("a.log", lines)).metadata).toMatchObject({ lines: rows, infoLines: rows });
+});
+
+test("a log in UTF-16, as PowerShell writes it, is read over its blocks", async () => {
+  const lines = Array.from({ length: 40_000 }, (_, at) => `2024-07-14 09:00:00 INFO Größe ${at}\r\n`).join("");
+  const { metadata, parts } = await extracted("a.log", Buffer.from(`\uFEFF${lines}`, "utf16le"));
+  expect(metadata).toMatchObject({ lines: 40_000, infoLines: 40_000 });
+  expect(parts.at(-1)?.text).toMatch(/Größe 39999\n$/);
+});
