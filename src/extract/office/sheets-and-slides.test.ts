@@ -44,6 +44,13 @@ test("a sheet of numbers has no names of columns", async () => {
   expect(parts[0]).toMatchObject({ text: "Sheet Sales: 2 rows\n\n1 | 0.1\n2 | true\n", signature: null });
 });
 
+test("a formula without a value is shown as it is written", async () => {
+  const row = `<row>${text("A", 1, "Sum")}<c><f>SUM(A1:A9)</f></c><c><f>1+1</f><v>2</v></c></row>`;
+  expect((await extracted("a.xlsx", xlsxBytes(row))).parts[0]?.text).toBe(
+    "Sheet Sales: 1 row\n\nSum | =SUM(A1:A9) | 2\n",
+  );
+});
+
 test("a large sheet keeps its first rows and says how many were left out; rows without a value do not count", async () => {
   const rows = Array.from({ length: 3_000 }, (_, index) => salesRow(index + 2)).join("");
   const blank = `<row r="9000" s="1"/><row r="9001"><c r="A9001" s="1"/></row>`.repeat(100);

@@ -25,7 +25,9 @@ export async function readWorksheet(parts: XmlPackage, part: string): Promise<Sh
   let seen = 0;
   let column = -1;
   let cell = { type: "n", text: "", style: 0 };
+  let formula = "";
   let isValue = false;
+  let isFormula = false;
   let isPhonetic = false;
   let isWhole = true;
   await parts.parse(
@@ -39,21 +41,27 @@ export async function readWorksheet(parts: XmlPackage, part: string): Promise<Sh
           column = -1;
         } else if (name === "c") {
           column = columnOf(attributes, column + 1);
+          formula = "";
           cell = {
             type: attributeOf(attributes, "t") ?? "n",
             text: "",
             style: Number(attributeOf(attributes, "s") ?? 0),
           };
         } else if (name === "v" || name === "t") isValue = !isPhonetic;
+        else if (name === "f") isFormula = true;
         else if (name === "rPh") isPhonetic = true;
       },
       text(text) {
+        if (isFormula && formula.length < maxCellChars) formula += text.slice(0, maxCellChars);
         if (isValue && cell.text.length < maxCellChars) cell.text += text.slice(0, maxCellChars);
       },
       close(name) {
         if (name === "v" || name === "t") isValue = false;
+        else if (name === "f") isFormula = false;
         else if (name === "rPh") isPhonetic = false;
-        else if (name === "c" && cell.text !== "") {
+        else if (name === "c" && (cell.text !== "" || formula !== "")) {
+          // Programs that do not calculate write the formula alone.
+          if (cell.text === "") cell = { ...cell, type: "str", text: `=${formula}` };
           widest = Math.max(widest, column + 1);
           if (column < maxColumns) place(row, column, cell);
         } else if (name === "row" && isWhole && row.length > 0) rows.push(row);
@@ -66,7 +74,7 @@ export async function readWorksheet(parts: XmlPackage, part: string): Promise<Sh
 
 /** Rows of a worksheet that hold a value, counted without parsing: a million in half a second. */
 export async function countRows(parts: XmlPackage, part: string): Promise<number> {
-  const tag = /<(?:\w{1,20}:)?(row|v|is)(?=[\s>])/g;
+  const tag = /<(?:\w{1,20}:)?(row|v|is|f)(?=[\s>])/g;
   let count = 0;
   let isEmpty = false;
   let rest = "";
