@@ -51,6 +51,11 @@ test("a formula without a value is shown as it is written", async () => {
   );
 });
 
+test("a cell that points to no shared string is empty, and the others are read", async () => {
+  const row = `<row><c t="s"><v>x</v></c><c t="s"><v>999</v></c><c t="s"><v>3</v></c></row>`;
+  expect((await extracted("a.xlsx", xlsxBytes(row))).parts[0]?.text).toBe("Sheet Sales: 1 row\n\n |  | Acme\n");
+});
+
 test("a large sheet keeps its first rows and says how many were left out; rows without a value do not count", async () => {
   const rows = Array.from({ length: 3_000 }, (_, index) => salesRow(index + 2)).join("");
   const blank = `<row r="9000" s="1"/><row r="9001"><c r="A9001" s="1"/></row>`.repeat(100);

@@ -17,11 +17,9 @@ export async function extractWorkbook(bytes: Buffer): Promise<Extracted> {
     const rowCount = head.isWhole ? head.rows.length : await countRows(parts, part);
     raw.push({ name, rows: head.rows, rowCount, columnsLeftOut: head.columnsLeftOut });
   }
-  const wanted = new Set(
-    raw.flatMap(({ rows }) =>
-      rows.flatMap((row) => row.flatMap((cell) => (cell?.type === "s" ? Number(cell.text) : []))),
-    ),
-  );
+  const cells = raw.flatMap(({ rows }) => rows.flat());
+  const indexes = cells.flatMap((cell) => (cell?.type === "s" ? Number(cell.text) : []));
+  const wanted = new Set(indexes.filter((index) => Number.isInteger(index)));
   const strings = await readSharedStrings(parts, await partOf("sharedStrings"), wanted);
   const cellOf = (cell: RawCell | null): Cell | null =>
     cell === null ? null : cellFrom(cell, { strings, dateStyles, isMacCalendar });
