@@ -53,7 +53,7 @@ export class WatchWorker {
     try {
       const report = await this.#oneByOne(() => mirrorFolder(this.#folder, this.#options.onIngest));
       this.#isMirrored = true;
-      this.#count(report);
+      if (report !== null) this.#count(report);
       return report;
     } catch (error) {
       this.#fail(error);
