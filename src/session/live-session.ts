@@ -53,6 +53,8 @@ async function openRemote(session: Session, { program, allow, flags = {} }: Live
     env: withCompileCache(environment()),
     identity: async () => {
       const { workspace } = await session.workspace();
+      // The guest calls in this session's name, so the hub must know it. Without a hub, what needs none still works.
+      await session.join().catch(() => undefined);
       return {
         sessionId: session.id,
         agent: session.agent,
