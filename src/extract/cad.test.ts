@@ -69,13 +69,38 @@ test("a glTF model tells counts, names, generator and size, as text and binary a
     await extracted("arm.gltf", glb()),
   ];
   expect(asText.text).toContain(
-    '"Workshop": 2 triangles, 2 nodes, 1 mesh, 1 material, 1 texture, 1 animation, made by Blender 4.2, 0.04 x 0.022 x 0.008 m before placement.',
+    '"Workshop": 2 triangles, 2 nodes, 1 mesh, 1 material, 1 texture, 1 animation, made by Blender 4.2, 0.04 x 0.022 x 0.008 m.',
   );
   expect(asText.text).toContain(
     "Nodes: Arm, Lamp\nMeshes: ArmMesh\nMaterials: Steel\nAnimations: Swing\nImages: steel.png\n",
   );
   expect(asBinary.text).toBe(asText.text.replace("glTF 2.0", "glTF 2.0, binary"));
   expect(asBinary.metadata).toMatchObject({ format: "glb", meshes: 1, nodes: 2, generator: "Blender 4.2" });
+});
+
+test("a glTF model is as large as its nodes make it", async () => {
+  const half = Math.SQRT1_2;
+  const nodes = [
+    { mesh: 0, scale: [10, 10, 10] },
+    // A quarter turn about z, and a step aside.
+    { children: [0, 1], rotation: [0, 0, half, half], translation: [5, 0, 0] },
+    { mesh: 0, translation: [1_000, 0, 0] },
+  ];
+  const placed = { ...gltfModel, nodes };
+  // x and y change places; the node outside of the scene and the one that is its own child count for nothing more.
+  expect((await extracted("arm.gltf", JSON.stringify(placed))).metadata).toMatchObject({
+    sizeX: 0.22,
+    sizeY: 0.4,
+    sizeZ: 0.08,
+    minX: 4.78,
+    maxX: 5,
+    units: "m",
+  });
+  const matrix = [2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2, 0, 7, 0, 0, 1];
+  expect((await extracted("arm.glb", glb({ ...placed, nodes: [{}, { mesh: 0, matrix }] }))).metadata).toMatchObject({
+    sizeX: 0.08,
+    minX: 7,
+  });
 });
 
 test("a STEP file tells its header and its products, with their own characters", async () => {

@@ -1,10 +1,10 @@
-import { createBoundingBox, type BoundingBox } from "./bounding-box.ts";
+import { createBoundingBox, type Extent } from "./bounding-box.ts";
 import { DamagedFile, type Extracted, type FileContent } from "../extracted.ts";
+import { addPlacedMeshes } from "./gltf-placement.ts";
+import { listOf, numberOf, objectOf, textOf, type Json } from "./json-values.ts";
 import { modelRecord } from "./model-record.ts";
 import { createNameList, type NameList } from "../name-list.ts";
 import { quantity } from "../quantity.ts";
-
-type Json = Readonly<Record<string, unknown>>;
 
 const maxJsonBytes = 24_000_000;
 const glbMagic = 0x46546c67;
@@ -27,7 +27,11 @@ function recordOfModel(file: FileContent, model: Json, isBinary: boolean): Extra
   const version = textOf(asset["version"]);
   if (version === null) throw new DamagedFile("is no glTF model");
   const box = createBoundingBox();
-  const { triangles, primitives } = addMeshes(model, box);
+  const { triangles, primitives, boxes } = measureMeshes(model);
+  addPlacedMeshes(model, boxes, box);
+  // A library of meshes without a scene is as large as the largest of them.
+  if (box.extent() === null)
+    for (const each of boxes) if (each !== null) [each.min, each.max].forEach((corner) => box.add(...corner));
   const lists = ["scenes", "nodes", "meshes", "materials", "animations", "images"].map((key) => ({
     label: `${key[0]?.toUpperCase() ?? ""}${key.slice(1)}`,
     names: namesOf(model[key]),
@@ -48,8 +52,7 @@ function recordOfModel(file: FileContent, model: Json, isBinary: boolean): Extra
       generator === null ? null : `made by ${generator}`,
     ],
     extent: box.extent(),
-    // Meshes are placed by nodes, which may scale them.
-    unit: "m before placement",
+    unit: "m",
     lists: [...lists, { label: "Extensions", names: namesFrom(extensions) }],
     metadata: {
       format: isBinary ? "glb" : "gltf",
@@ -71,12 +74,13 @@ function parse(bytes: Buffer): Json {
   }
 }
 
-/** Adds the corners of every mesh, as the accessors of its positions say them. */
-function addMeshes(model: Json, box: BoundingBox): { triangles: number; primitives: number } {
+/** Triangles and primitives, and the box of each mesh as the accessors of its positions say it. */
+function measureMeshes(model: Json): { triangles: number; primitives: number; boxes: (Extent | null)[] } {
   const accessors = listOf(model["accessors"]);
   let triangles = 0;
   let primitives = 0;
-  for (const mesh of listOf(model["meshes"])) {
+  const boxes = listOf(model["meshes"]).map((mesh) => {
+    const box = createBoundingBox();
     for (const each of listOf(objectOf(mesh)["primitives"])) {
       const primitive = objectOf(each);
       primitives++;
@@ -87,8 +91,9 @@ function addMeshes(model: Json, box: BoundingBox): { triangles: number; primitiv
       for (const corner of [listOf(position["min"]), listOf(position["max"])])
         if (corner.length >= 3) box.add(numberOf(corner[0]), numberOf(corner[1]), numberOf(corner[2]));
     }
-  }
-  return { triangles, primitives };
+    return box.extent();
+  });
+  return { triangles, primitives, boxes };
 }
 
 function namesOf(value: unknown): NameList {
@@ -99,21 +104,4 @@ function namesFrom(values: readonly unknown[]): NameList {
   const names = createNameList();
   for (const value of values) if (typeof value === "string" && !value.startsWith("data:")) names.add(value);
   return names;
-}
-
-function objectOf(value: unknown): Json {
-  // Safe: every value that is read from it is checked before it is used.
-  return typeof value === "object" && value !== null ? (value as Json) : {};
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === "string" && value !== "" ? value : null;
-}
-
-function numberOf(value: unknown): number {
-  return typeof value === "number" ? value : Number.NaN;
 }
