@@ -106,6 +106,16 @@ test("a long page is cut into chunks that share its number", async () => {
   expect(chunks.map(({ text }) => text).join("\n")).toContain(`139 ${long}`);
 });
 
+test("text in a font whose table of characters is not in the file is said to be missing", async () => {
+  const inner =
+    "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /Mincho /CIDSystemInfo << /Registry (Adobe) /Ordering (Japan1) /Supplement 2 >> >>";
+  const font = `<< /Type /Font /Subtype /Type0 /BaseFont /Mincho /Encoding /90ms-RKSJ-H /DescendantFonts [${inner}] >>`;
+  const objects = { 3: Buffer.from(font) };
+  const { text, metadata } = await extracted("a.pdf", pdfBytes({ pages: [{ lines: ["abc"] }], objects }));
+  expect(metadata).toEqual({ pages: 1, hasText: false, missingCharacterMaps: "90ms-RKSJ-H" });
+  expect(text).toContain("no readable text: 1 page\n");
+});
+
 test("a file that needs a password is locked", async () => {
   const key = "00".repeat(32);
   const encrypt = `<< /Filter /Standard /V 1 /R 2 /P -4 /O <${key}> /U <${key}> >>`;

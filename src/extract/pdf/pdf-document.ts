@@ -2,7 +2,7 @@ import type { PDFDocumentProxy } from "unpdf/pdfjs";
 import type { Metadata, MetadataValue } from "../../core/document.ts";
 import { propertiesMetadata } from "../document-properties.ts";
 import { DamagedFile, type Extracted, type TextPart } from "../extracted.ts";
-import { maxTextChars } from "../sections.ts";
+import { maxTextChars, oneLine } from "../sections.ts";
 import { readFormFields } from "./pdf-form.ts";
 import { headingsOfPage, readOutline } from "./pdf-outline.ts";
 import { unpacksTooMuch } from "./pdf-streams.ts";
@@ -10,6 +10,7 @@ import { readPageText } from "./pdf-text.ts";
 import { withoutStrayRejections } from "./stray-rejections.ts";
 
 const maxPages = 2_000;
+const maxMissingMaps = 10;
 // Between pages only: what is read by then is kept, and the rest is counted.
 const readingBudgetMs = 12_000;
 
@@ -22,17 +23,18 @@ export async function extractPdf(bytes: Buffer): Promise<Extracted> {
   if (await unpacksTooMuch(bytes))
     return { kind: "skipped", reason: "too-complex", message: "has streams that unpack to too much" };
   return withoutStrayRejections(async () => {
-    const opened = await openPdf(bytes);
+    const missingMaps = new Set<string>();
+    const opened = await openPdf(bytes, missingMaps);
     if (opened === "locked") return { kind: "skipped", reason: "locked", message: "needs a password" };
     try {
-      return await readDocument(opened);
+      return await readDocument(opened, missingMaps);
     } finally {
       await opened.loadingTask.destroy();
     }
   });
 }
 
-async function openPdf(bytes: Buffer): Promise<PDFDocumentProxy | "locked"> {
+async function openPdf(bytes: Buffer, missingMaps: Set<string>): Promise<PDFDocumentProxy | "locked"> {
   const { getDocument, VerbosityLevel } = await import("unpdf/pdfjs");
   const task = getDocument({
     // A copy: the library takes what it is given for its own.
@@ -49,6 +51,7 @@ async function openPdf(bytes: Buffer): Promise<PDFDocumentProxy | "locked"> {
     disableRange: true,
     disableStream: true,
     disableAutoFetch: true,
+    BinaryDataFactory: refusingFactory(missingMaps),
   });
   try {
     return await task.promise;
@@ -59,13 +62,27 @@ async function openPdf(bytes: Buffer): Promise<PDFDocumentProxy | "locked"> {
   }
 }
 
+/**
+ * pdf.js asks this for fonts and for the tables of characters that older Chinese, Japanese and Korean files name instead of holding
+ * them. There are none: text in such fonts cannot be read, which `missingMaps` tells afterwards.
+ */
+function refusingFactory(missingMaps: Set<string>) {
+  return class {
+    async fetch({ kind, filename }: { kind: string; filename: string }): Promise<never> {
+      if (kind === "cMapUrl" && missingMaps.size < maxMissingMaps)
+        missingMaps.add(oneLine(filename).replace(".bcmap", ""));
+      throw new Error("There is no such file.");
+    }
+  };
+}
+
 interface Page {
   readonly number: number;
   readonly text: string;
   readonly height: number;
 }
 
-async function readDocument(pdf: PDFDocumentProxy): Promise<Extracted> {
+async function readDocument(pdf: PDFDocumentProxy, missingMaps: ReadonlySet<string>): Promise<Extracted> {
   const deadline = performance.now() + readingBudgetMs;
   const { pages, unreadable, read } = await readPages(pdf, deadline);
   if (pages.length === 0) throw new DamagedFile("is a PDF file without a readable page");
@@ -80,6 +97,7 @@ async function readDocument(pdf: PDFDocumentProxy): Promise<Extracted> {
   const metadata: Record<string, MetadataValue> = { ...(await propertiesOf(pdf)), pages: pdf.numPages };
   if (read < pdf.numPages) metadata["pagesLeftOut"] = pdf.numPages - read;
   if (unreadable > 0) metadata["pagesUnreadable"] = unreadable;
+  if (missingMaps.size > 0) metadata["missingCharacterMaps"] = [...missingMaps].join(", ");
   if (parts.length === 0)
     return {
       kind: "parts",
@@ -153,7 +171,8 @@ async function propertiesOf(pdf: PDFDocumentProxy): Promise<Metadata> {
 /** A file that only shows pictures is found by its properties, and says why it has no text. */
 function scanPart(pages: number, metadata: Metadata): TextPart {
   const properties = Object.entries(metadata).map(([name, value]) => `${name}: ${value}`);
-  const text = [`scanned, no text: ${pages} ${pages === 1 ? "page" : "pages"}`, ...properties].join("\n");
+  const why = "missingCharacterMaps" in metadata ? "no readable text" : "scanned, no text";
+  const text = [`${why}: ${pages} ${pages === 1 ? "page" : "pages"}`, ...properties].join("\n");
   const symbol = typeof metadata["title"] === "string" ? metadata["title"] : null;
   return { text: `${text}\n`, start: 1, end: pages, kind: "record", symbol, signature: null, doc: null, scope: [] };
 }
