@@ -100,7 +100,7 @@ function choose(
 ): Files {
   const usable = files.filter(({ path }) => {
     const isLeftOut = by.expected.get(path) === 0;
-    if (isLeftOut) by.tally.skip(path, "ignored");
+    if (isLeftOut) by.tally.skip(path, "minified");
     return !isLeftOut;
   });
   const { maxFiles = Number.POSITIVE_INFINITY } = by;

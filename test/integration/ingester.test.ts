@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { eventually, isRunning, World, type Agent } from "../fixtures/world.ts";
+
+let world: World;
+let workspace: string;
+let agent: Agent;
+
+beforeEach(async () => {
+  world = await World.open();
+  const files = Array.from({ length: 600 }, (_, n): [string, string] => [
+    `src/part${n}.ts`,
+    `/** Part ${n}. */\nexport function part${n}() {\n  return ${n};\n}\n`,
+  ]);
+  workspace = await world.workspace("app", Object.fromEntries(files));
+  agent = await world.agent(workspace);
+});
+afterEach(() => world.close());
+
+/** Pids of a process's children. */
+function childrenOf(pid: number): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => parentOf(name) === pid)
+    .map(Number);
+}
+
+function parentOf(pid: string): number | null {
+  try {
+    return Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ")[1]);
+  } catch {
+    return null;
+  }
+}
+
+/** The ingester of the session once it has a reader, which means that it is at work. */
+async function ingesterAtWork(): Promise<{ ingester: number; reader: number }> {
+  let found: { ingester: number; reader: number } | null = null;
+  await eventually("the ingester reads", () => {
+    for (const ingester of childrenOf(agent.pid)) {
+      const [reader] = childrenOf(ingester);
+      if (reader !== undefined) found = { ingester, reader };
+    }
+    return found !== null;
+  });
+  if (found === null) throw new Error("not found");
+  return found;
+}
+
+test("an ingest goes on when the process that does it is killed, and every file is stored once", async () => {
+  const answer = agent.call("batch_ingest", { collection: "many" });
+  const { ingester, reader } = await ingesterAtWork();
+  process.kill(ingester, "SIGKILL");
+  expect(await answer).toMatch(/600 files up to date/);
+  expect(await agent.call("list_collections")).toMatch(/many.*600 documents/);
+  await eventually("the killed one's reader is gone", async () => !(await isRunning(reader)));
+});
+
+test("an ingest goes on when the hub is killed meanwhile", async () => {
+  await agent.call("list_collections");
+  const { hub } = await world.status();
+  if (hub === null) throw new Error("no hub");
+  const answer = agent.call("batch_ingest", { collection: "many" });
+  await ingesterAtWork();
+  process.kill(hub.pid, "SIGKILL");
+  expect(await answer).toMatch(/600 files up to date/);
+  expect(await agent.call("search_context", { query: "part 599", collection: "many" })).toContain("part599");
+});
+
+test("a session that is killed leaves neither ingester nor reader behind", async () => {
+  const answer = agent.call("batch_ingest", { collection: "many" }).catch(() => "lost");
+  const { ingester, reader } = await ingesterAtWork();
+  process.kill(agent.pid, "SIGKILL");
+  await answer;
+  await eventually("both are gone", async () => !(await isRunning(ingester)) && !(await isRunning(reader)));
+});
