@@ -198,12 +198,12 @@ test("a scan prices what an ingest would take: no bundles, the first rows of tab
   });
   const request = { workspace: await tree.open(), directory: ".", recursive: true, price, ...reading };
   const report = await scanDirectory(request);
-  expect(report).toMatchObject({ files: 3, skippedBy: { ignored: 1, empty: 1 } });
+  expect(report).toMatchObject({ files: 3, skippedBy: { minified: 1, empty: 1 } });
   const { chunks } = await ingest(tree, createMemoryTarget());
   expect(report.estimate.chunks).toBeGreaterThan(chunks / 3);
   expect(report.estimate.chunks).toBeLessThan(chunks * 3);
   const limited = await scanDirectory({ ...request, maxFiles: 2 });
-  expect(limited).toMatchObject({ files: 2, isTruncated: true, skippedBy: { ignored: 1, empty: 1, "over-limit": 1 } });
+  expect(limited).toMatchObject({ files: 2, isTruncated: true, skippedBy: { minified: 1, empty: 1, "over-limit": 1 } });
 });
 
 test("a scan tells what share of the new files is stored with the same content elsewhere", async () => {
