@@ -19,7 +19,7 @@ async function ingestOnce(engine: boolean) {
     const session = watchMemory(agent.pid);
     const hubMemory = watchMemory(hub.pid);
     const { ms, text } = await ingest(agent, "bench");
-    const sessionPeakMb = session.stop().peakMb;
+    const sessionPeak = session.stop();
     const hubTreePeakMb = hubMemory.stop().peakMb;
     const { totals } = await world.status();
     const caughtUpMs = engine ? rounded(await world.caughtUpMs()) : null;
@@ -34,7 +34,8 @@ async function ingestOnce(engine: boolean) {
       megabytesPerSecond: rounded(corpus.bytes / 1e3 / ms),
       catalogMb: rounded(totals.sizeBytes / 1e6),
       session: {
-        peakRssMb: sessionPeakMb,
+        peakRssMb: sessionPeak.peakMb,
+        peakPssMb: sessionPeak.peakPssMb,
         restRssMb: rounded(treeMemoryMb(agent.pid)),
         restOwnMb: rounded(ownMemoryMb(agent.pid)),
       },
