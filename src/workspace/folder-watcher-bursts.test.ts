@@ -1,6 +1,7 @@
+import { execFile } from "node:child_process";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { isDeepStrictEqual } from "node:util";
+import { isDeepStrictEqual, promisify } from "node:util";
 import { expect, test } from "vitest";
 import { follow, has, looks } from "../../test/fixtures/followed-folder.ts";
 import { makeTree } from "../../test/fixtures/tree.ts";
@@ -34,6 +35,29 @@ test("more names at once than can be sorted end in a look that finds new directo
   await followed.tree.add({ "new/d3/after.ts": "1" });
   await followed.until(has(followed, "new/d3/after.ts"));
   expect(followed.watcher.directories).toBe(12);
+});
+
+test("a branch switch ends in a look, with the directories of the new branch watched", async () => {
+  await using tree = await makeTree();
+  const git = (...args: string[]): Promise<unknown> =>
+    promisify(execFile)("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: tree.path });
+  await git("init", "-q", "-b", "one");
+  await writeMany(join(tree.path, "old"), 1_000);
+  await git("add", ".");
+  await git("commit", "-qm", "one");
+  await git("checkout", "-qb", "two");
+  await git("mv", "old", "new/");
+  await writeMany(join(tree.path, "more"), 1_000);
+  await git("add", ".");
+  await git("commit", "-qm", "two");
+  await git("checkout", "-q", "one");
+  await using followed = await follow(tree, { tuning: { quietMs: 500 } });
+  expect(followed.watcher.directories).toBe(12);
+  await git("checkout", "-q", "two");
+  await followed.until(() => looks(followed).length > 0 && followed.watcher.directories === 23);
+  expect(followed.batches.filter(({ kind }) => kind === "paths")).toEqual([]);
+  await followed.tree.add({ "more/d3/after.ts": "1" });
+  await followed.until(has(followed, "more/d3/after.ts"));
 });
 
 /** Changes of all kinds, one after the other; repeatable by its seed. */
