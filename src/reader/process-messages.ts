@@ -12,4 +12,6 @@ export interface ReadAnswer {
   readonly result: ReadResult;
   /** Resident memory of the process, now and then: a parser's memory grows and never shrinks. */
   readonly residentBytes?: number;
+  /** A parser broke in a way that may have damaged memory which others share: no further file is given to this process. */
+  readonly isSpent?: true;
 }

@@ -61,6 +61,15 @@ test("several bad files in one run are each named", async () => {
   expect(results[2]).toEqual(read("ok"));
 });
 
+test("a process that says it is spent gets no further file", async () => {
+  const pool = openPool();
+  const [first, spent] = await readAll(pool, ["pid", "spend"]);
+  const [next] = await readAll(pool, ["pid"]);
+  expect(spent).toEqual(read("spend"));
+  expect(first?.kind === "failed" && first.message).toMatch(/^\d+$/);
+  expect(next).not.toEqual(first);
+});
+
 test("closing ends what is under way, also what would never end", async () => {
   const pool = openPool();
   const reading = readAll(pool, ["hang", "a"]);

@@ -99,8 +99,7 @@ export class ReaderPool implements DocumentReader {
 
   #answered(job: Job, result: ReadResult): void {
     job.resolve(result);
-    if (this.#processes.some(({ residentBytes }) => residentBytes > this.#options.maxResidentMb * 1e6))
-      this.#mustRenew = true;
+    if (this.#processes.some((each) => each.isSpent(this.#options.maxResidentMb * 1e6))) this.#mustRenew = true;
     this.#hand();
   }
 

@@ -23,6 +23,7 @@ export class ReaderProcess<J> {
   readonly #jobs = new Map<number, J>();
   #lastId = 0;
   #residentBytes = 0;
+  #isSpent = false;
   #deadline: NodeJS.Timeout | null = null;
   #isEnded = false;
 
@@ -46,8 +47,9 @@ export class ReaderProcess<J> {
     return this.#jobs.size;
   }
 
-  get residentBytes(): number {
-    return this.#residentBytes;
+  /** Whether it should be replaced: its memory has grown beyond the bytes, or a parser in it broke. */
+  isSpent(maxResidentBytes: number): boolean {
+    return this.#isSpent || this.#residentBytes > maxResidentBytes;
   }
 
   inHand(): J[] {
@@ -75,10 +77,11 @@ export class ReaderProcess<J> {
     await gone;
   }
 
-  #take({ id, result, residentBytes }: ReadAnswer): void {
+  #take({ id, result, residentBytes, isSpent }: ReadAnswer): void {
     const job = this.#jobs.get(id);
     if (job === undefined || this.#isEnded) return;
     if (residentBytes !== undefined) this.#residentBytes = residentBytes;
+    if (isSpent) this.#isSpent = true;
     this.#jobs.delete(id);
     if (this.#jobs.size === 0) this.#release();
     this.#restartDeadline();

@@ -1,3 +1,4 @@
+import { isSyntaxBroken } from "../chunk/registry.ts";
 import { readDocument } from "./read-document.ts";
 import { startWatchdog } from "./watchdog.ts";
 import type { ReadAnswer, ReadMessage } from "./process-messages.ts";
@@ -12,7 +13,8 @@ function main(): void {
   process.on("message", ({ id, request }: ReadMessage) => {
     void readDocument(request).then((result) => {
       const resident = ++answers % residentEvery === 0 ? { residentBytes: process.memoryUsage.rss() } : {};
-      const answer: ReadAnswer = { id, result, ...resident };
+      const spent = isSyntaxBroken() ? { isSpent: true as const } : {};
+      const answer: ReadAnswer = { id, result, ...resident, ...spent };
       process.send?.(answer);
     });
   });
