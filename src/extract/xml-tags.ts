@@ -8,7 +8,9 @@ export interface XmlHandler {
 }
 
 const maxTagChars = 262_144;
-const quoted = /([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
+const maxAttributeChars = 32_768;
+// A name begins where none goes on: otherwise a long one would be tried again from each of its characters.
+const quoted = /(?<![\w:.-])([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
 /**
@@ -47,7 +49,7 @@ export function createTagScanner(handler: XmlHandler): { push(text: string): voi
 /** The values of a tag's attributes by name, without prefixes. */
 export function attributesOf(attributes: string): Readonly<Record<string, string>> {
   const values: Record<string, string> = {};
-  for (const [, name = "", double, single] of attributes.matchAll(quoted))
+  for (const [, name = "", double, single] of attributes.slice(0, maxAttributeChars).matchAll(quoted))
     values[name.slice(name.indexOf(":") + 1)] = withoutEntities(double ?? single ?? "");
   return values;
 }
