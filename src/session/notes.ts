@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { chunkDocument } from "../chunk/registry.ts";
 import type { DocumentInput, Metadata, Source } from "../core/document.ts";
+import { redactSecrets } from "../extract/redaction.ts";
 
 /** All notes of a collection share one source: an id means the same note for every session. */
 export const notesSource: Source = {
@@ -12,16 +13,20 @@ export const notesSource: Source = {
   repository: null,
 };
 
-const noteVersion = "note-1";
+const noteVersion = "note-2";
 
-/** A note as a document, its id as the path. Long notes are cut at their headings. */
-export async function noteDocument(note: { id: string; content: string; metadata: Metadata }): Promise<DocumentInput> {
+/** A note as a document, its id as the path, and how many secrets were taken out of it. Long notes are cut at their headings. */
+export async function noteDocument(note: {
+  id: string;
+  content: string;
+  metadata: Metadata;
+}): Promise<{ document: DocumentInput; secrets: number }> {
   const contentHash = createHash("sha256").update(note.content).digest("hex");
   const metadataHash = createHash("sha256").update(JSON.stringify(note.metadata)).digest("hex").slice(0, 16);
   const readAtMs = Date.now();
-  const text = note.content.replaceAll("\r\n", "\n");
+  const { text, secrets } = await redactSecrets(note.content.replaceAll("\r\n", "\n"));
   const chunks = await chunkDocument({ fileType: "markdown", language: null, content: { kind: "text", text } });
-  return {
+  const document: DocumentInput = {
     path: note.id,
     stat: { sizeBytes: Buffer.byteLength(note.content), mtimeMs: readAtMs, signature: contentHash },
     contentHash,
@@ -34,4 +39,5 @@ export async function noteDocument(note: { id: string; content: string; metadata
     givenMetadata: note.metadata,
     chunks: chunks.map((chunk) => ({ ...chunk, kind: "note" })),
   };
+  return { document, secrets };
 }

@@ -122,7 +122,8 @@ export class WatchRun {
     try {
       const worker = await this.#openWorker(claim);
       this.#worker = worker;
-      worker.start().then(
+      await worker.open();
+      worker.mirror().then(
         (report) => this.#tell({ kind: "working", report }),
         (error: unknown) => this.#first.reject(error),
       );

@@ -38,18 +38,21 @@ export class WatchWorker {
     return this.#progress;
   }
 
-  /** Watches, then mirrors the folder; null when the folder is not there. When the mirroring fails, it is tried again later. */
-  async start(): Promise<IngestReport | null> {
+  /** Begins to watch; what happens before the folder is mirrored is gathered. Errors: the system's. */
+  async open(): Promise<void> {
     const { workspace, watched } = this.#options;
-    const watcher = await watchFolder(workspace, {
+    this.#watcher = await watchFolder(workspace, {
       directory: watched.scope.directory,
       recursive: watched.scope.recursive,
       onChange: (batch) => this.#oneByOne(() => this.#follow(batch)),
       onState: (state) => this.#enter(state),
     });
-    this.#watcher = watcher;
-    if (this.#stop.signal.aborted) watcher.close();
-    if (watcher.state.kind === "gone") return null;
+    if (this.#stop.signal.aborted) this.#watcher.close();
+  }
+
+  /** Mirrors the folder; null when it is not there. When it fails, it is tried again later. */
+  async mirror(): Promise<IngestReport | null> {
+    if (this.#watcher?.state.kind === "gone") return null;
     try {
       const report = await this.#oneByOne(() => mirrorFolder(this.#folder, this.#options.onIngest));
       this.#isMirrored = true;
@@ -57,7 +60,7 @@ export class WatchWorker {
       return report;
     } catch (error) {
       this.#fail(error);
-      watcher.doubt();
+      this.#watcher?.doubt();
       throw error;
     }
   }

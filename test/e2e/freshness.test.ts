@@ -112,6 +112,9 @@ describe("secrets in texts", { timeout: 60_000 }, () => {
       const text = await agent.call("search_context", { query: "deployToken" });
       expect(text).toContain("[redacted");
       expect(text).not.toContain(token);
+      const note = { content: `The robot's key is ${token}.`, id: "robot" };
+      expect(await agent.call("store_context", note)).toMatch(/1 secret not stored/);
+      expect(await agent.call("search_context", { query: "robot key" })).not.toContain(token);
     } finally {
       await world.close();
     }

@@ -31,13 +31,14 @@ export const storeContext = defineTool({
   }),
   async run({ content, collection: given, id = `note-${randomUUID()}`, metadata = {} }, { session, signal }) {
     const name = given ?? (await defaultCollection(session, await session.workspace()));
-    const document = await noteDocument({ id, content, metadata });
+    const { document, secrets } = await noteDocument({ id, content, metadata });
     const collection = await ensureCollection(session, name, "any");
     signal.throwIfAborted();
     const written = await session
       .target(collection, notesSource)
       .write({ documents: [document], renames: [], touches: [], removals: [] });
-    return `${outcomeOf(written)} ${id} in ${name} (${countOf(document.chunks.length, "chunk")}).`;
+    const redacted = secrets > 0 ? ` ${countOf(secrets, "secret")} not stored: replaced by [redacted: ...].` : "";
+    return `${outcomeOf(written)} ${id} in ${name} (${countOf(document.chunks.length, "chunk")}).${redacted}`;
   },
 });
 
