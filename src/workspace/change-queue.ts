@@ -29,8 +29,9 @@ export interface ChangeTiming {
   readonly latestMs: number;
   /** So long a look at the whole folder waits for the end of a burst: a look in the middle of a checkout is work lost. */
   readonly latestLookMs: number;
-  /** After a rejected batch. */
+  /** After a rejected batch; twice as long after each further one, up to `maxRetryMs`. */
   readonly retryMs: number;
+  readonly maxRetryMs: number;
 }
 
 export interface ChangeQueueOptions {
@@ -49,6 +50,7 @@ export class ChangeQueue {
   #firstAt = 0;
   #lastAt = 0;
   #notBefore = 0;
+  #failures = 0;
   #timer: NodeJS.Timeout | null = null;
   // Until `start`: nothing is handed out before the caller holds the watcher.
   #isDelivering = true;
@@ -129,9 +131,11 @@ export class ChangeQueue {
     const batch = this.#take();
     try {
       if (batch !== null) await this.#options.onChange(batch);
+      this.#failures = 0;
     } catch {
       // The caller knows of its own failure; here it only means that the batch must come again.
-      this.#notBefore = performance.now() + this.#options.timing.retryMs;
+      const { retryMs, maxRetryMs } = this.#options.timing;
+      this.#notBefore = performance.now() + Math.min(retryMs * 2 ** this.#failures++, maxRetryMs);
       this.addLook("retry");
     }
     this.#isDelivering = false;

@@ -32,11 +32,12 @@ export interface WatchTuning extends ChangeTiming {
   readonly presenceMs: number;
 }
 
-export const defaultTuning: WatchTuning = {
+const defaultTuning: WatchTuning = {
   quietMs: 100,
   latestMs: 1_000,
   latestLookMs: 5_000,
   retryMs: 5_000,
+  maxRetryMs: 60_000,
   maxPaths: 500,
   maxDirectories: 50_000,
   pollMs: 2_000,
@@ -48,7 +49,7 @@ export interface WatchFolderOptions {
   /** Relative to the workspace's root; "" is the root. */
   readonly directory: string;
   readonly recursive: boolean;
-  /** Gets one batch at a time. When it rejects, a look at the whole folder follows `retryMs` later. */
+  /** Gets one batch at a time. When it rejects, a look at the whole folder follows later. */
   readonly onChange: (batch: ChangeBatch) => Promise<void>;
   /** Hears the first state too, before `watchFolder` resolves. */
   readonly onState: (state: WatchState) => void;
@@ -77,8 +78,13 @@ export async function watchFolder(workspace: Workspace, options: WatchFolderOpti
     maxEventsPerTurn: await eventsThatFillTheQueue(),
     shared: await sharedFileSystem(join(workspace.root, options.directory)),
   });
-  await watch.start();
-  return watch;
+  try {
+    await watch.start();
+    return watch;
+  } catch (error) {
+    watch.close();
+    throw error;
+  }
 }
 
 class FolderWatch implements FolderWatcher {
