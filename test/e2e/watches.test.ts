@@ -1,0 +1,33 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { eventually, isRunning, World } from "../fixtures/world.ts";
+
+describe("a watched folder", { timeout: 120_000 }, () => {
+  let world: World;
+  afterAll(() => world.close());
+
+  it("is found as it is, without another call, also after the agent that watched it was killed", async () => {
+    // What is found is to come from the watch and not from the search.
+    world = await World.open({ env: { COMMONS_REFRESH_MS: "0" } });
+    const workspace = await world.workspace("app", { "src/limit.ts": "export function limitRequests() {}\n" });
+    const [first, second] = [
+      await world.agent(workspace, { name: "first" }),
+      await world.agent(workspace, { name: "second" }),
+    ];
+    const finds = (query: string) => async () =>
+      (await second.call("search_context", { query, collection: "app", mode: "keyword" })).includes(query);
+
+    expect(await first.call("watch_folder", { collection: "app" })).toContain("1 file up to date");
+    await writeFile(join(workspace, "src/invoice.ts"), "export function sendInvoice() {}\n");
+    await eventually("the new file is found", finds("sendInvoice"));
+
+    process.kill(first.pid, "SIGKILL");
+    await eventually("the agent is dead", async () => !(await isRunning(first.pid)));
+    await writeFile(join(workspace, "src/reminder.ts"), "export function sendReminder() {}\n");
+    await eventually("what came after it is found", finds("sendReminder"));
+    expect(await second.call("list_watchers")).toMatch(/second 1\.0\.0 in .*app \[this session\] does the work/);
+    await second.call("stop_watch");
+    expect(await second.call("list_watchers")).toContain("No folder is watched");
+  });
+});
