@@ -87,9 +87,14 @@ export async function extractFile(file: FileContent): Promise<Extraction> {
   const named = fileTypeOf(file.path);
   if (named !== null) return extractAs(file, named);
   if (file.sizeBytes === 0) return { kind: "skipped", reason: "empty" };
+  const found = await fileTypeByContent(file);
+  return found === null ? extractText(file, null) : extractAs(file, found);
+}
+
+/** The type that the first bytes of a file tell; null: text, or none that we know. Errors: those of `file.read`. */
+export async function fileTypeByContent(file: FileContent): Promise<FileType | null> {
   const ending = await sniffEnding(file);
-  const found = ending === null ? undefined : byExtension.get(ending);
-  return found === undefined ? extractText(file, null) : extractAs(file, found);
+  return (ending === null ? undefined : byExtension.get(ending)) ?? null;
 }
 
 async function extractAs(file: FileContent, type: FileType): Promise<Extraction> {

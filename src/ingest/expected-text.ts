@@ -13,6 +13,7 @@ interface FoundFile {
 const minBytes = 5_000;
 const maxHeads = 1_000;
 const headBytes = 16_384;
+const maxUnknownBytes = 2_000_000;
 
 /**
  * Bytes of text that an ingest would take of each file, by path, where its size alone does not tell: bundles give none and
@@ -42,6 +43,8 @@ export async function expectedTextBytes(
 
 /** Bytes of text to expect of a file when only its size is known. */
 export function textBytesOf(path: string, sizeBytes: number): number {
+  // A large file of an unknown name is rarely text.
+  if (fileTypeOf(path) === null && sizeBytes > maxUnknownBytes) return 1;
   const reads = readingOf(path);
   if (reads === "text") return sizeBytes;
   // Formats with pictures and fonts in them: a tenth is text. What is not read whole gives one passage of facts.

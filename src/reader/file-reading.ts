@@ -3,7 +3,7 @@ import type { BigIntStats } from "node:fs";
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import type { FileContent } from "../extract/extracted.ts";
-import { readingOf } from "../extract/registry.ts";
+import { fileTypeOf } from "../extract/registry.ts";
 import type { CheckedFile } from "../workspace/checked-file.ts";
 import { storedStat } from "../workspace/file-stat.ts";
 import type { Reading, ReadRequest } from "./document-reader.ts";
@@ -11,6 +11,8 @@ import { fingerprintOf } from "./fingerprint.ts";
 
 // Enough for the facts that a format keeps at its ends; what lies between shows in the time.
 const endBytes = 65_536;
+// Fixed, because a stored hash must not depend on a setting. What is larger and of an unknown name is no text as a rule.
+const maxUnknownBytes = 2_000_000;
 
 /** The bytes of an open file that was not changed since `before`, and what they are known by; null when it was. */
 export function readStable(
@@ -20,7 +22,7 @@ export function readStable(
 ): { reading: Reading; content: FileContent } | null {
   const readAtMs = Date.now();
   const sizeBytes = Number(before.size);
-  const isWhole = isReadWhole(path);
+  const isWhole = isReadWhole(path, sizeBytes);
   // One byte more, so that a file that grows is noticed and never fills the memory.
   const bytes = isWhole ? file.read(0, sizeBytes + 1) : null;
   const contentHash = bytes === null ? hashOfEnds(file, before) : hash("sha256", bytes, "hex");
@@ -54,16 +56,19 @@ export async function readName({ root, path }: ReadRequest): Promise<{ reading: 
 /** The content hash of an open file, as a document of this path has it. */
 export function contentHashOf(file: CheckedFile, path: string): string {
   const stats = file.stat();
-  return isReadWhole(path) ? hash("sha256", file.read(0, Number(stats.size)), "hex") : hashOfEnds(file, stats);
+  return isReadWhole(path, Number(stats.size))
+    ? hash("sha256", file.read(0, Number(stats.size)), "hex")
+    : hashOfEnds(file, stats);
 }
 
 function isSame(before: BigIntStats, after: BigIntStats): boolean {
   return before.mtimeNs === after.mtimeNs && before.ctimeNs === after.ctimeNs && before.size === after.size;
 }
 
-function isReadWhole(path: string): boolean {
-  const reads = readingOf(path);
-  return reads === "text" || reads === "whole";
+function isReadWhole(path: string, sizeBytes: number): boolean {
+  const type = fileTypeOf(path);
+  if (type === null) return sizeBytes <= maxUnknownBytes;
+  return type.extractor.reads === "text" || type.extractor.reads === "whole";
 }
 
 function hashOfEnds(file: CheckedFile, stats: BigIntStats): string {

@@ -1,16 +1,16 @@
 import { chunkDocument } from "../chunk/registry.ts";
-import type { Chunk } from "../core/document.ts";
+import type { Chunk, SkipReason } from "../core/document.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
 import type { ExtractedDocument, Extraction, FileContent } from "../extract/extracted.ts";
 import { redactSecrets } from "../extract/redaction.ts";
-import { extractFile, fileTypeOf, readingOf } from "../extract/registry.ts";
+import { extractFile, fileTypeByContent, fileTypeOf, readingOf } from "../extract/registry.ts";
 import { readLinguistMarks } from "../workspace/git-attributes.ts";
 import { isSecretText } from "../workspace/secret-names.ts";
 import { openCheckedFile, type CheckedFile } from "../workspace/checked-file.ts";
 import type { DocumentContent, DocumentReader, ReadRequest, ReadResult, Unread } from "./document-reader.ts";
 import { categoryOf } from "./fingerprint.ts";
 import { readName, readStable } from "./file-reading.ts";
-import { sizeReason } from "./size-reason.ts";
+import { sizeReason, sizeReasonOf } from "./size-reason.ts";
 
 // A file that is being written is read again; one that is written all the time is left to the next run.
 const maxReadings = 3;
@@ -40,12 +40,22 @@ async function readOpened(file: CheckedFile, request: ReadRequest): Promise<Read
   const before = file.stat();
   const reason = sizeReason(request.path, Number(before.size), request.limits);
   if (reason !== null) return { kind: "skipped", reason };
+  const late = await lateSizeReason(file, Number(before.size), request);
+  if (late !== null) return { kind: "skipped", reason: late };
   const stable = readStable(file, before, request.path);
   if (stable === null) return null;
   const { reading, content } = stable;
   if (request.storedFingerprints.includes(reading.fingerprint)) return { kind: "stored", reading };
   const made = await makeContent(content, request.root);
   return made.kind === "skipped" ? made : { ...made, reading };
+}
+
+/** What the size says against a file whose name tells no type. */
+async function lateSizeReason(file: CheckedFile, sizeBytes: number, request: ReadRequest): Promise<SkipReason | null> {
+  const { path, limits } = request;
+  if (sizeBytes <= limits.maxFileBytes || fileTypeOf(path) !== null) return null;
+  const read = async (offset: number, length: number) => file.read(offset, length);
+  return sizeReasonOf(await fileTypeByContent({ path, sizeBytes, read }), sizeBytes, limits);
 }
 
 /** What says of itself that a tool wrote it is left out, unless .gitattributes says otherwise: read only when the question comes up. */

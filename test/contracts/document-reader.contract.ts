@@ -1,7 +1,8 @@
-import { rm, symlink, truncate } from "node:fs/promises";
+import { rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { DocumentReader, ReadRequest } from "../../src/reader/document-reader.ts";
+import { samples } from "../fixtures/samples/registry.ts";
 import { makeTree, type Tree } from "../fixtures/tree.ts";
 
 const limits = { maxFileBytes: 10_000, maxDocumentBytes: 20_000 };
@@ -69,6 +70,17 @@ export function testDocumentReader(name: string, open: () => DocumentReader): vo
       expect(await reasons(".")).toBe("special-file");
       await rm(tree.path, { recursive: true });
       expect(await reasons("empty.ts")).toBe("vanished");
+    }));
+
+  test(`${name}: a large file of an unknown name is taken when its first bytes tell a type that is read in parts`, () =>
+    withReader({}, async (read, tree) => {
+      const sample = samples.find(({ path }) => path.endsWith(".jpg"));
+      if (sample === undefined) throw new Error("no sample");
+      const padding = Buffer.alloc(limits.maxFileBytes);
+      await writeFile(join(tree.path, "holiday"), Buffer.concat([await sample.bytes(), padding]));
+      await writeFile(join(tree.path, "dump"), Buffer.alloc(limits.maxFileBytes + 1, "x"));
+      expect(await read("holiday")).toMatchObject({ kind: "document", content: { category: "images" } });
+      expect(await read("dump")).toMatchObject({ kind: "skipped", reason: "too-large" });
     }));
 
   test(`${name}: without content only name and size are taken, of any file`, () =>

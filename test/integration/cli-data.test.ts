@@ -54,7 +54,7 @@ describe("commons ingest", () => {
   it("says of a second run that nothing changed", async () => {
     const { stdout, code } = await cli.run("ingest", "--collection", "web_code");
     expect(stdout).toContain("web_code: nothing changed, 2 files up to date");
-    expect(stdout).toContain("2 skipped: 1 secret, 1 binary");
+    expect(stdout).toContain("2 skipped: 1 binary, 1 secret");
     expect(code).toBe(0);
   });
 
