@@ -4,11 +4,14 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 
+const tableFile = join("src", "chunk", "syntax", "grammars.ts");
+
 /**
  * Puts the grammars that `src/chunk/syntax/grammars.ts` names, and the parser's own program, into `directory`, compressed: 80 MB
  * become 8. Does nothing when what is there was made of the same packages and the same table.
  */
 export async function shipGrammars(directory, root) {
+  if (!existsSync(join(root, tableFile))) return;
   const wanted = await wantedFiles(root);
   const label = JSON.stringify({ files: wanted.map(({ name }) => name), versions: await versionsOf(root) });
   const labelFile = join(directory, "grammars.json");
@@ -27,7 +30,7 @@ export async function shipGrammars(directory, root) {
 
 async function wantedFiles(root) {
   const { transform } = await import("esbuild");
-  const table = await readFile(join(root, "src", "chunk", "syntax", "grammars.ts"), "utf8");
+  const table = await readFile(join(root, tableFile), "utf8");
   const { code } = await transform(table, { loader: "ts", format: "esm" });
   const { grammarsByLanguage } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
   const modules = join(root, "node_modules");
