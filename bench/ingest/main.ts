@@ -3,7 +3,7 @@
  * the measured parts into bench/results/ingest.json and keeps the others there. Fetches its corpus on the first run.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { measureChanged } from "./changed.ts";
@@ -33,7 +33,9 @@ if (unknown.length > 0) throw new Error(`No part ${unknown.join(", ")}. There ar
 
 for (const [name, measure] of Object.entries(parts)) {
   if (!wanted.includes(name)) continue;
-  const figures = { date: new Date().toISOString(), ...(await measure()) };
+  // What else ran on the machine just before.
+  const before = { date: new Date().toISOString(), load: loadavg()[0] };
+  const figures = { ...before, ...(await measure()) };
   process.stdout.write(`${JSON.stringify({ [name]: figures }, null, 2)}\n`);
   if (values.save) save(name, figures);
 }
