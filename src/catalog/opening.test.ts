@@ -8,9 +8,9 @@ import {
   makeDocument,
   makeSearch,
   openTestCatalog,
-  thrownBy,
   viewer,
 } from "../../test/contracts/catalog-fixture.ts";
+import { thrownBy } from "../../test/fixtures/thrown-by.ts";
 import type { Embedder } from "../core/ports.ts";
 import { openCatalog } from "./catalog.ts";
 import { catalogFileName, openConnection } from "./connection.ts";

@@ -83,7 +83,7 @@ export class WorkRegistry {
 
   /** Ends the session's leases, of one kind or of all, without results. */
   abandon(sessionId: string, kind: WorkClaim["kind"] | null): void {
-    for (const work of [...this.#running.values()]) {
+    for (const work of this.#running.values()) {
       const isMeant = work.holder.sessionId === sessionId && (kind === null || work.claim.kind === kind);
       if (isMeant) this.#end(work);
     }
@@ -95,7 +95,7 @@ export class WorkRegistry {
 
   /** Lets everybody go who waits. */
   close(): void {
-    for (const work of [...this.#running.values()]) this.#end(work);
+    for (const work of this.#running.values()) this.#end(work);
   }
 
   #held({ key, runId }: Pick<WorkClaim, "key" | "runId">): Work | null {

@@ -8,16 +8,16 @@ const residentEvery = 25;
 /** Entry of a process that reads files for a session. Grammars and the libraries of formats are loaded here, and go with it. */
 function main(): void {
   let answers = 0;
+  const answer = async ({ id, request }: ReadMessage): Promise<void> => {
+    const result = await readDocument(request);
+    const resident = ++answers % residentEvery === 0 ? { residentBytes: process.memoryUsage.rss() } : {};
+    const spent = isSyntaxBroken() ? { isSpent: true as const } : {};
+    const message: ReadAnswer = { id, result, ...resident, ...spent };
+    process.send?.(message);
+  };
   startWatchdog();
   process.on("disconnect", () => process.exit(0));
-  process.on("message", ({ id, request }: ReadMessage) => {
-    void readDocument(request).then((result) => {
-      const resident = ++answers % residentEvery === 0 ? { residentBytes: process.memoryUsage.rss() } : {};
-      const spent = isSyntaxBroken() ? { isSpent: true as const } : {};
-      const answer: ReadAnswer = { id, result, ...resident, ...spent };
-      process.send?.(answer);
-    });
-  });
+  process.on("message", (message: ReadMessage) => void answer(message));
 }
 
 main();

@@ -2,7 +2,8 @@ import { environment } from "../config/load-settings.ts";
 import type { Program } from "../config/program.ts";
 import { IdleMemory, useFullSpeed } from "./footprint.ts";
 import type { Ingester } from "./ingester.ts";
-import { Session, withCompileCache, type SessionOptions } from "./session.ts";
+import { withCompileCache } from "./own-processes.ts";
+import { Session, type SessionOptions } from "./session.ts";
 import type { ToolAnswer } from "./tool-call.ts";
 import type { ToolContext } from "./tools/tool.ts";
 

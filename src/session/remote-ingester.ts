@@ -27,6 +27,8 @@ export class RemoteIngester implements Ingester {
   readonly #options: RemoteIngesterOptions;
   readonly #calls = new Map<number, Call>();
   #child: Promise<ChildProcess> | null = null;
+  /** The running one, once it is started. */
+  #current: ChildProcess | null = null;
   #idle: NodeJS.Timeout | null = null;
   #lastId = 0;
   #isClosed = false;
@@ -99,6 +101,7 @@ export class RemoteIngester implements Ingester {
     child.on("message", (reply: IngesterReply) => this.#take(reply));
     child.on("error", () => this.#lost(child));
     child.on("exit", () => this.#lost(child));
+    this.#current = child;
     child.send(open, () => undefined);
     return child;
   }
@@ -112,14 +115,13 @@ export class RemoteIngester implements Ingester {
   }
 
   #lost(child: ChildProcess): void {
-    void this.#child?.then((current) => {
-      if (current !== child) return;
-      this.#child = null;
-      const dropped = [...this.#calls.values()];
-      this.#calls.clear();
-      if (dropped.length > 0) this.#options.onDeath();
-      for (const { reject } of dropped) reject(died());
-    });
+    if (this.#current !== child) return;
+    this.#current = null;
+    this.#child = null;
+    const dropped = [...this.#calls.values()];
+    this.#calls.clear();
+    if (dropped.length > 0) this.#options.onDeath();
+    for (const { reject } of dropped) reject(died());
   }
 
   #endWhenIdle(): void {
@@ -128,13 +130,11 @@ export class RemoteIngester implements Ingester {
   }
 
   #end(reason: CommonsError): void {
-    const child = this.#child;
+    const child = this.#current;
     this.#child = null;
+    this.#current = null;
     // Its own readers end with the channel.
-    void child?.then(
-      (process) => process.disconnect(),
-      () => undefined,
-    );
+    if (child?.connected) child.disconnect();
     for (const { reject } of this.#calls.values()) reject(reason);
     this.#calls.clear();
   }

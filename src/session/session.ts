@@ -1,7 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { getCompileCacheDir } from "node:module";
-import { availableParallelism } from "node:os";
-import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { HubClient } from "../client/hub-client.ts";
 import { homePaths, loadSettings } from "../config/load-settings.ts";
@@ -125,13 +122,8 @@ export class Session {
       maxFileBytes: settings["ingest.maxFileBytes"],
       maxDocumentBytes: settings["ingest.maxDocumentBytes"],
     };
-    this.#reader ??= import("../reader/reader-pool.ts").then(
-      ({ ReaderPool }) =>
-        new ReaderPool({
-          entry: this.program.entries.reader,
-          processes: readerProcesses(),
-          env: withCompileCache(this.#options.env),
-        }),
+    this.#reader ??= import("./own-processes.ts").then(({ openReaderPool }) =>
+      openReaderPool(this.program, this.#options.env),
     );
     return { reader: await this.#reader, limits };
   }
@@ -287,17 +279,6 @@ export class Session {
 async function openLocal(session: Session): Promise<Ingester> {
   const { createLocalIngester } = await import("./local-ingester.ts");
   return createLocalIngester(session);
-}
-
-/** What this program has compiled once, its readers need not compile again. */
-export function withCompileCache(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const directory = getCompileCacheDir();
-  return directory === undefined ? env : { ...env, NODE_COMPILE_CACHE: dirname(directory) };
-}
-
-/** One core is the hub's; beyond three readers its one writer is what an ingest waits for. */
-function readerProcesses(): number {
-  return Math.max(1, Math.min(3, availableParallelism() - 1));
 }
 
 /** The promise's value, or null after the time or on failure. */

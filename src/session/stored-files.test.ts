@@ -25,7 +25,7 @@ function openStored(): {
       if (after === null) lists++;
       return target.known(after);
     },
-    knownPaths: target.knownPaths,
+    knownPaths: (paths: readonly string[]) => target.knownPaths(paths),
     write,
   };
   const stored = new StoredFiles({ state: async () => ({ revision, scopes: [] }), target: counted });

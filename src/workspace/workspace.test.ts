@@ -181,7 +181,7 @@ test.skipIf(process.platform === "win32")("a pipe is refused and never waited fo
 
 test("an opened file reads as it stands", async () => {
   await using tree = await makeTree({ "a.ts": "content" });
-  const handle = await (await tree.open()).openInside("a.ts");
+  const handle = (await tree.open()).openInside("a.ts");
   expect(handle.read(0, 100).toString()).toBe("content");
   expect(handle.read(3, 2).toString()).toBe("te");
   handle.close();

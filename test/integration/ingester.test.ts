@@ -72,5 +72,9 @@ test("a session that is killed leaves neither ingester nor reader behind", async
   const { ingester, reader } = await ingesterAtWork();
   process.kill(agent.pid, "SIGKILL");
   await answer;
-  await eventually("both are gone", async () => !(await isRunning(ingester)) && !(await isRunning(reader)));
+  await eventually("the ingester is gone", async () => !(await isRunning(ingester)));
+  await eventually("the reader is gone", async () => !(await isRunning(reader)));
+  await eventually("the session is gone", async () => (await world.status()).sessions.length === 0);
+  const left = [ingester, reader, agent.pid].map(isRunning);
+  expect(await Promise.all(left)).toEqual([false, false, false]);
 });

@@ -19,7 +19,7 @@ const namesNothing = /^(index|main|mod|init|readme|license|types?)$/i;
 export async function chooseSampleQuery(session: Session, collection: string): Promise<string | null> {
   const { workspace, source } = await session.workspace();
   for (const name of readmeNames) {
-    const readme = await readStart(workspace, name);
+    const readme = readStart(workspace, name);
     const heading = readme === null ? null : headingToSearch(readme);
     if (heading !== null) return heading;
   }
@@ -29,7 +29,7 @@ export async function chooseSampleQuery(session: Session, collection: string): P
   const telling = names.find((words) => words.includes(" "));
   if (telling !== undefined) return telling;
   for (const { path } of own) {
-    const text = await readStart(workspace, path);
+    const text = readStart(workspace, path);
     const words = text === null ? null : wordsOfText(text);
     if (words !== null) return words;
   }

@@ -1,0 +1,21 @@
+import { getCompileCacheDir } from "node:module";
+import { availableParallelism } from "node:os";
+import { dirname } from "node:path";
+import type { Program } from "../config/program.ts";
+import { ReaderPool } from "../reader/reader-pool.ts";
+
+/** The readers of a session; none is started before the first file. */
+export function openReaderPool({ entries }: Program, env: NodeJS.ProcessEnv): ReaderPool {
+  return new ReaderPool({ entry: entries.reader, processes: readerProcesses(), env: withCompileCache(env) });
+}
+
+/** What this program has compiled once, its readers need not compile again. */
+export function withCompileCache(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const directory = getCompileCacheDir();
+  return directory === undefined ? env : { ...env, NODE_COMPILE_CACHE: dirname(directory) };
+}
+
+/** One core is the hub's; beyond three readers its one writer is what an ingest waits for. */
+function readerProcesses(): number {
+  return Math.max(1, Math.min(3, availableParallelism() - 1));
+}
