@@ -1,5 +1,5 @@
 import type { CollectionDetail, CollectionSummary, DeleteResult } from "../core/collections.ts";
-import type { Author, KnownFile, Source } from "../core/document.ts";
+import type { Author, DocumentInput, KnownFile, Source } from "../core/document.ts";
 import type { EngineRecord, JournalEntry } from "../core/ports.ts";
 import type { Hit, SearchFilters, SearchMode, Where } from "../core/search.ts";
 import type { IngestScope, SourceState, StoredScope, WatchedScope } from "../core/scopes.ts";
@@ -27,7 +27,7 @@ export interface CollectionSpec extends Viewer {
 }
 
 /** One transaction: all of it or nothing. INPUT_INVALID when a path stands in it twice. */
-export interface WriteBatch extends DocumentChanges {
+export interface WriteBatch extends DocumentChanges<DocumentInput> {
   readonly collectionId: string;
   readonly source: Source;
   readonly author: Author;

@@ -50,12 +50,20 @@ export class HubClient {
   }
 
   /** Calls an operation. Errors: those of the operation, HUB_UNREACHABLE, HUB_INCOMPATIBLE, CANCELLED. */
-  async call<N extends OperationName>(
+  call<N extends OperationName>(
     name: N,
     input: OperationInput<N>,
     options: { signal?: AbortSignal | undefined } = {},
   ): Promise<OperationOutput<N>> {
-    const body = JSON.stringify(input);
+    return this.callWithJson(name, JSON.stringify(input), options);
+  }
+
+  /** The same with an input that is JSON already. */
+  async callWithJson<N extends OperationName>(
+    name: N,
+    body: string,
+    options: { signal?: AbortSignal | undefined } = {},
+  ): Promise<OperationOutput<N>> {
     for (let attempt = 1; ; attempt++) {
       const ready = this.hello();
       try {

@@ -1,8 +1,25 @@
-import type { DocumentInput, FileStat, KnownFile } from "./document.ts";
+import type { Chunk, DocumentInput, FileStat, KnownFile } from "./document.ts";
+
+/** Chunks as they travel: written to JSON where they are made, and read where they are stored. */
+export interface PackedChunks {
+  /** An array of Chunk. */
+  readonly json: string;
+  readonly count: number;
+  /** Characters of the texts. */
+  readonly textLength: number;
+}
+
+/** A document whose chunks are packed. */
+export type PackedDocument = Omit<DocumentInput, "chunks"> & { readonly chunks: PackedChunks };
+
+export function packChunks(chunks: readonly Chunk[]): PackedChunks {
+  const textLength = chunks.reduce((sum, chunk) => sum + chunk.text.length, 0);
+  return { json: JSON.stringify(chunks), count: chunks.length, textLength };
+}
 
 /** Changes to the documents of one source in one collection. Applied in one transaction; paths must not repeat. */
-export interface DocumentChanges {
-  readonly documents: readonly DocumentInput[];
+export interface DocumentChanges<D = PackedDocument> {
+  readonly documents: readonly D[];
   /** Same content under a new path: chunks and vectors move, nothing is embedded. */
   readonly renames: readonly {
     readonly from: string;

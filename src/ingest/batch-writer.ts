@@ -1,5 +1,4 @@
-import type { DocumentInput } from "../core/document.ts";
-import type { DocumentChanges, DocumentTarget, WriteResult } from "../core/writes.ts";
+import type { DocumentChanges, DocumentTarget, PackedDocument, WriteResult } from "../core/writes.ts";
 
 const maxDocuments = 200;
 const maxBytes = 2_000_000;
@@ -9,7 +8,7 @@ const maxSmallChanges = 1_000;
 
 /** Gathers changes into batches and writes them one after the other, while the next batch is being made. */
 export interface BatchWriter {
-  document(document: DocumentInput): Promise<void>;
+  document(document: PackedDocument): Promise<void>;
   rename(rename: DocumentChanges["renames"][number]): Promise<void>;
   touch(touch: DocumentChanges["touches"][number]): Promise<void>;
   remove(path: string): Promise<void>;
@@ -20,7 +19,7 @@ export interface BatchWriter {
 }
 
 interface Batch {
-  readonly documents: DocumentInput[];
+  readonly documents: PackedDocument[];
   readonly renames: DocumentChanges["renames"][number][];
   readonly touches: DocumentChanges["touches"][number][];
   readonly removals: string[];
@@ -47,8 +46,8 @@ export function openBatchWriter(target: DocumentTarget, onWritten: (result: Writ
   return {
     document: (document) => {
       batch.documents.push(document);
-      batch.chunks += document.chunks.length;
-      for (const chunk of document.chunks) batch.bytes += chunk.text.length;
+      batch.chunks += document.chunks.count;
+      batch.bytes += document.chunks.textLength;
       return sendIfFull();
     },
     rename: (rename) => {

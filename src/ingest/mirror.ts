@@ -29,7 +29,8 @@ export interface MirrorRun {
   readonly givenMetadata?: Metadata | null;
 }
 
-const readsAhead = 8;
+// While a batch is written, the reader works on: so many files are some tenths of a second.
+const readsAhead = 32;
 
 /** Brings what is stored of these files to what stands on the disk; `onFile` hears of each when it is done. */
 export async function mirrorFiles(
@@ -84,8 +85,7 @@ async function mirrorFile(run: MirrorRun, path: string, result: ReadResult): Pro
   if (result.kind === "stored") return mirrorFile(run, path, await readNow(run, path, []));
   run.tally.take(stat.sizeBytes);
   const { metadata, ...content } = result.content;
-  const textLength = content.chunks.reduce((sum, chunk) => sum + chunk.text.length, 0);
-  run.tally.made({ textLength, secrets: result.redacted });
+  run.tally.made({ textLength: content.chunks.textLength, secrets: result.redacted });
   return run.writer.document({
     ...reading,
     ...content,

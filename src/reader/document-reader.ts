@@ -1,4 +1,5 @@
-import type { DocumentInput, FileStat, SkipReason } from "../core/document.ts";
+import type { FileStat, SkipReason } from "../core/document.ts";
+import type { PackedDocument } from "../core/writes.ts";
 
 /** Bytes that are read of a file at most; a larger one is skipped as "too-large". */
 export interface ReadLimits {
@@ -31,7 +32,7 @@ export interface Reading {
 }
 
 /** What was taken from a file; what the user gave with it comes on top. */
-export type DocumentContent = Pick<DocumentInput, "fileType" | "language" | "category" | "metadata" | "chunks">;
+export type DocumentContent = Pick<PackedDocument, "fileType" | "language" | "category" | "metadata" | "chunks">;
 
 export type Unread =
   | { readonly kind: "skipped"; readonly reason: SkipReason; readonly message?: string }

@@ -1,6 +1,7 @@
 import { chunkDocument } from "../chunk/registry.ts";
 import type { Chunk, SkipReason } from "../core/document.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
+import { packChunks } from "../core/writes.ts";
 import type { ExtractedDocument, Extraction, FileContent } from "../extract/extracted.ts";
 import { redactSecrets } from "../extract/redaction.ts";
 import { extractFile, fileTypeByContent, fileTypeOf, readingOf } from "../extract/registry.ts";
@@ -82,7 +83,7 @@ async function makeContent(
     ...(content.kind === "parts" && content.unit !== "line" ? { unit: content.unit } : {}),
     ...(secrets > 0 ? { redactedSecrets: secrets } : {}),
   };
-  const chunks = await chunkDocument({ fileType, language, content });
+  const chunks = packChunks(await chunkDocument({ fileType, language, content }));
   return { kind: "document", content: { fileType, language, category, metadata, chunks }, redacted: secrets };
 }
 
@@ -127,7 +128,7 @@ async function readNameOnly(request: ReadRequest): Promise<ReadResult> {
     language: type?.language ?? null,
     category: categoryOf(request.path),
     metadata: { sizeBytes: reading.stat.sizeBytes },
-    chunks: [chunk],
+    chunks: packChunks([chunk]),
   };
   return { kind: "document", reading, content, redacted: 0 };
 }

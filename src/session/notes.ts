@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { chunkDocument } from "../chunk/registry.ts";
-import type { DocumentInput, Metadata, Source } from "../core/document.ts";
+import type { Metadata, Source } from "../core/document.ts";
+import { packChunks, type PackedDocument } from "../core/writes.ts";
 import { redactSecrets } from "../extract/redaction.ts";
 
 /** All notes of a collection share one source: an id means the same note for every session. */
@@ -20,13 +21,13 @@ export async function noteDocument(note: {
   id: string;
   content: string;
   metadata: Metadata;
-}): Promise<{ document: DocumentInput; secrets: number }> {
+}): Promise<{ document: PackedDocument; secrets: number }> {
   const contentHash = createHash("sha256").update(note.content).digest("hex");
   const metadataHash = createHash("sha256").update(JSON.stringify(note.metadata)).digest("hex").slice(0, 16);
   const readAtMs = Date.now();
   const { text, secrets } = await redactSecrets(note.content.replaceAll("\r\n", "\n"));
   const chunks = await chunkDocument({ fileType: "markdown", language: null, content: { kind: "text", text } });
-  const document: DocumentInput = {
+  const document: PackedDocument = {
     path: note.id,
     stat: { sizeBytes: Buffer.byteLength(note.content), mtimeMs: readAtMs, signature: contentHash },
     contentHash,
@@ -37,7 +38,7 @@ export async function noteDocument(note: {
     category: "documents",
     metadata: note.metadata,
     givenMetadata: note.metadata,
-    chunks: chunks.map((chunk) => ({ ...chunk, kind: "note" })),
+    chunks: packChunks(chunks.map((chunk) => ({ ...chunk, kind: "note" }))),
   };
   return { document, secrets };
 }

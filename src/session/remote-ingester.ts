@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { CommonsError } from "../core/errors.ts";
+import { smallHeapFlags } from "../reader/reader-process-link.ts";
 import type { Ingester, IngesterMethod, IngesterOptions } from "./ingester.ts";
 import type { IngesterIdentity, IngesterReply, IngesterRequest } from "./ingester-messages.ts";
 
@@ -92,7 +93,7 @@ export class RemoteIngester implements Ingester {
     const { entry, env, identity } = this.#options;
     const open: IngesterRequest = { kind: "open", identity: await identity() };
     const child = fork(entry, [], {
-      execArgv: ["--no-warnings"],
+      execArgv: [...smallHeapFlags, "--no-warnings"],
       serialization: "advanced",
       // What a library prints must not get into the protocol.
       stdio: ["ignore", "ignore", "inherit", "ipc"],

@@ -6,6 +6,7 @@ import { fileTypeOf } from "../../src/extract/registry.ts";
 import { ReaderPool } from "../../src/reader/reader-pool.ts";
 import { samples as formats } from "../fixtures/samples/registry.ts";
 import { samples as sources, sourceOf } from "../fixtures/source-samples.ts";
+import { unpackChunks } from "../fixtures/packed-chunks.ts";
 import { packageRoot } from "../fixtures/world.ts";
 
 // A library or a grammar that a test finds in node_modules may be missing in what users get: here the bundle itself reads.
@@ -27,7 +28,7 @@ async function readInBundle(path: string, bytes: string | Uint8Array) {
   const limits = { maxFileBytes: 2_000_000, maxDocumentBytes: 64_000_000 };
   const result = await pool.read({ root, path, includeContent: true, limits, storedFingerprints: [] });
   if (result.kind !== "document") throw new Error(`${path}: ${JSON.stringify(result)}`);
-  return result.content;
+  return { ...result.content, chunks: unpackChunks(result.content.chunks) };
 }
 
 test.each(formats.map((sample, index) => [`${index}/${sample.path}`, sample] as const))(

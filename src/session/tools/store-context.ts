@@ -38,7 +38,7 @@ export const storeContext = defineTool({
       .target(collection, notesSource)
       .write({ documents: [document], renames: [], touches: [], removals: [] });
     const redacted = secrets > 0 ? ` ${countOf(secrets, "secret")} not stored: replaced by [redacted: ...].` : "";
-    return `${outcomeOf(written)} ${id} in ${name} (${countOf(document.chunks.length, "chunk")}).${redacted}`;
+    return `${outcomeOf(written)} ${id} in ${name} (${countOf(document.chunks.count, "chunk")}).${redacted}`;
   },
 });
 
