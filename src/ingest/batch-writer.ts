@@ -1,8 +1,8 @@
 import type { DocumentChanges, DocumentTarget, PackedDocument, WriteResult } from "../core/writes.ts";
 
-const maxDocuments = 200;
-const maxBytes = 2_000_000;
-const maxChunks = 2_000;
+const maxDocuments = 150;
+const maxBytes = 1_000_000;
+const maxChunks = 1_000;
 // Touches, renames and removals are small.
 const maxSmallChanges = 1_000;
 

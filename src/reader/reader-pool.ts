@@ -44,7 +44,7 @@ export class ReaderPool implements DocumentReader {
   #mustRenew = false;
 
   constructor(options: ReaderPoolOptions) {
-    this.#options = { deadlineMs: 20_000, idleMs: 10_000, maxHeapMb: 384, maxResidentMb: 220, ...options };
+    this.#options = { deadlineMs: 20_000, idleMs: 10_000, maxHeapMb: 384, maxResidentMb: 215, ...options };
   }
 
   read(request: ReadRequest): Promise<ReadResult> {
