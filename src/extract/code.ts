@@ -14,13 +14,19 @@ const extractCode: TextExtractor = (text, type) => {
   return { kind: "text", text, metadata: {} };
 };
 
+const extractsByCut = {
+  syntax: "The source text by functions, methods and classes, with names, signatures and doc comments.",
+  patterns: "The source text by declarations that patterns find, with their names.",
+  windows: "The source text in windows of 30 to 60 lines.",
+} as const;
+
 export const codeTypes: readonly FileType[] = languages.map((language) => ({
   id: language.id,
   category: "code",
   language: language.id,
   extensions: language.extensions,
   fileNames: language.fileNames ?? [],
-  extracts: "The source text by functions, methods and classes, with names, signatures and doc comments.",
+  extracts: extractsByCut[language.cut ?? "syntax"],
   extractor: { reads: "text", extract: extractCode },
   expectedBytes: bundled.has(language.id) ? expectedOfScript : expectedOfCode,
   version: codeVersion,

@@ -21,7 +21,11 @@ export const ingestCommand: CliCommand = {
       .description("bring a collection up to date with a directory or a file; unchanged files cost nothing")
       .argument("[path]", "directory, which becomes the workspace, or one file (default: the current directory)")
       .option("-c, --collection <name>", "collection (default: the workspace's, named after its repository)")
-      .option("--categories <list>", "only these kinds of files: code, documents, data", listOf)
+      .option(
+        "--categories <list>",
+        "only these kinds of files: code, documents, data, images, cad, archives, other",
+        listOf,
+      )
       .option("--extensions <list>", "only files with these extensions, for example ts,md", listOf)
       .option("--max-files <n>", "at most so many files; what is left out is counted", wholeNumber(1, 1_000_000))
       .option("--no-recursive", "only files that stand in the directory itself")

@@ -21,7 +21,11 @@ export const watchCommand: CliCommand = {
       .description("ingest a directory, then follow its changes until Ctrl-C")
       .argument("[path]", "directory, which becomes the workspace (default: the current directory)")
       .option("-c, --collection <name>", "collection (default: the workspace's, named after its repository)")
-      .option("--categories <list>", "only these kinds of files: code, documents, data", listOf)
+      .option(
+        "--categories <list>",
+        "only these kinds of files: code, documents, data, images, cad, archives, other",
+        listOf,
+      )
       .option("--extensions <list>", "only files with these extensions, for example ts,md", listOf)
       .option("--no-recursive", "only files that stand in the directory itself")
       .option("--list", "show all watched folders, of agents too, and end")

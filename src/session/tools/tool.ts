@@ -46,7 +46,9 @@ function listed(value: string | readonly string[]): string[] {
 export const categoriesParameter = z
   .union([z.string(), z.array(z.string())])
   .transform(listed)
-  .describe("Only these kinds of files: code, documents, data. A list, or one string with commas.");
+  .describe(
+    "Only these kinds of files: code, documents, data, images, cad, archives, other. A list, or one string with commas.",
+  );
 
 export const extensionsParameter = z
   .union([z.string(), z.array(z.string())])
