@@ -16,6 +16,7 @@ const extractCode: TextExtractor = (text, type) => {
 
 const extractsByCut = {
   syntax: "The source text by functions, methods and classes, with names, signatures and doc comments.",
+  sections: "The source text by its sections: headings and ids, or stages.",
   patterns: "The source text by declarations that patterns find, with their names.",
   windows: "The source text in windows of 30 to 60 lines.",
 } as const;

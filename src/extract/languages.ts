@@ -5,8 +5,8 @@ export interface Language {
   readonly fileNames?: readonly string[];
   /** Programs that a script's first line names. */
   readonly interpreters?: readonly string[];
-  /** How its files are cut where no grammar knows the language: by patterns of declarations, or in windows. */
-  readonly cut?: "patterns" | "windows";
+  /** How its files are cut where no grammar is used: by headings or stages, by patterns of declarations, or in windows. */
+  readonly cut?: "sections" | "patterns" | "windows";
 }
 
 /** Languages whose files count as code. Names stand in lower case. */
@@ -61,7 +61,7 @@ export const languages: readonly Language[] = [
   { id: "sql", extensions: ["sql", "ddl", "dml", "psql", "plsql", "pls"] },
   {
     id: "html",
-    cut: "windows",
+    cut: "sections",
     extensions: [
       "html",
       "htm",
@@ -127,7 +127,7 @@ export const languages: readonly Language[] = [
   { id: "tcl", cut: "patterns", extensions: ["tcl"], interpreters: ["tclsh"] },
   {
     id: "dockerfile",
-    cut: "windows",
+    cut: "sections",
     extensions: ["dockerfile", "containerfile"],
     fileNames: ["dockerfile", "containerfile"],
   },

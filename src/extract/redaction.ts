@@ -1,3 +1,4 @@
+import type { Metadata, MetadataValue } from "../core/document.ts";
 import { findAssignedSecrets, findConnectionSecrets, type FoundSecret } from "./secret-assignments.ts";
 import { createSecretTable, type SecretTable } from "./secret-patterns.ts";
 import { entropyOf, isExample, isWritten } from "./secret-values.ts";
@@ -24,6 +25,18 @@ export async function redactSecrets(text: string): Promise<Redacted> {
     ...findAssignedSecrets(text),
   ];
   return found.length === 0 ? { text, secrets: 0 } : replace(text, found);
+}
+
+/** The same for facts: their texts are redacted, their names and numbers stay. */
+export async function redactFacts(facts: Metadata): Promise<{ readonly facts: Metadata; readonly secrets: number }> {
+  let secrets = 0;
+  const clean: Record<string, MetadataValue> = {};
+  for (const [name, value] of Object.entries(facts)) {
+    const redacted = typeof value === "string" ? await redactSecrets(value) : { text: value, secrets: 0 };
+    secrets += redacted.secrets;
+    clean[name] = redacted.text;
+  }
+  return { facts: secrets === 0 ? facts : clean, secrets };
 }
 
 /** Of secrets that overlap, the first counts, and the longer one of two that begin together. */

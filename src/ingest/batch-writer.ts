@@ -1,6 +1,6 @@
 import type { DocumentChanges, DocumentTarget, PackedDocument, WriteResult } from "../core/writes.ts";
 
-const maxDocuments = 150;
+const maxDocuments = 200;
 const maxBytes = 1_000_000;
 const maxChunks = 1_000;
 // Touches, renames and removals are small.

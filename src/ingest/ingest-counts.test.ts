@@ -53,3 +53,16 @@ test("progress is one number that only rises, up to all files", async () => {
   expect(steps.map(({ phase }) => phase)).toEqual(expect.arrayContaining(["scan", "compare", "write"]));
   expect(steps.at(-1)).toMatchObject({ phase: "write", scanned: 1_200, done: 1_200, total: 1_200 });
 });
+
+test("a choice of kinds takes files of unknown names by what they hold", async () => {
+  await using tree = await makeTree({
+    deploy: "#!/bin/bash\necho deploy\n",
+    notes: "Just some words.\n",
+    "a.ts": "const a = 1;",
+    "b.md": "# B\n",
+  });
+  const target = createMemoryTarget();
+  const report = await ingest(tree, target, { categories: ["code"] });
+  expect(paths(target)).toEqual(["a.ts", "deploy"]);
+  expect(report.skippedBy).toEqual({ filtered: 2 });
+});

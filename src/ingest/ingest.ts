@@ -7,6 +7,7 @@ import { changedAtMs } from "../workspace/file-stat.ts";
 import { createSkipCheck } from "../workspace/skip-check.ts";
 import { openBatchWriter, type BatchWriter } from "./batch-writer.ts";
 import { leaveOut, loadKnown, mirrorFiles, throwIfCancelled, type MirrorRun, type ReadOptions } from "./mirror.ts";
+import { redactFacts } from "../extract/redaction.ts";
 import type { Unread } from "../reader/document-reader.ts";
 import { fingerprintOf, isNameOnly } from "../reader/fingerprint.ts";
 import type { DirectoryRequest, FileRequest, IngestReport, PathsRequest, TargetDoor } from "./requests.ts";
@@ -118,7 +119,8 @@ export async function ingestFile(request: FileRequest, door: TargetDoor): Promis
     await withWriter({ target, tally }, async (writer) => {
       const known = await loadKnownPaths(target, [path]);
       if (unread !== null) return leaveOut({ options, tally, known, writer }, path, unread);
-      const given = request.metadata === undefined ? {} : { givenMetadata: orNull(request.metadata) };
+      const given =
+        request.metadata === undefined ? {} : { givenMetadata: orNull((await redactFacts(request.metadata)).facts) };
       const run = { options, writer, tally, known, ...withoutRenames(), ...given, ...signalOf(request) };
       await mirrorFiles(run, [path]);
     });

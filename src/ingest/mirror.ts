@@ -1,4 +1,4 @@
-import type { KnownFile, Metadata } from "../core/document.ts";
+import type { Category, KnownFile, Metadata } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
 import type { DocumentTarget } from "../core/writes.ts";
 import type { BatchWriter } from "./batch-writer.ts";
@@ -12,6 +12,8 @@ export interface ReadOptions {
   readonly reader: DocumentReader;
   readonly limits: ReadLimits;
   readonly includeContent: boolean;
+  /** Only documents of these kinds; a file whose name told no kind is read to know it. Absent: all. */
+  readonly categories?: readonly Category[];
 }
 
 /** What one run works with, from the first file to the last. */
@@ -83,6 +85,7 @@ async function mirrorFile(run: MirrorRun, path: string, result: ReadResult): Pro
   }
   // Stored under a path that another file has claimed meanwhile, or with other given facts: now its text is needed after all.
   if (result.kind === "stored") return mirrorFile(run, path, await readNow(run, path, []));
+  if (run.options.categories?.includes(result.content.category) === false) return run.tally.skip(path, "filtered");
   run.tally.take(stat.sizeBytes);
   const { metadata, ...content } = result.content;
   run.tally.made({ textLength: content.chunks.textLength, secrets: result.redacted });

@@ -3,6 +3,7 @@ import { CommonsError } from "../core/errors.ts";
 import { scanWorkspace, type ScanEntry } from "../workspace/scanner.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { ReadLimits } from "../reader/document-reader.ts";
+import { fileTypeOf } from "../extract/registry.ts";
 import { categoryOf } from "../reader/fingerprint.ts";
 import { sizeReason } from "../reader/size-reason.ts";
 import type { IngestProgress, Selection } from "./requests.ts";
@@ -126,7 +127,8 @@ export function filterOf(selection: Pick<Selection, "categories" | "extensions">
   const categories = new Set<Category>(selection.categories);
   const endings = selection.extensions?.map((extension) => `.${withoutDot(extension)}`) ?? [];
   return (path) => {
-    if (categories.size > 0 && !categories.has(categoryOf(path))) return false;
+    // What a name does not tell, the content will: see mirrorFile.
+    if (categories.size > 0 && fileTypeOf(path) !== null && !categories.has(categoryOf(path))) return false;
     const folded = path.toLowerCase();
     return endings.length === 0 || endings.some((ending) => folded.endsWith(ending));
   };

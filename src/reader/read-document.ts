@@ -2,8 +2,7 @@ import { chunkDocument } from "../chunk/registry.ts";
 import type { Chunk, SkipReason } from "../core/document.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
 import { packChunks } from "../core/writes.ts";
-import type { ExtractedDocument, Extraction, FileContent } from "../extract/extracted.ts";
-import { redactSecrets } from "../extract/redaction.ts";
+import type { Extraction, FileContent } from "../extract/extracted.ts";
 import { extractFile, fileTypeByContent, fileTypeOf, readingOf } from "../extract/registry.ts";
 import { readLinguistMarks } from "../workspace/git-attributes.ts";
 import { isSecretText } from "../workspace/secret-names.ts";
@@ -11,6 +10,7 @@ import { openCheckedFile, type CheckedFile } from "../workspace/checked-file.ts"
 import type { DocumentContent, DocumentReader, ReadRequest, ReadResult, Unread } from "./document-reader.ts";
 import { categoryOf } from "./fingerprint.ts";
 import { readName, readStable } from "./file-reading.ts";
+import { redactDocument } from "./redact-document.ts";
 import { sizeReason, sizeReasonOf } from "./size-reason.ts";
 
 // A file that is being written is read again; one that is written all the time is left to the next run.
@@ -76,7 +76,7 @@ async function makeContent(
   const { document } = extraction;
   if (document.content.kind === "text" && isSecretText(nameOf(file.path), document.content.text))
     return { kind: "skipped", reason: "secret" };
-  const { content, secrets } = await redact(document.content);
+  const { content, secrets } = await redactDocument(document.content);
   const { fileType, language, category } = document;
   const metadata = {
     ...content.metadata,
@@ -85,26 +85,6 @@ async function makeContent(
   };
   const chunks = packChunks(await chunkDocument({ fileType, language, content }));
   return { kind: "document", content: { fileType, language, category, metadata, chunks }, redacted: secrets };
-}
-
-async function redact(
-  content: ExtractedDocument["content"],
-): Promise<{ content: ExtractedDocument["content"]; secrets: number }> {
-  if (content.kind === "text") {
-    const { text, secrets } = await redactSecrets(content.text);
-    return { content: { ...content, text }, secrets };
-  }
-  let found = 0;
-  const parts = [];
-  for (const part of content.parts) {
-    const { text, secrets } = await redactSecrets(part.text);
-    found += secrets;
-    // What is said about a part is stored and shown too; it repeats the text, so it is not counted again.
-    const signature = part.signature === null ? null : (await redactSecrets(part.signature)).text;
-    const doc = part.doc === null ? null : (await redactSecrets(part.doc)).text;
-    parts.push({ ...part, text, signature, doc });
-  }
-  return { content: { ...content, parts }, secrets: found };
 }
 
 /** A file of which only the name is stored: found by its path, not by its content. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { chunkDocument } from "../chunk/registry.ts";
 import type { Metadata, Source } from "../core/document.ts";
 import { packChunks, type PackedDocument } from "../core/writes.ts";
-import { redactSecrets } from "../extract/redaction.ts";
+import { redactFacts, redactSecrets } from "../extract/redaction.ts";
 
 /** All notes of a collection share one source: an id means the same note for every session. */
 export const notesSource: Source = {
@@ -27,6 +27,7 @@ export async function noteDocument(note: {
   const readAtMs = Date.now();
   const { text, secrets } = await redactSecrets(note.content.replaceAll("\r\n", "\n"));
   const chunks = await chunkDocument({ fileType: "markdown", language: null, content: { kind: "text", text } });
+  const { facts, secrets: inFacts } = await redactFacts(note.metadata);
   const document: PackedDocument = {
     path: note.id,
     stat: { sizeBytes: Buffer.byteLength(note.content), mtimeMs: readAtMs, signature: contentHash },
@@ -36,9 +37,9 @@ export async function noteDocument(note: {
     fileType: "note",
     language: null,
     category: "documents",
-    metadata: note.metadata,
-    givenMetadata: note.metadata,
+    metadata: facts,
+    givenMetadata: facts,
     chunks: packChunks(chunks.map((chunk) => ({ ...chunk, kind: "note" }))),
   };
-  return { document, secrets };
+  return { document, secrets: secrets + inFacts };
 }
