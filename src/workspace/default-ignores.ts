@@ -12,7 +12,8 @@ interface DefaultIgnore {
 
 /**
  * What is left out before any .gitignore is asked. Names stand whole: `dist/` drops neither `dialogs/` nor `blogs/`, and
- * no rule touches `.github/`. Generated sources that people read and step through (`*.pb.go`, `*.d.ts`) stay in.
+ * no rule touches `.github/`. Generated sources that people read and step through (`*.d.ts`, `db/schema.rb`) stay in, unless their first lines say that no one
+ * should edit them (`extract/generated-code.ts`).
  */
 const defaultIgnores: readonly DefaultIgnore[] = [
   {
@@ -87,6 +88,24 @@ const defaultIgnores: readonly DefaultIgnore[] = [
       "Podfile.lock",
       "packages.lock.json",
       ".terraform.lock.hcl",
+      "go.work.sum",
+      "Package.resolved",
+      "Cartfile.resolved",
+      "gradle.lockfile",
+      "buildscript-gradle.lockfile",
+      "MODULE.bazel.lock",
+      "pixi.lock",
+      "conda-lock.yml",
+      "renv.lock",
+      "Chart.lock",
+      "paket.lock",
+      "symfony.lock",
+      "devbox.lock",
+      "buf.lock",
+      "stack.yaml.lock",
+      "rebar.lock",
+      "cabal.project.freeze",
+      "shrinkwrap.yaml",
     ],
   },
   {

@@ -50,6 +50,14 @@ test("every built-in reason is the one that is reported", async () => {
   expect(await verdicts(tree)).toEqual(expected);
 });
 
+test.each(["Package.resolved", "gradle.lockfile", "app/go.work.sum", "conda-lock.yml", "cabal.project.freeze"])(
+  "%s is a lock file",
+  async (path) => {
+    await using tree = await makeTree({ [path]: "1" });
+    expect(await verdicts(tree)).toEqual({ [path]: "lock-file" });
+  },
+);
+
 test("what git tracks is taken although a rule ignores it, and nothing else beside it", async () => {
   await using tree = await makeTree({
     ".gitignore": "out/\n*.log\n!out/untracked.ts\n",
