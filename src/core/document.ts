@@ -113,6 +113,8 @@ export const skipReasons = [
   "binary",
   "empty",
   "unreadable",
+  /** A link to what has its own name in the workspace, or to nothing. */
+  "symlink",
   "symlink-outside",
   "special-file",
   "vanished",

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { chunkDocument } from "../chunk/registry.ts";
 import type { Chunk, SkipReason } from "../core/document.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
@@ -5,6 +6,7 @@ import { packChunks } from "../core/writes.ts";
 import type { Extraction, FileContent } from "../extract/extracted.ts";
 import { extractFile, fileTypeByContent, fileTypeOf, readingOf } from "../extract/registry.ts";
 import { readLinguistMarks } from "../workspace/git-attributes.ts";
+import { linkReason } from "../workspace/link-reason.ts";
 import { isSecretText } from "../workspace/secret-names.ts";
 import { openCheckedFile, type CheckedFile } from "../workspace/checked-file.ts";
 import type { DocumentContent, DocumentReader, ReadRequest, ReadResult, Unread } from "./document-reader.ts";
@@ -33,7 +35,7 @@ export async function readDocument(request: ReadRequest): Promise<ReadResult> {
     }
     return { kind: "failed", message: "The file kept changing while it was read." };
   } catch (error) {
-    return unreadFrom(error);
+    return unreadFrom(error, request);
   }
 }
 
@@ -90,7 +92,7 @@ async function makeContent(
 /** A file of which only the name is stored: found by its path, not by its content. */
 async function readNameOnly(request: ReadRequest): Promise<ReadResult> {
   const { reading, stats } = await readName(request);
-  if (!stats.isFile()) return { kind: "skipped", reason: stats.isSymbolicLink() ? "ignored" : "special-file" };
+  if (!stats.isFile()) return { kind: "skipped", reason: stats.isSymbolicLink() ? "symlink" : "special-file" };
   if (request.storedFingerprints.includes(reading.fingerprint)) return { kind: "stored", reading };
   const type = fileTypeOf(request.path);
   const chunk: Chunk = {
@@ -113,9 +115,10 @@ async function readNameOnly(request: ReadRequest): Promise<ReadResult> {
   return { kind: "document", reading, content, redacted: 0 };
 }
 
-function unreadFrom(error: unknown): Unread {
+async function unreadFrom(error: unknown, { root, path }: ReadRequest): Promise<Unread> {
   if (error instanceof CommonsError) {
-    if (error.code === "PATH_OUTSIDE_WORKSPACE") return { kind: "skipped", reason: "symlink-outside" };
+    if (error.code === "PATH_OUTSIDE_WORKSPACE")
+      return { kind: "skipped", reason: await linkReason(root, join(root, path)) };
     if (error.code === "PATH_WRONG_KIND") return { kind: "skipped", reason: "special-file" };
   }
   const code = systemErrorCode(error);

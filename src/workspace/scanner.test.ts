@@ -44,12 +44,12 @@ test.skipIf(process.platform === "win32")("odd files are named with a reason and
   expect(lines.toSorted()).toEqual([
     "a.ts",
     "ignored: .git/",
-    "ignored: dangling",
-    "ignored: link-in",
-    "ignored: loop",
     "secret: .env",
     "special-file: pipe",
     "symlink-outside: link-out",
+    "symlink: dangling",
+    "symlink: link-in",
+    "symlink: loop",
   ]);
 });
 

@@ -1,13 +1,13 @@
 import { lstatSync, type BigIntStats } from "node:fs";
-import { lstat, realpath } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import type { FileStat, SkipReason } from "../core/document.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
 import { createBreather, listDirectory, type Breather, type ListedEntry } from "./directory-listing.ts";
 import { fileStat } from "./file-stat.ts";
 import { ruleNames, type DirectoryRules } from "./ignore-rules.ts";
+import { linkReason } from "./link-reason.ts";
 import { leftOutReason, rulesAbove } from "./skip-check.ts";
 import { isSecretName } from "./secret-names.ts";
-import { isInside } from "./checked-file.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What the scanner says of one name. Paths are relative to the workspace's root, with forward slashes. */
@@ -54,7 +54,7 @@ const entriesPerBatch = 1_000;
 
 /**
  * Walks a directory without reading a file, in the order of the names. Links are never followed, so there are no loops:
- * one that leads inside (its target is found under its own name) or nowhere is skipped as "ignored", one that leads out as
+ * one that leads inside (its target is found under its own name) or nowhere is skipped as "symlink", one that leads out as
  * "symlink-outside". Pipes, sockets and devices are "special-file", directories that cannot be listed (or whose path is too long)
  * "unreadable", names that are no UTF-8 "invalid-name". Errors: PATH_NOT_FOUND when the directory is gone, CANCELLED.
  */
@@ -189,7 +189,7 @@ async function judgeOdd(
 ): Promise<Judgement> {
   const named = judgement === "odd" && (await exists(absolute)) ? judgeByName(folder.rules, entry) : judgement;
   if (named === "odd") return "invalid-name";
-  return named === "link" ? linkReason(scan.workspace, absolute) : named;
+  return named === "link" ? linkReason(scan.workspace.root, absolute) : named;
 }
 
 function isDirectory(found: Judgement | BigIntStats): boolean {
@@ -222,11 +222,6 @@ function reasonOf(thrown: unknown): "vanished" | "unreadable" {
   const code = systemErrorCode(thrown);
   if (code === undefined) throw thrown;
   return code === "ENOENT" || code === "ENOTDIR" ? "vanished" : "unreadable";
-}
-
-async function linkReason(workspace: Workspace, absolute: string): Promise<SkipReason> {
-  const target = await realpath(absolute).catch(() => null);
-  return target === null || isInside(workspace.root, target) ? "ignored" : "symlink-outside";
 }
 
 async function exists(absolute: string): Promise<boolean> {

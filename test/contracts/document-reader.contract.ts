@@ -59,6 +59,7 @@ export function testDocumentReader(name: string, open: () => DocumentReader): vo
     withReader({ "big.txt": "", "empty.ts": "", "a.o": "x", "fake.docx": "no zip" }, async (read, tree) => {
       await truncate(join(tree.path, "big.txt"), limits.maxFileBytes + 1);
       await symlink("/etc/hostname", join(tree.path, "link.txt"));
+      await symlink("a.o", join(tree.path, "inner-link.txt"));
       const reasons = async (path: string) => {
         const result = await read(path);
         return result.kind === "skipped" ? result.reason : result.kind;
@@ -67,6 +68,7 @@ export function testDocumentReader(name: string, open: () => DocumentReader): vo
       expect(await reasons("empty.ts")).toBe("empty");
       expect(await reasons("a.o")).toBe("binary");
       expect(await reasons("link.txt")).toBe("symlink-outside");
+      expect(await reasons("inner-link.txt")).toBe("symlink");
       expect(await reasons("../outside.txt")).toBe("symlink-outside");
       expect(await reasons("none.ts")).toBe("vanished");
       expect(await reasons(".")).toBe("special-file");
