@@ -1,8 +1,10 @@
 import { stat } from "node:fs/promises";
-import { basename, dirname, resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { environment } from "../config/load-settings.ts";
+import { homeDirectory } from "../config/paths.ts";
 import { currentProgram } from "../config/program.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
+import { isInside } from "../workspace/checked-file.ts";
 import { Session } from "../session/session.ts";
 
 export interface CliSessionOptions {
@@ -29,7 +31,7 @@ export function openSession({ agent, cwd, workspace, space }: CliSessionOptions)
   });
 }
 
-/** Which workspace a path of the command line means: a directory itself, or the one that holds the file. Errors: INPUT_INVALID for an empty path, PATH_NOT_FOUND. */
+/** Which workspace a path of the command line means: a directory itself; of a file the current directory, or its own. Errors: INPUT_INVALID for an empty path, PATH_NOT_FOUND. */
 export async function workspaceOfPath(path: string, cwd: string): Promise<{ workspace: string; file: string | null }> {
   // resolve() would take an empty path, such as that of an unset variable in a script, for the current directory.
   if (path.trim() === "")
@@ -46,7 +48,16 @@ export async function workspaceOfPath(path: string, cwd: string): Promise<{ work
       cause: error,
     });
   });
-  return found.isDirectory()
-    ? { workspace: absolute, file: null }
-    : { workspace: dirname(absolute), file: basename(absolute) };
+  if (found.isDirectory()) return { workspace: absolute, file: null };
+  const workspace = workspaceOfFile(absolute, cwd);
+  return { workspace, file: relative(workspace, absolute) };
+}
+
+/**
+ * Where the person stands, when the file lies below: the same file then has the same place as in an ingest of the whole directory, and the
+ * same rules hold for it. Else the file's own directory.
+ */
+function workspaceOfFile(file: string, cwd: string): string {
+  const isRefused = isInside(cwd, homeDirectory(environment())) || dirname(cwd) === cwd;
+  return isInside(cwd, file) && !isRefused ? cwd : dirname(file);
 }
