@@ -45,16 +45,27 @@ export async function ingestAnswer(
   const key = `${tool} ${JSON.stringify(input)}`;
   const earlier = session.jobs.takeEnded<IngestOutcome>(key);
   if (earlier?.status === "rejected") throw earlier.reason;
-  const job = session.jobs.run(key, async (jobSignal, onProgress) =>
-    (await session.ingester()).ingest(runInput(input), { signal: jobSignal, onProgress }),
-  );
-  const outcome = await waitForJob(job, { session, signal, progress });
-  if (outcome === null) return stillRunning(tool, job.progress());
+  const context = { session, signal, progress };
+  const run = () =>
+    session.jobs.run(key, async (jobSignal, onProgress) =>
+      (await session.ingester()).ingest(runInput(input), { signal: jobSignal, onProgress }),
+    );
+  const job = run();
+  const first = await waitForJob(job, context);
+  if (first === null) return stillRunning(tool, job.progress());
+  if (!job.isJoined) return answerText(first, earlier?.value ?? null, input);
+  // The run that this call joined began before it: what changed since is for a second, short one.
+  const second = run();
+  const after = await waitForJob(second, context);
+  return after === null ? stillRunning(tool, second.progress()) : answerText(after, first, input);
+}
+
+/** What an earlier run did is what the model waits for; the one just now only looked for what changed since. */
+function answerText(outcome: IngestOutcome, before: IngestOutcome | null, input: IngestToolInput): string {
   const text = ingestText(outcome, input);
-  if (earlier === null) return text;
-  // What the background run did is what the model waits for; the run just now only looked for what changed since.
-  const before = ingestText(earlier.value, input);
-  return isUnchanged(outcome.report) ? before : `${before}\nSince then:\n${text}`;
+  if (before === null) return text;
+  const earlier = ingestText(before, input);
+  return isUnchanged(outcome.report) ? earlier : `${earlier}\nSince then:\n${text}`;
 }
 
 function runInput(input: IngestToolInput): IngestRunInput {

@@ -3,6 +3,8 @@ import type { IngestProgress } from "../ingest/requests.ts";
 
 /** A caller's part in an ingest that may outlive the call that began it. */
 export interface IngestJob<R> {
+  /** It was running before this call, so it may have passed what changed just now. */
+  readonly isJoined: boolean;
   readonly result: Promise<R>;
   readonly progress: () => IngestProgress | null;
   /** The caller goes; the ingest goes on. */
@@ -32,9 +34,11 @@ export class IngestJobs {
     key: string,
     start: (signal: AbortSignal, onProgress: (progress: IngestProgress) => void) => Promise<R>,
   ): IngestJob<R> {
-    const job = this.#running.get(key) ?? this.#begin(key, start);
+    const running = this.#running.get(key);
+    const job = running ?? this.#begin(key, start);
     job.waiting++;
     return {
+      isJoined: running !== undefined,
       // Safe: a key carries the name of the tool that made it, so equal keys have equal result types.
       result: job.result as Promise<R>,
       progress: () => job.last,

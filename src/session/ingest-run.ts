@@ -69,9 +69,15 @@ export async function runIngest(
       title: `${place.relative === "" ? own.source.name : place.relative} into ${name}`,
       signal,
       run: async (onProgress) => {
-        const report = await ingestDirectory({ ...directory, onProgress }, door);
-        await door.done();
-        return report;
+        try {
+          const report = await ingestDirectory({ ...directory, onProgress }, door);
+          await door.done();
+          return report;
+        } catch (error) {
+          // What was cancelled is for the next ingest to go on with, not for the next search; what broke off is for both.
+          if (signal.aborted) await door.done().catch(() => undefined);
+          throw error;
+        }
       },
       onProgress: (progress) => {
         void session.describe(`${progressText(progress)} into ${name}`);
@@ -143,9 +149,12 @@ export function workKeyOf(
 }
 
 /** Large runs tell the hub how fast this machine is, so that the next price is its own. */
-function reportRate(session: Session, { chunks, textLength, ms, embedded, reused }: IngestReport): void {
+function reportRate(session: Session, { chunks, textLength, texts, ms, embedded, reused }: IngestReport): void {
   if (chunks < minRatedChunks || ms <= 0 || reused > embedded) return;
-  session.call("rates.report", { chunks, textBytes: textLength, ms }).catch(() => undefined);
+  const byCategory = Object.fromEntries(
+    Object.entries(texts).map(([category, cut]) => [category, { chunks: cut.chunks, textBytes: cut.textLength }]),
+  );
+  session.call("rates.report", { chunks, textBytes: textLength, ms, byCategory }).catch(() => undefined);
 }
 
 /** The way to where a run writes; `done` notes that it has gone through all of its scope. */

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import type { RefreshResult } from "./ingester.ts";
 import { selectionOf, workKeyOf } from "./ingest-run.ts";
 import type { OpenWorkspace, Session } from "./session.ts";
-import { runShared } from "./shared-work.ts";
+import { runShared, waitForWork } from "./shared-work.ts";
 import { StoredFiles } from "./stored-files.ts";
 
 interface Refresh {
@@ -100,7 +100,12 @@ export class Refresher {
     const covered: IngestScope[] = [];
     for (const storedScope of await stored.update()) {
       const { scope } = storedScope;
-      const key = workKeyOf(session, { collection, source: place.source, scope });
+      const ingestKey = workKeyOf(session, { collection, source: place.source, scope });
+      // An ingest of the same looks at more than a search does; while one runs, there is nothing to do but wait for it.
+      const ingest = (await session.call("work.list", {})).find((work) => work.key === ingestKey);
+      if (ingest !== undefined)
+        await waitForWork(session, { signal: options.waitSignal, onProgress: options.onProgress }, ingest);
+      const key = `${ingestKey} before a search`;
       const { result } = await runShared<IngestReport | null, IngestProgress>(session, {
         key,
         title: `${scope.directory === "" ? place.source.name : scope.directory} into ${collection.name}`,

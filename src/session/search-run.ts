@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { SearchFilters, SearchMode } from "../core/search.ts";
 import { heldCollections, ownCollections, type HeldCollection } from "./collections.ts";
 import { checkFreshness, mendStale } from "./freshness.ts";
@@ -26,6 +27,10 @@ export interface SearchAnswer {
 
 const maxAsked = 200;
 const starFactor = 3;
+// On top of the time that the ingester itself keeps.
+const graceMs = 100;
+// Where a search does not look beforehand, it still reads again what it found to be stale.
+const leastMendMs = 300;
 
 /**
  * Brings this workspace's files up to date, for a bounded time, searches, and checks every hit of the own workspace against its disk. Where a hit's file changed or vanished, the file is ingested anew
@@ -53,7 +58,10 @@ export async function runSearch(session: Session, input: SearchRunInput, signal?
     );
   const first = await ask();
   const checked = await checkFreshness(places, first.hits);
-  const mended = await mendStale(session, { places, hits: checked }, signal);
+  const { "search.refreshMs": budgetMs } = await session.settings();
+  const mending = mendStale(session, { places, hits: checked }, signal);
+  // What takes longer goes on, and its hits keep their mark.
+  const mended = (await within(mending, Math.max(budgetMs, leastMendMs))) ?? [];
   if (mended.length === 0)
     return { hits: foldHits(checked, input.limit), collections: first.collections, mended, refresh };
   const second = await ask();
@@ -66,8 +74,11 @@ async function refreshHeld(session: Session, held: readonly HeldCollection[]): P
   const { "search.refreshMs": budgetMs } = await session.settings();
   if (budgetMs === 0 || held.length === 0) return { updated: 0, pending: [], failed: [] };
   const stored = held.map(({ collection, place }) => ({ collection, sourceKey: place.source.key }));
+  const pending = held.map(({ collection }) => ({ collection: collection.name, progress: null }));
   try {
-    return await (await session.ingester()).refresh(stored, budgetMs);
+    const refreshing = session.ingester().then((ingester) => ingester.refresh(stored, budgetMs));
+    // The process that looks may have to start, or hang: the answer does not wait for that.
+    return (await within(refreshing, budgetMs + graceMs)) ?? { updated: 0, pending, failed: [] };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return {
@@ -75,5 +86,16 @@ async function refreshHeld(session: Session, held: readonly HeldCollection[]): P
       pending: [],
       failed: held.map(({ collection }) => ({ collection: collection.name, message })),
     };
+  }
+}
+
+/** The promise's value, or null after the time; it may go on, and fail, unheard. Errors before that: its own. */
+async function within<T>(promise: Promise<T>, timeoutMs: number): Promise<T | null> {
+  const stop = new AbortController();
+  promise.catch(() => undefined);
+  try {
+    return await Promise.race([promise, delay(timeoutMs, null, { signal: stop.signal })]);
+  } finally {
+    stop.abort();
   }
 }

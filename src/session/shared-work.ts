@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { CommonsError } from "../core/errors.ts";
+import type { OperationInput } from "../protocol/operations.ts";
 import type { WorkNews, WorkView } from "../protocol/views.ts";
 import type { Session } from "./session.ts";
 
@@ -32,44 +33,63 @@ const reportEveryMs = 250;
 export async function runShared<R, P>(session: Session, work: SharedWork<R, P>): Promise<SharedResult<R>> {
   const { key, title, signal } = work;
   let before: SharedResult<R>["before"] = null;
+  let hasWaited = false;
   for (;;) {
     const claim = { key, runId: randomUUID(), kind: "ingest" as const, title };
     const { isHolder, work: held } = await session.call("work.claim", claim, signal);
     // Safe: equal keys are equal work; the holder is a session of this program.
     if (!isHolder && held.progress !== null) work.onProgress(held.progress as P);
     if (isHolder) return { result: await runHeld(session, work, claim), by: null, before };
-    const news = await waitFor(session, work, held);
+    const news = await waitForWork(session, work, held);
     if (news.state !== "finished") continue;
     // Safe: equal keys are equal work, whose result this same function sent.
     const done = { result: news.result as R, by: held.holder };
-    if (before !== null) return { ...done, before };
-    before = done;
+    if (hasWaited) return { ...done, before };
+    hasWaited = true;
+    if (held.holder.sessionId !== session.id) before = done;
   }
 }
 
 async function runHeld<R, P>(
   session: Session,
   work: SharedWork<R, P>,
-  { key, runId }: { readonly key: string; readonly runId: string },
+  claim: OperationInput<"work.claim">,
 ): Promise<R> {
+  const { key, runId } = claim;
+  const lease = { key, runId };
   let reportedMs = 0;
+  let isDone = false;
+  const report = async (progress: P): Promise<void> => {
+    const { isHolder } = await session.call("work.report", { ...lease, progress });
+    if (isHolder || isDone) return;
+    // A new hub knows of no lease: it is taken again, unless another session was faster, and given back if the work ended meanwhile.
+    await session.call("work.claim", claim);
+    if (isDone) await session.call("work.release", lease);
+  };
   const onProgress = (progress: P) => {
     work.onProgress(progress);
     if (Date.now() - reportedMs < reportEveryMs) return;
     reportedMs = Date.now();
-    session.call("work.report", { key, runId, progress }).catch(ignore);
+    report(progress).catch(ignore);
   };
   try {
     const result = await work.run(onProgress);
-    await session.call("work.finish", { key, runId, result }).catch(ignore);
+    isDone = true;
+    await session.call("work.finish", { ...lease, result }).catch(ignore);
     return result;
   } catch (error) {
-    await session.call("work.release", { key, runId }).catch(ignore);
+    isDone = true;
+    await session.call("work.release", lease).catch(ignore);
     throw error;
   }
 }
 
-async function waitFor<R, P>(session: Session, work: SharedWork<R, P>, held: WorkView): Promise<WorkNews> {
+/** Waits for a run of another session. Errors: CANCELLED. */
+export async function waitForWork<P>(
+  session: Session,
+  work: { readonly signal: AbortSignal; readonly onProgress: (progress: P) => void },
+  held: WorkView,
+): Promise<WorkNews> {
   const run = { key: held.key, runId: held.runId };
   for (;;) {
     if (work.signal.aborted)
