@@ -51,7 +51,7 @@ export interface FileContent {
   /** Relative to the workspace. */
   readonly path: string;
   readonly sizeBytes: number;
-  /** true: .gitattributes says that no tool wrote it (`-linguist-generated`), whatever its first lines say. */
+  /** true: the project takes it in (`-linguist-generated`, `!` in .commonsignore), whatever its lines look like. */
   readonly isHandWritten?: boolean;
   /** Bytes from `offset`, at most `length`; fewer where the file ends. Errors: the file system's. */
   read(offset: number, length: number): Promise<Buffer>;

@@ -55,6 +55,18 @@ test("files without text are left out for a reason", async () => {
   expect(await reasonOf("bundle.js", `var a=1;${"x=1;".repeat(3_000)}`)).toBe("minified");
 });
 
+test("a bundle is left out with its licence, and what a person wrote around long values is taken", async () => {
+  const minified = "x=function(a){return a.b(1)};".repeat(600);
+  const functions = Array.from({ length: 50 }, (_, n) => `export function f${n}() {\n  return ${n};\n}\n`).join("\n");
+  const pixels = "iVBORw0KGgo".repeat(6_000);
+  expect(await reasonOf("a.js", `/*!\n${" * words of a licence\n".repeat(40)} */\n${minified}`)).toBe("minified");
+  expect(await reasonOf("b.ts", `export const icon = "data:image/png;base64,${pixels}";\n${functions}`)).toBe("none");
+  expect(await reasonOf("c.ts", `export const icon = "<svg d='${"M 1 2 ".repeat(20_000)}'/>";\n${functions}`)).toBe(
+    "none",
+  );
+  expect(await reasonOf("d.css", `.a { background: url(data:image/png;base64,${pixels}) }\n`)).toBe("none");
+});
+
 test("a file of an unknown name is decided by its content", async () => {
   expect(await extracted("run", "#!/usr/bin/env python3\nprint(1)\n")).toMatchObject({
     language: "python",

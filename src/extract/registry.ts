@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { archiveTypes } from "./archives.ts";
 import { cadTypes } from "./cad.ts";
-import { codeTypes, typeOfScript } from "./code.ts";
+import { codeTypes, reasonAgainstCode, typeOfScript } from "./code.ts";
 import { dataTypes } from "./data.ts";
 import { decoderVersion, decodeText } from "./decode.ts";
 import {
@@ -12,7 +12,6 @@ import {
   type FileType,
   type TextExtractor,
 } from "./extracted.ts";
-import { isGeneratedCode } from "./generated-code.ts";
 import { imageTypes } from "./images.ts";
 import { proseTypes } from "./markdown.ts";
 import { binaryTypes, mediaTypes } from "./named.ts";
@@ -116,8 +115,8 @@ async function extractText(file: FileContent, named: FileType | null): Promise<E
   if (decoded.kind === "binary") return { kind: "skipped", reason: "binary" };
   if (decoded.text.trim() === "") return { kind: "skipped", reason: "empty" };
   const type = named ?? typeOfScript(decoded.text) ?? byExtension.get(textEnding(decoded.text) ?? "") ?? plainText;
-  if (type.category === "code" && !file.isHandWritten && isGeneratedCode(decoded.text))
-    return { kind: "skipped", reason: "generated" };
+  const reason = file.isHandWritten === true ? null : reasonAgainstCode(decoded.text, type);
+  if (reason !== null) return { kind: "skipped", reason };
   const result = textExtractorOf(type)(decoded.text, type);
   if (result.kind === "skipped") return result;
   return documentOf(file.path, type, { ...result, metadata: { ...decoded.metadata, ...result.metadata } });

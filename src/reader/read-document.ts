@@ -3,13 +3,13 @@ import { chunkDocument } from "../chunk/registry.ts";
 import type { Chunk, SkipReason } from "../core/document.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
 import { packChunks } from "../core/writes.ts";
-import type { Extraction, FileContent } from "../extract/extracted.ts";
-import { extractFile, fileTypeByContent, fileTypeOf, readingOf } from "../extract/registry.ts";
-import { readLinguistMarks } from "../workspace/git-attributes.ts";
+import type { FileContent } from "../extract/extracted.ts";
+import { fileTypeByContent, fileTypeOf, readingOf } from "../extract/registry.ts";
 import { linkReason } from "../workspace/link-reason.ts";
 import { isSecretText } from "../workspace/secret-names.ts";
 import { openCheckedFile, type CheckedFile } from "../workspace/checked-file.ts";
 import type { DocumentContent, DocumentReader, ReadRequest, ReadResult, Unread } from "./document-reader.ts";
+import { extractByRules } from "./extract-by-rules.ts";
 import { categoryOf } from "./fingerprint.ts";
 import { readName, readStable } from "./file-reading.ts";
 import { redactDocument } from "./redact-document.ts";
@@ -61,19 +61,11 @@ async function lateSizeReason(file: CheckedFile, sizeBytes: number, request: Rea
   return sizeReasonOf(await fileTypeByContent({ path, sizeBytes, read }), sizeBytes, limits);
 }
 
-/** What says of itself that a tool wrote it is left out, unless .gitattributes says otherwise: read only when the question comes up. */
-async function extract(file: FileContent, root: string): Promise<Extraction> {
-  const extraction = await extractFile(file);
-  if (extraction.kind !== "skipped" || extraction.reason !== "generated") return extraction;
-  const { isGenerated } = await readLinguistMarks(root, file.path);
-  return isGenerated === false ? extractFile({ ...file, isHandWritten: true }) : extraction;
-}
-
 async function makeContent(
   file: FileContent,
   root: string,
 ): Promise<(Unread & { kind: "skipped" }) | { kind: "document"; content: DocumentContent; redacted: number }> {
-  const extraction = await extract(file, root);
+  const extraction = await extractByRules(file, root);
   if (extraction.kind === "skipped") return extraction;
   const { document } = extraction;
   if (document.content.kind === "text" && isSecretText(nameOf(file.path), document.content.text))
