@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { eventually, isRunning, World, type Agent } from "../fixtures/world.ts";
 
@@ -78,3 +80,35 @@ test("a session that is killed leaves neither ingester nor reader behind", async
   const left = [ingester, reader, agent.pid].map(isRunning);
   expect(await Promise.all(left)).toEqual([false, false, false]);
 });
+
+test("a call that joins a running ingest also takes what changed since that began", async () => {
+  const other = await world.agent(await world.workspace("other", { "readme.md": "# Other\n" }));
+  const first = agent.call("batch_ingest", { collection: "many" });
+  await ingesterAtWork();
+  await writeFile(join(workspace, "src/part0.ts"), "export function zebraCrossing() {\n  return 0;\n}\n");
+  const second = await agent.call("batch_ingest", { collection: "many" });
+  expect(second).toMatch(/600 files up to date/);
+  await first;
+  expect(await other.call("search_context", { query: "zebraCrossing", collection: "many" })).toContain("src/part0.ts");
+});
+
+test("a cancelled ingest is gone on with by the next ingest, not by a search", async () => {
+  const cancel = new AbortController();
+  const call = { name: "batch_ingest", arguments: { collection: "many" } };
+  const cancelled = agent.client.callTool(call, { signal: cancel.signal });
+  await eventually("something is stored", async () => (await storedDocuments()) > 0);
+  cancel.abort();
+  await expect(cancelled).rejects.toThrow();
+  await eventually("nobody works", async () => !/ingesting|scanning/.test(await agent.call("list_sessions")));
+  const kept = await storedDocuments();
+  expect(kept).toBeLessThan(600);
+  await agent.call("search_context", { query: "part 1", collection: "many" });
+  await agent.call("search_context", { query: "part 2", collection: "many" });
+  expect(await storedDocuments()).toBe(kept);
+  expect(await agent.call("batch_ingest", { collection: "many" })).toMatch(/600 files up to date/);
+});
+
+async function storedDocuments(): Promise<number> {
+  const listed = await agent.call("list_collections");
+  return Number(/many: ([\d,]+) documents?/.exec(listed)?.[1]?.replaceAll(",", "") ?? 0);
+}
