@@ -19,6 +19,23 @@ test("runs add up to this machine's own rates", () => {
   });
 });
 
+test("how long chunks are is learned for each category, since sections and functions differ", () => {
+  const run = { chunks: 600, textBytes: 360_000, ms: 1_000 };
+  const byCategory = {
+    code: { chunks: 450, textBytes: 315_000 },
+    documents: { chunks: 140, textBytes: 42_000 },
+    data: { chunks: 10, textBytes: 3_000 },
+  };
+  const once = newRates(null, { ...run, byCategory });
+  const twice = newRates(once, { ...run, byCategory: { code: { chunks: 450, textBytes: 405_000 } } });
+  expect(ingestRates(once, totals).textBytesPerChunkOf).toEqual({ code: 700, documents: 300 });
+  expect(ingestRates(twice, totals).textBytesPerChunkOf).toEqual({ code: 800, documents: 300 });
+  expect(ingestRates('{"chunks":600,"textBytes":360000,"seconds":1}', totals)).toMatchObject({
+    measuredChunks: 600,
+    textBytesPerChunkOf: {},
+  });
+});
+
 test("older runs fade, so that another machine under the same home is learned", () => {
   let stored: string | null = null;
   for (let run = 0; run < 10; run++) stored = newRates(stored, { chunks: 100_000, textBytes: 1e8, ms: 100_000 });

@@ -88,7 +88,8 @@ async function mirrorFile(run: MirrorRun, path: string, result: ReadResult): Pro
   if (run.options.categories?.includes(result.content.category) === false) return run.tally.skip(path, "filtered");
   run.tally.take(stat.sizeBytes);
   const { metadata, ...content } = result.content;
-  run.tally.made({ textLength: content.chunks.textLength, secrets: result.redacted });
+  const { count: chunks, textLength } = content.chunks;
+  run.tally.made({ category: content.category, chunks, textLength, secrets: result.redacted });
   return run.writer.document({
     ...reading,
     ...content,

@@ -91,6 +91,8 @@ export interface IngestReport {
   readonly sizeBytes: number;
   /** Characters of the texts that were cut into chunks. */
   readonly textLength: number;
+  /** The same by category, and into how many chunks: how long the chunks are tells the next price. */
+  readonly texts: Readonly<Partial<Record<Category, { readonly chunks: number; readonly textLength: number }>>>;
   /** Whether `maxFiles` left files out; how many is `skippedBy["over-limit"]`. */
   readonly isTruncated: boolean;
   /** Keys and tokens that were taken out of the texts, and how many files had some. */

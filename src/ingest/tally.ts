@@ -1,4 +1,4 @@
-import type { SkipReason } from "../core/document.ts";
+import type { Category, SkipReason } from "../core/document.ts";
 import type { WriteResult } from "../core/writes.ts";
 import type { IngestReport } from "./requests.ts";
 
@@ -6,11 +6,18 @@ const samplesPerReason = 3;
 const maxFailed = 20;
 const counted = ["added", "changed", "renamed", "removed", "unchanged", "superseded"] as const;
 
+interface MadeDocument {
+  readonly category: Category;
+  readonly chunks: number;
+  readonly textLength: number;
+  readonly secrets: number;
+}
+
 /** Counts what an ingest did; one for each run. */
 export interface Tally {
   readonly skip: (path: string, reason: SkipReason) => void;
-  /** A document was made: how long its text is, and how many secrets were taken out of it. */
-  readonly made: (document: { readonly textLength: number; readonly secrets: number }) => void;
+  /** A document was made: how long its text is, how it was cut, and how many secrets were taken out of it. */
+  readonly made: (document: MadeDocument) => void;
   readonly fail: (path: string, message: string) => void;
   readonly take: (sizeBytes: number) => void;
   /** Files taken so far, changed or not. */
@@ -28,6 +35,7 @@ export function startTally(onSkip?: (path: string, reason: SkipReason) => void):
   const skippedSamples: Partial<Record<SkipReason, string[]>> = {};
   const failed: { path: string; message: string }[] = [];
   const redacted = { files: 0, secrets: 0 };
+  const texts: Partial<Record<Category, { chunks: number; textLength: number }>> = {};
   let sizeBytes = 0;
   let textLength = 0;
   let taken = 0;
@@ -42,7 +50,9 @@ export function startTally(onSkip?: (path: string, reason: SkipReason) => void):
     skip,
     made: (document) => {
       textLength += document.textLength;
-      const { secrets } = document;
+      const { category, chunks, secrets } = document;
+      const known = texts[category] ?? { chunks: 0, textLength: 0 };
+      texts[category] = { chunks: known.chunks + chunks, textLength: known.textLength + document.textLength };
       if (secrets === 0) return;
       redacted.files++;
       redacted.secrets += secrets;
@@ -69,6 +79,7 @@ export function startTally(onSkip?: (path: string, reason: SkipReason) => void):
       ms: Math.round(performance.now() - startedMs),
       sizeBytes,
       textLength,
+      texts: { ...texts },
       isTruncated: (skippedBy["over-limit"] ?? 0) > 0,
       redacted: { ...redacted },
       failed: [...failed],

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { CollectionDetail, CollectionSummary, DeleteResult } from "../core/collections.ts";
 import type { IngestRates } from "../core/ingest-rates.ts";
-import type { KnownFile } from "../core/document.ts";
+import { categories, type KnownFile } from "../core/document.ts";
 import type { Hit } from "../core/search.ts";
 import type { SourceState, StoredScope, WatchedScope } from "../core/scopes.ts";
 import type { WriteResult } from "../core/writes.ts";
@@ -102,6 +102,12 @@ export const operations = {
       chunks: z.number().int().min(1),
       textBytes: z.number().min(1),
       ms: z.number().min(1),
+      byCategory: z
+        .partialRecord(
+          z.enum(categories),
+          z.strictObject({ chunks: z.number().int().min(0), textBytes: z.number().min(0) }),
+        )
+        .optional(),
     }),
   ),
   /** Takes a lease, or says who holds it. `finish` with a result, `release` without; `wait` answers at the end or after the time. */

@@ -10,6 +10,7 @@ const report = (
   skippedBy: {},
   skippedSamples: {},
   textLength: 0,
+  texts: {},
   redacted: { files: 0, secrets: 0 },
   chunks: 0,
   embedded: 0,
