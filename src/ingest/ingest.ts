@@ -253,9 +253,14 @@ async function withWriter(
 function notIndexable(request: FileRequest, report: IngestReport): CommonsError {
   const [reason = "failed"] = Object.keys(report.skippedBy);
   const message = report.failed[0]?.message;
+  const takeIn = "a line with ! and its path in .commonsignore takes it in.";
   const hints: Partial<Record<string, string>> = {
     "too-large": `Text may have ${request.limits.maxFileBytes} bytes and a document ${request.limits.maxDocumentBytes}; raise ingest.maxFileBytes or ingest.maxDocumentBytes to take it.`,
-    ignored: "An ignore rule or a built-in one leaves it out; a line with ! in .commonsignore takes it in.",
+    ignored: `An ignore rule or a built-in one leaves it out; ${takeIn}`,
+    generated: `It says that a tool wrote it, or a rule counts it as build output; ${takeIn}`,
+    minified: `It looks like a bundle, by its name or its lines; ${takeIn}`,
+    vendored: `It counts as the code of others; ${takeIn}`,
+    "lock-file": `Lock files are left out; ${takeIn}`,
     secret: "Files that look like secrets are never indexed.",
   } satisfies Partial<Record<SkipReason, string>>;
   return new CommonsError("FILE_NOT_INDEXABLE", `${request.path} is not ingested: ${message ?? reason}.`, {
