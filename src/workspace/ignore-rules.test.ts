@@ -78,6 +78,21 @@ test("rules of a repository hold in a workspace below its top, and so does .git/
   expect(await takenFiles(tree, join(tree.path, "app"))).toEqual(["a.ts", "dist/c.ts", "other.ts"]);
 });
 
+test("a .commonsignore above the workspace holds as a .gitignore there does, and a deeper one counts more", async () => {
+  await using tree = await makeTree({
+    ".git/HEAD": "ref: refs/heads/main\n",
+    ".gitignore": "*.tmp\n",
+    ".commonsignore": "*.md\n/app/gen/\n!keep.tmp\n",
+    "app/.commonsignore": "!own.md\n",
+    "app/a.ts": "1",
+    "app/a.md": "1",
+    "app/own.md": "1",
+    "app/keep.tmp": "1",
+    "app/gen/b.ts": "1",
+  });
+  expect(await takenFiles(tree, join(tree.path, "app"))).toEqual([".commonsignore", "a.ts", "keep.tmp", "own.md"]);
+});
+
 test("an ignored directory that is itself the workspace is read", async () => {
   await using tree = await makeTree({
     ".git/HEAD": "ref: refs/heads/main\n",

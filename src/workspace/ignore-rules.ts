@@ -97,7 +97,7 @@ async function placeAbove(bare: Place, at: { top: string; prefix: string }): Pro
   let directory = at.top;
   for (const part of at.prefix === "" ? [] : at.prefix.split("/")) {
     const read = (name: string): Promise<string | null> => readOuterRuleFile(join(directory, name), { follow: false });
-    place = await addLists(place, { has: (name) => name !== ".commonsignore" }, read);
+    place = await addLists(place, ruleNames, read);
     const name = bytesOf(part);
     if (gitVerdict(place, { path: place.full + name, name, isDirectory: true }) === "ignored") return null;
     place = { ...place, full: `${place.full}${name}/` };
