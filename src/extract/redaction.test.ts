@@ -1,19 +1,10 @@
 import { expect, test } from "vitest";
-import { createRandom } from "../../test/fixtures/ignore-fuzz.ts";
+import { base62, drawn, hex } from "../../test/fixtures/drawn-text.ts";
 import { redactSecrets } from "./redaction.ts";
 
 // Written in two parts, so that no scanner finds them here.
 const keyEnd = "KEY-----";
 const example = "EXAMPLE";
-const hex = "0123456789abcdef";
-const base62 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-
-/** Drawn anew from a fixed seed, so that no scanner finds a key in this file. */
-function drawn(length: number, alphabet = base62, seed = 7): string {
-  const random = createRandom(seed + length);
-  return Array.from({ length }, () => alphabet[Math.floor(random() * alphabet.length)] ?? "").join("");
-}
-
 const upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 test.each([
@@ -40,6 +31,25 @@ test.each([
   ["Discord token", `MT${drawn(24)}.${drawn(6)}.${drawn(38)}`],
   ["JSON web token", `eyJ${drawn(30)}.eyJ${drawn(60)}.${drawn(43)}`],
   ["Azure client secret", `${drawn(3)}8Q~${drawn(34)}`],
+  ["Airtable token", `pat${drawn(14)}.${drawn(64, hex)}`],
+  ["Artifactory key", `AKCp${drawn(69)}`],
+  ["Bitbucket password", `ATBB${drawn(32)}`],
+  ["Dropbox token", `sl.${drawn(136)}`],
+  ["Facebook token", `EAA${drawn(160)}`],
+  ["Fly.io token", `fm2_${drawn(120)}`],
+  ["GitLab token", `GR1348941${drawn(20)}`],
+  ["Heroku key", `HRKU-AA${drawn(58)}`],
+  ["Mailchimp key", `${drawn(32, hex)}-us12`],
+  ["Notion token", `secret_${drawn(43)}`],
+  ["Notion token", `ntn_${drawn(11, "123456789")}${drawn(35)}`],
+  ["Resend key", `re_${drawn(8)}_${drawn(24)}`],
+  ["Terraform token", `${drawn(14)}.atlasv1.${drawn(67)}`],
+  ["Azure signature", `sig=${drawn(43)}%3D`],
+  ["NuGet key", `oy2${drawn(43, "abcdefghijklmnopqrstuvwxyz234567")}`],
+  ["crates.io token", `cio${drawn(32)}`],
+  ["Netlify token", `nfp_${drawn(36)}`],
+  ["Dynatrace token", `dt0c01.${drawn(24, upper)}.${drawn(64, upper)}`],
+  ["Pinecone key", `pcsk_${drawn(6)}_${drawn(63)}`],
   ["Slack webhook", `https://hooks.slack.com/services/T${drawn(8, upper)}/B${drawn(8, upper)}/${drawn(24)}`],
 ])("a %s goes, and the text around it stays", async (label, token) => {
   for (const [before, after] of [
@@ -93,6 +103,16 @@ test.each([
   `commit ${drawn(40, hex)}`,
   `"src/tokenizer.ts": "${drawn(40, hex)}"`,
   `ghp_${"x".repeat(36)}`,
+  `ask_test_that_it_runs_2`,
+  `task-${drawn(40, hex)}`,
+  `#password_encryption = scram-sha-256`,
+  `nextPageToken: "page-2-after-name-smith"`,
+  `commitToken = "${drawn(40, hex)}"`,
+  `tokenizer = "cl100k_base_2023_v1x"`,
+  `secretKeyRef: app-db-credentials-v2x9`,
+  `private_key = private_key_pkcs12`,
+  `tokens = EMPTY_INT32_ARRAY;`,
+  `password: pbkdf2Sync`,
   `if (pem.startsWith("-----BEGIN PRIVATE ${keyEnd}")) return "-----END PRIVATE KEY-----";`,
 ])("what only looks like a secret stays: %s", async (text) => {
   expect(await redactSecrets(text)).toEqual({ text, secrets: 0 });
@@ -114,6 +134,30 @@ test("a private key in one string, or cut off before its end, goes too", async (
   expect((await redactSecrets(cut)).text).toBe(`[redacted: private key]${"\n".repeat(6)}`);
 });
 
+test.each([
+  ["GitHub token", `ghp_${drawn(36)}`],
+  ["AWS access key", `AKIA${drawn(16, upper)}`],
+  ["Google API key", `AIza${drawn(35)}`],
+  ["Stripe key", `sk_live_${drawn(24)}`],
+  ["npm token", `npm_${drawn(36)}`],
+  ["SendGrid key", `SG.${drawn(22)}.${drawn(43)}`],
+  ["JSON web token", `eyJ${drawn(30)}.eyJ${drawn(60)}.${drawn(43)}`],
+])("a %s goes wherever it stands: behind letters, escapes and other names", async (label, token) => {
+  for (const before of ["TOKEN\\n", "a\\t", "q=%20", "x=3D", "my-", "STRIPE_", "x", "ab1"]) {
+    const { text, secrets } = await redactSecrets(`"${before}${token}"`);
+    expect({ before, text, secrets }).toEqual({
+      before,
+      text: expect.stringContaining(`[redacted: ${label}]"`),
+      secrets: 1,
+    });
+  }
+});
+
+test("two tokens in one run of characters both go", async () => {
+  const { text } = await redactSecrets(`ghp_${drawn(36)}-AKIA${drawn(16, upper)}`);
+  expect(text).toBe("[redacted: GitHub token]-[redacted: AWS access key]");
+});
+
 test("texts made to be slow are read all the same", async () => {
   for (const unit of [
     "secret",
@@ -126,6 +170,24 @@ test("texts made to be slow are read all the same", async () => {
     'token="',
     "SG.",
     "a.b-",
+    "-eyJ",
+    ".eyJ",
+    "eyJ.",
+    "eyJaaaaaaaaaaaaa.",
+    "sk_test_",
+    "ghp_",
+    "curl ",
+    "curl -u a:",
+    "a_",
+    "LS0tLS1CRUdJTi",
+    "fm2_",
+    "sig=",
+    "Private-Lines: 1\n",
+    "password: a ",
+    'setPassword("',
+    "ENV token ",
+    "a0|",
+    "-us1",
   ]) {
     const text = unit.repeat(Math.ceil(400_000 / unit.length));
     expect((await redactSecrets(text)).text.split("\n").length).toBe(text.split("\n").length);

@@ -8,7 +8,7 @@ export function entropyOf(text: string): number {
 }
 
 const examples =
-  /EXAMPLE|example|x{4}|X{4}|\*{3}|\.{3}|(?:[Yy]our|YOUR|[Mm]y|MY)[-_]|0{6}|1234567|abcdefg|ABCDEFG|aaaa|placeholder|PLACEHOLDER|redacted|REDACTED|SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c|Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsu/;
+  /EXAMPLE|example|x{4}|X{4}|\*{3}|\.{3}|(?<![A-Za-z0-9])(?:[Yy]our|YOUR|[Mm]y|MY)[-_]|0{6}|1234567|abcdefg|ABCDEFG|aaaa|placeholder|PLACEHOLDER|redacted|REDACTED|SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c|Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsu/;
 const least = 3;
 
 /** Whether a token of a known look is one that documentation uses, or a line of crosses. */
@@ -32,6 +32,15 @@ export function isWritten(value: string): boolean {
     if (word.length >= 4 && /[aeiouy]/i.test(word) && !/[^aeiouy]{5}|[^aeiouy]{4}$/i.test(word)) inWords += word.length;
   }
   return inWords >= value.length * 0.6;
+}
+
+/** Whether digits, small and capital letters alternate as they do by chance and not in names: "k2Xq9vL", not "user2Name". */
+export function isMixed(value: string): boolean {
+  const kinds = Array.from(value.replaceAll(/[_.-]/g, ""), (char) =>
+    /\d/.test(char) ? 0 : /[a-z]/.test(char) ? 1 : 2,
+  );
+  const changes = kinds.filter((kind, index) => index > 0 && kind !== kinds[index - 1]).length;
+  return changes >= (kinds.length - 1) * 0.4;
 }
 
 /** Whether a value is an address, a path, a date, a version or an expression. */
