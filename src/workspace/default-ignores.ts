@@ -1,5 +1,6 @@
 import type { SkipReason } from "../core/document.ts";
-import { parseRules, type RuledPath, type RuleList } from "./rule-list.ts";
+import type { RuledPath } from "./rule-index.ts";
+import { parseRules, type RuleList } from "./rule-list.ts";
 
 /** One row of the built-in ignore rules, in the syntax of .gitignore. A project's own rules may take any of them back with `!`. */
 interface DefaultIgnore {

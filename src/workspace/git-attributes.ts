@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { findGitPlace } from "./git-facts.ts";
+import { foldAscii } from "./glob.ts";
 import { readOuterRuleFile } from "./rule-files.ts";
-import { compilePattern, linesOf, type RuledPath } from "./rule-list.ts";
+import type { RuledPath } from "./rule-index.ts";
+import { compilePattern, linesOf } from "./rule-list.ts";
 
 /** What `linguist-generated` and `linguist-vendored` say of a file; null: nothing. */
 export interface LinguistMarks {
@@ -101,9 +103,10 @@ function matchesName(
   line: { key: ReturnType<typeof compilePattern>["key"]; foldCase: boolean },
   name: string,
 ): boolean {
-  if (line.key === null) return true;
-  const folded = line.foldCase ? name.toLowerCase() : name;
-  return line.key.kind === "name" ? folded === line.key.text : folded.endsWith(line.key.text);
+  const { kind, text } = line.key;
+  const folded = line.foldCase ? foldAscii(name) : name;
+  if (kind === "name") return folded === text;
+  return kind !== "name-end" || folded.endsWith(text);
 }
 
 function parseLine(line: string): { pattern: string; marks: Mark[] } | null {

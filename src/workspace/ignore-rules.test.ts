@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { makeTree, type Tree } from "../../test/fixtures/tree.ts";
 import { rootRules } from "./ignore-rules.ts";
 import { scanWorkspace } from "./scanner.ts";
+import { createSkipCheck } from "./skip-check.ts";
 import { isSecretName, isSecretText } from "./secret-names.ts";
 
 async function takenFiles(tree: Tree, directory = tree.path): Promise<string[]> {
@@ -91,6 +92,23 @@ test("a .commonsignore above the workspace holds as a .gitignore there does, and
     "app/gen/b.ts": "1",
   });
   expect(await takenFiles(tree, join(tree.path, "app"))).toEqual([".commonsignore", "a.ts", "keep.tmp", "own.md"]);
+});
+
+test("a rule file of 100,000 lines holds, and one that is too large for that is named as left out", async () => {
+  const lines = (count: number): string => Array.from({ length: count }, (_, n) => `/data/item-${n}.bin\n`).join("");
+  await using tree = await makeTree({
+    ".gitignore": lines(100_000),
+    "data/item-99999.bin": "1",
+    "data/a.ts": "1",
+    "sub/.gitignore": `${lines(200_000)}*.ts\n`,
+    "sub/a.ts": "1",
+    "long/.gitignore": `#${"x".repeat(8_000_000)}\n*.ts\n`,
+    "long/a.ts": "1",
+  });
+  expect(await takenFiles(tree)).toEqual([".gitignore", "data/a.ts", "long/a.ts", "sub/a.ts"]);
+  const skipReason = createSkipCheck(await tree.open());
+  expect(await skipReason("data/item-99999.bin")).toBe("ignored");
+  for (const path of ["sub/.gitignore", "long/.gitignore"]) expect(await skipReason(path)).toBe("too-large");
 });
 
 test("an ignored directory that is itself the workspace is read", async () => {

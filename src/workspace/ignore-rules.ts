@@ -5,7 +5,8 @@ import { bytesOf, combineMarks, parseAttributes, type AttributeList, type Lingui
 import { findGitPlace } from "./git-facts.ts";
 import { openRepository, outsideRepository, type Repository } from "./git-repository.ts";
 import { readOuterRuleFile, readRuleFile } from "./rule-files.ts";
-import { parseRules, type Rule, type RuledPath, type RuleList } from "./rule-list.ts";
+import type { RuledPath } from "./rule-index.ts";
+import { parseRules, type Rule, type RuleList } from "./rule-list.ts";
 import type { Workspace } from "./workspace.ts";
 
 /**
@@ -107,11 +108,14 @@ async function placeAbove(bare: Place, at: { top: string; prefix: string }): Pro
 }
 
 async function withOwnRules(place: Place, names: { has(name: string): boolean }): Promise<DirectoryRules> {
-  const read = (name: string): Promise<string | null> => readRuleFile(place.workspace, place.path + name);
+  const tooLarge = new Set<string>();
+  const read = (name: string): Promise<string | null> =>
+    readRuleFile(place.workspace, place.path + name, () => tooLarge.add(name));
   const own = place.exclusion === null ? await addLists(place, names, read) : place;
   return {
     leftOut: place.exclusion !== null && !isReached(place, place.full.slice(0, -1)) ? place.exclusion.reason : null,
-    reasonToSkip: (name, isDirectory) => reasonToSkip(own, name, isDirectory),
+    // Rules that do not hold are said: their file counts as left out.
+    reasonToSkip: (name, isDirectory) => (tooLarge.has(name) ? "too-large" : reasonToSkip(own, name, isDirectory)),
     enter: (directory, inner) => enter(own, nameOf(directory), inner),
   };
 }

@@ -3,24 +3,35 @@ import { open } from "node:fs/promises";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
 import type { Workspace } from "./workspace.ts";
 
-// Some hundred thousand rules, each of which is an object in memory; a rule file that is larger is passed over whole.
-const maxRuleFileBytes = 1_000_000;
+// Each rule is some objects in memory: these are 100 MB. A rule file that is larger is passed over whole.
+const maxRuleFileBytes = 8_000_000;
+const maxRuleLines = 200_000;
 
 /**
  * The text of a rule file of the workspace, one character a byte, as git compares them; null where there is none to be read: missing, a
- * link (git refuses those too), a pipe, too large.
+ * link (git refuses those too), a pipe, too large (`onTooLarge` is told).
  */
-export async function readRuleFile(workspace: Workspace, path: string): Promise<string | null> {
+export async function readRuleFile(workspace: Workspace, path: string, onTooLarge: () => void): Promise<string | null> {
   return orNull(async () => {
     using file = workspace.openInside(path);
     const size = Number(file.stat().size);
-    return size <= maxRuleFileBytes ? file.read(0, size).toString("latin1") : null;
+    const text = size <= maxRuleFileBytes ? boundedText(file.read(0, size)) : null;
+    if (text === null) onTooLarge();
+    return text;
   });
 }
 
 /** A rule file that lies outside of the workspace: of the repository above it, or of the person. */
 export async function readOuterRuleFile(path: string, options: { follow: boolean }): Promise<string | null> {
-  return (await readBytes(path, { maxBytes: maxRuleFileBytes, ...options }))?.toString("latin1") ?? null;
+  const bytes = await readBytes(path, { maxBytes: maxRuleFileBytes, ...options });
+  return bytes === null ? null : boundedText(bytes);
+}
+
+/** null: more lines than may be kept. */
+function boundedText(bytes: Buffer): string | null {
+  let lines = 0;
+  for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) if (++lines > maxRuleLines) return null;
+  return bytes.toString("latin1");
 }
 
 /** A regular file's bytes; null when it is missing, unreadable, larger than `maxBytes`, or a link that is not to be followed. */

@@ -1,4 +1,5 @@
-import { compileGlob, foldAscii } from "./glob.ts";
+import { compileGlob, foldAscii, type Glob } from "./glob.ts";
+import { createRuleIndex, type RuledPath, type RuleKey } from "./rule-index.ts";
 
 /** One line of a rule file. */
 export interface Rule {
@@ -11,15 +12,6 @@ export interface Rule {
   readonly literalPath: string | null;
 }
 
-/** A path below the directory of a rule file: strings of bytes, one character a byte. */
-export interface RuledPath {
-  /** Relative to the rule file's directory. */
-  readonly path: string;
-  /** Its last part. */
-  readonly name: string;
-  readonly isDirectory: boolean;
-}
-
 /** The rules of one file. */
 export interface RuleList {
   /** The last rule that matches; null when none does. */
@@ -30,15 +22,16 @@ export interface RuleList {
 
 interface CompiledRule extends Rule {
   readonly matches: (entry: RuledPath) => boolean;
-  /** For the index: a whole name, or an ending of names. */
-  readonly key: { readonly kind: "name" | "ending"; readonly text: string } | null;
+  /** Of `name` and `name-end`, which are looked up, nothing is left for `matches` to say. */
+  readonly key: RuleKey;
 }
 
 /** Reads rules in the syntax of .gitignore; `text` holds one character a byte. */
 export function parseRules(text: string, foldCase: boolean): RuleList {
   const rules: CompiledRule[] = [];
   for (const line of linesOf(text)) rules.push(parseRule(line, { order: rules.length, foldCase }));
-  return indexRules(rules, foldCase);
+  const taken = takenPaths(rules);
+  return { match: createRuleIndex(rules, foldCase), reachesBelow: (directory) => hasStart(taken, `${directory}/`) };
 }
 
 /** The lines that hold a rule, as git cuts them: byte order mark, comments, one CR, trailing spaces and NULs. */
@@ -83,72 +76,49 @@ export function compilePattern(
     const base = { directoriesOnly, literalPath: null };
     if (wildcard === -1) return { ...base, matches: always, key: { kind: "name", text: fold(pattern) } };
     if (pattern.startsWith("*") && !/[*?[\\]/.test(pattern.slice(1)))
-      return { ...base, matches: always, key: { kind: "ending", text: fold(pattern.slice(1)) } };
-    const glob = compileGlob(pattern, foldCase);
-    return { ...base, matches: ({ name }) => glob(name), key: null };
+      return { ...base, matches: always, key: { kind: "name-end", text: fold(pattern.slice(1)) } };
+    const glob = compileLate(pattern, foldCase);
+    const key = { kind: "name-start", text: fold(pattern.slice(0, wildcard)) } as const;
+    return { ...base, matches: ({ name }) => glob(name), key };
   }
   const path = pattern.replace(/^\//, "");
   const literalPath = wildcard === -1 ? path : path.slice(0, wildcard - (pattern.length - path.length));
   const literal = fold(literalPath);
+  const base = { directoriesOnly, literalPath };
   if (literalPath === path)
-    return { directoriesOnly, literalPath, matches: (entry) => fold(entry.path) === literal, key: null };
+    return { ...base, matches: (entry) => fold(entry.path) === literal, key: { kind: "path", text: literal } };
   // As git does it, the rest is a pattern of its own: in "a**/b" the asterisks thereby stand at a beginning.
-  const glob = compileGlob(path.slice(literalPath.length), foldCase);
+  const glob = compileLate(path.slice(literalPath.length), foldCase);
   const matches = (entry: RuledPath): boolean =>
     fold(entry.path.slice(0, literal.length)) === literal && glob(entry.path.slice(literal.length));
-  return { directoriesOnly, literalPath, matches, key: null };
+  return { ...base, matches, key: { kind: "path-start", text: literal } };
 }
 
 function always(): boolean {
   return true;
 }
 
-/** Most rules are names and endings: those are looked up instead of tried one by one. */
-function indexRules(rules: readonly CompiledRule[], foldCase: boolean): RuleList {
-  const byName = new Map<string, CompiledRule[]>();
-  const byEnding = new Map<string, CompiledRule[]>();
-  const others: CompiledRule[] = [];
-  // Last rule first: the first that matches is the one that counts.
-  for (const rule of rules.toReversed()) {
-    if (rule.key === null) others.push(rule);
-    else if (rule.key.kind === "name") addTo(byName, rule.key.text, rule);
-    else addTo(byEnding, rule.key.text.slice(-1), rule);
+/** Most patterns are never tried, and a compiled one takes a hundred times the memory. */
+function compileLate(pattern: string, foldCase: boolean): Glob {
+  let glob: Glob | null = null;
+  return (text) => (glob ??= compileGlob(pattern, foldCase))(text);
+}
+
+/** The paths that `!` rules name by their literal beginnings, in order. */
+function takenPaths(rules: readonly CompiledRule[]): readonly string[] {
+  return rules
+    .flatMap(({ isNegated, literalPath }) => (isNegated && literalPath !== null ? [literalPath] : []))
+    .toSorted();
+}
+
+/** Whether one of the sorted texts begins so. */
+function hasStart(sorted: readonly string[], start: string): boolean {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? "") < start) low = middle + 1;
+    else high = middle;
   }
-  const taken = rules.filter((rule) => rule.isNegated && rule.literalPath !== null);
-  const match = (entry: RuledPath): Rule | null => {
-    const name = foldCase ? foldAscii(entry.name) : entry.name;
-    const named = lastOf(byName.get(name), entry, null);
-    const ending = (rule: CompiledRule): boolean => name.endsWith(rule.key?.text ?? "");
-    const ended = byEnding.size === 0 ? null : lastOf(byEnding.get(name.slice(-1)), entry, ending);
-    const bare = byEnding.size === 0 ? null : lastOf(byEnding.get(""), entry, null);
-    return later(later(named, ended), later(bare, lastOf(others, entry, null)));
-  };
-  return {
-    match,
-    reachesBelow: (directory) => taken.some((rule) => rule.literalPath?.startsWith(`${directory}/`)),
-  };
-}
-
-function lastOf(
-  rules: readonly CompiledRule[] | undefined,
-  entry: RuledPath,
-  test: ((rule: CompiledRule) => boolean) | null,
-): Rule | null {
-  if (rules === undefined) return null;
-  for (const rule of rules) {
-    if (rule.directoriesOnly && !entry.isDirectory) continue;
-    if ((test === null || test(rule)) && rule.matches(entry)) return rule;
-  }
-  return null;
-}
-
-function later(a: Rule | null, b: Rule | null): Rule | null {
-  if (a === null || b === null) return a ?? b;
-  return a.order > b.order ? a : b;
-}
-
-function addTo(index: Map<string, CompiledRule[]>, key: string, rule: CompiledRule): void {
-  const rules = index.get(key);
-  if (rules === undefined) index.set(key, [rule]);
-  else rules.push(rule);
+  return sorted[low]?.startsWith(start) ?? false;
 }
