@@ -1,6 +1,6 @@
 import type { SQLOutputValue } from "node:sqlite";
 import picomatch from "picomatch";
-import type { Metadata, MetadataValue } from "../core/document.ts";
+import type { Metadata } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
 import type { SearchFilters } from "../core/search.ts";
 import type { RetrieverRequest } from "../search/retriever.ts";
@@ -82,13 +82,19 @@ function compileGlob(glob: string): (path: string) => boolean {
 /** Looks a field of `where` up in a row. */
 export function fieldsOf(row: FilterRow): FieldLookup {
   let metadata: Metadata | undefined;
-  return (field): MetadataValue | undefined => {
+  return (field): ReturnType<FieldLookup> => {
     if (field === "path" || field === "category" || field === "source") return row[field];
-    if (field === "language" || field === "symbol") return row[field] ?? undefined;
+    if (field === "language") return row.language ?? undefined;
+    if (field === "symbol") return row.symbol === null ? undefined : symbolsOf(row.symbol);
     // Safe: only `write` stores the column, from a Metadata.
     metadata ??= JSON.parse(row.metadata) as Metadata;
     return Object.hasOwn(metadata, field) ? metadata[field] : undefined;
   };
+}
+
+/** The whole symbol of a passage, and each name of one that joins several. */
+function symbolsOf(symbol: string): readonly string[] {
+  return symbol.includes(", ") ? [symbol, ...symbol.split(", ")] : [symbol];
 }
 
 function remembered(matches: (path: string) => boolean): (path: string) => boolean {

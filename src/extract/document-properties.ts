@@ -9,7 +9,7 @@ export interface DocumentProperties {
   readonly subject?: string | undefined;
   readonly description?: string | undefined;
   readonly keywords?: string | undefined;
-  readonly language?: string | undefined;
+  readonly documentLanguage?: string | undefined;
   readonly publisher?: string | undefined;
   /** In any of the formats' own ways of writing a time. */
   readonly created?: string | undefined;

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { categories } from "../core/document.ts";
+import { metadataKeyFault } from "../core/metadata-rule.ts";
+import { samples as formats } from "../../test/fixtures/samples/registry.ts";
 import { extracted, reasonOf } from "../../test/fixtures/extraction.ts";
 import { extractorVersionOf, fileTypeOf, listFileTypes } from "./registry.ts";
 
@@ -101,3 +103,11 @@ test("the version of a stored document follows from the path alone", async () =>
   for (const path of ["a.ts", "a.md", "a.json", "run"])
     expect((await extracted(path, "#!/bin/sh\nx")).extractorVersion).toBe(extractorVersionOf(path));
 });
+
+test.each(formats.map((sample) => [sample.path, sample] as const))(
+  "no fact of %s has a name that the hub refuses",
+  async (path, sample) => {
+    const { content } = await extracted(path, await sample.bytes());
+    expect(Object.keys(content.metadata).filter((key) => metadataKeyFault(key) !== null)).toEqual([]);
+  },
+);

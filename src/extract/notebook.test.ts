@@ -11,7 +11,7 @@ test("a notebook is read cell by cell under the headings so far", async () => {
     { start: 2, kind: "block", symbol: "load", doc: "Analysis > Loading" },
     { start: 3, kind: "block", symbol: null, doc: "Analysis > Loading" },
   ]);
-  expect(metadata).toEqual({ language: "python", kernel: "Python 3", cells: 3 });
+  expect(metadata).toEqual({ documentLanguage: "python", kernel: "Python 3", cells: 3 });
   expect(category).toBe("code");
 });
 

@@ -78,7 +78,7 @@ function kernelOf(notebook: Readonly<Record<string, unknown>>): Metadata {
   const title = metadata["title"] ?? metadata["name"];
   return {
     ...(typeof title === "string" && title !== "" ? { title: oneLine(title) } : {}),
-    ...(typeof language === "string" ? { language: oneLine(language).toLowerCase() } : {}),
+    ...(typeof language === "string" ? { documentLanguage: oneLine(language).toLowerCase() } : {}),
     ...(typeof kernel === "string" ? { kernel: oneLine(kernel) } : {}),
   };
 }

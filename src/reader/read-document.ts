@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { chunkDocument } from "../chunk/registry.ts";
-import type { Chunk, SkipReason } from "../core/document.ts";
+import type { Chunk, Metadata, SkipReason } from "../core/document.ts";
+import { metadataKeyFault } from "../core/metadata-rule.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
 import { packChunks } from "../core/writes.ts";
 import type { FileContent } from "../extract/extracted.ts";
@@ -73,12 +74,20 @@ async function makeContent(
   const { content, secrets } = await redactDocument(document.content);
   const { fileType, language, category } = document;
   const metadata = {
-    ...content.metadata,
+    ...acceptable(content.metadata),
     ...(content.kind === "parts" && content.unit !== "line" ? { unit: content.unit } : {}),
     ...(secrets > 0 ? { redactedSecrets: secrets } : {}),
   };
   const chunks = packChunks(await chunkDocument({ fileType, language, content }));
   return { kind: "document", content: { fileType, language, category, metadata, chunks }, redacted: secrets };
+}
+
+/** One fact whose name is not to be taken must not cost the document, and with it the whole batch: it goes under another name. */
+function acceptable(facts: Metadata): Metadata {
+  const entries = Object.entries(facts);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [metadataKeyFault(key) === null ? key : `document.${key}`.slice(0, 500), value]),
+  );
 }
 
 /** A file of which only the name is stored: found by its path, not by its content. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { thrownBy } from "../../test/fixtures/thrown-by.ts";
 import type { MetadataValue } from "../core/document.ts";
 import type { Where } from "../core/search.ts";
-import { compileWhere } from "./where.ts";
+import { type FieldLookup, compileWhere } from "./where.ts";
 
 const record: Readonly<Record<string, MetadataValue>> = { name: "ann", size: 10, isOpen: true };
 const holds = (where: Where): boolean => compileWhere(where)((field) => record[field]);
@@ -56,4 +56,13 @@ describe("compileWhere", () => {
     expect(error.code).toBe("INPUT_INVALID");
     expect(error.hint).toContain("$eq, $ne, $gt, $gte, $lt, $lte, $in, $nin");
   });
+});
+
+test("of a field with several values one is enough, and none may be what is ruled out", () => {
+  const names: FieldLookup = (field) => (field === "symbol" ? ["parse, format", "parse", "format"] : undefined);
+  expect(compileWhere({ symbol: "format" })(names)).toBe(true);
+  expect(compileWhere({ symbol: { $in: ["x", "parse"] } })(names)).toBe(true);
+  expect(compileWhere({ symbol: "other" })(names)).toBe(false);
+  expect(compileWhere({ symbol: { $ne: "parse" } })(names)).toBe(false);
+  expect(compileWhere({ symbol: { $nin: ["x"] } })(names)).toBe(true);
 });

@@ -2,11 +2,15 @@ import type { MetadataValue } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
 import type { Where, WhereOperators, WhereValue } from "../core/search.ts";
 
-/** Looks up one field of a record; undefined when the record has no such key. */
-export type FieldLookup = (field: string) => MetadataValue | undefined;
+/**
+ * Looks up one field of a record; undefined when the record has no such key. Of several values one is enough to match, and none
+ * of them may be what `$ne` or `$nin` names: a passage of several small functions has all their names.
+ */
+export type FieldLookup = (field: string) => MetadataValue | readonly MetadataValue[] | undefined;
 export type WherePredicate = (field: FieldLookup) => boolean;
 
 type Test = (value: MetadataValue | undefined) => boolean;
+type FieldTest = (found: ReturnType<FieldLookup>) => boolean;
 
 const comparisons: Readonly<Record<string, (value: number | string, bound: number | string) => boolean>> = {
   $gt: (value, bound) => value > bound,
@@ -46,17 +50,30 @@ function compileEntry(key: string, value: WhereValue): WherePredicate {
     typeof value === "object" && value !== null
       ? // Safe: arrays were refused above, so the object form of WhereValue that remains is WhereOperators.
         operatorTests(key, value as WhereOperators)
-      : [operatorTest("$eq", key, value)];
+      : [fieldTest("$eq", key, value)];
   return (field) => {
     const found = field(key);
     return tests.every((test) => test(found));
   };
 }
 
-function operatorTests(field: string, operators: WhereOperators): Test[] {
+function operatorTests(field: string, operators: WhereOperators): FieldTest[] {
   const entries = Object.entries(operators);
   if (entries.length === 0) throw invalid(`"${field}" has no operator.`);
-  return entries.map(([operator, operand]) => operatorTest(operator, field, operand));
+  return entries.map(([operator, operand]) => fieldTest(operator, field, operand));
+}
+
+function fieldTest(operator: string, field: string, operand: unknown): FieldTest {
+  const test = operatorTest(operator, field, operand);
+  const isNegative = operator === "$ne" || operator === "$nin";
+  return (found) => {
+    if (!isList(found)) return test(found);
+    return isNegative ? found.every(test) : found.some(test);
+  };
+}
+
+function isList(found: ReturnType<FieldLookup>): found is readonly MetadataValue[] {
+  return Array.isArray(found);
 }
 
 function operatorTest(operator: string, field: string, operand: unknown): Test {

@@ -24,7 +24,7 @@ interface Refresh {
 }
 
 // File systems and the clock of the program may differ a little.
-const clockSlackMs = 2_000;
+export const clockSlackMs = 2_000;
 
 /**
  * Brings what is stored of the session's own files to what stands on the disk, before a search. A run that takes longer than the

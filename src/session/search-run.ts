@@ -13,6 +13,8 @@ export interface SearchRunInput {
   readonly limit: number;
   readonly mode: SearchMode;
   readonly filters: SearchFilters;
+  /** A person waits longer than an agent, and a command has no second search to wait for: at least this long, unless it is off. */
+  readonly leastRefreshMs?: number;
 }
 
 export interface SearchAnswer {
@@ -42,7 +44,7 @@ export async function runSearch(session: Session, input: SearchRunInput, signal?
   const wanted = input.collections ?? (await ownCollections(session, held));
   const isWanted = ({ collection }: { collection: { name: string } }) =>
     wanted === "*" || wanted.includes(collection.name);
-  const refresh = await refreshHeld(session, held.filter(isWanted));
+  const refresh = await refreshHeld(session, held.filter(isWanted), input.leastRefreshMs ?? 0);
   const ask = () =>
     session.call(
       "search",
@@ -70,8 +72,9 @@ export async function runSearch(session: Session, input: SearchRunInput, signal?
 }
 
 /** Brings the held collections up to date for as long as a search may wait. A search must not fail because a file cannot be read. */
-async function refreshHeld(session: Session, held: readonly HeldCollection[]): Promise<RefreshResult> {
-  const { "search.refreshMs": budgetMs } = await session.settings();
+async function refreshHeld(session: Session, held: readonly HeldCollection[], leastMs: number): Promise<RefreshResult> {
+  const { "search.refreshMs": setMs } = await session.settings();
+  const budgetMs = setMs === 0 ? 0 : Math.max(setMs, leastMs);
   if (budgetMs === 0 || held.length === 0) return { updated: 0, pending: [], failed: [] };
   const stored = held.map(({ collection, place }) => ({ collection, sourceKey: place.source.key }));
   const pending = held.map(({ collection }) => ({ collection: collection.name, progress: null }));

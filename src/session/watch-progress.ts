@@ -9,6 +9,8 @@ const schema = z.object({
   /** Files that were added, changed, renamed or removed in the collection since this session took the work. */
   filesUpdated: z.number(),
   lastChangeMs: z.number().nullable(),
+  /** How far a look at the whole folder is: files done, and files to read, null while that is not known. */
+  look: z.object({ done: z.number(), total: z.number().nullable() }).nullable().default(null),
 });
 
 /** What the session that does the work of a watch says of it to all others. */
@@ -20,6 +22,7 @@ export const newWatchProgress: WatchProgress = {
   directories: 0,
   filesUpdated: 0,
   lastChangeMs: null,
+  look: null,
 };
 
 /** What another session said, maybe of another version of the program; null when it cannot be understood. */

@@ -38,6 +38,8 @@ type Lease = Pick<WorkView, "key" | "runId">;
 
 const waitMs = 50_000;
 const awayMs = 2_000;
+// Others see how a long look goes; each report is a call to the hub.
+const lookEveryMs = 1_000;
 // A hub that is away keeps nothing: what it knew of leases is claimed again when there is one.
 const awayCodes: ReadonlySet<ErrorCode> = new Set([
   "HUB_UNREACHABLE",
@@ -153,6 +155,7 @@ export class WatchRun {
       this.#ask("work.report", { ...leaseOf(claim), progress }).catch(() => undefined);
     };
     report(newWatchProgress);
+    let lookedMs = 0;
     return new WatchWorker({
       session,
       watched,
@@ -161,6 +164,10 @@ export class WatchRun {
       onProgress: report,
       onIngest: (progress) => {
         this.#ingest = progress;
+        if (Date.now() - lookedMs > lookEveryMs && this.#worker !== null) {
+          lookedMs = Date.now();
+          report({ ...this.#worker.progress, look: { done: progress.done, total: progress.total } });
+        }
         listener.onIngest?.(progress);
       },
       onUpdated: (batch, updated) => listener.onUpdated?.(batch, updated),

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { WatchedScope } from "../core/scopes.ts";
 import type { SessionView, WorkView } from "../protocol/views.ts";
-import { watchLines, type WatchList } from "./watch-text.ts";
-import { watchKey, type WatchProgress } from "./watch-progress.ts";
+import { stateText, watchLines, type WatchList } from "./watch-text.ts";
+import { newWatchProgress, watchKey, type WatchProgress } from "./watch-progress.ts";
 
 const nowMs = 10_000_000;
 
@@ -60,6 +60,7 @@ const following: WatchProgress = {
   directories: 214,
   filesUpdated: 12,
   lastChangeMs: nowMs - 30_000,
+  look: null,
 };
 
 function lineOf(more: Partial<WatchList> = {}): string | undefined {
@@ -104,4 +105,11 @@ test("progress of another version of the program is left out", () => {
   expect(lineOf({ works: [work({ percent: 3 })] })).toBe(
     "- #3 /home/u/app/src into app_code: codex in /home/u/app does the work since 1 min 0 s; asked for by codex 2 h ago",
   );
+});
+
+test("a look at the whole folder tells how far it is", () => {
+  expect(stateText({ ...newWatchProgress, look: { done: 1_200, total: 3_718 } })).toBe(
+    "the whole folder is being brought up to date (1,200 of 3,718 files)",
+  );
+  expect(stateText(newWatchProgress)).toBe("the whole folder is being brought up to date");
 });

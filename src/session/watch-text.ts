@@ -34,15 +34,20 @@ export function watchedFolder({ scope, source, sourcePath }: WatchedScope): stri
 }
 
 /** How the work goes: "214 directories watched by file events". */
-export function stateText({ state, reason, directories }: WatchProgress): string {
+export function stateText({ state, reason, directories, look }: WatchProgress): string {
   const texts: Record<WatchProgress["state"], string> = {
-    mirroring: "the whole folder is being brought up to date",
+    mirroring: `the whole folder is being brought up to date${lookText(look)}`,
     watching: `${countOf(directories, "directory", "directories")} watched by file events`,
     polling: `looked at every few seconds, because: ${shownName(reason ?? "no file events.")}`,
     gone: "the folder is gone; the watch goes on when it is there again",
     failing: `failing, tried again every few seconds: ${shownName(reason ?? "error")}`,
   };
   return texts[state];
+}
+
+function lookText(look: WatchProgress["look"]): string {
+  if (look === null || look.total === null) return "";
+  return ` (${look.done.toLocaleString("en-US")} of ${countOf(look.total, "file")})`;
 }
 
 export function holderText({ agent, workspace }: WorkView["holder"]): string {

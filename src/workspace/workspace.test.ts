@@ -186,3 +186,8 @@ test("an opened file reads as it stands", async () => {
   expect(handle.read(3, 2).toString()).toBe("te");
   handle.close();
 });
+
+test("a path that no system can have is refused at once", async () => {
+  await using tree = await makeTree();
+  await expect((await tree.open()).resolve("a/".repeat(20_000))).rejects.toMatchObject({ code: "INPUT_INVALID" });
+});

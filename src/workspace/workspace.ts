@@ -62,6 +62,7 @@ export interface Workspace {
 
 const alias = "/workspace";
 const maxLinkDepth = 40;
+const maxPathBytes = 4_096;
 
 /** Opens the sandbox. WORKSPACE_REFUSED when the directory is missing, no directory, a drive's root, or the home or above it. */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
@@ -136,6 +137,8 @@ function candidatePath(input: string, roots: readonly string[]): string {
       hint: 'Give ".", which is the whole workspace, or a path in it.',
     });
   }
+  if (Buffer.byteLength(input) > maxPathBytes)
+    throw new CommonsError("INPUT_INVALID", `The path has more than ${maxPathBytes} bytes: no system has such a file.`);
   if (input.includes("\0")) throw new CommonsError("INPUT_INVALID", "A path may not contain a NUL character.");
   if (/^(file:|[a-z][a-z0-9+.-]+:\/\/)/i.test(input)) {
     throw new CommonsError("INPUT_INVALID", `${input.slice(0, 200)} is a URL, not a path.`, {

@@ -149,6 +149,14 @@ describe("commons search", () => {
     rmSync(join(cli.workspace, "src/token.ts"));
   });
 
+  it("finds what was added to a file since, and says that it was brought up to date", async () => {
+    cli.write({ "src/token.ts": "export function makeToken() {\n  return 'marimba';\n}\n" });
+    const { stdout } = await cli.run("search", "marimba", "--collection", "mended");
+    rmSync(join(cli.workspace, "src/token.ts"));
+    expect(stdout).toContain("src/token.ts:1-3");
+    expect(stdout).toContain("Brought up to date before the answer: 1 changed file");
+  });
+
   it("without a result says what was searched, and exits with 0", async () => {
     const { stdout, code } = await cli.run("search", "xylophone", "--collection", "web_code", "--path", "nowhere/**");
     expect(stdout).toContain("Nothing found in web_code.");

@@ -3,7 +3,11 @@ import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
 import type { SearchMode } from "../../core/search.ts";
 import { searchModes } from "../../core/search.ts";
 import { categories, type Category } from "../../core/document.ts";
+import { countOf } from "../../core/quantities.ts";
+import type { SearchAnswer } from "../../session/search-run.ts";
 import type { Session } from "../../session/session.ts";
+
+const leastRefreshMs = 3_000;
 
 interface SearchOptions {
   readonly collection?: readonly string[];
@@ -62,7 +66,7 @@ async function runSearchCommand(context: CliContext, query: string, options: Sea
     const collections = await wantedCollections(session, options.collection);
     const signal = context.interruption.signal();
     const { limit, mode } = options;
-    const answer = await runSearch(session, { query, collections, limit, mode, filters }, signal).catch(
+    const answer = await runSearch(session, { query, collections, limit, mode, filters, leastRefreshMs }, signal).catch(
       (error: unknown) => explainNothingIngested(error, collections),
     );
     await printAnswer(context, { query, answer, isJson: options.json ?? false });
@@ -99,7 +103,7 @@ async function printAnswer(
     isJson,
   }: {
     query: string;
-    answer: Awaited<ReturnType<typeof import("../../session/search-run.ts").runSearch>>;
+    answer: SearchAnswer;
     isJson: boolean;
   },
 ): Promise<void> {
@@ -107,7 +111,9 @@ async function printAnswer(
   const { printableLine } = await import("../output/printable-text.ts");
   const { collections, mended, hits } = answer;
   if (isJson) {
-    printJson(context, { query, collections, mended, hits: hits.map(hitJson) });
+    const { updated, pending, failed } = answer.refresh;
+    const stale = [...pending, ...failed].map(({ collection }) => collection);
+    printJson(context, { query, collections, mended, updated, stale, hits: hits.map(hitJson) });
     return;
   }
   const { stdout } = context;
@@ -119,6 +125,16 @@ async function printAnswer(
     );
     stdout.line('Try other words, fewer filters, or --collection "*".');
   }
+  for (const line of staleLines(answer.refresh)) stdout.line(printableLine(line));
   if (mended.length > 0)
     stdout.line(printableLine(`Read again before the answer, because they had changed: ${mended.join(", ")}`));
+}
+
+/** What was brought up to date before the search, and what could not be. */
+function staleLines({ updated, pending, failed }: SearchAnswer["refresh"]): string[] {
+  const lines = updated > 0 ? [`Brought up to date before the answer: ${countOf(updated, "changed file")}`] : [];
+  for (const { collection } of pending)
+    lines.push(`${collection} is not up to date yet, so new and changed files may be missing. Next: commons ingest`);
+  for (const { collection, message } of failed) lines.push(`${collection} could not be brought up to date: ${message}`);
+  return lines;
 }

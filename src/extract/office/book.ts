@@ -34,7 +34,7 @@ export async function extractBook(bytes: Buffer): Promise<Extracted> {
     author: texts.get("creator"),
     subject: texts.get("subject"),
     description: texts.get("description"),
-    language: texts.get("language"),
+    documentLanguage: texts.get("language"),
     publisher: texts.get("publisher"),
     created: texts.get("date"),
   });

@@ -42,7 +42,7 @@ export async function openOoxml(bytes: Buffer): Promise<OoxmlDocument> {
     subject: texts.get("subject"),
     description: texts.get("description"),
     keywords: texts.get("keywords"),
-    language: texts.get("language"),
+    documentLanguage: texts.get("language"),
     created: texts.get("created"),
     modified: texts.get("modified"),
   });

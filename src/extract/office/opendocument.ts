@@ -29,7 +29,7 @@ export async function openOpenDocument(bytes: Buffer): Promise<OpenDocument> {
     subject: texts.get("subject"),
     description: texts.get("description"),
     keywords: texts.get("keyword"),
-    language: texts.get("language"),
+    documentLanguage: texts.get("language"),
     created: texts.get("creation-date"),
     modified: texts.get("date"),
   });

@@ -82,7 +82,7 @@ test("a book is read in the order of its spine, and a chapter without a heading 
   const chapters = [`<p>${long}</p>`, `<h1>Own <i>name</i></h1><p>${long}</p><h2>Below</h2><p>${long}</p>`];
   const { parts, metadata } = await extracted("a.epub", epubBytes(chapters));
   expect(parts.map(({ doc }) => doc)).toEqual(["Part 1", "Own name", "Own name > Below"]);
-  expect(metadata).toEqual({ title: "The Book", author: "Jane Doe", language: "en", created: "2020-01-02" });
+  expect(metadata).toEqual({ title: "The Book", author: "Jane Doe", documentLanguage: "en", created: "2020-01-02" });
 });
 
 test("a chapter's blocks, lists, tables, breaks and named characters are text", async () => {

@@ -158,7 +158,7 @@ async function propertiesOf(pdf: PDFDocumentProxy): Promise<Metadata> {
       author: text("Author"),
       subject: text("Subject"),
       keywords: text("Keywords"),
-      language: text("Language"),
+      documentLanguage: text("Language"),
       created: text("CreationDate"),
       modified: text("ModDate"),
     });
