@@ -1,4 +1,5 @@
 import { homedir } from "node:os";
+import { referenceRates } from "../../src/core/ingest-rates.ts";
 import { ingestDirectory } from "../../src/ingest/ingest.ts";
 import { scanDirectory } from "../../src/ingest/scan-directory.ts";
 import { createDirectReader } from "../../src/reader/read-document.ts";
@@ -18,8 +19,8 @@ export async function measureReading() {
     const reading = { reader: createDirectReader(), limits: { maxFileBytes: 2_000_000, maxDocumentBytes: 64_000_000 } };
     const request = { workspace, directory: ".", recursive: true, includeContent: true, ...reading };
     const target = createMemoryTarget(5_000);
-    const price = { chunksPerSecond: 1, textBytesPerChunk: 1, diskBytesPerChunk: 1 };
-    const scan = await scanDirectory({ workspace, directory: ".", recursive: true, limits: reading.limits, price });
+    const { limits } = reading;
+    const scan = await scanDirectory({ workspace, directory: ".", recursive: true, limits, price: referenceRates });
     const first = await ingestDirectory(request, doorTo(target));
     const again = await ingestDirectory(request, doorTo(target));
     const perSecond = (count: number, ms: number): number => Math.round((count * 1_000) / Math.max(1, ms));

@@ -1,23 +1,11 @@
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import {
-  counts,
-  doorTo,
-  ingest,
-  maxFileBytes,
-  reading,
-  paths,
-  settle,
-  textOf,
-} from "../../test/fixtures/ingest-run.ts";
+import { counts, doorTo, ingest, maxFileBytes, reading, paths, textOf } from "../../test/fixtures/ingest-run.ts";
 import { createMemoryTarget } from "../../test/fixtures/memory-target.ts";
 import { makeTree } from "../../test/fixtures/tree.ts";
 import { ingestFile, ingestPaths } from "./ingest.ts";
 import type { TargetDoor } from "./requests.ts";
-import { scanDirectory } from "./scan-directory.ts";
-
-const price = { chunksPerSecond: 1_000, textBytesPerChunk: 800, diskBytesPerChunk: 2_000 };
 
 test("known paths are mended one by one: changed, gone and ignored", async () => {
   await using tree = await makeTree({ "a.ts": "old", "b.ts": "b", "c.ts": "c", "d.ts": "d" });
@@ -157,66 +145,5 @@ test("a missing directory, a file as directory and a directory as file are error
     ingestFile({ workspace: await tree.open(), path: "src", ...reading }, doorTo(target)),
   ).rejects.toMatchObject({
     code: "PATH_WRONG_KIND",
-  });
-});
-
-test("a scan counts without reading, and with a target says what is new", async () => {
-  await using tree = await makeTree({
-    "a.ts": "const a = 1;",
-    "b.md": "# Hi",
-    "big.txt": "x".repeat(maxFileBytes + 1),
-    "node_modules/x/i.js": "1",
-    "lib.dll": "x",
-  });
-  const target = createMemoryTarget();
-  await settle(tree, target);
-  await ingest(tree, target, { extensions: ["ts"] });
-  await settle(tree, target);
-  await ingest(tree, target, { extensions: ["ts"] });
-  const report = await scanDirectory(
-    { workspace: await tree.open(), directory: "/workspace", recursive: true, price, ...reading },
-    target,
-  );
-  expect(report).toMatchObject({
-    files: 2,
-    byCategory: { code: { files: 1, sizeBytes: 12 }, documents: { files: 1, sizeBytes: 4 } },
-    byLanguage: { typescript: { files: 1 }, markdown: { files: 1 } },
-    skippedBy: { "too-large": 1, vendored: 1, binary: 1 },
-    stored: { unchanged: 1, changed: 0, new: 1 },
-    estimate: { chunks: 1 },
-  });
-});
-
-test("a scan prices what an ingest would take: no bundles, the first rows of tables, and places for files that are taken", async () => {
-  const source = Array.from({ length: 2_000 }, (_, line) => `export const a${line} = ${line};`).join("\n");
-  await using tree = await makeTree({
-    "a-bundle.js": `/* licence */\nvar a=1;${"x=1;".repeat(20_000)}`,
-    "b-empty.ts": "",
-    "c-table.csv": `id,name\n${"1,some words\n".repeat(7_000)}`,
-    "d-source.ts": source,
-    "e-more.ts": "const e = 1;",
-  });
-  const request = { workspace: await tree.open(), directory: ".", recursive: true, price, ...reading };
-  const report = await scanDirectory(request);
-  expect(report).toMatchObject({ files: 3, skippedBy: { minified: 1, empty: 1 } });
-  const { chunks } = await ingest(tree, createMemoryTarget());
-  expect(report.estimate.chunks).toBeGreaterThan(chunks / 3);
-  expect(report.estimate.chunks).toBeLessThan(chunks * 3);
-  const limited = await scanDirectory({ ...request, maxFiles: 2 });
-  expect(limited).toMatchObject({ files: 2, isTruncated: true, skippedBy: { minified: 1, empty: 1, "over-limit": 1 } });
-});
-
-test("a scan tells what share of the new files is stored with the same content elsewhere", async () => {
-  await using tree = await makeTree({ "a.ts": "const a = 1;", "b.ts": "const b = 2;", "c.ts": "const c = 3;" });
-  const target = createMemoryTarget();
-  await ingest(tree, target, { extensions: ["ts"] });
-  const stored = new Set([...target.documents.values()].slice(0, 2).map((document) => document.contentHash));
-  const knownContents = async (hashes: readonly string[]) => hashes.filter((hash) => stored.has(hash)).length;
-  const request = { workspace: await tree.open(), directory: ".", recursive: true, price, knownContents, ...reading };
-  expect((await scanDirectory(request)).reuse).toEqual({ checked: 3, known: 2 });
-  expect((await scanDirectory({ ...request, price: { ...price, textBytesPerChunk: 6 } })).estimate).toEqual({
-    chunks: 6,
-    seconds: 1,
-    diskBytes: 12_000,
   });
 });

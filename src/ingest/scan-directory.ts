@@ -1,30 +1,31 @@
 import { setImmediate } from "node:timers/promises";
 import type { Category } from "../core/document.ts";
 import type { DocumentTarget } from "../core/writes.ts";
-import { fileTypeOf } from "../extract/registry.ts";
+import { readingOf } from "../extract/registry.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { contentHashOf } from "../reader/file-reading.ts";
-import { expectedTextBytes, textBytesOf } from "./expected-text.ts";
+import {
+  expectedCategory,
+  expectedLanguage,
+  expectTexts,
+  type Expectation,
+  type ExpectedTexts,
+} from "./expected-text.ts";
+import { priceOf, type IngestPrice, type PriceBasis, type Reuse } from "./ingest-price.ts";
 import { loadKnown, throwIfCancelled } from "./mirror.ts";
 import type { ReadLimits } from "../reader/document-reader.ts";
-import { categoryOf, fingerprintOf } from "../reader/fingerprint.ts";
+import { fingerprintOf } from "../reader/fingerprint.ts";
 import type { IngestProgress, IngestReport, Selection } from "./requests.ts";
 import { isInScope, selectFiles, type SelectedFiles } from "./select-files.ts";
 import { startTally, type Tally } from "./tally.ts";
-
-/** What an ingest takes on this machine. */
-export interface PriceBasis {
-  readonly chunksPerSecond: number;
-  readonly textBytesPerChunk: number;
-  /** In the catalog, and in Chroma where it is on. */
-  readonly diskBytesPerChunk: number;
-}
 
 export interface ScanRequest extends Selection {
   readonly workspace: Workspace;
   readonly price: PriceBasis;
   /** How many of the content hashes are stored, in whatever collection: their texts need no embedding. Absent: not asked. */
   readonly knownContents?: (hashes: readonly string[]) => Promise<number>;
+  /** Whether an ingest into the target has gone over the file as it is now. Absent: none has. */
+  readonly wasSeen?: (file: FoundFile) => boolean;
   readonly limits: ReadLimits;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: IngestProgress) => void;
@@ -36,7 +37,7 @@ export interface GroupSize {
 }
 
 export interface ScanReport {
-  /** Files that an ingest would take, going by names, sizes and the heads of large ones; other binaries show only on reading. */
+  /** Files that an ingest would take, going by names, sizes and first bytes; what is broken or locked shows only on reading. */
   readonly files: number;
   readonly sizeBytes: number;
   readonly byCategory: Readonly<Partial<Record<Category, GroupSize>>>;
@@ -46,42 +47,54 @@ export interface ScanReport {
   readonly skippedBy: IngestReport["skippedBy"];
   readonly skippedSamples: IngestReport["skippedSamples"];
   readonly isTruncated: boolean;
-  /** What an ingest would write and take at most: of new and changed files only when a target was given. */
-  readonly estimate: { readonly chunks: number; readonly seconds: number; readonly diskBytes: number };
+  /** Files whose first bytes could change the counts, and that were not opened because there are too many. */
+  readonly unopened: number;
+  /** Of new and changed files only when a target was given. */
+  readonly estimate: IngestPrice;
   /** null without a target. */
-  readonly stored: { readonly unchanged: number; readonly changed: number; readonly new: number } | null;
+  readonly stored: StoredCounts | null;
   /** Of the files to write: how many were looked into, evenly over all, and how many of these are stored somewhere with the same content. */
-  readonly reuse: { readonly checked: number; readonly known: number } | null;
+  readonly reuse: Reuse | null;
   readonly ms: number;
 }
 
+export interface StoredCounts {
+  readonly unchanged: number;
+  readonly changed: number;
+  readonly new: number;
+  /** Not stored although an earlier ingest has gone over them: most were refused then, others removed since. Not among the files to ingest. */
+  readonly leftOut: number;
+  /** Up to three paths of these. */
+  readonly leftOutSamples: readonly string[];
+}
+
 /**
- * Looks at a directory and what an ingest of it would cost. Reads the heads of large files, and for `reuse` a bounded share of the rest. Errors: those of `workspace.resolve` and `Selection`,
- * PATH_WRONG_KIND for a file, CANCELLED.
+ * Looks at a directory and what an ingest of it would cost. Reads the first bytes of files that are not stored as they are, and for
+ * `reuse` a bounded share of them whole. Errors: those of `workspace.resolve` and `Selection`, PATH_WRONG_KIND for a file, CANCELLED.
  */
 export async function scanDirectory(request: ScanRequest, target?: DocumentTarget): Promise<ScanReport> {
   const tally = startTally();
   const selected = await selectFiles({ ...request, includeContent: true }, tally.skip);
-  const expected = await expectedTextBytes(request.workspace, selected.files, request.signal);
-  const files = choose(selected.files, { expected, tally, ...request });
-  const stored =
-    target === undefined
-      ? null
-      : await compare(files, { selected, target, ...(request.signal === undefined ? {} : { signal: request.signal }) });
-  const toWrite = stored === null ? files : stored.toWrite;
-  const reuse = await knownShare(request, toWrite);
+  const states = await statesOf(request, selected, target);
+  const toWrite = (file: FoundFile): boolean => states.get(file.path) !== "unchanged";
+  const isDoubtful = (file: FoundFile): boolean => states.get(file.path) === "seen";
+  const expected = await expectTexts({ ...request, isDoubtful }, selected.files.filter(toWrite));
+  const { files, leftOut } = choose(selected.files, { expected, states, tally, ...request });
+  const written = files.filter(toWrite);
+  const reuse = await knownShare(request, written);
   const report = tally.report();
   return {
     files: files.length,
     sizeBytes: sizeOf(files),
-    byCategory: groupBy(files, (path) => categoryOf(path)),
-    byLanguage: groupBy(files, (path) => fileTypeOf(path)?.language ?? fileTypeOf(path)?.id ?? "text"),
+    byCategory: groupBy(files, (path) => expectedCategory(expected, path)),
+    byLanguage: groupBy(files, (path) => expectedLanguage(expected, path)),
     skipped: report.files.skipped,
     skippedBy: report.skippedBy,
     skippedSamples: report.skippedSamples,
     isTruncated: report.isTruncated,
-    estimate: estimate(toWrite, expected, request.price),
-    stored: stored === null ? null : stored.counts,
+    unopened: expected.unopened,
+    estimate: priceOf(written, { expected, basis: request.price, reuse }),
+    stored: target === undefined ? null : countStates(files, states, leftOut),
     reuse,
     ms: report.ms,
   };
@@ -91,59 +104,99 @@ export async function scanDirectory(request: ScanRequest, target?: DocumentTarge
 const maxHashedFiles = 1_000;
 const maxHashedBytes = 64_000_000;
 
-type Files = SelectedFiles["files"];
+const maxSamples = 3;
 
-/** As an ingest does it: bundles are ignored, and places of `maxFiles` go to files that are taken. */
+type Files = SelectedFiles["files"];
+type FoundFile = Files[number];
+
+/** "seen": not stored, and an ingest has gone over it. */
+type FileState = "unchanged" | "changed" | "new" | "seen";
+
+/** By path, of all files that were selected. */
+async function statesOf(
+  { wasSeen, signal }: ScanRequest,
+  selected: SelectedFiles,
+  target: DocumentTarget | undefined,
+): Promise<ReadonlyMap<string, FileState>> {
+  if (target === undefined) return new Map(selected.files.map(({ path }) => [path, "new"]));
+  const known = await loadKnown(target, (path) => isInScope(selected, path), signal);
+  const found = new Set(selected.files.map(({ path }) => path));
+  // A file of a renamed directory keeps its times: under its new name nobody has seen it yet.
+  const vanished = [...known.values()].filter(({ path }) => !found.has(path));
+  const vanishedSizes = new Set(vanished.map(({ stat }) => stat.sizeBytes));
+  const stateOf = (file: FoundFile): FileState => {
+    const stored = known.get(file.path);
+    if (stored === undefined)
+      return wasSeen?.(file) === true && !vanishedSizes.has(file.stat.sizeBytes) ? "seen" : "new";
+    const isSame =
+      stored.stat.signature === file.stat.signature &&
+      stored.fingerprint === fingerprintOf(file.path, stored.contentHash, true);
+    return isSame ? "unchanged" : "changed";
+  };
+  return new Map(selected.files.map((file) => [file.path, stateOf(file)]));
+}
+
+/** As an ingest does it: what it refuses is counted with its reason, and places of `maxFiles` go to files that are taken. */
 function choose(
   files: Files,
-  by: { readonly expected: ReadonlyMap<string, number>; readonly tally: Tally; readonly maxFiles?: number },
-): Files {
+  by: {
+    readonly expected: ExpectedTexts;
+    readonly states: ReadonlyMap<string, FileState>;
+    readonly tally: Tally;
+    readonly maxFiles?: number;
+    readonly categories?: readonly Category[];
+  },
+): { files: Files; leftOut: readonly string[] } {
+  const leftOut: string[] = [];
   const usable = files.filter(({ path }) => {
-    const isLeftOut = by.expected.get(path) === 0;
-    if (isLeftOut) by.tally.skip(path, "minified");
-    return !isLeftOut;
+    const expectation = by.expected.byPath.get(path);
+    const reason = expectation?.kind === "left-out" ? expectation.reason : filteredOut(path, by);
+    if (reason !== null) {
+      by.tally.skip(path, reason);
+      return false;
+    }
+    if (by.states.get(path) !== "seen" || !mayBeRefused(path, expectation)) return true;
+    leftOut.push(path);
+    return false;
   });
   const { maxFiles = Number.POSITIVE_INFINITY } = by;
   for (const { path } of usable.slice(maxFiles)) by.tally.skip(path, "over-limit");
-  return usable.slice(0, maxFiles);
+  return { files: usable.slice(0, maxFiles), leftOut };
 }
 
-async function compare(
-  files: Files,
-  run: { selected: SelectedFiles; target: DocumentTarget; signal?: AbortSignal },
-): Promise<{ counts: { unchanged: number; changed: number; new: number }; toWrite: Files }> {
-  const known = await loadKnown(run.target, (path) => isInScope(run.selected, path), run.signal);
-  const counts = { unchanged: 0, changed: 0, new: 0 };
-  const toWrite = files.filter(({ path, stat }) => {
-    const file = known.get(path);
-    if (file === undefined) counts.new++;
-    else if (
-      file.stat.signature === stat.signature &&
-      file.fingerprint === fingerprintOf(path, file.contentHash, true)
-    ) {
-      counts.unchanged++;
-      return false;
-    } else counts.changed++;
-    return true;
-  });
-  return { counts, toWrite };
+/** What a name did not tell, the content has: see mirrorFile. A stored file was chosen before. */
+function filteredOut(
+  path: string,
+  by: {
+    readonly expected: ExpectedTexts;
+    readonly states: ReadonlyMap<string, FileState>;
+    readonly categories?: readonly Category[];
+  },
+): "filtered" | null {
+  const isChosen = by.categories?.includes(expectedCategory(by.expected, path)) !== false;
+  return isChosen || by.states.get(path) === "unchanged" ? null : "filtered";
 }
 
-function estimate(
-  files: Files,
-  expected: ReadonlyMap<string, number>,
-  { textBytesPerChunk, chunksPerSecond, diskBytesPerChunk }: PriceBasis,
-): ScanReport["estimate"] {
-  const texts = files.map(({ path, stat }) => expected.get(path) ?? textBytesOf(path, stat.sizeBytes));
-  const chunks = texts.reduce((sum, bytes) => sum + Math.ceil(bytes / textBytesPerChunk), 0);
-  return { chunks, seconds: Math.ceil(chunks / chunksPerSecond), diskBytes: chunks * diskBytesPerChunk };
+/** Whether an ingest may refuse a file for what only its extractor sees. A plain text that was seen before was cut off or removed. */
+function mayBeRefused(path: string, expectation: Expectation | undefined): boolean {
+  if (expectation?.kind === "text") return !expectation.isPlainText;
+  return readingOf(path) === "whole" || readingOf(path) === "ranges";
+}
+
+function countStates(files: Files, states: ReadonlyMap<string, FileState>, leftOut: readonly string[]): StoredCounts {
+  const count = (state: FileState): number => files.filter(({ path }) => states.get(path) === state).length;
+  const [unchanged, changed] = [count("unchanged"), count("changed")];
+  return {
+    unchanged,
+    changed,
+    new: files.length - unchanged - changed,
+    leftOut: leftOut.length,
+    leftOutSamples: leftOut.slice(0, maxSamples),
+  };
 }
 
 /** Looks into files in even steps until the bounds are reached. */
-async function knownShare(
-  { workspace, knownContents, signal }: ScanRequest,
-  files: Files,
-): Promise<ScanReport["reuse"]> {
+async function knownShare({ workspace, knownContents, signal }: ScanRequest, files: Files): Promise<Reuse | null> {
   if (knownContents === undefined || files.length === 0) return null;
   const step = Math.max(1, Math.ceil(files.length / maxHashedFiles));
   const chosen = files.filter((_, index) => index % step === 0);

@@ -31,6 +31,8 @@ export interface RefreshResult {
 
 export interface ScanInput {
   readonly path: string;
+  /** To compare with; absent: what holds the workspace. */
+  readonly collection?: string | undefined;
   readonly recursive: boolean;
   readonly categories?: readonly string[] | undefined;
   readonly extensions?: readonly string[] | undefined;
@@ -39,8 +41,8 @@ export interface ScanInput {
 
 export interface ScanOutcome {
   readonly report: ScanReport;
-  /** The collection that it was compared with; null: nothing of this workspace is stored. */
-  readonly collection: string | null;
+  /** The collection that it was compared with; null: nothing of this workspace is stored, or the hub is away. */
+  readonly collection: { readonly name: string; readonly exists: boolean } | null;
   /** Chunks that the price comes from; 0: it is the reference machine's. */
   readonly measuredChunks: number;
 }

@@ -14,6 +14,10 @@ export const scanDirectoryTool = defineTool({
       .string()
       .default(".")
       .describe("Folder in the workspace: relative, absolute, or beginning with /workspace."),
+    collection: z
+      .string()
+      .optional()
+      .describe("Collection to compare with, existing or not. Default: the one that holds this workspace."),
     recursive: z.boolean().default(true),
     categories: categoriesParameter.optional(),
     extensions: extensionsParameter.optional(),
