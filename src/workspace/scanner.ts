@@ -135,7 +135,7 @@ async function walkFolder(scan: Scan, folder: Folder, batch: ScanEntry[]): Promi
     if (entry === undefined) continue;
     const path = folder.path + entry.name;
     const absolute = `${scan.workspace.root}/${path}`;
-    let found: Judgement | BigIntStats = judge(folder.rules, entry);
+    let found: Judgement | BigIntStats = judge(folder, entry);
     if (found === "link" || found === "odd")
       found = await judgeOdd(scan, folder, { entry, absolute, judgement: found });
     if (found === "file") found = statNow(scan.disk, absolute);
@@ -151,7 +151,7 @@ async function walkSlowFolder(scan: Scan, folder: Folder, batch: ScanEntry[]): P
   const upcoming = folder.entries.slice(folder.next, folder.next + count);
   const found = upcoming.map(async (entry): Promise<Judgement | BigIntStats> => {
     const absolute = `${scan.workspace.root}/${folder.path}${entry.name}`;
-    let judgement = judge(folder.rules, entry);
+    let judgement = judge(folder, entry);
     if (judgement === "link" || judgement === "odd")
       judgement = await judgeOdd(scan, folder, { entry, absolute, judgement });
     return judgement === "file" ? lstat(absolute, { bigint: true }).catch(reasonOf) : judgement;
@@ -169,16 +169,16 @@ async function walkSlowFolder(scan: Scan, folder: Folder, batch: ScanEntry[]): P
 /** What an entry is: to be gone into, to be looked at, or the reason to skip it; `link` and `odd` need one more look. */
 type Judgement = SkipReason | "directory" | "file" | "link" | "odd";
 
-function judge(rules: DirectoryRules, entry: ListedEntry): Judgement {
+function judge(folder: Folder, entry: ListedEntry): Judgement {
   // A name that is no UTF-8 reaches us with replacement characters, under which nothing exists.
-  return entry.name.includes("\uFFFD") ? "odd" : judgeByName(rules, entry);
+  return entry.name.includes("\uFFFD") ? "odd" : judgeByName(folder, entry);
 }
 
-function judgeByName(rules: DirectoryRules, { name, kind }: ListedEntry): Judgement {
+function judgeByName({ rules, path }: Folder, { name, kind }: ListedEntry): Judgement {
   const reason = leftOutReason(rules, name, kind === "directory");
   if (reason !== null) return reason;
   if (kind === "directory" || kind === "link") return kind;
-  if (isSecretName(name)) return "secret";
+  if (isSecretName(name, path)) return "secret";
   return kind === "file" ? "file" : "special-file";
 }
 
@@ -187,7 +187,7 @@ async function judgeOdd(
   folder: Folder,
   { entry, absolute, judgement }: { entry: ListedEntry; absolute: string; judgement: "link" | "odd" },
 ): Promise<Judgement> {
-  const named = judgement === "odd" && (await exists(absolute)) ? judgeByName(folder.rules, entry) : judgement;
+  const named = judgement === "odd" && (await exists(absolute)) ? judgeByName(folder, entry) : judgement;
   if (named === "odd") return "invalid-name";
   return named === "link" ? linkReason(scan.workspace.root, absolute) : named;
 }

@@ -19,9 +19,10 @@ export function createSkipCheck(workspace: Workspace): (path: string) => Promise
     if (path.includes("\0") || parts.some((part) => part === "" || part === "." || part === ".."))
       return "invalid-name";
     const name = parts.pop() ?? "";
-    const rules = await rulesOf(parts.join("/"));
+    const directory = parts.join("/");
+    const rules = await rulesOf(directory);
     if (typeof rules === "string") return rules;
-    return leftOutReason(rules, name, false) ?? (isSecretName(name) ? "secret" : null);
+    return leftOutReason(rules, name, false) ?? (isSecretName(name, directory) ? "secret" : null);
   };
 }
 
