@@ -53,9 +53,9 @@ export function createSyntaxParser(files: GrammarFiles): SyntaxParser {
       try {
         parser.setLanguage(loaded);
         return readTree(parser, { text, ranges, deadlineMs }, read);
-      } catch (error) {
-        // WebAssembly's traps, and a stack that overflows inside of it.
-        if (!(error instanceof Error) || !["RuntimeError", "RangeError"].includes(error.name)) throw error;
+      } catch {
+        // Traps of WebAssembly, a stack that overflows inside of it, a function that a grammar's scanner calls and the runtime
+        // lacks: whatever it is, it left the parser in the middle of its work.
         isBroken = true;
         return null;
       }
