@@ -225,11 +225,7 @@ function add(walk: Walk, region: Region, { found, node, rule, cover, end }: Find
     name,
     start,
     end,
-    signature: signatureOf(walk.text, {
-      start: cover.startIndex,
-      end: node.endIndex,
-      body: found.body?.startIndex ?? null,
-    }),
+    signature: signatureOf(walk.text, { node, start: cover.startIndex, body: found.body ?? null }),
     doc: doc ?? found.doc ?? null,
     outer,
     members,
