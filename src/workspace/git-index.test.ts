@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createRandom } from "../../test/fixtures/ignore-fuzz.ts";
 import { makeTree } from "../../test/fixtures/tree.ts";
-import { parseIndex } from "./git-index.ts";
+import { parseIndex, readTrackedFiles } from "./git-index.ts";
 
 test.each([2, 3, 4])(
   "an index of version %i with any of its bytes changed is read or refused, and nothing worse",
@@ -37,3 +37,28 @@ test.each([2, 3, 4])(
     }
   },
 );
+
+test("of a split index, what was deleted since the halves were written is not tracked", async () => {
+  const count = 300;
+  const paths = Array.from({ length: count }, (_, n) => `d${n % 7}/f${String(n).padStart(3, "0")}.ts`);
+  await using tree = await makeTree(Object.fromEntries(paths.map((path) => [path, path])));
+  const git = (...args: string[]): string =>
+    execFileSync("git", ["-C", tree.path, ...args], {
+      env: { PATH: process.env["PATH"], HOME: tree.path },
+      encoding: "utf8",
+    });
+  git("init", "-q");
+  git("config", "splitIndex.maxPercentChange", "100");
+  git("add", ".");
+  git("update-index", "--split-index");
+  git("rm", "-q", "--cached", "-r", "d3", ...paths.filter((_, n) => n % 7 !== 3 && n % 5 === 1), paths[0] ?? "");
+  await tree.add({ "new/a.ts": "1", [paths[2] ?? ""]: "edited" });
+  git("add", "new", paths[2] ?? "");
+  const tracked = await readTrackedFiles(join(tree.path, ".git"), 20);
+  const held = new Set(git("ls-files", "-z").split("\0"));
+  const all = [...paths, "new/a.ts"];
+  expect(held.size).toBeLessThan(count);
+  expect(all.filter((path) => tracked?.has(path))).toEqual(all.filter((path) => held.has(path)));
+  expect(tracked?.hasBelow("d3")).toBe(false);
+  expect(tracked?.hasBelow("d4")).toBe(true);
+});

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { readBytes } from "./rule-files.ts";
+import { parseSplitIndexLink, type SplitIndexLink } from "./split-index.ts";
 
 /** The paths that git tracks in one worktree. Strings hold one character a byte; paths are relative to the repository's top. */
 export interface TrackedFiles {
@@ -21,25 +22,36 @@ interface Names {
 
 interface ParsedIndex {
   readonly names: Names;
-  /** Of a split index: the hash that the other half is called by. */
-  readonly shared: string | null;
+  /** null: not split. */
+  readonly link: SplitIndexLink | null;
 }
 
-/**
- * Reads the index of a worktree (versions 2, 3 and 4); null when there is none or it cannot be understood. Of a split index, entries that
- * were deleted since the halves were written still count as tracked.
- */
+interface Half {
+  readonly names: Names;
+  readonly isDeleted: (position: number) => boolean;
+}
+
+/** Reads the index of a worktree (versions 2, 3 and 4, split ones too); null when there is none or it cannot be understood. */
 export async function readTrackedFiles(gitDirectory: string, hashBytes: 20 | 32): Promise<TrackedFiles | null> {
   const own = await readIndex(join(gitDirectory, "index"), hashBytes);
   if (own === null) return null;
-  const shared =
-    own.shared === null ? null : await readIndex(join(gitDirectory, `sharedindex.${own.shared}`), hashBytes);
-  const halves = shared === null ? [own.names] : [own.names, shared.names];
+  const { link } = own;
+  const shared = link === null ? null : await readIndex(join(gitDirectory, `sharedindex.${link.shared}`), hashBytes);
+  const halves: Half[] = [{ names: own.names, isDeleted: () => false }];
+  if (link !== null && shared !== null) halves.push({ names: shared.names, isDeleted: link.isDeleted });
   return {
-    has: (path) => halves.some((names) => nameAt(names, firstFrom(names, path)) === path),
+    has: (path) =>
+      halves.some(({ names, isDeleted }) => {
+        const index = firstFrom(names, path);
+        return nameAt(names, index) === path && !isDeleted(index);
+      }),
     hasBelow: (directory) => {
       const prefix = `${directory}/`;
-      return halves.some((names) => nameAt(names, firstFrom(names, prefix)).startsWith(prefix));
+      return halves.some(({ names, isDeleted }) => {
+        let index = firstFrom(names, prefix);
+        while (index < names.starts.length && isDeleted(index)) index++;
+        return nameAt(names, index).startsWith(prefix);
+      });
     },
   };
 }
@@ -58,7 +70,7 @@ export function parseIndex(bytes: Buffer, hashBytes: number): ParsedIndex | null
   if (version < 2 || version > 4 || count > bytes.length / smallest) return null;
   const read = version === 4 ? readCompressedNames : readPlainNames;
   const result = read(bytes, count, smallest);
-  return result === null ? null : { names: result.names, shared: sharedIndexOf(bytes, result.end, hashBytes) };
+  return result === null ? null : { names: result.names, link: linkOf(bytes, result.end, hashBytes) };
 }
 
 type ReadNames = (bytes: Buffer, count: number, smallest: number) => { names: Names; end: number } | null;
@@ -126,11 +138,11 @@ function readVarint(bytes: Buffer, start: number): { value: number; end: number 
   return null;
 }
 
-function sharedIndexOf(bytes: Buffer, start: number, hashBytes: number): string | null {
-  for (let at = start; at + 8 <= bytes.length - hashBytes; at += 8 + bytes.readUInt32BE(at + 4)) {
-    if (bytes.toString("latin1", at, at + 4) !== "link" || at + 8 + hashBytes > bytes.length) continue;
-    const hash = bytes.toString("hex", at + 8, at + 8 + hashBytes);
-    return /^0+$/.test(hash) ? null : hash;
+function linkOf(bytes: Buffer, start: number, hashBytes: number): SplitIndexLink | null {
+  const end = bytes.length - hashBytes;
+  for (let at = start; at + 8 <= end; at += 8 + bytes.readUInt32BE(at + 4)) {
+    if (bytes.toString("latin1", at, at + 4) !== "link") continue;
+    return parseSplitIndexLink(bytes.subarray(at + 8, Math.min(end, at + 8 + bytes.readUInt32BE(at + 4))), hashBytes);
   }
   return null;
 }
