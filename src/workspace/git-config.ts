@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, join, resolve } from "node:path";
-import type { GitPlace } from "./git-facts.ts";
+import { readGitFacts, type GitPlace } from "./git-facts.ts";
 import { compileGlob } from "./glob.ts";
 import { readBytes } from "./rule-files.ts";
 
@@ -72,7 +72,8 @@ async function readConfig(file: string, read: ConfigRead): Promise<Setting[]> {
   for (const setting of parseGitConfig(text)) {
     settings.push(setting);
     const isIncluded =
-      setting.key === "include.path" || (setting.key === "includeif.path" && meets(setting.subsection, file, read));
+      setting.key === "include.path" ||
+      (setting.key === "includeif.path" && (await meets(setting.subsection, file, read)));
     if (!isIncluded || read.depth >= maxIncludeDepth || read.budget.left-- <= 0) continue;
     const path = expand(setting.value, read.person.home, dirname(file));
     if (path !== null) settings.push(...(await readConfig(path, { ...read, depth: read.depth + 1 })));
@@ -80,15 +81,23 @@ async function readConfig(file: string, read: ConfigRead): Promise<Setting[]> {
   return settings;
 }
 
-/** The condition of `[includeIf "gitdir:..."]`; others (a branch, a remote) decide no ignore rules that people write. */
-function meets(condition: string, file: string, { place, person }: ConfigRead): boolean {
+/** The condition of `[includeIf "gitdir:..."]` or `"onbranch:..."`; `hasconfig` is never met. */
+async function meets(condition: string, file: string, { place, person }: ConfigRead): Promise<boolean> {
+  const branchPattern = /^onbranch:(.+)$/.exec(condition)?.[1];
+  if (branchPattern !== undefined) {
+    const { branch } = await readGitFacts(place);
+    return branch !== null && matchesBytes(branchPattern.replace(/\/$/, "/**"), branch, false);
+  }
   const match = /^gitdir(\/i)?:(.+)$/.exec(condition);
   if (match === null) return false;
   let pattern = (match[2] ?? "").replace(/^~(?=\/)/, () => person.home).replace(/^\.(?=\/)/, () => dirname(file));
   if (!isAbsolute(pattern)) pattern = `**/${pattern}`;
   if (pattern.endsWith("/")) pattern += "**";
-  const matches = compileGlob(Buffer.from(pattern).toString("latin1"), match[1] !== undefined);
-  return matches(Buffer.from(place.gitDirectory).toString("latin1"));
+  return matchesBytes(pattern, place.gitDirectory, match[1] !== undefined);
+}
+
+function matchesBytes(pattern: string, text: string, foldCase: boolean): boolean {
+  return compileGlob(Buffer.from(pattern).toString("latin1"), foldCase)(Buffer.from(text).toString("latin1"));
 }
 
 function expand(value: string, home: string, base: string): string | null {

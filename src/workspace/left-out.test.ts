@@ -192,6 +192,20 @@ test("the person's own excludes hold, wherever git's settings put them", async (
   expect(await verdicts(tree, repo)).toEqual({ "a.standard": "taken", "a.mine": "ignored" });
 });
 
+test("settings that are included on a branch hold on that branch", async () => {
+  await using tree = await makeTree({
+    "home/.gitconfig": '[includeIf "onbranch:topic/"]\n path = topic.inc\n',
+    "home/topic.inc": "[core]\n excludesFile = ~/rules\n",
+    "home/rules": "*.mine\n",
+    "repo/a.mine": "1",
+  });
+  const repo = join(tree.path, "repo");
+  git(repo, "init", "-q", "-b", "main");
+  expect(await verdicts(tree, repo)).toEqual({ "a.mine": "taken" });
+  git(repo, "symbolic-ref", "HEAD", "refs/heads/topic/one");
+  expect(await verdicts(tree, repo)).toEqual({ "a.mine": "ignored" });
+});
+
 test("a repository inside of another is read by its own rules; one that is ignored is not", async () => {
   await using tree = await makeTree({
     ".gitignore": "*.tmp\nclones/\n",
