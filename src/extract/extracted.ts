@@ -93,6 +93,8 @@ export interface FileType {
   readonly extractor: Extractor;
   /** Bytes of text to expect of a file of `sizeBytes` that begins with `head`; 0: left out. Absent: the file's size. */
   readonly expectedBytes?: (head: string, sizeBytes: number) => number;
+  /** Chunks to expect where it is not the length of the text that decides; `head` has one character a byte. Absent: by the bytes. */
+  readonly expectedChunks?: (head: string, sizeBytes: number) => number;
   /** Changes whenever the same bytes would give another text or other metadata. */
   readonly version: string;
 }

@@ -9,6 +9,8 @@ const wholeLines = 300;
 const headLines = 100;
 const tailLines = 150;
 const tailBytes = 65_536;
+// Of lines in one window, on the average.
+const windowBytes = 4_000;
 
 /**
  * A log as it stands up to some 300 lines; of a longer one its first and last lines. In front: levels, times and the errors that occur
@@ -70,6 +72,12 @@ function partsOf(rows: readonly SampleRow[]): { parts: TextPart[]; rows: number 
   return { parts: parts.map((part) => ({ ...part, kind: "window" })), rows: kept };
 }
 
+/** The overview, and the lines that are kept in windows. */
+function expectedChunks(head: string, sizeBytes: number): number {
+  const lineBytes = head.length / Math.max(1, head.split("\n").length - 1);
+  return 1 + Math.ceil(Math.min(sizeBytes, lineBytes * (headLines + tailLines)) / windowBytes);
+}
+
 export const logTypes: readonly FileType[] = [
   {
     id: "log",
@@ -80,7 +88,7 @@ export const logTypes: readonly FileType[] = [
     extracts:
       "Short logs whole; of long ones the first and last lines, the levels, the times and the commonest errors.",
     extractor: { reads: "ranges", extract: extractLog },
-    expectedBytes: (_, sizeBytes) => Math.min(sizeBytes, 40_000),
+    expectedChunks,
     version: "log-1",
   },
 ];

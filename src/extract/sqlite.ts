@@ -22,8 +22,8 @@ const maxSqlChars = 20_000;
 const maxSchemaPages = 4_000;
 const maxSchemaBytes = 16_777_216;
 const maxSchemaChars = 1_000_000;
-// Some forty tables.
-const expectedSchemaBytes = 20_000;
+// What an entry of the schema takes on its page, as a rule: a name, and some columns in SQL.
+const expectedEntryBytes = 120;
 // What counting rows may read: each page costs one call to the file system.
 const maxCountedPages = 3_000;
 const maxPageOfTable = 1_000;
@@ -135,6 +135,19 @@ function plainSql(sql: string): string {
   return text.length <= maxSqlChars ? text : `${text.slice(0, maxSqlChars)} ...`;
 }
 
+/** How many entries the schema has, going by the head of its first page (sqlite.org/fileformat2, 1.6); at most, because indexes stand with their tables. */
+function expectedEntries(head: string, sizeBytes: number): number {
+  const numberAt = (offset: number): number => head.charCodeAt(offset) * 256 + head.charCodeAt(offset + 1);
+  if (head.length < 108) return 0;
+  const isLeaf = head.charCodeAt(100) === 13;
+  const cells = numberAt(103);
+  // A page number stands for each cell, and one for the rest.
+  const pageBytes = numberAt(16) === 1 ? 65_536 : numberAt(16);
+  const entries = isLeaf ? cells : (cells + 1) * Math.ceil(pageBytes / expectedEntryBytes);
+  // A database in disorder may say anything.
+  return Math.min(entries, maxEntries, Math.ceil(sizeBytes / expectedEntryBytes));
+}
+
 export const sqliteTypes: readonly FileType[] = [
   {
     id: "sqlite",
@@ -144,7 +157,7 @@ export const sqliteTypes: readonly FileType[] = [
     fileNames: [],
     extracts: "Tables with columns, indexes, triggers and numbers of rows, and views; no rows.",
     extractor: { reads: "ranges", extract: extractSqlite },
-    expectedBytes: (_head, sizeBytes) => Math.min(sizeBytes, expectedSchemaBytes),
+    expectedChunks: (head, sizeBytes) => 1 + expectedEntries(head, sizeBytes),
     version: "sqlite-1",
   },
 ];

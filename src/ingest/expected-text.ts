@@ -17,18 +17,20 @@ interface FoundFile {
 }
 
 /** What an ingest makes of a file, as far as its first bytes tell. */
-export type Expectation =
-  | {
-      readonly kind: "text";
-      /** Of the text that is cut into chunks. */
-      readonly bytes: number;
-      readonly category: Category;
-      /** The language, or the type's id where there is none. */
-      readonly language: string;
-      /** Decoded, so that only its words decide; a format may be broken or locked, which shows on reading. */
-      readonly isPlainText: boolean;
-    }
-  | { readonly kind: "left-out"; readonly reason: SkipReason };
+export type Expectation = ExpectedText | { readonly kind: "left-out"; readonly reason: SkipReason };
+
+interface ExpectedText {
+  readonly kind: "text";
+  /** Of the text that is cut into chunks. */
+  readonly bytes: number;
+  /** null: as many as the bytes give. */
+  readonly chunks: number | null;
+  readonly category: Category;
+  /** The language, or the type's id where there is none. */
+  readonly language: string;
+  /** Decoded, so that only its words decide; a format may be broken or locked, which shows on reading. */
+  readonly isPlainText: boolean;
+}
 
 export interface ExpectedTexts {
   /** By path. A file that is not in the map counts by its name and size. */
@@ -47,8 +49,8 @@ interface ExpectRequest {
 
 // Below this the head of a table or drawing says no more than its size.
 const minBytes = 5_000;
-// A second of reading at most. The largest files decide a price, so they come first.
-const maxHeads = 5_000;
+// Half a second of reading. The largest files decide a price, so they come first.
+const maxHeads = 10_000;
 const headBytes = 16_384;
 const maxWholeBytes = 32_000_000;
 const maxUnknownBytes = 2_000_000;
@@ -61,19 +63,12 @@ export async function expectTexts(request: ExpectRequest, files: readonly FoundF
   const { workspace, limits, isDoubtful, signal } = request;
   const open = files.filter(isOpenQuestion).toSorted((a, b) => b.stat.sizeBytes - a.stat.sizeBytes);
   const byPath = new Map<string, Expectation>();
-  let wholeBytes = 0;
+  const budget = { wholeBytes: maxWholeBytes };
   for (const [index, file] of open.slice(0, maxHeads).entries()) {
     throwIfCancelled(signal);
     // Other calls of the session get their turn.
     if (index % 50 === 49) await setImmediate();
-    const { sizeBytes } = file.stat;
-    const isWhole = isDoubtful(file) && sizeBytes <= limits.maxFileBytes && wholeBytes + sizeBytes <= maxWholeBytes;
-    if (isWhole) wholeBytes += sizeBytes;
-    const expectation = await expectationOf(file.path, {
-      workspace,
-      limits,
-      maxBytes: isWhole ? sizeBytes : headBytes,
-    });
+    const expectation = await expectationOf(file.path, { workspace, limits, budget, isDoubtful: isDoubtful(file) });
     if (expectation !== null) byPath.set(file.path, expectation);
   }
   return { byPath, unopened: Math.max(0, open.length - maxHeads) };
@@ -107,67 +102,84 @@ function textBytesOfType(type: FileType | null, sizeBytes: number): number {
 }
 
 function isOpenQuestion({ path, stat }: FoundFile): boolean {
-  return readingOf(path) === "text" || (stat.sizeBytes > minBytes && fileTypeOf(path)?.expectedBytes !== undefined);
+  if (readingOf(path) === "text") return true;
+  const type = fileTypeOf(path);
+  return stat.sizeBytes > minBytes && (type?.expectedBytes ?? type?.expectedChunks) !== undefined;
 }
 
 interface HeadRequest {
   readonly workspace: Workspace;
   readonly limits: ReadLimits;
-  readonly maxBytes: number;
+  readonly isDoubtful: boolean;
+  /** What may still be read of texts whose head is not enough; goes down. */
+  readonly budget: { wholeBytes: number };
 }
 
 /** null: it cannot be read now. */
-async function expectationOf(path: string, { workspace, limits, maxBytes }: HeadRequest): Promise<Expectation | null> {
+async function expectationOf(path: string, request: HeadRequest): Promise<Expectation | null> {
   try {
-    using opened = workspace.openInside(path);
+    using opened = request.workspace.openInside(path);
     const sizeBytes = Number(opened.stat().size);
     const read: FileContent["read"] = async (offset, length) => opened.read(offset, length);
     const named = fileTypeOf(path);
     const type = named ?? (await fileTypeByContent({ path, sizeBytes, read }));
     // Of a name that says nothing the size is judged only now.
-    const reason = named === null ? sizeReasonOf(type, sizeBytes, limits) : null;
+    const reason = named === null ? sizeReasonOf(type, sizeBytes, request.limits) : null;
     if (reason !== null) return { kind: "left-out", reason };
-    const head = opened.read(0, maxBytes);
     if ((type?.extractor.reads ?? "text") === "text")
-      return await expectationOfText(head, { path, sizeBytes, type, root: workspace.root });
-    const bytes = type?.expectedBytes?.(head.toString("latin1"), sizeBytes) ?? textBytesOfType(type, sizeBytes);
-    return textOf(type, bytes);
+      return await expectationOfText({ path, sizeBytes, read, type }, request);
+    const begin = opened.read(0, headBytes).toString("latin1");
+    const bytes = type?.expectedBytes?.(begin, sizeBytes) ?? textBytesOfType(type, sizeBytes);
+    return textOf(type, bytes, type?.expectedChunks?.(begin, sizeBytes));
   } catch {
     return null;
   }
 }
 
-interface BegunText {
-  readonly path: string;
-  readonly sizeBytes: number;
-  readonly root: string;
-  readonly type: FileType | null;
+type OpenText = FileContent & { readonly type: FileType | null };
+
+/** By the first bytes, and by all of them where those are not enough: who was seen before, or has long lines only at its beginning. */
+async function expectationOfText(file: OpenText, request: HeadRequest): Promise<Expectation> {
+  const { sizeBytes } = file;
+  const { workspace, limits, budget, isDoubtful } = request;
+  const byHead = await expectationOfBegin(file, await file.read(0, headBytes), workspace.root);
+  const isEnough = sizeBytes <= headBytes || (!isDoubtful && (byHead.kind === "text" || byHead.reason !== "minified"));
+  if (isEnough || sizeBytes > Math.min(limits.maxFileBytes, budget.wholeBytes)) return byHead;
+  budget.wholeBytes -= sizeBytes;
+  return expectationOfBegin(file, await file.read(0, sizeBytes), workspace.root);
 }
 
 /** By the rules of an ingest, applied to the beginning as if it were the file. */
-async function expectationOfText(head: Buffer, { path, sizeBytes, type, root }: BegunText): Promise<Expectation> {
-  const isWhole = head.length >= sizeBytes;
-  const leftOut = (reason: SkipReason): Expectation => ({ kind: "left-out", reason });
-  const bytes = type?.expectedBytes?.(head.toString("latin1"), sizeBytes) ?? sizeBytes;
-  // 0 is said of bundles and generated code; whether these are left out is for the rules below, which know the project's word too.
-  const expectedBytes = bytes === 0 ? sizeBytes : bytes;
-  const decoded = decodeText(head);
-  if (decoded.kind === "binary") return leftOut("binary");
-  if (isWhole && decoded.text.trim() === "") return leftOut("empty");
-  if (isWhole && isSecretText(path.slice(path.lastIndexOf("/") + 1), decoded.text)) return leftOut("secret");
-  // Of other texts the words do not matter; code may hide behind a name that says nothing.
-  if (type !== null && type.category !== "code") return textOf(type, expectedBytes);
-  const read: FileContent["read"] = async (offset, length) => head.subarray(offset, offset + length);
-  const extraction = await extractByRules({ path, sizeBytes: head.length, read }, root);
-  if (extraction.kind === "document") {
-    const { category, language, fileType } = extraction.document;
-    return { kind: "text", bytes: expectedBytes, category, language: language ?? fileType, isPlainText: true };
+async function expectationOfBegin(file: OpenText, begin: Buffer, root: string): Promise<Expectation> {
+  const { path, sizeBytes, type } = file;
+  const isWhole = begin.length >= sizeBytes;
+  // 0 is said of bundles and generated code; whether these are left out is for the rules, which know the project's word too.
+  const bytes = type?.expectedBytes?.(begin.subarray(0, headBytes).toString("latin1"), sizeBytes) || sizeBytes;
+  if (type !== null && type.category !== "code") {
+    // Of other texts the words do not matter.
+    const decoded = decodeText(begin);
+    if (decoded.kind === "binary") return { kind: "left-out", reason: "binary" };
+    return isWhole ? expectationOfWhole(decoded.text, path, textOf(type, bytes)) : textOf(type, bytes);
   }
-  return isWhole || extraction.reason !== "empty" ? leftOut(extraction.reason) : textOf(type, expectedBytes);
+  const read: FileContent["read"] = async (offset, length) => begin.subarray(offset, offset + length);
+  const extraction = await extractByRules({ path, sizeBytes: begin.length, read }, root);
+  if (extraction.kind === "skipped") {
+    const isUnknown = !isWhole && extraction.reason === "empty";
+    return isUnknown ? textOf(type, bytes) : { kind: "left-out", reason: extraction.reason };
+  }
+  const { category, language, fileType, content } = extraction.document;
+  const taken: Expectation = { ...textOf(type, bytes), category, language: language ?? fileType };
+  return isWhole && content.kind === "text" ? expectationOfWhole(content.text, path, taken) : taken;
 }
 
-function textOf(type: FileType | null, bytes: number): Expectation {
+function expectationOfWhole(text: string, path: string, taken: Expectation): Expectation {
+  if (text.trim() === "") return { kind: "left-out", reason: "empty" };
+  const isSecret = isSecretText(path.slice(path.lastIndexOf("/") + 1), text);
+  return isSecret ? { kind: "left-out", reason: "secret" } : taken;
+}
+
+function textOf(type: FileType | null, bytes: number, chunks: number | null = null): ExpectedText {
   const language = type?.language ?? type?.id ?? "text";
   const isPlainText = (type?.extractor.reads ?? "text") === "text";
-  return { kind: "text", bytes, category: type?.category ?? "documents", language, isPlainText };
+  return { kind: "text", bytes, chunks, category: type?.category ?? "documents", language, isPlainText };
 }

@@ -1,5 +1,6 @@
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { ingest, maxFileBytes, reading, settle } from "../../test/fixtures/ingest-run.ts";
 import { createMemoryTarget } from "../../test/fixtures/memory-target.ts";
@@ -185,4 +186,30 @@ test("the chunks of a category are priced by what its files gave before, and the
   const learned = (await scanDirectory({ ...request, price: { ...price, textBytesPerChunkOf } })).estimate;
   expect(Math.abs(learned.chunks - chunks)).toBeLessThan(chunks / 10);
   expect(learned.mostChunks / learned.fewestChunks).toBeLessThan(blind.mostChunks / blind.fewestChunks);
+});
+
+test("a database is priced by its tables, and a long log by the lines that are kept of it", async () => {
+  const line = (index: number): string =>
+    `2026-01-01T00:00:00Z INFO request ${index} took ${index % 97} ms in the mill\n`;
+  await using tree = await makeTree({ "a.log": Array.from({ length: 9_000 }, (_, index) => line(index)).join("") });
+  const database = new DatabaseSync(join(tree.path, "b.db"));
+  database.exec("BEGIN");
+  for (let index = 0; index < 300; index++)
+    database.exec(`CREATE TABLE orders_${index} (id INTEGER PRIMARY KEY, name TEXT, value REAL, of_${index} TEXT)`);
+  database.exec("COMMIT");
+  database.close();
+  for (const extension of ["log", "db"]) {
+    const { estimate } = await scanDirectory({ ...(await requestFor(tree)), extensions: [extension] });
+    const { chunks } = await ingest(tree, createMemoryTarget(), { extensions: [extension] });
+    expect(estimate.fewestChunks).toBeLessThanOrEqual(chunks);
+    expect(estimate.mostChunks).toBeGreaterThanOrEqual(chunks);
+  }
+});
+
+test("a text that only begins like a bundle is taken, as an ingest does it", async () => {
+  const lines = Array.from({ length: 1_500 }, (_, line) => `export const a${line} = ${line};`).join("\n");
+  await using tree = await makeTree({ "table.js": `export const table = "${"ab".repeat(9_000)}";\n${lines}\n` });
+  const report = await scanDirectory(await requestFor(tree));
+  const { files } = await ingest(tree, createMemoryTarget());
+  expect([report.files, files.added]).toEqual([1, 1]);
 });

@@ -45,6 +45,20 @@ describe("the tools of a session", { timeout: 60_000 }, () => {
     expect(text).toMatch(/symlink-outside: 1 \(link\.txt\)/);
     expect(text).toMatch(/binary: 1 \(logo\.bin\)/);
     expect(text).toContain("Against shop_code: 4 unchanged, 0 changed, 0 new.");
+    expect(text).toContain("Nothing to ingest");
+  });
+
+  it("scan_directory compares with the collection that is named, also with one that is still to be made", async () => {
+    const same = await agent.call("scan_directory", { collection: "shop_code" });
+    expect(same).toContain("Against shop_code: 4 unchanged");
+    const other = await agent.call("scan_directory", { collection: "shop_plan" });
+    expect(other).toContain("Against shop_plan: not there yet, so all is new.");
+    expect(other).toMatch(/100 % of what is to be written is stored already/);
+    expect(other).toMatch(/Ingesting all takes about \d+ chunks/);
+    expect(await agent.call("list_collections")).not.toContain("shop_plan");
+    expect(await agent.callExpectingError("scan_directory", { collection: "shop plan!" })).toMatch(
+      /COLLECTION_NAME_INVALID/,
+    );
   });
 
   it("search_context narrows by path, language and category, and finds an exact phrase", async () => {
