@@ -1,5 +1,6 @@
 import type { Category, KnownFile, Metadata } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
+import { fileTypeOf } from "../extract/registry.ts";
 import type { DocumentTarget } from "../core/writes.ts";
 import type { BatchWriter } from "./batch-writer.ts";
 import type { DocumentReader, Reading, ReadLimits, ReadResult, Unread } from "../reader/document-reader.ts";
@@ -89,7 +90,8 @@ async function mirrorFile(run: MirrorRun, path: string, result: ReadResult): Pro
   run.tally.take(stat.sizeBytes);
   const { metadata, ...content } = result.content;
   const { count: chunks, textLength } = content.chunks;
-  run.tally.made({ category: content.category, chunks, textLength, secrets: result.redacted });
+  const isCutByLength = fileTypeOf(path)?.expectedChunks === undefined;
+  run.tally.made({ category: content.category, chunks, textLength, isCutByLength, secrets: result.redacted });
   return run.writer.document({
     ...reading,
     ...content,

@@ -91,7 +91,7 @@ export interface IngestReport {
   readonly sizeBytes: number;
   /** Characters of the texts that were cut into chunks. */
   readonly textLength: number;
-  /** The same by category, and into how many chunks: how long the chunks are tells the next price. */
+  /** The same by category, and into how many chunks, of what is cut by its length: how long chunks are tells the next price. */
   readonly texts: Readonly<Partial<Record<Category, { readonly chunks: number; readonly textLength: number }>>>;
   /** Whether `maxFiles` left files out; how many is `skippedBy["over-limit"]`. */
   readonly isTruncated: boolean;

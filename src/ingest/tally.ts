@@ -10,6 +10,8 @@ interface MadeDocument {
   readonly category: Category;
   readonly chunks: number;
   readonly textLength: number;
+  /** false: a table or a window of lines is a chunk, however long. */
+  readonly isCutByLength: boolean;
   readonly secrets: number;
 }
 
@@ -52,7 +54,8 @@ export function startTally(onSkip?: (path: string, reason: SkipReason) => void):
       textLength += document.textLength;
       const { category, chunks, secrets } = document;
       const known = texts[category] ?? { chunks: 0, textLength: 0 };
-      texts[category] = { chunks: known.chunks + chunks, textLength: known.textLength + document.textLength };
+      if (document.isCutByLength)
+        texts[category] = { chunks: known.chunks + chunks, textLength: known.textLength + document.textLength };
       if (secrets === 0) return;
       redacted.files++;
       redacted.secrets += secrets;
