@@ -2,7 +2,7 @@ import { join, relative, sep } from "node:path";
 import type { SkipReason } from "../core/document.ts";
 import { createDefaultRules, isVendoredPlace, vendoredEntries, type DefaultRules } from "./default-ignores.ts";
 import { bytesOf, combineMarks, parseAttributes, type AttributeList, type LinguistMarks } from "./git-attributes.ts";
-import { findGitPlace } from "./git-facts.ts";
+import { findGitPlace, type GitPlace } from "./git-facts.ts";
 import { openRepository, outsideRepository, type Repository } from "./git-repository.ts";
 import { readOuterRuleFile, readRuleFile } from "./rule-files.ts";
 import type { RuledPath } from "./rule-index.ts";
@@ -237,13 +237,21 @@ async function enter(place: Place, directory: string, names: { has(name: string)
 
 /**
  * A repository inside of the workspace: a submodule, or a clone that someone put there. Git does not look into it from outside, but a
- * person who opens the workspace sees its files, so it is read by its own rules. A .commonsignore above it still holds.
+ * person who opens the workspace sees its files, so it is read by its own rules. A .commonsignore above it still holds. A worktree of the
+ * workspace's own repository is left out: it holds the same files once more, of another branch, and is a workspace of its own.
  */
 async function nestedRepository(place: Place): Promise<Place> {
   const directory = join(place.workspace.root, place.path.slice(0, -1));
   const found = await findGitPlace(directory);
   if (found === null || found.top !== directory) return place;
+  if (await isWorktreeOf(found, place.workspace.root))
+    return { ...place, exclusion: { reason: "ignored", by: "marks" } };
   const repository = { ...(await openRepository(found, place.workspace.person)), baseLength: place.full.length };
   const defaults = createDefaultRules(true, repository.foldCase);
   return { ...place, repository, defaults, ...chainsOf(repository) };
+}
+
+async function isWorktreeOf(inner: GitPlace, root: string): Promise<boolean> {
+  if (inner.gitDirectory === inner.commonDirectory) return false;
+  return (await findGitPlace(root))?.commonDirectory === inner.commonDirectory;
 }

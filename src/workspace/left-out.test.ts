@@ -252,3 +252,16 @@ test("rule files that are links, pipes or directories, and .git that is no repos
   if (process.platform !== "win32") execFileSync("mkfifo", [join(tree.path, "w/sub/.gitignore")]);
   expect(await verdicts(tree, join(tree.path, "w"))).toEqual({ "a.ts": "taken", "sub/b.ts": "taken" });
 });
+
+test("a worktree of the workspace's own repository is left out, another repository is read", async () => {
+  await using tree = await makeTree({ "a.ts": "const a = 1;" });
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: tree.path, stdio: "pipe" });
+  git("init", "-q");
+  git("add", ".");
+  git("commit", "-qm", "first");
+  git("worktree", "add", "-q", "-b", "inner", ".claude/worktrees/x");
+  git("init", "-q", "other");
+  await tree.add({ "other/b.ts": "const b = 2;" });
+  expect(await verdicts(tree)).toEqual({ ".claude/worktrees/x": "ignored", "a.ts": "taken", "other/b.ts": "taken" });
+});
