@@ -2,7 +2,7 @@ import type { ChunkKind } from "../core/document.ts";
 import { isBlank, maxChunkLines, type Segment } from "./segments.ts";
 import { plainSegment } from "./windows.ts";
 
-export const declarationsVersion = "declarations-2";
+export const declarationsVersion = "declarations-3";
 
 /** A declaration and its lines, with the comment above it. Line indexes count from 0; `end` is inclusive. */
 export interface Declaration {
@@ -14,7 +14,10 @@ export interface Declaration {
   readonly doc: string | null;
   /** Names that enclose it without being declared around it: a receiver's type, the class before "::". */
   readonly outer: readonly string[];
-  /** In the order of their lines, none overlapping another; empty when the declaration stays whole. */
+  /**
+   * In the order of their lines, none overlapping another. A declaration that has some falls apart, unless it is short: then
+   * they only add their names. Empty for all others.
+   */
   readonly members: readonly Declaration[];
 }
 
@@ -61,20 +64,35 @@ function emitDeclaration(declaration: Declaration, enclosing: readonly string[])
   const whole: Segment = { start, end, kind, symbol: name, signature, doc, scope };
   const first = members[0];
   if (first === undefined) return [whole];
+  if (!fallsApart(end - start + 1, true)) return [withNamesOf(whole, members)];
   const inner = emitRange(members, { start: first.start, end, scope: [...scope, name] });
   return first.start > start ? [{ ...whole, end: first.start - 1, isHead: true }, ...inner] : inner;
 }
 
-type Measured = DeclarationSegment & { readonly length: number };
+/** A short namespace is one chunk; who looks for what stands in it finds it by the names of its members. */
+function withNamesOf(whole: Segment, members: readonly Declaration[]): Segment {
+  const inner = members.flatMap((member) => emitDeclaration(member, []));
+  const parts = [whole, ...inner].map(named);
+  return { ...parts.reduce(join), start: whole.start, end: whole.end };
+}
+
+/** A segment with all names in it, in their order, and as often as they occur. */
+type NamedSegment = Segment & { readonly names: readonly string[] };
+
+type Measured = NamedSegment & { readonly isHead?: boolean; readonly length: number };
+
+function named(segment: Segment): NamedSegment {
+  return { ...segment, names: segment.symbol === null ? [] : [segment.symbol] };
+}
 
 /** Joins neighbours under `smallLines` lines, so that a list of one-line functions is one chunk with all their names. */
 function mergeSmall(lines: readonly string[], segments: readonly DeclarationSegment[]): Segment[] {
   const merged: Measured[] = [];
   for (const segment of segments) {
-    const measured = { ...segment, length: filledLines(lines, segment) };
+    const measured = { ...segment, ...named(segment), length: filledLines(lines, segment) };
     const last = merged.at(-1);
     if (last !== undefined && (mayJoin(last, measured) || isEnding(lines, last, measured)))
-      merged[merged.length - 1] = { ...join(last, segment), length: last.length + measured.length };
+      merged[merged.length - 1] = { ...join(last, measured), length: last.length + measured.length };
     else merged.push(measured);
   }
   return merged;
@@ -102,7 +120,7 @@ function mayJoin(a: Measured, b: Measured): boolean {
   // A few lines without a name (imports, constants) go with what follows them; named neighbours only while both are small.
   if (a.length < smallLines && a.symbol === null) return b.length < smallLines || a.length < scrapLines;
   if (isSameScope && b.length < scrapLines) return true;
-  return b.length < smallLines && (a.length < smallLines || b.symbol === null || a.symbol?.includes(", ") === true);
+  return b.length < smallLines && (a.length < smallLines || b.symbol === null || a.names.length > 1);
 }
 
 function filledLines(lines: readonly string[], segment: Segment): number {
@@ -111,20 +129,24 @@ function filledLines(lines: readonly string[], segment: Segment): number {
   return count;
 }
 
-function join(a: Segment, b: Segment): Segment {
-  const named = a.symbol === null ? b : a;
+function join(a: NamedSegment, b: NamedSegment): NamedSegment {
+  const names = [...a.names, ...b.names];
+  const symbol = [...new Set(names)].join(", ").slice(0, maxJoinedChars).toWellFormed();
   return {
     start: a.start,
     end: b.end,
-    kind: named.kind,
-    symbol: joinTexts(a.symbol, b.symbol, ", "),
-    signature: joinTexts(a.signature, b.signature, "\n"),
-    doc: joinTexts(a.doc, b.doc, "\n"),
+    kind: a.symbol === null ? b.kind : a.kind,
+    symbol: symbol === "" ? null : symbol,
+    signature: joinTexts(a.signature, b.signature),
+    doc: joinTexts(a.doc, b.doc),
     scope: a.scope,
+    names,
   };
 }
 
-function joinTexts(a: string | null, b: string | null, separator: string): string | null {
+/** Both texts; one that stands in the other already is not repeated. */
+function joinTexts(a: string | null, b: string | null): string | null {
   if (a === null || b === null) return a ?? b;
-  return (a + separator + b).slice(0, maxJoinedChars).toWellFormed();
+  if (`\n${a}\n`.includes(`\n${b}\n`)) return a;
+  return `${a}\n${b}`.slice(0, maxJoinedChars).toWellFormed();
 }

@@ -23,6 +23,7 @@ export function foundByRule(node: Node, rule: DeclarationRule): Found | null {
     kind: rule.kind,
     body,
     ...(rule.holds === undefined ? {} : { holds: rule.holds }),
+    ...(rule.isNamespace === undefined ? {} : { isNamespace: rule.isNamespace }),
     ...(outerName === "" ? {} : { outer: [outerName] }),
     doc: rule.hasDocstring === true ? docstringOf(node, body) : null,
   };
@@ -36,13 +37,28 @@ function nameOf(node: Node): string {
     .trim();
 }
 
-/** `Store::load` is `load` in `Store`. */
+/** Whether the members of what stays whole add their names to it. */
+export function namesMembers(found: Found): boolean {
+  return found.isNamespace ?? (found.holds === "functions" && found.kind !== "function");
+}
+
+/** `Store::load` is `load` in `Store`, and `Store<T>::operator()` is `operator()` there. */
 export function partedName(found: Found, separator: RegExp | null): { name: string; outer: readonly string[] } {
   const outer = found.outer ?? [];
   const whole = found.name.replaceAll(/\s+/g, " ").slice(0, maxNameChars).toWellFormed();
-  if (separator === null || !separator.test(whole) || /[\s(<]/.test(whole)) return { name: whole, outer };
-  const words = whole.split(separator).filter((word) => word !== "");
+  if (separator === null || !separator.test(whole)) return { name: whole, outer };
+  const operator = /\boperator\b.*$/.exec(whole)?.[0] ?? "";
+  const path = withoutTypeArguments(whole.slice(0, whole.length - operator.length));
+  if (/[\s(<]/.test(path)) return { name: whole, outer };
+  const words = [...path.split(separator), operator].filter((word) => word !== "");
   return { name: words.at(-1) ?? whole, outer: [...outer, ...words.slice(0, -1)] };
+}
+
+/** `Store<Row<T>>::` is `Store::`. */
+function withoutTypeArguments(path: string): string {
+  let bare = path;
+  for (let depth = 0; depth < 5 && bare.includes("<"); depth++) bare = bare.replaceAll(/<[^<>]*>/g, "");
+  return bare;
 }
 
 /** Python has it in the body, GraphQL before the name. */

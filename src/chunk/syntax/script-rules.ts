@@ -45,7 +45,8 @@ const rubyCall: Finder = (node) => {
 export const rubyRules: SyntaxRules = {
   declarations: {
     ...each("method singleton_method", declares("function")),
-    ...each("class module", declares("class", { holds: "methods" })),
+    class: declares("class", { holds: "methods" }),
+    module: declares("class", { holds: "methods", isNamespace: true }),
     singleton_class: declares("class", { name: ["value"], holds: "methods" }),
     call: rubyCall,
   },

@@ -1,7 +1,8 @@
 import type { Language, Node, Tree, TreeCursor } from "web-tree-sitter";
 import { fallsApart, type Declaration } from "../declaration-segments.ts";
 import { docAbove, docOfComments, leadingStart } from "../doc-comments.ts";
-import { foundByRule, maxNameChars, partedName } from "./rule-findings.ts";
+import { isBlank } from "../segments.ts";
+import { foundByRule, maxNameChars, namesMembers, partedName } from "./rule-findings.ts";
 import type { DeclarationRule, Finder, Found, Surroundings, SyntaxRules } from "./syntax-rule.ts";
 import { signatureOf } from "./signature.ts";
 
@@ -116,7 +117,9 @@ function searchChildren(walk: Walk, region: Region): void {
 }
 
 function searchTall(walk: Walk, region: Region): void {
-  if (walk.cursor.startPosition.row < walk.cursor.endPosition.row) searchChildren(walk, region);
+  // Some grammars have a node around all of a file, which may be of one line.
+  const isOutermost = walk.depth === 1;
+  if (isOutermost || walk.cursor.startPosition.row < walk.cursor.endPosition.row) searchChildren(walk, region);
 }
 
 /** A wrapper's declarations begin where it begins, with the comment above it, and the last ends where it ends. */
@@ -152,14 +155,16 @@ function coverOf(cursor: TreeCursor, lead: Lead | null): Cover {
 }
 
 function leadWith(walk: Walk, lead: Lead | null, action: "comment" | "attribute"): Lead | null {
-  const { cursor, text } = walk;
+  const { cursor, text, lines } = walk;
   const start = cursor.startPosition.row;
   const { startIndex } = cursor;
   // A comment behind code belongs to that code.
   if (!isFirstOnLine(text, startIndex)) return action === "attribute" ? lead : null;
-  const end = lastRow(cursor);
   const words =
     action === "comment" ? [text.slice(startIndex, Math.min(cursor.endIndex, startIndex + maxCommentChars))] : [];
+  let end = lastRow(cursor);
+  // Elixir's `@doc` is a statement: a blank line does not part it from its function.
+  if (words[0]?.startsWith("@doc") === true && isBlank(lines[end + 1])) end++;
   if (lead === null || lead.end + 1 < start) return { start, startIndex, end, comments: words };
   lead.end = end;
   lead.comments.push(...words);
@@ -212,13 +217,15 @@ function add(walk: Walk, region: Region, { found, node, rule, cover, end }: Find
   }
   if (end < region.free) {
     // A line belongs to one declaration; those that share it share its chunk and its name.
-    if (previous !== undefined && previous.name.length < maxNameChars) previous.name += `, ${found.name}`;
+    const isNew = previous?.name.split(", ").includes(found.name) === false;
+    if (previous !== undefined && isNew && previous.name.length < maxNameChars) previous.name += `, ${found.name}`;
     return;
   }
   const { start, doc } = leadOf(walk, cover, region.free);
   const { name, outer } = partedName(found, walk.separator);
   const isContainer = found.holds !== undefined || found.kind === "class" || found.kind === "type";
-  const members = fallsApart(end - start + 1, isContainer) ? membersOf(walk, { found, node, end }) : [];
+  const hasMembers = namesMembers(found) || fallsApart(end - start + 1, isContainer);
+  const members = hasMembers ? membersOf(walk, { found, node, end }) : [];
   const isMethod = found.kind === "function" && (region.isOfMethods || (rule?.outer !== undefined && outer.length > 0));
   region.declarations.push({
     kind: isMethod ? "method" : found.kind,

@@ -10,6 +10,8 @@ export interface Found {
   /** Names that enclose it though they stand at the name itself: "Store" in `Store.prototype.save`. */
   readonly outer?: readonly string[];
   readonly holds?: "methods" | "functions";
+  /** It encloses classes and functions as a namespace does: while it stays whole, its members add their names. */
+  readonly isNamespace?: boolean;
   readonly doc?: string | null;
 }
 
@@ -26,6 +28,8 @@ export interface DeclarationRule {
   readonly body?: readonly string[];
   /** A container of functions or methods; it falls apart sooner than a function. */
   readonly holds?: "methods" | "functions";
+  /** See `Found`. */
+  readonly isNamespace?: boolean;
   /** Where a name that encloses it stands: a receiver, the class before "::". Stars, ampersands and type arguments are cut off. */
   readonly outer?: readonly string[];
   /** Without a name it still counts, under this one. */
