@@ -34,7 +34,7 @@ export function indentOf(line: string): number {
 export function docAbove(lines: readonly string[], declaration: { start: number; line: number }): string | null {
   const words = lines
     .slice(declaration.start, declaration.line)
-    .filter((line) => !/^\s*(?:@|\[|#\[|#!)/.test(line))
+    .filter((line) => !/^\s*(?:@|\[|#\[)/.test(line) && !forTools.test(line))
     .map(bareComment);
   return asDoc(words);
 }
@@ -61,9 +61,24 @@ function docstring(lines: readonly string[], quote: string): string | null {
   return asDoc(trimmedLines(text.slice(start, end === -1 ? undefined : end)));
 }
 
+// What tells tools how to run, compile or check the code: a shebang, an encoding, Go's directives.
+const forTools = /^\s*(?:#!|#.*-\*-.*-\*-\s*$|\/\/(?:[a-z0-9]+:[a-z0-9]| ?\+build\b))/;
+
 /** The words of comments in the order of the text, without their marks; null when there are none. */
 export function docOfComments(comments: readonly string[]): string | null {
-  return comments.length === 0 ? null : asDoc(comments.flatMap((comment) => comment.split("\n").map(bareComment)));
+  return asDoc(
+    comments.flatMap((comment) => {
+      if (comment.startsWith("@")) return docAttribute(comment) ?? [];
+      const lines = comment.split("\n").filter((line) => !forTools.test(line));
+      return lines.map(bareComment);
+    }),
+  );
+}
+
+/** The words of Elixir's `@doc "..."`; null for what is no text (`@doc false`) and for attributes that document nothing. */
+function docAttribute(text: string): string | null {
+  const literal = /^@(?:type)?doc\s+(?:~[sS])?(["'].*)$/s.exec(text)?.[1];
+  return literal === undefined ? null : docOfString(literal);
 }
 
 /** The words of a string literal that documents something. */

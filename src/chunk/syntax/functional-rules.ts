@@ -1,3 +1,5 @@
+import type { Node } from "web-tree-sitter";
+import { docOfString } from "../doc-comments.ts";
 import { childOfType, declares, each, type Finder, type SyntaxRules } from "./syntax-rule.ts";
 
 const clause = declares("function", { isClause: true, body: ["match", "matches"] });
@@ -96,6 +98,16 @@ const elixirFunctions = new Set([
 ]);
 const elixirBlocks = new Set(["test", "describe", "schema", "setup"]);
 
+/** The words of `@moduledoc "..."`, which stands among the first statements of a module. */
+function moduleDoc(body: Node | null): string | null {
+  for (let index = 0; index < 5; index++) {
+    const statement = body?.namedChild(index)?.text.slice(0, 2_000) ?? "";
+    const literal = /^@moduledoc\s+(?:~[sS])?(["'].*)$/s.exec(statement)?.[1];
+    if (literal !== undefined) return docOfString(literal);
+  }
+  return null;
+}
+
 /** In Elixir everything is a call: `def load(path) when ... do`, `defmodule Books do`, `test "works" do`. */
 const elixirCall: Finder = (node) => {
   const word = node.childForFieldName("target");
@@ -104,7 +116,7 @@ const elixirCall: Finder = (node) => {
   const body = childOfType(node, ["do_block"]);
   let head = childOfType(node, ["arguments"])?.firstNamedChild ?? null;
   if (elixirModules.has(kind) && head !== null)
-    return { name: head.text.slice(0, 200), kind: "class", holds: "functions", body };
+    return { name: head.text.slice(0, 200), kind: "class", holds: "functions", body, doc: moduleDoc(body) };
   if (elixirBlocks.has(kind) && head !== null && body !== null) {
     const name = head.text.replaceAll(/^["':]|["']$/g, "").slice(0, 120);
     return { name, kind: "function", holds: "functions", body };
