@@ -1,5 +1,7 @@
+import { rename } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { ingest, maxFileBytes, paths } from "../../test/fixtures/ingest-run.ts";
+import { ingest, maxFileBytes, paths, settle } from "../../test/fixtures/ingest-run.ts";
 import { createMemoryTarget } from "../../test/fixtures/memory-target.ts";
 import { makeTree } from "../../test/fixtures/tree.ts";
 import type { IngestProgress } from "./requests.ts";
@@ -65,4 +67,21 @@ test("a choice of kinds takes files of unknown names by what they hold", async (
   const report = await ingest(tree, target, { categories: ["code"] });
   expect(paths(target)).toEqual(["a.ts", "deploy"]);
   expect(report.skippedBy).toEqual({ filtered: 2 });
+});
+
+test("looking at what is new only finds the files of a directory that was renamed or moved in", async () => {
+  await using tree = await makeTree({
+    "src/a.ts": "const a = 1;",
+    "src/deep/b.ts": "const bb = 2;",
+    "left.ts": "const left = 0;",
+  });
+  await using elsewhere = await makeTree({ "lib/c.ts": "const ccc = 3;" });
+  const target = createMemoryTarget();
+  await ingest(tree, target, { extensions: ["ts"], directory: "src" });
+  await settle(tree, target);
+  const newSinceMs = Date.now();
+  await rename(join(tree.path, "src"), join(tree.path, "source"));
+  await rename(join(elsewhere.path, "lib"), join(tree.path, "lib"));
+  await ingest(tree, target, { newSinceMs });
+  expect(paths(target)).toEqual(["lib/c.ts", "source/a.ts", "source/deep/b.ts"]);
 });

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import type { KnownFile, Metadata, SkipReason } from "../core/document.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
 import type { DocumentTarget } from "../core/writes.ts";
-import { changedAtMs } from "../workspace/file-stat.ts";
 import { createSkipCheck } from "../workspace/skip-check.ts";
 import { openBatchWriter, type BatchWriter } from "./batch-writer.ts";
 import { leaveOut, loadKnown, mirrorFiles, throwIfCancelled, type MirrorRun, type ReadOptions } from "./mirror.ts";
@@ -11,6 +10,7 @@ import { redactFacts } from "../extract/redaction.ts";
 import type { Unread } from "../reader/document-reader.ts";
 import { fingerprintOf, isNameOnly } from "../reader/fingerprint.ts";
 import type { DirectoryRequest, FileRequest, IngestReport, PathsRequest, TargetDoor } from "./requests.ts";
+import { withoutOldStrangers } from "./new-files.ts";
 import { isCovered, isInScope, requireOwn, selectFiles, type SelectedFiles } from "./select-files.ts";
 import { startTally, type Tally } from "./tally.ts";
 
@@ -31,9 +31,11 @@ export async function ingestDirectory(request: DirectoryRequest, door: TargetDoo
   const known = await loadKnown(target, (path) => isInScope(selected, path), request.signal);
   const vanished = await findVanished(request, selected, known);
   const { newSinceMs = null } = request;
-  const isLeftOut = ({ path, stat }: SelectedFiles["files"][number]) =>
-    newSinceMs !== null && !known.has(path) && changedAtMs(stat) < newSinceMs;
-  const files = newSinceMs === null ? selected.files : selected.files.filter((file) => !isLeftOut(file));
+  const { root } = request.workspace;
+  const files =
+    newSinceMs === null
+      ? selected.files
+      : await withoutOldStrangers(selected.files, { root, known, vanished, newSinceMs });
   return withWriter({ target, tally }, async (writer) => {
     const isNew = files.filter((file) => !known.has(file.path));
     // A vanished file of a size that no new file has cannot have been renamed: it leaves before anything is added.
