@@ -3,7 +3,8 @@ import type { Node } from "web-tree-sitter";
 const maxSignatureChars = 300;
 // More than a signature of 300 characters can come from, however it is indented.
 const maxReadChars = 3_000;
-const commentMark = /\/[/*]|[#;%!]|--|\{-|\(\*|^\s*["']/m;
+// Of a comment in any language. What only looks like one costs a search in the tree.
+const commentMark = /\/[/*]|#|--|\{-|\(\*|(?:^|\s)[;%!]|^\s*"/m;
 const closings: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 
 interface Place {
