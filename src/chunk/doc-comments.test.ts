@@ -33,5 +33,5 @@ test("Elixir's @moduledoc documents the module, not its first function", async (
     "a.ex",
     `defmodule M do\n  @moduledoc """\n  All.\n  """\n\n${functions.join("\n")}end\n`,
   );
-  expect(chunks.map((chunk) => chunk.doc)).toEqual(["All.", null, null]);
+  expect(chunks.map((chunk) => chunk.doc)).toEqual(["All.", null, null, null]);
 });
