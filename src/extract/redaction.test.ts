@@ -188,6 +188,9 @@ test("texts made to be slow are read all the same", async () => {
     "ENV token ",
     "a0|",
     "-us1",
+    "sk-proj-",
+    "tskey-a",
+    "re_",
   ]) {
     const text = unit.repeat(Math.ceil(400_000 / unit.length));
     expect((await redactSecrets(text)).text.split("\n").length).toBe(text.split("\n").length);

@@ -89,6 +89,7 @@ function endOfBlock(text: string, from: number): number | null {
   return cut !== null && cut[0].length >= leastKeyLength ? from + cut[0].length : null;
 }
 
+const longToken = 300;
 // No known key is shorter, and few words of a text are as long.
 const leastRun = 18;
 
@@ -119,34 +120,39 @@ interface Run {
 function secretsOfRun(text: string, { start, end, table, found }: Run): number {
   let at = start;
   const preceded = firstMatch(text, start, table.after(text, start));
-  if (preceded !== null) {
+  if (preceded?.isSecret === true) {
     found.push(preceded);
     at = preceded.end;
   }
   while (at <= end - leastRun) {
     const mayBegin = table.mayBegin(text.charCodeAt(at), text.charCodeAt(at + 1));
     const secret = mayBegin ? firstMatch(text, at, table.beginningAt(text, at)) : null;
-    if (secret === null) at++;
-    else {
-      found.push(secret);
-      at = secret.end;
-    }
+    if (secret?.isSecret === true) found.push(secret);
+    // What was no secret may hold one; if it is long, looking again at each place would take too long.
+    at = secret === null || (!secret.isSecret && secret.end - at < longToken) ? at + 1 : secret.end;
   }
   return Math.max(at, end);
 }
 
-function firstMatch(text: string, start: number, patterns: readonly SecretPattern[]): FoundSecret | null {
+interface Candidate extends FoundSecret {
+  readonly isSecret: boolean;
+}
+
+/** The first that looks like a secret; else the longest that only has the form of one. */
+function firstMatch(text: string, start: number, patterns: readonly SecretPattern[]): Candidate | null {
+  let longest: Candidate | null = null;
   for (const { label, pattern, isShort = false } of patterns) {
     pattern.lastIndex = start;
     const token = pattern.exec(text)?.[0];
-    if (token === undefined || isExample(token)) continue;
+    if (token === undefined) continue;
+    const candidate = { start, end: start + token.length, label };
     const isInWord = !isWordStart(text, start);
-    if (isShort && isInWord) continue;
     // "task_test_helpers" holds a beginning by chance.
-    if ((isShort || isInWord) && !isDrawn(token)) continue;
-    return { start, end: start + token.length, label };
+    const isChance = (isShort && isInWord) || ((isShort || isInWord) && !isDrawn(token));
+    if (!isChance && !isExample(token)) return { ...candidate, isSecret: true };
+    if (longest === null || candidate.end > longest.end) longest = { ...candidate, isSecret: false };
   }
-  return null;
+  return longest;
 }
 
 const escapeBefore = /(?:\\(?:[nrtbfv]|x[\da-f]{2}|u[\da-f]{4})|%[\da-f]{2}|=3D)$/i;

@@ -28,6 +28,9 @@ test.each([
   ["a typed constant", (value: string) => `const API_TOKEN: string = "${value}";`],
   ["Rust", (value: string) => `const API_KEY: &'static str = "${value}";`],
   ["a Dockerfile", (value: string) => `ENV API_KEY ${value}\n`],
+  ["Go", (value: string) => `var apiKey string = "${value}"`],
+  ["JSON in a string", (value: string) => `"{\\"apiKey\\": \\"${value}\\"}"`],
+  ["an attribute", (value: string) => `<add key="ApiKey" value="${value}"/>`],
   ["an admin key", (value: string) => `SEARCH_ADMIN_KEY=${value}\n`],
   ["a kubeconfig", (value: string) => `    user:\n      token: ${value}\n`],
 ])("a key of 32 hex digits goes from %s, and nothing else goes", async (_, write) => {

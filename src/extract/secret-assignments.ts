@@ -26,6 +26,8 @@ const about =
 // "nextPageToken", "commitToken": a place in a list or a history.
 const aboutBefore = /(?:page|next|cursor|continuation|commit|sync|resume|shard)[_-]?$/i;
 
+const longValue = 200;
+
 /** Values that are assigned to names such as `password` and `api_key`, and look as if they were drawn, not written. */
 export function findAssignedSecrets(text: string): FoundSecret[] {
   const found: FoundSecret[] = [];
@@ -36,8 +38,12 @@ export function findAssignedSecrets(text: string): FoundSecret[] {
     const value = valueAfter(text, match.index, names.lastIndex);
     if (value === null || isAboutBefore(text, match.index, keyword)) continue;
     const isPassword = /^pass|^pwd/i.test(keyword);
-    if (!(isPassword ? isPasswordValue(value) : isKeyValue(value))) continue;
     const end = value.start + value.text.length;
+    if (!(isPassword ? isPasswordValue(value) : isKeyValue(value))) {
+      // Names within it would be read again and again.
+      if (value.text.length > longValue) names.lastIndex = end;
+      continue;
+    }
     found.push({ start: value.start, end, label: isPassword ? "password" : "secret" });
     names.lastIndex = end;
   }
@@ -48,21 +54,29 @@ function isAboutBefore(text: string, start: number, keyword: string): boolean {
   return keyword.toLowerCase() === "token" && aboutBefore.test(text.slice(Math.max(0, start - 16), start));
 }
 
-const quoted = { '"': /[^"\r\n]{8,2000}(?=")/y, "'": /[^'\r\n]{8,2000}(?=')/y, "`": /[^`\r\n]{8,2000}(?=`)/y };
+const quoted: Readonly<Record<string, RegExp>> = {
+  '"': /[^"\r\n]{8,2000}(?=")/y,
+  "'": /[^'\r\n]{8,2000}(?=')/y,
+  "`": /[^`\r\n]{8,2000}(?=`)/y,
+  // JSON within a string.
+  '\\"': /[^"\\\r\n]{8,2000}(?=\\")/y,
+};
 const bare = /[\w+/=.~!@#?$%^&*-]{8,2000}(?=$|[\s,;"'`)\]}<]|\\[nrt"'])/my;
 const element = /[^<>\s]{8,200}(?=<\/)/y;
 
-// `key: string = "`, `API_KEY: &str = "`
-const typed = /[ \t]{0,4}:[ \t]{0,4}&?(?:'static )?[A-Za-z_][\w.<>?[\]]{0,24}[ \t]{0,4}=[ \t]{0,4}(["'`])/y;
+// `key: string = "`, `API_KEY: &str = "`, `apiKey string = "`
+const typed =
+  /(?:[ \t]{0,4}:[ \t]{0,4}|[ \t]{1,4}(?=string))&?(?:'static )?[A-Za-z_][\w.<>?[\]]{0,24}[ \t]{0,4}=[ \t]{0,4}(["'`])/y;
 // `key = `, `"key": `, `env["KEY"] || `, `getenv("KEY") ?: `
-const assigned = /["'`]?[\])]?[ \t]{0,8}(?::=|=>|\|\|=?|\?\?=?|\?:|[:=]{1,3})[ \t]{0,8}(["'`]?)/y;
-// `define("KEY", "`, `setKey("`
+const assigned = /(?:["'`]|\\")?[\])]?[ \t]{0,8}(?::=|=>|\|\|=?|\?\?=?|\?:|[:=]{1,3})[ \t]{0,8}(["'`]|\\"|)/y;
+// `name="key" value="`, `define("KEY", "`, `setKey("`
+const attribute = /["'][ \t]{1,4}value=(["'])/y;
 const argument = /["'][ \t]{0,4},[ \t]{0,4}(["'`])/y;
 const call = /\([ \t]{0,4}(["'`])/y;
 const words = /[ \t]{1,8}/y;
 
 function valueAfter(text: string, keyword: number, end: number): AssignedValue | null {
-  const stringAt = read(typed, text, end);
+  const stringAt = read(typed, text, end) ?? read(attribute, text, end);
   if (stringAt !== null) return quotedValue(text, stringAt.end, stringAt.quote);
   const assignedAt = read(assigned, text, end);
   if (assignedAt !== null) {
@@ -102,9 +116,8 @@ function valueBy(reader: RegExp, text: string, at: Pick<AssignedValue, "start" |
 }
 
 function quotedValue(text: string, start: number, quote: string): AssignedValue | null {
-  return quote === '"' || quote === "'" || quote === "`"
-    ? valueBy(quoted[quote], text, { start, place: "quoted" })
-    : null;
+  const reader = quoted[quote];
+  return reader === undefined ? null : valueBy(reader, text, { start, place: "quoted" });
 }
 
 const maxNameLength = 40;
