@@ -103,8 +103,11 @@ export class Refresher {
       const ingestKey = workKeyOf(session, { collection, source: place.source, scope });
       // An ingest of the same looks at more than a search does; while one runs, there is nothing to do but wait for it.
       const ingest = (await session.call("work.list", {})).find((work) => work.key === ingestKey);
-      if (ingest !== undefined)
-        await waitForWork(session, { signal: options.waitSignal, onProgress: options.onProgress }, ingest);
+      if (ingest !== undefined) {
+        // Safe: what holds this key is an ingest, and that reports its progress.
+        const onProgress = (progress: unknown) => options.onProgress(progress as IngestProgress);
+        await waitForWork(session, { signal: options.waitSignal, onProgress }, ingest);
+      }
       const key = `${ingestKey} before a search`;
       const { result } = await runShared<IngestReport | null, IngestProgress>(session, {
         key,

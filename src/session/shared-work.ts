@@ -38,9 +38,10 @@ export async function runShared<R, P>(session: Session, work: SharedWork<R, P>):
     const claim = { key, runId: randomUUID(), kind: "ingest" as const, title };
     const { isHolder, work: held } = await session.call("work.claim", claim, signal);
     // Safe: equal keys are equal work; the holder is a session of this program.
-    if (!isHolder && held.progress !== null) work.onProgress(held.progress as P);
+    const onProgress = (progress: unknown) => work.onProgress(progress as P);
+    if (!isHolder && held.progress !== null) onProgress(held.progress);
     if (isHolder) return { result: await runHeld(session, work, claim), by: null, before };
-    const news = await waitForWork(session, work, held);
+    const news = await waitForWork(session, { signal, onProgress }, held);
     if (news.state !== "finished") continue;
     // Safe: equal keys are equal work, whose result this same function sent.
     const done = { result: news.result as R, by: held.holder };
@@ -85,9 +86,9 @@ async function runHeld<R, P>(
 }
 
 /** Waits for a run of another session. Errors: CANCELLED. */
-export async function waitForWork<P>(
+export async function waitForWork(
   session: Session,
-  work: { readonly signal: AbortSignal; readonly onProgress: (progress: P) => void },
+  work: { readonly signal: AbortSignal; readonly onProgress: (progress: unknown) => void },
   held: WorkView,
 ): Promise<WorkNews> {
   const run = { key: held.key, runId: held.runId };
@@ -96,8 +97,7 @@ export async function waitForWork<P>(
       throw new CommonsError("CANCELLED", "The wait for another session's ingest was cancelled.");
     const news = await session.call("work.wait", { ...run, timeoutMs: waitMs }, work.signal);
     if (news.state !== "running") return news;
-    // Safe: as above, of its progress.
-    if (news.progress !== null) work.onProgress(news.progress as P);
+    if (news.progress !== null) work.onProgress(news.progress);
   }
 }
 

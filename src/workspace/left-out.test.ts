@@ -255,13 +255,11 @@ test("rule files that are links, pipes or directories, and .git that is no repos
 
 test("a worktree of the workspace's own repository is left out, another repository is read", async () => {
   await using tree = await makeTree({ "a.ts": "const a = 1;" });
-  const git = (...args: string[]) =>
-    execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: tree.path, stdio: "pipe" });
-  git("init", "-q");
-  git("add", ".");
-  git("commit", "-qm", "first");
-  git("worktree", "add", "-q", "-b", "inner", ".claude/worktrees/x");
-  git("init", "-q", "other");
+  git(tree.path, "init", "-q");
+  git(tree.path, "add", ".");
+  git(tree.path, "commit", "-qm", "first");
+  git(tree.path, "worktree", "add", "-q", "-b", "inner", ".claude/worktrees/x");
+  git(tree.path, "init", "-q", "other");
   await tree.add({ "other/b.ts": "const b = 2;" });
   expect(await verdicts(tree)).toEqual({ ".claude/worktrees/x": "ignored", "a.ts": "taken", "other/b.ts": "taken" });
 });
