@@ -24,6 +24,8 @@ export interface IngestToolInput {
 }
 
 const progressEveryMs = 250;
+// A look at what changed since is short: without time for it, calls that only wait would each begin another.
+const secondRunMs = 10_000;
 
 /**
  * Runs an ingest for a tool and tells the result. A run that takes longer than clients wait goes on in the background; the same call
@@ -56,7 +58,7 @@ export async function ingestAnswer(
   if (!job.isJoined) return answerText(first, earlier?.value ?? null, input);
   // The run that this call joined began before it: what changed since is for a second, short one.
   const second = run();
-  const after = await waitForJob(second, context);
+  const after = await waitForJob(second, { ...context, leastMs: secondRunMs });
   return after === null ? stillRunning(tool, second.progress()) : answerText(after, first, input);
 }
 
@@ -85,7 +87,7 @@ function runInput(input: IngestToolInput): IngestRunInput {
 /** The job's outcome, or null when it takes longer than clients wait. The client's cancelling cancels it. */
 async function waitForJob(
   job: IngestJob<IngestOutcome>,
-  { session, signal, progress }: ToolContext,
+  { session, signal, progress, leastMs = 0 }: ToolContext & { readonly leastMs?: number },
 ): Promise<IngestOutcome | null> {
   const { "ingest.answerSeconds": seconds } = await session.settings();
   const stopWaiting = new AbortController();
@@ -94,7 +96,10 @@ async function waitForJob(
   signal.addEventListener("abort", onCancel, { once: true });
   const ticker = setInterval(risingProgress(job, progress), progressEveryMs);
   try {
-    return await Promise.race([job.result, delay(seconds * 1_000, null, { signal: stopWaiting.signal })]);
+    return await Promise.race([
+      job.result,
+      delay(Math.max(seconds * 1_000, leastMs), null, { signal: stopWaiting.signal }),
+    ]);
   } finally {
     stopWaiting.abort();
     clearInterval(ticker);
