@@ -9,7 +9,7 @@ afterEach(async () => {
 });
 
 // A busy machine starts a process in half a second: the deadline of a hanging one must be well above.
-function openPool({ processes = 1, deadlineMs = 1_500 } = {}): ReaderPool {
+function openPool({ processes = 1, deadlineMs = 3_000 } = {}): ReaderPool {
   const entry = fileURLToPath(new URL("../../test/fixtures/faulty-reader-process.ts", import.meta.url));
   const pool = new ReaderPool({ entry, processes, deadlineMs, maxHeapMb: 32 });
   pools.push(pool);
