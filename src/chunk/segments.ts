@@ -19,15 +19,8 @@ export interface ChunkableText {
 }
 
 /** A passage that its extractor knows as such, with its position in the document's own units. */
-export interface ChunkablePart {
+export interface ChunkablePart extends Segment {
   readonly text: string;
-  readonly start: number;
-  readonly end: number;
-  readonly kind: ChunkKind;
-  readonly symbol: string | null;
-  readonly signature: string | null;
-  readonly doc: string | null;
-  readonly scope: readonly string[];
 }
 
 /** What an extractor made of a file: text to be cut, or passages that are cut already. */

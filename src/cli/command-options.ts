@@ -1,9 +1,19 @@
+import { categories } from "../core/document.ts";
 import { InvalidArgumentError, Option, type Command } from "commander";
 
 /** Adds "Examples:" below a command's help. The tests run every line that begins with `$ commons`. */
 export function addExamples(command: Command, examples: Readonly<Record<string, string>>): Command {
   const lines = Object.entries(examples).map(([line, meaning]) => `  $ ${line}\n      ${meaning}`);
   return command.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
+}
+
+/** The options that choose files: for every command that ingests. */
+export function addFileOptions(command: Command): Command {
+  return command
+    .option("-c, --collection <name>", "collection (default: the workspace's, named after its repository)")
+    .option("--categories <list>", `only these kinds of files: ${categories.join(", ")}`, listOf)
+    .option("--extensions <list>", "only files with these extensions, for example ts,md", listOf)
+    .option("--no-recursive", "only files that stand in the directory itself");
 }
 
 export function addJsonOption(command: Command): Command {

@@ -1,23 +1,14 @@
-import type { Category, ChunkKind, Metadata, SkipReason } from "../core/document.ts";
+import type { Category, Chunk, Metadata, SkipReason } from "../core/document.ts";
 
 /** What the positions of a document's passages count. Text files count lines; the others name theirs in `metadata.unit`. */
 export const partUnits = ["line", "page", "slide", "sheet", "cell", "section", "record"] as const;
 export type PartUnit = (typeof partUnits)[number];
 
 /** A passage that an extractor knows as such: a page, a slide, a cell, a table. Never blank; too long ones are cut later. */
-export interface TextPart {
-  /** Lines end with "\n". */
-  readonly text: string;
-  /** In units, from 1, inclusive. */
+export interface TextPart extends Omit<Chunk, "startLine" | "endLine"> {
+  /** Position in units, from 1, inclusive; of `text` lines end with "\n". */
   readonly start: number;
   readonly end: number;
-  readonly kind: ChunkKind;
-  readonly symbol: string | null;
-  readonly signature: string | null;
-  /** A description, or the path of headings ("Report > Results"). */
-  readonly doc: string | null;
-  /** Names around the part, outermost first. */
-  readonly scope: readonly string[];
 }
 
 /** What an extractor makes of a file. */

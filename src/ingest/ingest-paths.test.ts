@@ -147,3 +147,12 @@ test("a missing directory, a file as directory and a directory as file are error
     code: "PATH_WRONG_KIND",
   });
 });
+
+test("a choice of kinds holds for single paths too, by content where the name is silent", async () => {
+  await using tree = await makeTree({ deploy: "#!/bin/bash\necho deploy\n", notes: "Just some words.\n" });
+  const target = createMemoryTarget();
+  const request = { workspace: await tree.open(), ...reading, categories: ["code"] as const };
+  const report = await ingestPaths({ ...request, paths: ["deploy", "notes"] }, target);
+  expect(paths(target)).toEqual(["deploy"]);
+  expect(report.skippedBy).toEqual({ filtered: 1 });
+});

@@ -66,6 +66,8 @@ export interface PathsRequest extends WorkOptions {
   /** Relative to the workspace's root, with forward slashes, as documents are stored. */
   readonly paths: readonly string[];
   readonly includeContent?: boolean;
+  /** Only documents of these kinds. Absent: all. */
+  readonly categories?: readonly Category[];
 }
 
 export interface IngestReport {

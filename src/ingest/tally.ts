@@ -89,3 +89,8 @@ export function startTally(onSkip?: (path: string, reason: SkipReason) => void):
     }),
   };
 }
+
+/** Files of which the collection is different now. */
+export function changesOf({ files }: Pick<IngestReport, "files">): number {
+  return files.added + files.changed + files.renamed + files.removed;
+}

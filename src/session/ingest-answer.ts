@@ -3,6 +3,7 @@ import type { Metadata } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
 import { countOf, formatDuration } from "../core/quantities.ts";
 import type { IngestProgress, IngestReport } from "../ingest/requests.ts";
+import { changesOf } from "../ingest/tally.ts";
 import type { IngestJob } from "./ingest-jobs.ts";
 import type { IngestRunInput } from "./ingest-run.ts";
 import type { IngestOutcome } from "./ingester.ts";
@@ -67,7 +68,7 @@ function answerText(outcome: IngestOutcome, before: IngestOutcome | null, input:
   const text = ingestText(outcome, input);
   if (before === null) return text;
   const earlier = ingestText(before, input);
-  return isUnchanged(outcome.report) ? earlier : `${earlier}\nSince then:\n${text}`;
+  return changesOf(outcome.report) === 0 ? earlier : `${earlier}\nSince then:\n${text}`;
 }
 
 function runInput(input: IngestToolInput): IngestRunInput {
@@ -169,8 +170,4 @@ export function reportLines(collection: string, report: IngestReport): string[] 
     );
   if (total === 0) lines.push("No file was stored. scan_directory shows what is there and why it is skipped.");
   return lines;
-}
-
-function isUnchanged({ files }: IngestReport): boolean {
-  return files.added + files.changed + files.renamed + files.removed === 0;
 }

@@ -1,15 +1,14 @@
-import { createHash } from "node:crypto";
 import type { CollectionSummary } from "../core/collections.ts";
-import type { Metadata, Source } from "../core/document.ts";
+import type { Metadata } from "../core/document.ts";
 import { requireCollectionName } from "../core/collection-name.ts";
 import { countOf } from "../core/quantities.ts";
-import { canonicalScope, type IngestScope } from "../core/scopes.ts";
+import type { IngestScope } from "../core/scopes.ts";
 import { ingestDirectory, ingestFile } from "../ingest/ingest.ts";
 import type { IngestProgress, IngestReport, TargetDoor } from "../ingest/requests.ts";
 import { defaultCollection, ensureCollection, findCollection } from "./collections.ts";
 import type { OpenWorkspace, Session } from "./session.ts";
 import type { IngestOutcome } from "./ingester.ts";
-import { knownCategories } from "./known-categories.ts";
+import { savedScope, scopeOf, scopeTitle, selectionOf, workKeyOf } from "./scope-work.ts";
 import { runShared } from "./shared-work.ts";
 
 export interface IngestRunInput {
@@ -66,7 +65,7 @@ export async function runIngest(
         source: own.source,
         scope,
       }),
-      title: `${place.relative === "" ? own.source.name : place.relative} into ${name}`,
+      title: scopeTitle(scope, own.source.name, name),
       signal,
       run: async (onProgress) => {
         try {
@@ -109,45 +108,6 @@ async function kindOf(
   return (await findCollection(session, name))?.kind ?? "permanent";
 }
 
-/** What an input asks for of a directory, relative to its source. Errors: INPUT_INVALID for an unknown category. */
-export function scopeOf(
-  input: Pick<IngestRunInput, "recursive" | "categories" | "extensions" | "maxFiles" | "includeContent">,
-  directory: string,
-): IngestScope {
-  return canonicalScope({
-    directory,
-    recursive: input.recursive,
-    categories: knownCategories(input.categories) ?? null,
-    extensions: input.extensions ?? null,
-    maxFiles: input.maxFiles ?? null,
-    includeContent: input.includeContent,
-  });
-}
-
-/** The scope as the ingest takes it. */
-export function selectionOf({ recursive, categories, extensions, maxFiles }: IngestScope) {
-  return {
-    recursive,
-    ...(categories === null ? {} : { categories }),
-    ...(extensions === null ? {} : { extensions }),
-    ...(maxFiles === null ? {} : { maxFiles }),
-  };
-}
-
-/** The key of an ingest of this scope into this collection. A temporary one is the session's own: another's of that name is other work. */
-export function workKeyOf(
-  session: Session,
-  work: {
-    readonly collection: Pick<CollectionSummary, "name" | "kind">;
-    readonly source: Source;
-    readonly scope: IngestScope | null;
-  },
-): string {
-  const { collection, source, scope } = work;
-  const parts = [collection.name, collection.kind === "temporary" ? session.id : "", source.key, scope];
-  return `ingest ${createHash("sha256").update(JSON.stringify(parts)).digest("hex")}`;
-}
-
 /** Large runs tell the hub how fast this machine is, so that the next price is its own. */
 function reportRate(session: Session, { chunks, textLength, texts, ms, embedded, reused }: IngestReport): void {
   if (chunks < minRatedChunks || ms <= 0 || reused > embedded) return;
@@ -187,16 +147,6 @@ function doorTo(
       return found === null ? null : session.target(found, source);
     },
     done: () => remember(startedMs),
-  };
-}
-
-/** A scope as the hub's schema wants it, with lists that may be changed. */
-export function savedScope(scope: IngestScope) {
-  const { categories: kinds, extensions } = scope;
-  return {
-    ...scope,
-    categories: kinds === null ? null : [...kinds],
-    extensions: extensions === null ? null : [...extensions],
   };
 }
 

@@ -1,6 +1,6 @@
 import type { CollectionSummary } from "../core/collections.ts";
 import type { IngestScope } from "../core/scopes.ts";
-import type { IngestProgress, IngestReport } from "../ingest/requests.ts";
+import type { IngestProgress, IngestReport, PathsRequest } from "../ingest/requests.ts";
 import type { ScanReport } from "../ingest/scan-directory.ts";
 import type { WorkView } from "../protocol/views.ts";
 import type { IngestRunInput } from "./ingest-run.ts";
@@ -63,7 +63,7 @@ export interface Ingester {
   mirror(scope: StoredSource & { readonly scope: IngestScope }, options: IngesterOptions): Promise<IngestReport | null>;
   /** Brings what is stored of some files up to date. */
   paths(
-    request: StoredSource & { readonly paths: readonly string[]; readonly includeContent?: boolean },
+    request: StoredSource & Pick<PathsRequest, "paths" | "includeContent" | "categories">,
     options: IngesterOptions,
   ): Promise<IngestReport>;
   /** Brings everything of these sources up to date, for at most `budgetMs`; what takes longer goes on behind it. */

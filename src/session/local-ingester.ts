@@ -1,12 +1,12 @@
-import { join } from "node:path";
 import { CommonsError } from "../core/errors.ts";
 import type { IngestScope } from "../core/scopes.ts";
-import { ingestDirectory, ingestPaths } from "../ingest/ingest.ts";
+import { ingestPaths } from "../ingest/ingest.ts";
 import type { IngestProgress, IngestReport } from "../ingest/requests.ts";
-import { runIngest, savedScope, selectionOf, workKeyOf } from "./ingest-run.ts";
+import { runIngest } from "./ingest-run.ts";
 import type { Ingester, IngesterOptions, StoredSource } from "./ingester.ts";
 import { Refresher } from "./refresh.ts";
 import { runScan } from "./scan-run.ts";
+import { ingestScope, savedScope, scopeTitle, workKeyOf } from "./scope-work.ts";
 import type { OpenWorkspace, Session } from "./session.ts";
 import { runShared } from "./shared-work.ts";
 
@@ -48,42 +48,33 @@ async function mirrorScope(
   { collection, sourceKey, scope }: StoredSource & { readonly scope: IngestScope },
   { signal, onProgress }: RunOptions,
 ): Promise<IngestReport | null> {
-  const { workspace, source } = await placeOf(session, sourceKey);
+  const place = await placeOf(session, sourceKey);
+  const { source } = place;
   const target = session.target(collection, source);
-  const work = { ...(await session.reading()), workspace, includeContent: scope.includeContent, signal };
-  const directory = join(workspace.root, scope.directory);
-  try {
-    const { result } = await runShared<IngestReport, IngestProgress>(session, {
-      key: workKeyOf(session, { collection, source, scope }),
-      title: `${scope.directory === "" ? source.name : scope.directory} into ${collection.name}`,
-      signal,
-      run: async (report) => {
-        const startedMs = Date.now();
-        const request = { ...work, directory, ...selectionOf(scope), onProgress: report };
-        const mirrored = await ingestDirectory(request, { open: async () => target, find: async () => target });
-        const saved = { collectionId: collection.id, source, scope: savedScope(scope) };
-        await session.call("scopes.save", { ...saved, isWatched: false, mirroredAtMs: startedMs });
-        return mirrored;
-      },
-      onProgress: (progress) => onProgress?.(progress),
-    });
-    return result;
-  } catch (error) {
-    const isGone =
-      error instanceof CommonsError && (error.code === "PATH_NOT_FOUND" || error.code === "PATH_WRONG_KIND");
-    if (isGone) return null;
-    throw error;
-  }
+  const { result } = await runShared<IngestReport | null, IngestProgress>(session, {
+    key: workKeyOf(session, { collection, source, scope }),
+    title: scopeTitle(scope, source.name, collection.name),
+    signal,
+    run: async (report) => {
+      const startedMs = Date.now();
+      const mirrored = await ingestScope(session, { place, scope, target }, { signal, onProgress: report });
+      if (mirrored === null) return null;
+      const saved = { collectionId: collection.id, source, scope: savedScope(scope) };
+      await session.call("scopes.save", { ...saved, isWatched: false, mirroredAtMs: startedMs });
+      return mirrored;
+    },
+    onProgress: (progress) => onProgress?.(progress),
+  });
+  return result;
 }
 
 async function mirrorPaths(
   session: Session,
-  { collection, sourceKey, paths, includeContent }: Parameters<Ingester["paths"]>[0],
+  { collection, sourceKey, paths, ...choice }: Parameters<Ingester["paths"]>[0],
   { signal }: RunOptions,
 ): Promise<IngestReport> {
   const { workspace, source } = await placeOf(session, sourceKey);
-  const content = includeContent === undefined ? {} : { includeContent };
-  const work = { ...(await session.reading()), workspace, signal, paths, ...content };
+  const work = { ...(await session.reading()), workspace, signal, paths, ...choice };
   return ingestPaths(work, session.target(collection, source));
 }
 

@@ -1,16 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { CollectionSummary } from "../core/collections.ts";
 import type { KnownFile } from "../core/document.ts";
-import { CommonsError } from "../core/errors.ts";
 import type { IngestScope, StoredScope } from "../core/scopes.ts";
-import { ingestDirectory, ingestPaths } from "../ingest/ingest.ts";
+import { ingestPaths } from "../ingest/ingest.ts";
 import type { IngestProgress, IngestReport } from "../ingest/requests.ts";
 import { isInScope } from "../ingest/select-files.ts";
+import { changesOf } from "../ingest/tally.ts";
 import { fileStat } from "../workspace/file-stat.ts";
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import type { RefreshResult } from "./ingester.ts";
-import { selectionOf, workKeyOf } from "./ingest-run.ts";
+import { ingestScope, scopeTitle, workKeyOf } from "./scope-work.ts";
 import type { OpenWorkspace, Session } from "./session.ts";
 import { runShared, waitForWork } from "./shared-work.ts";
 import { StoredFiles } from "./stored-files.ts";
@@ -111,7 +111,7 @@ export class Refresher {
       const key = `${ingestKey} before a search`;
       const { result } = await runShared<IngestReport | null, IngestProgress>(session, {
         key,
-        title: `${scope.directory === "" ? place.source.name : scope.directory} into ${collection.name}`,
+        title: scopeTitle(scope, place.source.name, collection.name),
         signal: options.waitSignal,
         run: (onProgress) => this.#mirror(stored, place, { ...storedScope, key, onProgress }),
         onProgress: options.onProgress,
@@ -135,26 +135,15 @@ export class Refresher {
       onProgress,
     }: StoredScope & { readonly key: string; readonly onProgress: (progress: IngestProgress) => void },
   ): Promise<IngestReport | null> {
-    const door = { open: async () => stored, find: async () => stored };
-    const { workspace } = place;
-    const directory = join(workspace.root, scope.directory);
     // What an earlier run left out for its content is not read again at every search.
     const lookedAtMs = Math.max(this.#lookedAt.get(key) ?? 0, mirroredAtMs ?? 0);
     const newSinceMs = lookedAtMs === 0 ? null : lookedAtMs - clockSlackMs;
-    const work = { ...(await this.#session.reading()), workspace, includeContent: scope.includeContent };
-    try {
-      await stored.update();
-      const startedMs = Date.now();
-      const request = { ...work, directory, ...selectionOf(scope), newSinceMs, onProgress, signal: this.#stop.signal };
-      const report = await ingestDirectory(request, door);
-      this.#lookedAt.set(key, startedMs);
-      return report;
-    } catch (error) {
-      const isGone =
-        error instanceof CommonsError && (error.code === "PATH_NOT_FOUND" || error.code === "PATH_WRONG_KIND");
-      if (isGone) return null;
-      throw error;
-    }
+    await stored.update();
+    const startedMs = Date.now();
+    const how = { signal: this.#stop.signal, onProgress, newSinceMs };
+    const report = await ingestScope(this.#session, { place, scope, target: stored }, how);
+    if (report !== null) this.#lookedAt.set(key, startedMs);
+    return report;
   }
 
   /** Files that were ingested one by one, or whose folder is gone. */
@@ -187,10 +176,6 @@ export class Refresher {
     this.#stored.set(key, stored);
     return stored;
   }
-}
-
-function changesOf({ files }: IngestReport): number {
-  return files.added + files.changed + files.renamed + files.removed;
 }
 
 async function outcomeOf({

@@ -6,7 +6,7 @@ import { scanDirectory, type ScanRequest } from "../ingest/scan-directory.ts";
 import { filterOf, isInScope } from "../ingest/select-files.ts";
 import { changedAtMs } from "../workspace/file-stat.ts";
 import { defaultCollection, findCollection, heldCollections } from "./collections.ts";
-import { selectionOf } from "./ingest-run.ts";
+import { selectionOf } from "./scope-work.ts";
 import { knownCategories } from "./known-categories.ts";
 import type { IngesterOptions, ScanInput, ScanOutcome } from "./ingester.ts";
 import { clockSlackMs } from "./refresh.ts";

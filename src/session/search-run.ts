@@ -1,8 +1,8 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { SearchFilters, SearchMode } from "../core/search.ts";
 import { heldCollections, ownCollections, type HeldCollection } from "./collections.ts";
 import { checkFreshness, mendStale } from "./freshness.ts";
 import { foldHits, type FoldedHit } from "./hit-folding.ts";
+import { within } from "./time-limit.ts";
 import type { RefreshResult } from "./ingester.ts";
 import type { Session } from "./session.ts";
 
@@ -89,16 +89,5 @@ async function refreshHeld(session: Session, held: readonly HeldCollection[], le
       pending: [],
       failed: held.map(({ collection }) => ({ collection: collection.name, message })),
     };
-  }
-}
-
-/** The promise's value, or null after the time; it may go on, and fail, unheard. Errors before that: its own. */
-async function within<T>(promise: Promise<T>, timeoutMs: number): Promise<T | null> {
-  const stop = new AbortController();
-  promise.catch(() => undefined);
-  try {
-    return await Promise.race([promise, delay(timeoutMs, null, { signal: stop.signal })]);
-  } finally {
-    stop.abort();
   }
 }

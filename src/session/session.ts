@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
 import { HubClient } from "../client/hub-client.ts";
 import { homePaths, loadSettings } from "../config/load-settings.ts";
 import { thisMachine, type Machine } from "../config/machine.ts";
@@ -17,6 +16,7 @@ import { openWorkspace, type Workspace } from "../workspace/workspace.ts";
 import type { Ingester } from "./ingester.ts";
 import { IngestJobs } from "./ingest-jobs.ts";
 import type { Watches } from "./watches.ts";
+import { within } from "./time-limit.ts";
 import { chooseWorkspace, type WorkspaceChoice } from "./workspace-choice.ts";
 
 export interface SessionOptions {
@@ -232,7 +232,13 @@ export class Session {
 
   async #choose(): Promise<WorkspaceChoice> {
     const { workspaceFlag, allow, cwd, env, askRoots } = this.#options;
-    const roots = workspaceFlag === null && askRoots !== undefined ? await within(askRoots(), 5_000) : null;
+    const roots =
+      workspaceFlag === null && askRoots !== undefined
+        ? await within(
+            askRoots().catch(() => null),
+            5_000,
+          )
+        : null;
     return chooseWorkspace({ flag: workspaceFlag, allow, cwd, env, roots });
   }
 
@@ -286,14 +292,4 @@ export class Session {
 async function openLocal(session: Session): Promise<Ingester> {
   const { createLocalIngester } = await import("./local-ingester.ts");
   return createLocalIngester(session);
-}
-
-/** The promise's value, or null after the time or on failure. */
-async function within<T>(promise: Promise<T>, timeoutMs: number): Promise<T | null> {
-  const stop = new AbortController();
-  try {
-    return await Promise.race([promise.catch(() => null), delay(timeoutMs, null, { signal: stop.signal, ref: false })]);
-  } finally {
-    stop.abort();
-  }
 }

@@ -1,5 +1,6 @@
 import type { KnownFile } from "../core/document.ts";
 import type { SourceState, StoredScope } from "../core/scopes.ts";
+import { loadKnown } from "../ingest/mirror.ts";
 import type { DocumentChanges, DocumentTarget, WriteResult } from "../core/writes.ts";
 
 /** Where the stored files are read from and written to: one source in one collection of the hub. */
@@ -50,11 +51,7 @@ export class StoredFiles implements DocumentTarget {
   }
 
   async #reload(revision: number): Promise<void> {
-    const files = new Map<string, KnownFile>();
-    const { target } = this.#place;
-    for (let page = await target.known(null); page.length > 0; page = await target.known(page.at(-1)?.path ?? null))
-      for (const file of page) files.set(file.path, file);
-    this.#files = files;
+    this.#files = await loadKnown(this.#place.target, () => true);
     // What was written between the two questions is in the list or raises the revision: at worst the list is fetched again.
     this.#revision = revision;
   }

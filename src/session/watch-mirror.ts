@@ -1,8 +1,9 @@
 import type { CollectionSummary } from "../core/collections.ts";
 import type { WatchedScope } from "../core/scopes.ts";
 import type { IngestProgress, IngestReport } from "../ingest/requests.ts";
+import { loadKnown } from "../ingest/mirror.ts";
 import { filterOf, isInScope } from "../ingest/select-files.ts";
-import { selectionOf } from "./ingest-run.ts";
+import { selectionOf } from "./scope-work.ts";
 import type { Session } from "./session.ts";
 
 /** One watched folder and where its files are stored. */
@@ -31,8 +32,10 @@ export async function mirrorPaths(
   const isChosen = filterOf(selectionOf(scope));
   const paths = given.filter((path) => isChosen(path));
   if (paths.length === 0) return null;
-  const { includeContent } = scope;
-  return (await session.ingester()).paths({ collection, sourceKey, paths, includeContent }, { signal });
+  const { includeContent, categories } = scope;
+  // A name that tells no kind passes the filter: what the file holds decides.
+  const choice = { includeContent, ...(categories === null ? {} : { categories }) };
+  return (await session.ingester()).paths({ collection, sourceKey, paths, ...choice }, { signal });
 }
 
 /** Removes what is stored of a folder that is not there any more. The workspace itself must still be there. */
@@ -40,9 +43,6 @@ export async function clearFolder(folder: MirroredFolder): Promise<IngestReport 
   const { session, watched, collection } = folder;
   const place = (await session.places()).find(({ source }) => source.key === watched.sourceKey);
   if (place === undefined) return null;
-  const target = session.target(collection, place.source);
-  const paths: string[] = [];
-  for (let page = await target.known(null); page.length > 0; page = await target.known(page.at(-1)?.path ?? null))
-    for (const { path } of page) if (isInScope(watched.scope, path)) paths.push(path);
-  return mirrorPaths(folder, paths);
+  const known = await loadKnown(session.target(collection, place.source), (path) => isInScope(watched.scope, path));
+  return mirrorPaths(folder, [...known.keys()]);
 }

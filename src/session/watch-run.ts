@@ -6,6 +6,7 @@ import type { IngestProgress, IngestReport } from "../ingest/requests.ts";
 import type { OperationInput, OperationName, OperationOutput } from "../protocol/operations.ts";
 import type { WorkView } from "../protocol/views.ts";
 import type { ChangeBatch } from "../workspace/change-queue.ts";
+import { scopeTitle } from "./scope-work.ts";
 import type { Session } from "./session.ts";
 import { newWatchProgress, watchKey, type WatchProgress } from "./watch-progress.ts";
 import { WatchWorker } from "./watch-worker.ts";
@@ -109,7 +110,7 @@ export class WatchRun {
 
   async #takePart(): Promise<void> {
     const { id, scope, source, collection } = this.watched;
-    const title = `${scope.directory === "" ? source : scope.directory} into ${collection}`;
+    const title = scopeTitle(scope, source, collection);
     const claim = { key: watchKey(id), runId: this.#runId, kind: "watch" as const, title };
     const { isHolder, work } = await this.#ask("work.claim", claim);
     if (isHolder) return this.#hold(claim);

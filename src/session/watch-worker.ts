@@ -1,5 +1,6 @@
 import { CommonsError } from "../core/errors.ts";
 import type { IngestProgress, IngestReport } from "../ingest/requests.ts";
+import { changesOf } from "../ingest/tally.ts";
 import type { ChangeBatch } from "../workspace/change-queue.ts";
 import { watchFolder, type FolderWatcher, type WatchState } from "../workspace/folder-watcher.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -142,8 +143,4 @@ export class WatchWorker {
     this.#progress = next;
     if (!this.#stop.signal.aborted) this.#options.onProgress(next);
   }
-}
-
-function changesOf({ files }: IngestReport): number {
-  return files.added + files.changed + files.renamed + files.removed;
 }

@@ -4,7 +4,7 @@ import type { WatchedScope } from "../core/scopes.ts";
 import { filterOf } from "../ingest/select-files.ts";
 import type { WorkView } from "../protocol/views.ts";
 import { defaultCollection, ensureCollection } from "./collections.ts";
-import { savedScope, scopeOf, selectionOf } from "./ingest-run.ts";
+import { savedScope, scopeOf, selectionOf } from "./scope-work.ts";
 import type { Session } from "./session.ts";
 import { watchKey } from "./watch-progress.ts";
 import { WatchRun, type WatchListener } from "./watch-run.ts";

@@ -1,4 +1,4 @@
-import { addExamples, addJsonOption, addSpaceOption, listOf, wholeNumber } from "../command-options.ts";
+import { addExamples, addFileOptions, addJsonOption, addSpaceOption, wholeNumber } from "../command-options.ts";
 import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
 import type { IngestProgress } from "../../ingest/requests.ts";
 import type { Session } from "../../session/session.ts";
@@ -16,19 +16,13 @@ interface IngestOptions {
 
 export const ingestCommand: CliCommand = {
   add(program, context) {
-    const command = program
-      .command("ingest")
-      .description("bring a collection up to date with a directory or a file; unchanged files cost nothing")
-      .argument("[path]", "directory, which becomes the workspace, or one file (default: the current directory)")
-      .option("-c, --collection <name>", "collection (default: the workspace's, named after its repository)")
-      .option(
-        "--categories <list>",
-        "only these kinds of files: code, documents, data, images, cad, archives, other",
-        listOf,
-      )
-      .option("--extensions <list>", "only files with these extensions, for example ts,md", listOf)
+    const command = addFileOptions(
+      program
+        .command("ingest")
+        .description("bring a collection up to date with a directory or a file; unchanged files cost nothing")
+        .argument("[path]", "directory, which becomes the workspace, or one file (default: the current directory)"),
+    )
       .option("--max-files <n>", "at most so many files; what is left out is counted", wholeNumber(1, 1_000_000))
-      .option("--no-recursive", "only files that stand in the directory itself")
       .option("--no-content", "only names and metadata, no text");
     addJsonOption(addSpaceOption(command)).action((path: string | undefined, options: IngestOptions) =>
       runIngestCommand(context, path ?? ".", options),

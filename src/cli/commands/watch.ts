@@ -1,4 +1,4 @@
-import { addExamples, addJsonOption, addSpaceOption, listOf } from "../command-options.ts";
+import { addExamples, addFileOptions, addJsonOption, addSpaceOption } from "../command-options.ts";
 import { CommonsError } from "../../core/errors.ts";
 import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
 import type { WatchRun } from "../../session/watch-run.ts";
@@ -16,18 +16,12 @@ interface WatchOptions {
 
 export const watchCommand: CliCommand = {
   add(program, context) {
-    const command = program
-      .command("watch")
-      .description("ingest a directory, then follow its changes until Ctrl-C")
-      .argument("[path]", "directory, which becomes the workspace (default: the current directory)")
-      .option("-c, --collection <name>", "collection (default: the workspace's, named after its repository)")
-      .option(
-        "--categories <list>",
-        "only these kinds of files: code, documents, data, images, cad, archives, other",
-        listOf,
-      )
-      .option("--extensions <list>", "only files with these extensions, for example ts,md", listOf)
-      .option("--no-recursive", "only files that stand in the directory itself")
+    const command = addFileOptions(
+      program
+        .command("watch")
+        .description("ingest a directory, then follow its changes until Ctrl-C")
+        .argument("[path]", "directory, which becomes the workspace (default: the current directory)"),
+    )
       .option("--list", "show all watched folders, of agents too, and end")
       .option("--stop", "stop watching the directory, for all sessions, and end");
     addJsonOption(addSpaceOption(command)).action((path: string | undefined, options: WatchOptions) =>

@@ -1,5 +1,6 @@
 import { countOf, formatBytes, formatDuration } from "../../core/quantities.ts";
 import type { IngestReport } from "../../ingest/requests.ts";
+import { changesOf } from "../../ingest/tally.ts";
 
 /** "3 added, 1 changed, 117 unchanged": what happened to the files, without zeros. */
 export function filesText({ files }: IngestReport): string {
@@ -21,8 +22,8 @@ export function skippedText({ files, skippedBy }: IngestReport): string | null {
 }
 
 /** Whether the run left the collection as it was. */
-export function isUnchanged({ files }: IngestReport): boolean {
-  return files.added + files.changed + files.renamed + files.removed === 0 && files.unchanged > 0;
+export function isUnchanged(report: IngestReport): boolean {
+  return changesOf(report) === 0 && report.files.unchanged > 0;
 }
 
 /** The result of an ingest in a few lines, the collection first. */

@@ -1,3 +1,4 @@
+import { autocadReleases } from "./autocad-releases.ts";
 import { createBoundingBox, type Extent } from "./bounding-box.ts";
 import { readDxfPairs } from "./dxf-pairs.ts";
 import { readDxfText } from "./dxf-text.ts";
@@ -20,18 +21,6 @@ const units: Readonly<Record<string, string>> = {
   10: "yards",
   13: "micrometres",
   14: "dm",
-};
-const releases: Readonly<Record<string, string>> = {
-  AC1006: "R10",
-  AC1009: "R12",
-  AC1012: "R13",
-  AC1014: "R14",
-  AC1015: "2000",
-  AC1018: "2004",
-  AC1021: "2007",
-  AC1024: "2010",
-  AC1027: "2013",
-  AC1032: "2018",
 };
 const textEntities = new Set(["TEXT", "MTEXT", "ATTRIB", "ATTDEF", "DIMENSION", "MULTILEADER", "ACAD_TABLE"]);
 const maxTypes = 500;
@@ -76,7 +65,7 @@ function recordOfDrawing(file: FileContent, scan: DrawingScan): Extracted {
     types.add(`${type} (${count.toLocaleString("en-US")})`);
   const version = header.get("$ACADVER") ?? "";
   return modelRecord(file, {
-    what: `Drawing (DXF${releases[version] === undefined ? "" : `, AutoCAD ${releases[version]}`})`,
+    what: `Drawing (DXF${autocadReleases[version] === undefined ? "" : `, AutoCAD ${autocadReleases[version]}`})`,
     title: header.get("$TITLE") ?? null,
     facts: [
       quantity(entities, "entity", "entities"),

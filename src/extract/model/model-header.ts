@@ -1,17 +1,8 @@
 import type { Extracted, FileContent } from "../extracted.ts";
+import { autocadReleases } from "./autocad-releases.ts";
 import { modelRecord } from "./model-record.ts";
 
 const headBytes = 4_096;
-const dwgReleases: Readonly<Record<string, string>> = {
-  AC1012: "R13",
-  AC1014: "R14",
-  AC1015: "2000",
-  AC1018: "2004",
-  AC1021: "2007",
-  AC1024: "2010",
-  AC1027: "2013",
-  AC1032: "2018",
-};
 
 /** Name, size, and the version that DWG, Blender and FBX files say in their first bytes. Never fails for what they hold. */
 export async function extractModelHeader(file: FileContent): Promise<Extracted> {
@@ -27,7 +18,7 @@ export async function extractModelHeader(file: FileContent): Promise<Extracted> 
 
 function factOf(head: string): string | null {
   const dwg = /^AC10\d\d/.exec(head)?.[0];
-  if (dwg !== undefined) return `AutoCAD ${dwgReleases[dwg] ?? dwg}`;
+  if (dwg !== undefined) return `AutoCAD ${autocadReleases[dwg] ?? dwg}`;
   const blender = /^BLENDER(?:\d\d-)?[-_]?[vV](\d)(\d\d)/.exec(head) ?? /^BLENDER17-01v(\d\d)(\d\d)/.exec(head);
   if (blender !== null) return `Blender ${Number(blender[1])}.${Number(blender[2])}`;
   if (head.startsWith("Kaydara FBX Binary  \0") && head.length > 27) {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { categories } from "../../core/document.ts";
 import type { Where } from "../../core/search.ts";
 import { refuseHiddenKey, whereSchema } from "../../protocol/schemas.ts";
 import type { Session } from "../session.ts";
@@ -46,9 +47,7 @@ function listed(value: string | readonly string[]): string[] {
 export const categoriesParameter = z
   .union([z.string(), z.array(z.string())])
   .transform(listed)
-  .describe(
-    "Only these kinds of files: code, documents, data, images, cad, archives, other. A list, or one string with commas.",
-  );
+  .describe(`Only these kinds of files: ${categories.join(", ")}. A list, or one string with commas.`);
 
 export const extensionsParameter = z
   .union([z.string(), z.array(z.string())])
