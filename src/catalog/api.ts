@@ -1,9 +1,10 @@
 import type { CollectionDetail, CollectionSummary, DeleteResult } from "../core/collections.ts";
 import type { Author, DocumentInput, KnownFile, Source } from "../core/document.ts";
 import type { EngineRecord, JournalEntry } from "../core/ports.ts";
-import type { Hit, SearchFilters, SearchMode, Where } from "../core/search.ts";
+import type { SearchFilters, SearchMode, SearchResult, Where } from "../core/search.ts";
 import type { IngestScope, SourceState, StoredScope, WatchedScope } from "../core/scopes.ts";
 import type { DocumentChanges, WriteResult } from "../core/writes.ts";
+import type { RankingTuning } from "../search/tuning.ts";
 
 export type MirrorScope = "all" | "vectors" | "none";
 
@@ -49,6 +50,12 @@ export interface SearchRequest {
   readonly limit: number;
   readonly mode: SearchMode;
   readonly filters: SearchFilters;
+  /** Keys of sources whose places stand first where one text stands in several. */
+  readonly preferredSources?: readonly string[];
+  /** The query's vector under each model that the catalog cannot compute itself; such models without one do not rank. */
+  readonly queryVectors?: Readonly<Record<string, Float32Array>>;
+  /** For measurements. */
+  readonly tuning?: Partial<RankingTuning>;
 }
 
 export interface DeleteSelection {
@@ -102,7 +109,7 @@ export interface Catalog {
   purgeUnloaded(options: { unloadedBeforeMs: number; maxDocuments: number }): { hasMore: boolean };
   /** Removes all temporary collections whose owner is not in the list; returns their names. */
   dropTemporary(liveSessionIds: readonly string[]): string[];
-  search(request: SearchRequest): Hit[];
+  search(request: SearchRequest): SearchResult;
   journalPeek(limit: number): JournalEntry[];
   journalAcknowledge(seqs: readonly number[]): void;
   journalDepth(): number;

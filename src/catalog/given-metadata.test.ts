@@ -38,7 +38,7 @@ test("what was given is known apart from all facts, and a change of it alone is 
   expect(given({ topic: "auth" })).toMatchObject({ unchanged: 1 });
   expect(given({ title: "Same" })).toMatchObject({ changed: 1, unchanged: 0 });
   expect(known()).toEqual({ title: "Same" });
-  expect(catalog.search(makeSearch(collection.id, "words"))[0]?.metadata).toMatchObject(facts);
+  expect(catalog.search(makeSearch(collection.id, "words")).hits[0]?.metadata).toMatchObject(facts);
   expect(given(null)).toMatchObject({ changed: 1 });
   expect(known()).toBeNull();
   catalog.close();

@@ -111,7 +111,7 @@ describe("connection", () => {
     const other = connect();
     other.write(() => {
       other.prepare("INSERT INTO meta VALUES ('held', 'open')").run();
-      expect(reader.search(makeSearch(collection.id, "stored"))).toHaveLength(1);
+      expect(reader.search(makeSearch(collection.id, "stored")).hits).toHaveLength(1);
       expect(reader.getMeta("absent")).toBeNull();
     });
     for (const open of [other, reader, writer]) open.close();

@@ -39,7 +39,7 @@ function code(path: string, text: string, rest: Partial<Chunk> = {}): DocumentIn
   return makeDocument(path, [makeChunk(text, rest)]);
 }
 function hits(query: string, rest: Partial<SearchRequest> = {}) {
-  return catalog.search(makeSearch(id, query, rest));
+  return catalog.search(makeSearch(id, query, rest)).hits;
 }
 function paths(query: string, filters: SearchFilters = {}): string[] {
   return hits(query, { filters }).map(({ path }) => path);

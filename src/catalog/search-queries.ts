@@ -1,6 +1,6 @@
-import type { Chunk, FileStat, Metadata } from "../core/document.ts";
+import type { Category, Chunk, FileStat, Metadata } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
-import type { Hit } from "../core/search.ts";
+import type { Hit, SearchResult } from "../core/search.ts";
 import { applyFileRules, byScore, type RankedChunk } from "../search/file-rules.ts";
 import { type ParsedQuery, parseQuery, phraseText } from "../search/query.ts";
 import type { RetrieverRequest } from "../search/retriever.ts";
@@ -39,6 +39,7 @@ interface HitRow {
   readonly symbol: string | null;
   readonly scope: string;
   readonly kind: Chunk["kind"];
+  readonly category: Category;
   readonly language: string | null;
   readonly text: string;
   readonly recordId: string;
@@ -59,7 +60,7 @@ const candidateSql = `
     CROSS JOIN documents d ON d.id = c.document_id CROSS JOIN sources s ON s.id = d.source_id`;
 const hitSql = `
   SELECT s.key AS sourceKey, s.name AS source, s.path AS sourcePath, s.repository, a.branch, d.path, c.start_line AS startLine,
-    c.end_line AS endLine, c.symbol, c.scope, c.kind, d.language, t.text, ${recordIdSql} AS recordId, d.size_bytes AS sizeBytes,
+    c.end_line AS endLine, c.symbol, c.scope, c.kind, d.language, d.category, t.text, ${recordIdSql} AS recordId, d.size_bytes AS sizeBytes,
     d.mtime_ms AS mtimeMs, d.signature, d.content_hash AS contentHash, d.indexed_at AS indexedAtMs, d.metadata
   FROM chunks c JOIN documents d ON d.id = c.document_id JOIN sources s ON s.id = d.source_id JOIN texts t ON t.id = c.text_id
     JOIN authors a ON a.id = d.author_id
@@ -81,7 +82,7 @@ export function createSearcher({
   collections,
   fullText,
   tokenizer,
-}: SearchTools): (request: SearchRequest) => Hit[] {
+}: SearchTools): (request: SearchRequest) => SearchResult {
   const conditionFor = createSearchFilters(connection);
   const candidateRows = connection.prepare<CandidateRow>(candidateSql);
   const hitRow = connection.prepare<HitRow>(hitSql);
@@ -126,8 +127,8 @@ export function createSearcher({
     requireLimit(limit);
     const parsed = parseQuery(query, tokenizer);
     const condition = conditionFor(filters);
-    const found = [...new Set(collectionIds)].flatMap((id) => {
-      const collection = collections.require(id);
+    const searched = [...new Set(collectionIds)].map((id) => collections.require(id));
+    const found = searched.flatMap((collection) => {
       return rank(collection, {
         collectionId: collection.id,
         query: parsed,
@@ -135,10 +136,20 @@ export function createSearcher({
         condition,
       });
     });
-    return found
+    const hits = found
       .toSorted(byScore)
       .slice(0, limit)
       .map((candidate) => toHit(candidate, hitRow.get(candidate.chunkId)));
+    return {
+      hits,
+      collections: searched.map(({ name }) => name),
+      searched: {
+        documents: searched.reduce((sum, { documents }) => sum + documents, 0),
+        chunks: searched.reduce((sum, { chunks }) => sum + chunks, 0),
+      },
+      suggestions: [],
+      notes: [],
+    };
   };
 }
 
@@ -158,6 +169,9 @@ function toHit({ collection, score }: Candidate, row: HitRow | undefined): Hit {
     ...rest,
     stat,
     score,
+    scores: { words: score, vector: null, rules: 1 },
+    alsoAt: [],
+    alsoAtCount: 0,
     collection: collection.name,
     // What is checked out now: text stored under another branch and unchanged since is part of this one too.
     branch: toRepository(repository)?.branch ?? row.branch,

@@ -41,6 +41,12 @@ export const errorCatalogue = {
   SESSION_UNKNOWN: kind(5, 409, "The hub does not know the calling session (it was restarted).", true),
   ENGINE_UNAVAILABLE: kind(5, 503, "ChromaDB is not running; it is only needed for what Chroma alone holds.", true),
   ENGINE_UNSUPPORTED: kind(5, 503, "ChromaDB's server cannot run on this machine."),
+  EMBEDDER_UNAVAILABLE: kind(5, 503, "The collection's embedding model does not answer; its text is kept.", true),
+  EMBEDDER_REFUSED: kind(
+    4,
+    422,
+    "The collection's embedding model cannot be used: no key, no such model, a wrong answer.",
+  ),
   CATALOG_DAMAGED: kind(5, 500, "The catalog's database file is damaged or from a newer version."),
   DISK_FULL: kind(5, 507, "The disk has no room for the write.", true),
   PROGRAM_NOT_BUILT: kind(5, 500, "A file of dist/ is missing: the program is not built."),

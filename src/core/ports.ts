@@ -1,11 +1,31 @@
 import type { Metadata } from "./document.ts";
 
-/** Turns text into vectors. The id names model and version; vectors of two ids never share a collection. */
+/** Turns text into vectors at once, inside a write. The id names model and version; vectors of two ids never share a collection. */
 export interface Embedder {
   readonly id: string;
   readonly dimensions: number;
   /** One L2-normalised vector of `dimensions` floats for each text, in order. Never throws for odd text. */
   embed(texts: readonly string[]): Float32Array[];
+}
+
+/**
+ * A model that takes time or may fail: another process, a server on this machine, a service. Errors: EMBEDDER_UNAVAILABLE (worth
+ * trying again later), EMBEDDER_REFUSED (it will not do this: no key, no such model, wrong answer).
+ */
+export interface EmbeddingModel {
+  /** Provider and model, as the setting names it, for example `ollama:nomic-embed-text`. Vectors are stored under it. */
+  readonly id: string;
+  /**
+   * One L2-normalised vector for each text, in order; all of one length for ever. Longer texts than the model takes are cut.
+   * Models that tell questions from passages get `purpose`.
+   */
+  embed(
+    texts: readonly string[],
+    options: { readonly purpose: "passage" | "query"; readonly signal?: AbortSignal },
+  ): Promise<Float32Array[]>;
+  /** Most texts worth sending in one call. */
+  readonly batchSize: number;
+  close(): Promise<void>;
 }
 
 /** A record as it stands in Chroma. */

@@ -193,15 +193,15 @@ function documentHandlers(
       markUse(registry, caller, collection);
       return deleted;
     },
-    search: async ({ collections: wanted, query, limit, mode, filters }, caller) => {
+    search: async ({ collections: wanted, query, limit, mode, filters, preferredSources }, caller) => {
       const viewer = viewerOf(caller);
       const collections =
         wanted === "*"
           ? await reader.listCollections(viewer)
           : await Promise.all(wanted.map((name) => visibleCollection(parts, viewer, name)));
       if (wanted !== "*") for (const collection of collections) markUse(registry, caller, collection);
-      const hits = await reader.search({ collectionIds: collections.map(({ id }) => id), query, limit, mode, filters });
-      return { hits, collections: collections.map(({ name }) => name) };
+      const collectionIds = collections.map(({ id }) => id);
+      return reader.search({ collectionIds, query, limit, mode, filters, preferredSources });
     },
   };
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { CollectionDetail, CollectionSummary, DeleteResult } from "../core/collections.ts";
 import type { IngestRates } from "../core/ingest-rates.ts";
 import { categories, type KnownFile } from "../core/document.ts";
-import type { Hit } from "../core/search.ts";
+import type { SearchResult } from "../core/search.ts";
 import type { SourceState, StoredScope, WatchedScope } from "../core/scopes.ts";
 import type { WriteResult } from "../core/writes.ts";
 import { changesSchema, filtersSchema, scopeSchema, searchModeSchema, sourceSchema, whereSchema } from "./schemas.ts";
@@ -131,14 +131,16 @@ export const operations = {
       isDryRun: z.boolean(),
     }),
   ),
-  search: answering<{ hits: Hit[]; collections: string[] }>()(
+  search: answering<SearchResult>()(
     z.strictObject({
       /** Names, or "*" for all that the session may see. */
       collections: z.union([z.literal("*"), z.array(name).min(1).max(500)]),
-      query: z.string().max(20_000),
+      query: z.string().max(2_000_000),
       limit: z.number().int().min(1).max(200),
       mode: searchModeSchema,
       filters: filtersSchema,
+      /** Keys of the caller's own sources: of a passage that stands in several, their place is shown first. */
+      preferredSources: z.array(z.string().max(200)).max(1_000).default([]),
     }),
   ),
 } as const;

@@ -112,6 +112,10 @@ export const filtersSchema = z.strictObject({
   path: text(1_000).optional(),
   language: text(100).optional(),
   category: z.enum(categories).optional(),
+  source: text(4_096).optional(),
+  kind: z.enum(chunkKinds).optional(),
+  sinceMs: z.number().optional(),
+  untilMs: z.number().optional(),
   where: whereSchema.optional(),
 });
 

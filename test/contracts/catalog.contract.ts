@@ -46,7 +46,7 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
     };
     const write = (id: string, changes: Partial<WriteBatch>) => catalog.write(makeBatch(id, changes));
     const find = async (id: string, query: string) =>
-      (await catalog.search(makeSearch(id, query))).map(({ path }) => path);
+      (await catalog.search(makeSearch(id, query))).hits.map(({ path }) => path);
     const reopen = async (mirror: "all" | "vectors" | "none") => {
       await catalog.close();
       catalog = await variant.open(place.directory, { mirror });
@@ -209,7 +209,7 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
       test("a chunk that only moved gets its new lines without a new vector", async () => {
         const id = await ensure();
         await write(id, { documents: [makeDocument("a.ts", ["alpha part", "beta part"])] });
-        const [before] = await catalog.search(makeSearch(id, "beta"));
+        const [before] = (await catalog.search(makeSearch(id, "beta"))).hits;
         await drain();
         const moved = [makeChunk("alpha part"), makeChunk("beta part", { startLine: 21, endLine: 30 })];
         expect(await write(id, { documents: [makeDocument("a.ts", moved)] })).toMatchObject({
@@ -217,7 +217,7 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
           chunks: 0,
           embedded: 0,
         });
-        const [after] = await catalog.search(makeSearch(id, "beta"));
+        const [after] = (await catalog.search(makeSearch(id, "beta"))).hits;
         expect(after).toMatchObject({ startLine: 21, endLine: 30, recordId: before?.recordId });
         const synced = syncedIds(await drain());
         expect(synced).toEqual([before?.recordId]);
@@ -239,7 +239,9 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
       test("equal texts in one document have ordinals, and removing one keeps the other", async () => {
         const id = await ensure();
         await write(id, { documents: [makeDocument("a.ts", ["twin text", "twin text"])] });
-        const ids = (await catalog.search(makeSearch(id, "twin"))).map(({ recordId }) => recordId.replace(/.*#/, ""));
+        const ids = (await catalog.search(makeSearch(id, "twin"))).hits.map(({ recordId }) =>
+          recordId.replace(/.*#/, ""),
+        );
         expect(ids.map((suffix) => suffix.slice(16)).toSorted()).toEqual([".0", ".1"]);
         await write(id, { documents: [makeDocument("a.ts", ["twin text"])] });
         expect(await find(id, "twin")).toEqual(["a.ts"]);
@@ -250,13 +252,13 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
         const id = await ensure();
         await write(id, { documents: [makeDocument("src/a.ts", ["left side"])] });
         await write(id, { source: makeSource("ws-2", "other"), documents: [makeDocument("src/a.ts", ["right side"])] });
-        const hits = await catalog.search(makeSearch(id, "side"));
+        const { hits } = await catalog.search(makeSearch(id, "side"));
         expect(hits.map(({ sourceKey, text }) => `${sourceKey} ${text}`).toSorted()).toEqual([
           "ws-1 left side",
           "ws-2 right side",
         ]);
         await write(id, { removals: ["src/a.ts"] });
-        expect((await catalog.search(makeSearch(id, "side"))).map(({ sourceKey }) => sourceKey)).toEqual(["ws-2"]);
+        expect((await catalog.search(makeSearch(id, "side"))).hits.map(({ sourceKey }) => sourceKey)).toEqual(["ws-2"]);
       });
 
       test("a renamed file keeps its vectors, and no chunk under its old path", async () => {
@@ -329,7 +331,7 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
           superseded: 1,
           renamed: 0,
         });
-        expect((await catalog.search(makeSearch(id, "words"))).map(({ text }) => text)).toEqual(["newer words"]);
+        expect((await catalog.search(makeSearch(id, "words"))).hits.map(({ text }) => text)).toEqual(["newer words"]);
         expect(
           await write(id, { documents: [makeDocument("a.ts", ["equal words"], { readAtMs: 2_000 })] }),
         ).toMatchObject({ changed: 1 });
@@ -392,7 +394,7 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
         await write(id, {
           documents: [makeDocument("a.ts", [makeChunk("broken \ud83d words", { symbol: "x\udc00" })])],
         });
-        const [hit] = await catalog.search(makeSearch(id, "broken"));
+        const [hit] = (await catalog.search(makeSearch(id, "broken"))).hits;
         expect([hit?.text, hit?.symbol]).toEqual(["broken \ufffd words", "x\ufffd"]);
       });
 
@@ -416,7 +418,7 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
             makeDocument("c.ts", ["four"]),
           ],
         });
-        const [hit] = await catalog.search(makeSearch(id, "three"));
+        const [hit] = (await catalog.search(makeSearch(id, "three"))).hits;
         const ids = ["a.ts", hit?.recordId ?? "", "zz.ts"];
         const selection = { collectionId: id, ids, sourceKey: "ws-1" };
         const expected = { documents: 2, chunks: 3, paths: ["a.ts", "b.ts"], unknownIds: ["zz.ts"], ambiguousIds: [] };
@@ -635,7 +637,7 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
         try {
           const id = await ensure();
           await write(id, { documents: [makeDocument("a.ts", ["fresh words"])] });
-          expect((await reader.search(makeSearch(id, "fresh"))).map(({ path }) => path)).toEqual(["a.ts"]);
+          expect((await reader.search(makeSearch(id, "fresh"))).hits.map(({ path }) => path)).toEqual(["a.ts"]);
           expect((await reader.listCollections(viewer)).map(({ documents }) => documents)).toEqual([1]);
           await expect(reader.write(makeBatch(id, {}))).rejects.toMatchObject({ code: "INTERNAL" });
           await catalog.unloadCollection(id);

@@ -91,7 +91,7 @@ test("for a caller without a source, a path in two sources is ambiguous", () => 
 });
 
 test("a record id is its own document in any source", () => {
-  const [hit] = catalog.search(makeSearch(collectionId, "text of c.md"));
+  const [hit] = catalog.search(makeSearch(collectionId, "text of c.md")).hits;
   expect(deleted(remove([hit?.recordId ?? ""]))).toEqual(["ws-2/c.md"]);
 });
 
