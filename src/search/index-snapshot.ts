@@ -25,6 +25,8 @@ export interface IndexSegment {
   readonly dead: Uint8Array | null;
   /** What the term has here, dead slots included; null when nothing. The arrays are good until the next call on any segment. */
   postings(term: string): Postings | null;
+  /** How many slots have the term, dead ones included. */
+  slotsWith(term: string): number;
   /** All terms in order of their UTF-16 units, with the slots that have them: for suggestions and substrings. */
   terms(): Iterable<{ readonly term: string; readonly slots: number }>;
 }
