@@ -10,6 +10,8 @@ export interface DocumentFacts {
   readonly sourceKey: string;
   /** The file's mtime; of a note, when it was stored. */
   readonly changedAtMs: number;
+  /** When the catalog took it in last. */
+  readonly indexedAtMs: number;
   /** Parsed when first asked for. */
   metadata(): Metadata;
 }
