@@ -7,11 +7,14 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, r
 import { join } from "node:path";
 import { runToEnd } from "../../test/fixtures/world.ts";
 
-interface PackageSources {
+interface PinnedPackage {
   readonly name: string;
   readonly version: string;
   /** As `npm view NAME@VERSION dist.integrity` says. */
   readonly integrity: string;
+}
+
+interface PackageSources extends PinnedPackage {
   /** Directories of the archive that are sources; bundles and type stubs of the same code stay out. */
   readonly include: readonly string[];
   /** Inside of those: built copies of other libraries. */
@@ -89,7 +92,7 @@ const cache = join(import.meta.dirname, "..", "..", ".cache", "corpus");
 export async function copyCorpus(size: CorpusSize, target: string): Promise<CorpusFacts> {
   const packages: readonly PackageSources[] = size === "small" ? parts.small : [...parts.small, ...parts.more];
   for (const one of packages) {
-    const from = await unpacked(one);
+    const from = await unpackedPackage(one);
     for (const directory of one.include) {
       cpSync(join(from, directory), join(target, one.name, directory), { recursive: true });
     }
@@ -99,7 +102,7 @@ export async function copyCorpus(size: CorpusSize, target: string): Promise<Corp
 }
 
 /** Directory of a package's whole archive in the cache. */
-async function unpacked({ name, version, integrity }: PackageSources): Promise<string> {
+export async function unpackedPackage({ name, version, integrity }: PinnedPackage): Promise<string> {
   const target = join(cache, `${name}-${version}`);
   if (existsSync(target)) return target;
   const scratch = join(cache, `fetching-${process.pid}`);
