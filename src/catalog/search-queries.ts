@@ -5,6 +5,7 @@ import { applyFileRules, byScore, type RankedChunk } from "../search/file-rules.
 import { type ParsedQuery, parseQuery, phraseText } from "../search/query.ts";
 import type { RetrieverRequest } from "../search/retriever.ts";
 import type { Tokenizer } from "../search/tokenizer.ts";
+import { defaultTuning } from "../search/tuning.ts";
 import type { SearchRequest } from "./api.ts";
 import type { CollectionRow, CollectionStore } from "./collections.ts";
 import type { Connection } from "./connection.ts";
@@ -104,7 +105,7 @@ export function createSearcher({
       collection,
       phraseShare: phrases.get(chunkId) ?? 0,
     }));
-    return applyFileRules(candidates, request.query, tokenizer).map((candidate) => ({
+    return applyFileRules(candidates, request.query, { tokenizer, tuning: defaultTuning }).map((candidate) => ({
       ...candidate,
       score: finalScore(candidate, request.query),
     }));

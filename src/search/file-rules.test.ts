@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { applyFileRules, isSideMaterial, type RankedChunk } from "./file-rules.ts";
 import { parseQuery } from "./query.ts";
+import { defaultTuning } from "./tuning.ts";
 import { createTokenizer } from "./tokenizer.ts";
 
 const tokenizer = createTokenizer();
@@ -12,7 +13,7 @@ function chunk(chunkId: number, path: string, score: number, rest: Partial<Ranke
 }
 
 function ranked(query: string, chunks: readonly RankedChunk[]): RankedChunk[] {
-  return applyFileRules(chunks, parseQuery(query, tokenizer), tokenizer);
+  return applyFileRules(chunks, parseQuery(query, tokenizer), { tokenizer, tuning: defaultTuning });
 }
 
 describe("applyFileRules", () => {

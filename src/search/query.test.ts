@@ -41,4 +41,28 @@ describe("parseQuery", () => {
   ])("%s asks for tests: %s", (query, expected) => {
     expect(parse(query).mentionsTests).toBe(expected);
   });
+
+  test.each([
+    ["openFile", true],
+    ["RateLimiter.take()", true],
+    ["std::sort", true],
+    ["read_file writeFile", true],
+    ["error", true],
+    ["open the file", false],
+    ["how does openFile work", false],
+    ["error handling", false],
+  ])("%s is nothing but names: %s", (query, expected) => {
+    expect(parse(query).isName).toBe(expected);
+  });
+
+  test("a word in backticks is a name, of a qualified one the last part", () => {
+    expect([...parse("why does `Limiter.take()` block here").identifiers]).toEqual(["take"]);
+  });
+
+  test("of a pasted file the first thousand words are kept, and all are counted", () => {
+    const words = Array.from({ length: 3_000 }, (_, index) => `w${index}x`);
+    const { terms, termCount } = parse(words.join(" "));
+    expect(terms.length).toBe(1_000);
+    expect(termCount).toBeGreaterThan(3_000);
+  });
 });

@@ -1,0 +1,173 @@
+import type { Category } from "../../core/document.ts";
+import type { HitScores, SearchMode } from "../../core/search.ts";
+import { applyFileRules, byScore, definesName, type RankedChunk } from "../file-rules.ts";
+import type { IndexSegment, IndexSnapshot } from "../index-snapshot.ts";
+import type { ParsedQuery } from "../query.ts";
+import type { Tokenizer } from "../tokenizer.ts";
+import type { RankingTuning } from "../tuning.ts";
+import { fuse } from "./fusion.ts";
+import { type PhraseHits, phraseHits } from "./phrase-hits.ts";
+import { type ScoredSlot, topSlots } from "./top-slots.ts";
+import { scoreWords, type WordScores } from "./word-scores.ts";
+
+/** What the ranking needs to know of a candidate beyond its scores. */
+export interface PassageRow {
+  readonly chunkId: number;
+  readonly documentId: number;
+  readonly path: string;
+  readonly category: Category;
+  readonly isNote: boolean;
+  /** Names of a passage that joins several are separated by ", ". */
+  readonly symbol: string | null;
+}
+
+/** The indexes to rank, and what is stored beside them. */
+export interface RankingSource {
+  readonly indexes: readonly IndexSnapshot[];
+  /** Cosine of query and passage by slot, NaN without a vector; null: nothing of the segment has one for this query. */
+  vectorScores(segment: IndexSegment): Float32Array | null;
+  /** Model of the segment's vectors. */
+  modelOf(segment: IndexSegment): string;
+  /** Whether the filters let the passage through. */
+  isWanted(segment: IndexSegment, slot: number): boolean;
+  /** Rows of the slots, in their order; null for one that is not stored any more. */
+  rows(slots: readonly ScoredSlot[]): (PassageRow | null)[];
+  textOf(segment: IndexSegment, slot: number): string;
+}
+
+export interface RankingRequest {
+  readonly query: ParsedQuery;
+  readonly mode: SearchMode;
+  /** Passages that the caller wants: enough candidates are taken for them. */
+  readonly limit: number;
+  readonly tuning: RankingTuning;
+  readonly tokenizer: Tokenizer;
+}
+
+export interface RankedPassage extends RankedChunk {
+  readonly segment: IndexSegment;
+  readonly slot: number;
+  readonly scores: HitScores;
+}
+
+export interface Ranking {
+  /** Best first; scores from 0 to 1, comparable over all indexes. */
+  readonly passages: readonly RankedPassage[];
+  /** How many slots have each term of the query, rare terms first. */
+  readonly frequencies: ReadonlyMap<string, number>;
+  /** Passages with a quoted phrase were looked for among so many texts that the search stopped. */
+  readonly isCut: boolean;
+}
+
+/** A quoted phrase outweighs everything, then the definition of a name that was asked for, then what the scores say (0 to 1). */
+const phraseTier = 4;
+const definitionTier = 2;
+// All words of the query once in a passage of usual length are a third of the most; that is good evidence already.
+const wordEvidence = 4;
+
+/**
+ * Words and vectors of all indexes together: the best of both lists, the other score of each computed, fused for this query, then the
+ * rules about files. Quoted phrases and the definitions of names that were asked for come first.
+ */
+export function rankPassages(source: RankingSource, request: RankingRequest): Ranking {
+  const { query, tuning, tokenizer } = request;
+  const words = scoreWords(source.indexes, query.terms, tuning);
+  const phrases = phraseHits(source, query.phrases, words);
+  const candidates = describe(source, gather(source, request, { words, phrases }), { request, words });
+  const fused = fuse(candidates);
+  const scored = candidates.map((candidate, index) => ({ ...candidate, score: fused[index] ?? 0 }));
+  const ruled = tuning.fileRules ? applyFileRules(scored, query, { tokenizer, tuning }) : scored;
+  const best = ruled.reduce((most, { score }) => Math.max(most, score), Number.MIN_VALUE);
+  const fusedOf = new Map(scored.map(({ chunkId, score }) => [chunkId, score]));
+  const ordered = ruled
+    .map((candidate) => {
+      const unruled = fusedOf.get(candidate.chunkId) ?? 0;
+      const tier = tierOf(candidate, query, phrases);
+      return { ...candidate, score: candidate.score / best + tier, rules: unruled > 0 ? candidate.score / unruled : 1 };
+    })
+    .toSorted(byScore);
+  const level = evidenceOf(ordered, words.most) / Math.max(1, ordered[0]?.score ?? 1);
+  return {
+    passages: ordered.map((candidate) => toPassage(candidate, { level, most: words.most })),
+    frequencies: words.frequencies,
+    isCut: phrases.isCut,
+  };
+}
+
+interface Candidate extends RankedChunk {
+  readonly segment: IndexSegment;
+  readonly slot: number;
+  readonly words: number;
+  readonly vector: number | null;
+  readonly model: string;
+  readonly wordShare: number;
+}
+
+/** The best slots by words, by vectors and by phrases, each once. */
+function gather(
+  source: RankingSource,
+  { mode, limit, tuning }: RankingRequest,
+  { words, phrases }: { words: WordScores; phrases: PhraseHits },
+): ScoredSlot[] {
+  const segments = source.indexes.flatMap((index) => index.segments);
+  const isWanted = source.isWanted;
+  const most = Math.max(tuning.candidates, 2 * limit);
+  const byWords =
+    mode === "semantic" ? [] : topSlots(segments, { limit: most, scoresOf: words.of, above: 0, isWanted });
+  const byVector =
+    mode === "keyword" ? [] : topSlots(segments, { limit: most, scoresOf: source.vectorScores, above: 0, isWanted });
+  const seen = new Map<IndexSegment, Set<number>>();
+  return [...phrases.slots, ...byWords, ...byVector].filter(({ segment, slot }) => {
+    const slots = seen.get(segment) ?? new Set<number>();
+    seen.set(segment, slots);
+    return !slots.has(slot) && slots.add(slot);
+  });
+}
+
+function describe(
+  source: RankingSource,
+  slots: readonly ScoredSlot[],
+  { request, words }: { request: RankingRequest; words: WordScores },
+): Candidate[] {
+  const rows = source.rows(slots);
+  return slots.flatMap(({ segment, slot }, index) => {
+    const row = rows[index];
+    if (row === null || row === undefined) return [];
+    const cosine = request.mode === "keyword" ? Number.NaN : (source.vectorScores(segment)?.[slot] ?? Number.NaN);
+    const evidence = {
+      words: request.mode === "semantic" ? 0 : (words.of(segment)[slot] ?? 0),
+      vector: Number.isNaN(cosine) ? null : cosine,
+      model: source.modelOf(segment),
+      wordShare: wordShareOf(row, request),
+    };
+    return [{ ...row, ...evidence, segment, slot, score: 0 }];
+  });
+}
+
+function wordShareOf(row: PassageRow, { query, mode, tuning }: RankingRequest): number {
+  if (mode === "semantic") return 0;
+  const share = row.category === "code" && !row.isNote ? tuning.wordShareCode : tuning.wordShareDocuments;
+  return query.isName ? Math.max(share, tuning.wordShareNames) : share;
+}
+
+function tierOf(candidate: Candidate, query: ParsedQuery, phrases: PhraseHits): number {
+  const share = phrases.shareOf(candidate.segment, candidate.slot);
+  const isDefinition = query.isName && definesName(candidate.symbol, query);
+  return phraseTier * share + (isDefinition ? definitionTier : 0);
+}
+
+/** How well the best candidates answer at all, 0 to 1: min-max alone gives 1 to the best of any rubbish. */
+function evidenceOf(candidates: readonly Candidate[], most: number): number {
+  const strengths = candidates.map(({ words, vector }) =>
+    Math.max(1 - Math.exp(-wordEvidence * (most > 0 ? words / most : 0)), vector ?? 0),
+  );
+  return strengths.reduce((top, strength) => Math.max(top, strength), 0);
+}
+
+function toPassage(
+  { words, vector, model: _model, wordShare: _share, rules, score, ...rest }: Candidate & { readonly rules: number },
+  { level, most }: { level: number; most: number },
+): RankedPassage {
+  const scores = { words: words > 0 && most > 0 ? words / most : null, vector, rules };
+  return { ...rest, scores, score: Math.min(1, level * score) };
+}
