@@ -8,7 +8,7 @@ import { corpusSpec, directoriesOf } from "./corpora.ts";
 import { firstSentence } from "./doc-split.ts";
 import { functionsOf } from "./functions.ts";
 import { sectionsOf } from "./sections.ts";
-import { setsDirectory, type SetFile, type SetItem } from "./sets.ts";
+import { setsDirectory, setText, type SetFile, type SetItem } from "./sets.ts";
 
 const itemsPerSet = 300;
 const languages = ["python", "javascript", "go", "java", "rust", "php", "ruby"];
@@ -75,7 +75,7 @@ async function headingsToSections(): Promise<SetFile> {
 }
 
 function write(fileName: string, set: SetFile): void {
-  writeFileSync(join(setsDirectory, fileName), `${JSON.stringify(set, null, 2)}\n`);
+  writeFileSync(join(setsDirectory, fileName), setText(set));
   console.log(`${set.name}: ${set.items.length} questions`);
 }
 

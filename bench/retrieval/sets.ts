@@ -27,6 +27,12 @@ export function readSets(): SetFile[] {
     .map((file) => setSchema.parse(JSON.parse(readFileSync(join(setsDirectory, file), "utf8"))));
 }
 
+/** A set as its file has it: one question a line. */
+export function setText({ items, ...facts }: SetFile): string {
+  const lines = items.map((item) => `    ${JSON.stringify(item)}`).join(",\n");
+  return `${JSON.stringify(facts, null, 2).replace(/\n\}$/, "")},\n  "items": [\n${lines}\n  ]\n}\n`;
+}
+
 export function groupOf({ name }: SetFile): string {
   return name.split("/")[0] ?? name;
 }

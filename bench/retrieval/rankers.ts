@@ -1,0 +1,51 @@
+import type { RankingTuning } from "../../src/search/tuning.ts";
+import { type BenchCatalog, type CatalogQuestion, createCatalogRanker } from "./catalog-ranker.ts";
+import { createFtsRanker, ftsSteps } from "./fts-ranker.ts";
+import { createGrepRanker } from "./grep-ranker.ts";
+import type { Ranker } from "./ranker.ts";
+
+/** The rules about files without any effect; each step turns one more on. */
+const noRules: Partial<RankingTuning> = {
+  nextPassagesShare: 0,
+  sideMaterialFactor: 1,
+  nameOverlapGain: 0,
+  definitionFactor: 1,
+};
+const rules = {
+  next: { ...noRules, nextPassagesShare: 0.2 },
+  side: { ...noRules, nextPassagesShare: 0.2, sideMaterialFactor: 0.6 },
+};
+
+/** How each ranker of the product's own search asks. */
+export const catalogQuestions: Readonly<Record<string, CatalogQuestion>> = {
+  bm25: { mode: "keyword", tuning: { fileRules: false } },
+  dense: { mode: "semantic", tuning: { fileRules: false } },
+  "hybrid-no-rules": { mode: "hybrid", tuning: { fileRules: false } },
+  hybrid: { mode: "hybrid" },
+  "keyword-next": { mode: "keyword", tuning: rules.next },
+  "keyword-side": { mode: "keyword", tuning: rules.side },
+  keyword: { mode: "keyword" },
+};
+
+/** Asked for by name, or as a group. */
+export const rankerGroups: Readonly<Record<string, readonly string[]>> = {
+  main: ["grep-like", "bm25", "dense", "hybrid-no-rules", "hybrid"],
+  words: ["grep-like", ...ftsSteps.map((step) => `fts5-${step}`), "bm25", "hybrid-no-rules"],
+  files: ["grep-like", "bm25", "keyword-next", "keyword-side", "keyword", "hybrid"],
+};
+
+export const rankerNames: readonly string[] = [
+  "grep-like",
+  ...ftsSteps.map((step) => `fts5-${step}`),
+  ...Object.keys(catalogQuestions),
+];
+
+/** Throws for a name that is not in `rankerNames`. */
+export function createRanker(name: string, catalog: BenchCatalog): Ranker {
+  if (name === "grep-like") return createGrepRanker();
+  const step = ftsSteps.find((one) => name === `fts5-${one}`);
+  if (step !== undefined) return createFtsRanker(step);
+  const question = Object.hasOwn(catalogQuestions, name) ? catalogQuestions[name] : undefined;
+  if (question !== undefined) return createCatalogRanker(catalog, question);
+  throw new Error(`No ranker ${name}. There are: ${rankerNames.join(", ")}.`);
+}
