@@ -1,5 +1,6 @@
 import type { CollectionDetail, CollectionSummary, DeleteResult } from "../core/collections.ts";
 import type { Author, DocumentInput, KnownFile, Source } from "../core/document.ts";
+import type { MissingText, ModelDebt, ModelVector, ReindexPlan, ReindexRun, VectorGap } from "../core/model-vectors.ts";
 import type { EngineRecord, JournalEntry } from "../core/ports.ts";
 import type { SearchFilters, SearchMode, SearchResult, Where } from "../core/search.ts";
 import type { IngestScope, SourceState, StoredScope, WatchedScope } from "../core/scopes.ts";
@@ -25,6 +26,8 @@ export interface CollectionSpec extends Viewer {
   readonly name: string;
   readonly kind: "permanent" | "temporary";
   readonly author: Author;
+  /** Model of a new collection; absent: the built-in one. */
+  readonly embedder?: string | undefined;
 }
 
 /** One transaction: all of it or nothing. INPUT_INVALID when a path stands in it twice. */
@@ -76,7 +79,7 @@ export interface DeleteSelection {
  * Errors: COLLECTION_NOT_FOUND, COLLECTION_EXISTS, CATALOG_DAMAGED, DISK_FULL.
  */
 export interface Catalog {
-  /** Returns the collection of that name, made if missing. COLLECTION_EXISTS when the name is of the other kind. */
+  /** Returns the collection of that name, made if missing. COLLECTION_EXISTS when it is of the other kind, or has another model than a given one. */
   ensureCollection(spec: CollectionSpec): { collection: CollectionSummary; isNew: boolean };
   findCollection(viewer: Viewer, name: string): CollectionSummary | null;
   listCollections(viewer: Viewer): CollectionSummary[];
@@ -117,6 +120,22 @@ export interface Catalog {
   engineRecords(stamp: string, recordIds: readonly string[]): EngineRecord[];
   /** Which of the ids are no records of the collection; none when the collection is not there any more. */
   unknownRecords(stamp: string, recordIds: readonly string[]): string[];
+  /** What models owe; the built-in one only while a reindex goes to it. */
+  vectorDebts(): ModelDebt[];
+  missingVectors(model: string, limit: number): MissingText[];
+  /** Errors: EMBEDDER_REFUSED when the model's vectors have another length than before. */
+  saveVectors(model: string, vectors: readonly ModelVector[]): { saved: number };
+  /** The model will not take these texts: until a reindex they are found by their words only. */
+  setVectorsAside(model: string, texts: readonly Pick<MissingText, "textId" | "hash">[], reason: string): void;
+  /** Passages that lack the vector of their collection's model. */
+  vectorGaps(): VectorGap[];
+  /** Errors of this and the next: INPUT_INVALID for an unknown built-in model. */
+  planReindex(collectionId: string, model: string): ReindexPlan;
+  startReindex(collectionId: string, model: string): ReindexRun;
+  cancelReindex(collectionId: string): boolean;
+  reindexRuns(): ReindexRun[];
+  /** A bounded step: texts for the built-in model, collections that have all their vectors, then vectors that nothing uses. */
+  stepReindex(): { finished: ReindexRun[]; hasMore: boolean };
   /** Small facts that outlive the hub, such as which Chroma was mirrored to. */
   getMeta(key: string): string | null;
   setMeta(key: string, value: string): void;

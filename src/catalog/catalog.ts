@@ -1,3 +1,4 @@
+import { isBuiltInModel } from "../core/model-id.ts";
 import type { Embedder } from "../core/ports.ts";
 import { createTokenizer, type Tokenizer } from "../search/tokenizer.ts";
 import type { Catalog, CatalogOptions, MirrorScope } from "./api.ts";
@@ -9,14 +10,18 @@ import { createDocumentStore } from "./documents.ts";
 import { createEngineRecordReader } from "./engine-records.ts";
 import { createFullText } from "./full-text.ts";
 import { createJournal, type JournalStore } from "./journal.ts";
+import { embeddingSchema } from "./embedding-schema.ts";
 import { createMeta, type MetaStore } from "./meta.ts";
 import { migrate } from "./migrations.ts";
+import { createModelVectors } from "./model-vectors.ts";
+import { createReindexing } from "./reindex.ts";
 import { createRemoval } from "./removal.ts";
 import { createScopeStore } from "./scopes.ts";
 import { createSearcher } from "./search-queries.ts";
 import { createSourceStore } from "./sources.ts";
 import { createTextStore } from "./texts.ts";
 import { createTotalsReader } from "./totals.ts";
+import { createVectorMethods } from "./vector-methods.ts";
 import { writeBatch } from "./writer.ts";
 
 // Pages given back to the file system after a purge step; a bound, because the writer waits meanwhile.
@@ -34,6 +39,8 @@ export function openCatalog(
   const connection = openConnection({ directory: options.directory, isReadOnly: options.isReadOnly ?? false });
   try {
     migrate(connection);
+    // Until it is a step of migrations.ts.
+    if (!connection.isReadOnly) connection.exec(embeddingSchema);
     const stores = connection.read(() => createStores({ connection, mirror: options.mirror, embedder, tokenizer }));
     if (!connection.isReadOnly) connection.write(() => adoptMirror(stores.journal, stores.meta, options.mirror));
     return catalogOf(stores);
@@ -62,14 +69,19 @@ function createStores({ connection, mirror, embedder, tokenizer }: StoreOptions)
   const texts = createTextStore(connection, embedder);
   const scopes = createScopeStore(connection);
   const chunks = createChunkStore(connection, tokenizer);
+  const vectors = createModelVectors(connection, journal);
+  const reindexing = createReindexing({ connection, collections, journal, texts, vectors, embedderId });
   return {
     connection,
+    texts,
+    vectors,
+    reindexing,
     collections,
     documents,
     sources,
     journal,
     meta: createMeta(connection),
-    writer: { collections, sources, documents, chunks, texts, fullText, journal, scopes, embedderId },
+    writer: { collections, sources, documents, chunks, texts, fullText, journal, scopes, reindexing, embedderId },
     removal: createRemoval({ connection, collections, fullText, journal, sources }),
     search: createSearcher({ connection, collections, fullText, tokenizer }),
     detail: createDetailReader(connection, journal),
@@ -95,6 +107,7 @@ function catalogOf(stores: Stores): Catalog {
     ...collectionMethods(stores),
     ...documentMethods(stores),
     ...scopeMethods(stores),
+    ...createVectorMethods(stores),
     journalPeek: (limit) => read(() => journal.peek(limit)),
     journalAcknowledge: (seqs) => write(() => journal.acknowledge(seqs)),
     journalDepth: () => read(() => journal.depth()),
@@ -169,6 +182,7 @@ function collectionMethods({
   journal,
   removal,
   detail,
+  vectors,
 }: Stores): Pick<Catalog, CollectionMethods> {
   const { read, write } = connection;
   return {
@@ -198,6 +212,8 @@ function collectionMethods({
       write(() => {
         const row = collections.restore(viewer, name);
         if (journal.isMirrored(row.kind)) journal.resync(row.id);
+        // What a collection owes is forgotten while it is unloaded.
+        if (!isBuiltInModel(row.embedder)) vectors.owe(row.id, row.embedder, false);
         return toSummary(row);
       }),
     dropTemporary: (liveSessionIds) =>

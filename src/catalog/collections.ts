@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { CollectionSummary } from "../core/collections.ts";
 import { CommonsError } from "../core/errors.ts";
+import { isBuiltInModel } from "../core/model-id.ts";
 import type { CollectionSpec, Viewer } from "./api.ts";
 import type { Connection } from "./connection.ts";
 import type { FullText } from "./full-text.ts";
@@ -102,7 +103,7 @@ export function createCollectionStore({ connection, fullText, journal, embedderI
       spec.kind,
       owner,
       ownerText(spec),
-      embedderId,
+      spec.embedder ?? embedderId,
       Date.now(),
     );
     fullText.create(lastId);
@@ -125,8 +126,9 @@ export function createCollectionStore({ connection, fullText, journal, embedderI
       }
       const known = findVisible(spec, spec.name);
       if (known === null) return { collection: create(spec), isNew: true };
-      if (known.kind === spec.kind) return { collection: known, isNew: false };
-      throw taken(spec.name, known.kind);
+      if (known.kind !== spec.kind) throw taken(spec.name, known.kind);
+      requireModel(known, spec.embedder);
+      return { collection: known, isNew: false };
     },
     restore: (viewer, name) => {
       const stamp = unloaded.get(viewer.space, name)?.stamp;
@@ -168,6 +170,15 @@ function taken(name: string, kind: "permanent" | "temporary"): CommonsError {
   return new CommonsError("COLLECTION_EXISTS", `There is a ${kind} collection "${name}".`, {
     hint: "Unload it first, or use another name.",
     details: { name, kind },
+  });
+}
+
+/** A collection keeps its model for life; built-in models follow one another by themselves. */
+function requireModel({ name, embedder }: CollectionRow, wanted: string | undefined): void {
+  if (wanted === undefined || wanted === embedder || (isBuiltInModel(wanted) && isBuiltInModel(embedder))) return;
+  throw new CommonsError("COLLECTION_EXISTS", `"${name}" has the embedding model ${embedder}, not ${wanted}.`, {
+    hint: `Leave the model out, or move the collection: commons reindex ${name} --embedder ${wanted}`,
+    details: { name, embedder, wanted },
   });
 }
 

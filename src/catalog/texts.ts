@@ -1,19 +1,28 @@
 import { hash } from "node:crypto";
+import type { MissingText, ModelVector } from "../core/model-vectors.ts";
 import type { Embedder } from "../core/ports.ts";
 import type { Connection } from "./connection.ts";
 
 /** Texts and vectors by content, shared by all collections. */
 export interface TextStore {
   /** A unit of work inside one transaction. */
-  batch(model: string): TextBatch;
+  batch(models: TextModels): TextBatch;
+  /** Vectors of the built-in model for the texts, in order. */
+  embed(texts: readonly MissingText[]): ModelVector[];
   /** Embeds what chunks of the collection lack under the embedder's model. */
   embedMissing(collectionId: number): void;
-  /** Removes vectors of models that no collection has. */
-  removeUnusedModels(): void;
+  /** Removes at most so many vectors of models that no collection has or is on its way to. */
+  removeUnusedModels(maxVectors: number): { readonly hasMore: boolean };
+}
+
+/** Who makes the vectors of new texts: the built-in model at once, others when they come to it. */
+export interface TextModels {
+  readonly isBuiltIn: boolean;
+  readonly later: readonly string[];
 }
 
 export interface TextBatch {
-  /** Row of the text, made if unseen. A text without a vector is queued for `finish`. */
+  /** Row of the text, made if unseen. A text without a vector is queued for `finish`, and noted for the models that come later. */
   intern(text: HashedText): { readonly textId: number; readonly needsVector: boolean };
   /** Chunks that used the text are gone; it goes with its vectors in `finish` unless another chunk has it. */
   release(textId: number): void;
@@ -40,6 +49,12 @@ export function createTextStore(connection: Connection, embedder: Embedder): Tex
   const insertVector = connection.prepare(
     "INSERT OR REPLACE INTO vectors (text_id, model, scale, data) VALUES (?, ?, ?, ?)",
   );
+  const owe = connection.prepare(
+    "INSERT OR IGNORE INTO pending_vectors (model, text_id) SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM vectors WHERE text_id = ?2 AND model = ?1)",
+  );
+  const removeModels = connection.prepare(`
+    DELETE FROM vectors WHERE (text_id, model) IN (SELECT text_id, model FROM vectors
+      WHERE model NOT IN (SELECT embedder FROM collections UNION SELECT model FROM reindex_runs) LIMIT ?)`);
   const removeUnused = connection.prepare(
     "DELETE FROM texts WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM chunks WHERE text_id = ?1)",
   );
@@ -58,15 +73,16 @@ export function createTextStore(connection: Connection, embedder: Embedder): Tex
     }
   };
   return {
-    batch: (model) => {
+    batch: ({ isBuiltIn, later }) => {
       const queued = new Map<number, string>();
       const released = new Set<number>();
       return {
         intern: ({ text, hash: digest }) => {
-          const known = find.get(model, digest);
-          if (known !== undefined && (known.hasVector === 1 || queued.has(known.id)))
-            return { textId: known.id, needsVector: false };
+          const known = find.get(embedder.id, digest);
           const textId = known?.id ?? insert.run(digest, text).lastId;
+          const owed = later.filter((model) => owe.run(model, textId).changes > 0).length;
+          if (!isBuiltIn || known?.hasVector === 1 || queued.has(textId))
+            return { textId, needsVector: !isBuiltIn && owed > 0 };
           queued.set(textId, text);
           return { textId, needsVector: true };
         },
@@ -86,8 +102,14 @@ export function createTextStore(connection: Connection, embedder: Embedder): Tex
         embed(rows);
       }
     },
-    removeUnusedModels: () =>
-      connection.exec("DELETE FROM vectors WHERE model NOT IN (SELECT embedder FROM collections)"),
+    embed: (wanted) => {
+      const vectors = embedder.embed(wanted.map(({ text }) => text));
+      return wanted.flatMap(({ textId, hash: digest }, index) => {
+        const vector = vectors[index];
+        return vector === undefined ? [] : [{ textId, hash: digest, vector }];
+      });
+    },
+    removeUnusedModels: (maxVectors) => ({ hasMore: removeModels.run(maxVectors).changes === maxVectors }),
   };
 }
 

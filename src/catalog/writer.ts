@@ -1,5 +1,6 @@
 import type { DocumentInput, Metadata } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
+import { isBuiltInModel } from "../core/model-id.ts";
 import { nothingWritten, type WriteResult } from "../core/writes.ts";
 import type { WriteBatch } from "./api.ts";
 import type { ChunkEffects, ChunkOwner, ChunkStore } from "./chunks.ts";
@@ -9,7 +10,8 @@ import type { FullText } from "./full-text.ts";
 import type { JournalStore } from "./journal.ts";
 import type { ScopeStore } from "./scopes.ts";
 import type { SourceStore } from "./sources.ts";
-import type { TextStore } from "./texts.ts";
+import type { Reindexing } from "./reindex.ts";
+import type { TextModels, TextStore } from "./texts.ts";
 
 export interface WriterTools {
   readonly collections: CollectionStore;
@@ -20,6 +22,7 @@ export interface WriterTools {
   readonly fullText: FullText;
   readonly journal: JournalStore;
   readonly scopes: ScopeStore;
+  readonly reindexing: Pick<Reindexing, "target">;
   readonly embedderId: string;
 }
 
@@ -36,11 +39,14 @@ interface Write {
   readonly result: { -readonly [K in keyof WriteResult]: WriteResult[K] };
 }
 
+/** SQLite's word for no limit. */
+const allVectors = -1;
+
 /** Applies a batch inside the caller's transaction. Renames go first, then removals, documents and touches. */
 export function writeBatch(tools: WriterTools, batch: WriteBatch): WriteResult {
   requireDistinctPaths(batch);
+  adoptModel(tools, tools.collections.require(batch.collectionId));
   const collection = tools.collections.require(batch.collectionId);
-  adoptModel(tools, collection);
   const write = beginWrite(tools, batch, collection);
   const { result, sourceId } = write;
   const place = { collectionId: collection.id, sourceId };
@@ -55,19 +61,22 @@ export function writeBatch(tools: WriterTools, batch: WriteBatch): WriteResult {
   }
   write.effects.texts.finish();
   tools.sources.touch(collection.id, write.sourceId, { authorId: write.authorId, atMs: write.nowMs });
-  tools.collections.touch(collection.id, tools.embedderId);
+  tools.collections.touch(collection.id, collection.embedder);
   tools.journal.sync(collection.id, write.changedIds);
   const after = tools.scopes.revision(place);
   write.effects.words.finish();
   return { ...result, ...write.effects.counts, revision: { before, after } };
 }
 
-/** Vectors of two models never share a collection: the first write with a new model re-embeds what is stored. */
+/**
+ * Vectors of two models never share a collection: the first write with a newer built-in model re-embeds what is stored. Models that a
+ * user chose stay until the user reindexes.
+ */
 function adoptModel({ texts, collections, journal, embedderId }: WriterTools, collection: CollectionRow): void {
-  if (collection.embedder === embedderId) return;
+  if (collection.embedder === embedderId || !isBuiltInModel(collection.embedder)) return;
   texts.embedMissing(collection.id);
   collections.touch(collection.id, embedderId);
-  texts.removeUnusedModels();
+  texts.removeUnusedModels(allVectors);
   if (journal.isMirrored(collection.kind)) journal.resync(collection.id);
 }
 
@@ -79,13 +88,20 @@ function beginWrite(tools: WriterTools, batch: WriteBatch, collection: Collectio
   const isMirrored = tools.journal.isMirrored(collection.kind);
   const changedIds: string[] = [];
   const effects: ChunkEffects = {
-    texts: tools.texts.batch(tools.embedderId),
+    texts: tools.texts.batch(modelsOf(tools, collection)),
     words: tools.fullText.batch(collection.id),
     changed: isMirrored ? (recordId) => void changedIds.push(recordId) : () => {},
     counts: { chunks: 0, embedded: 0, reused: 0 },
   };
   const result = { ...nothingWritten };
   return { tools, batch, collection, sourceId, authorId, nowMs, effects, changedIds, result };
+}
+
+/** Texts that are written during a reindex get the vectors of both models. */
+function modelsOf(tools: WriterTools, { id, embedder }: CollectionRow): TextModels {
+  const isBuiltIn = isBuiltInModel(embedder);
+  const target = tools.reindexing.target(id);
+  return { isBuiltIn, later: [...(isBuiltIn ? [] : [embedder]), ...(target === null ? [] : [target])] };
 }
 
 function writeDocument(write: Write, input: DocumentInput): void {
