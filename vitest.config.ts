@@ -4,7 +4,7 @@ export default defineConfig({
   // npm test asks for it where the directory has a name that vitest refuses: see scripts/lib/plain-path.mjs.
   resolve: { preserveSymlinks: process.execArgv.includes("--preserve-symlinks") },
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts"],
+    include: ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts", "model/**/*.test.ts"],
     exclude: ["test/slow/**", "node_modules/**"],
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -1,0 +1,47 @@
+/**
+ * Writes model/sources.json from what was downloaded and harvested: `node model/record-sources.ts --data DIRECTORY`. Run after
+ * model/harvest.ts, from the project's root.
+ */
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { PackageReport } from "./package-pairs.ts";
+import { folderOf, type ListedPackage, type Origin, type SourceList } from "./source-list.ts";
+import { archivesByPackage } from "./source-tree.ts";
+
+const { values } = parseArgs({ options: { data: { type: "string", default: "." } } });
+
+function sha256Of(path: string): string {
+  return createHash("sha256").update(readFileSync(path)).digest("hex");
+}
+
+function listed(isEvaluation: boolean): ListedPackage[] {
+  const origins: readonly Origin[] = ["npm", "source", "deb"];
+  return origins.flatMap((from) => {
+    const directory = join(values.data, folderOf(from, isEvaluation));
+    return archivesByPackage(directory).map(({ name, archives }) => ({
+      name,
+      from,
+      archives: Object.fromEntries(archives.map((file) => [file, sha256Of(join(directory, file))])),
+    }));
+  });
+}
+
+const reports = readdirSync(values.data)
+  .filter((name) => /^packages\.\d+\.json$/.test(name))
+  // Safe: model/harvest.ts has written it.
+  .flatMap((name) => JSON.parse(readFileSync(join(values.data, name), "utf8")) as PackageReport[]);
+const reportOf = new Map(reports.map((report) => [report.name, report]));
+const training: SourceList["training"][number][] = [];
+const leftOut: SourceList["leftOut"][number][] = [];
+for (const entry of listed(false)) {
+  const report = reportOf.get(entry.name);
+  if (report === undefined) continue;
+  const { licence, pairs, reason = "nothing found" } = report;
+  if (licence === null || Object.keys(pairs).length === 0) leftOut.push({ ...entry, reason });
+  else training.push({ ...entry, licence, pairs });
+}
+const list: SourceList = { training, evaluation: listed(true), leftOut };
+writeFileSync(join(import.meta.dirname, "sources.json"), `${JSON.stringify(list, null, 1)}\n`);
+console.log(`${training.length} packages, ${list.evaluation.length} for evaluation, ${leftOut.length} left out`);
