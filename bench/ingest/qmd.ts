@@ -14,7 +14,7 @@ const rounds = 7;
  * whole documents into one word index; we cut, name and embed passages too.
  */
 export async function measureQmd() {
-  await install();
+  await installQmd();
   const world = await BenchWorld.open({ engine: false });
   try {
     const workspace = world.path("corpus");
@@ -69,7 +69,7 @@ async function inTurn<N extends string>(steps: Readonly<Record<N, () => Promise<
 }
 
 /** Without install scripts: its SQLite comes ready in the package, and the keyword part needs no model runtime. */
-async function install(): Promise<void> {
+export async function installQmd(): Promise<void> {
   if (existsSync(join(cache, "node_modules", "@tobilu", "qmd"))) return;
   mkdirSync(cache, { recursive: true });
   writeFileSync(join(cache, "package.json"), '{ "private": true }\n');
@@ -78,7 +78,7 @@ async function install(): Promise<void> {
   if (code !== 0) throw new Error(`qmd cannot be installed: ${stderr}`);
 }
 
-function qmdIn(home: string): (...args: string[]) => Promise<Call> {
+export function qmdIn(home: string): (...args: string[]) => Promise<Call> {
   const program = join(cache, "node_modules", "@tobilu", "qmd", "dist", "cli", "qmd.js");
   mkdirSync(home, { recursive: true });
   const directories = { HOME: home, XDG_CACHE_HOME: join(home, "cache"), XDG_CONFIG_HOME: join(home, "config") };
