@@ -1,0 +1,194 @@
+import { damagedIndex } from "./damage.ts";
+import type { PageBuilder } from "./page-builder.ts";
+import { PageCursor } from "./posting-page.ts";
+import type { SegmentColumns, SegmentHead, SegmentStore } from "./segment-store.ts";
+import { compareTerms, maxTermBytes } from "./term-bytes.ts";
+
+const gone = 0xffffffff;
+// Chunk id and place are sorted as one number of 53 bits: 32 of the id, 21 of the place.
+const placeLimit = 2 ** 21;
+
+/** Makes one segment, as old as the oldest, of the living slots of all; none if nothing lives. The inputs are retired. */
+export function mergeSegments(store: SegmentStore, collectionId: number, heads: readonly SegmentHead[]): void {
+  // In the order of their chunks, so that lists mostly follow one another.
+  const inputs = heads.toSorted((a, b) => a.firstChunk - b.firstChunk).map((head) => readInput(store, head));
+  const columns = assignSlots(inputs);
+  if (columns.chunkIds.length > 0) {
+    const age = Math.min(...heads.map((head) => head.age));
+    store.insert({ collectionId, age, columns, fill: (pages) => mergeTerms(inputs, columns.chunkIds.length, pages) });
+  }
+  for (const head of heads) store.retire(head);
+}
+
+interface MergeInput {
+  readonly columns: SegmentColumns;
+  readonly bits: Uint8Array;
+  /** Slot of the result for each slot, or `gone`. */
+  readonly newSlots: Uint32Array;
+  readonly terms: TermReader;
+}
+
+function readInput(store: SegmentStore, head: SegmentHead): MergeInput {
+  const newSlots = new Uint32Array(head.slots).fill(gone);
+  return { columns: store.columns(head), bits: store.deadBits(head), newSlots, terms: new TermReader(store, head) };
+}
+
+/** Fills the inputs' `newSlots` and gathers the columns of the result, in the order of the chunk ids. */
+function assignSlots(inputs: readonly MergeInput[]): SegmentColumns {
+  const slots = inputs.reduce((total, { newSlots }) => total + newSlots.length, 0);
+  if (slots > placeLimit) throw new RangeError("Too many passages for one merge.");
+  const keys = new Float64Array(slots);
+  let living = 0;
+  let offset = 0;
+  for (const { columns, bits } of inputs) {
+    for (const [slot, chunkId] of columns.chunkIds.entries())
+      if (((bits[slot >> 3] ?? 0) & (1 << (slot & 7))) === 0) keys[living++] = chunkId * placeLimit + offset + slot;
+    offset += columns.chunkIds.length;
+  }
+  return gatherColumns(inputs, sorted(keys.subarray(0, living)));
+}
+
+function sorted(keys: Float64Array): Float64Array {
+  for (let i = 1; i < keys.length; i++) if ((keys[i - 1] ?? 0) > (keys[i] ?? 0)) return keys.toSorted();
+  return keys;
+}
+
+function gatherColumns(inputs: readonly MergeInput[], keys: Float64Array): SegmentColumns {
+  const result = {
+    chunkIds: new Uint32Array(keys.length),
+    documentIds: new Uint32Array(keys.length),
+    textIds: new Uint32Array(keys.length),
+    lengths: new Uint16Array(keys.length),
+  };
+  const ownerOf = owners(inputs);
+  for (const [newSlot, key] of keys.entries()) {
+    const place = key % placeLimit;
+    const { input, offset } = ownerOf(place);
+    const slot = place - offset;
+    input.newSlots[slot] = newSlot;
+    result.chunkIds[newSlot] = input.columns.chunkIds[slot] ?? 0;
+    result.documentIds[newSlot] = input.columns.documentIds[slot] ?? 0;
+    result.textIds[newSlot] = input.columns.textIds[slot] ?? 0;
+    result.lengths[newSlot] = input.columns.lengths[slot] ?? 0;
+  }
+  return result;
+}
+
+interface Owner {
+  readonly input: MergeInput;
+  readonly offset: number;
+}
+
+/** Finds the input that has a place; places of one input mostly follow one another. */
+function owners(inputs: readonly MergeInput[]): (place: number) => Owner {
+  let offset = 0;
+  const all = inputs.map((input) => {
+    const owner = { input, offset };
+    offset += input.newSlots.length;
+    return owner;
+  });
+  let last = all[0];
+  return (place) => {
+    if (last === undefined || place < last.offset || place >= last.offset + last.input.newSlots.length)
+      last = all.findLast((owner) => owner.offset <= place);
+    if (last === undefined) throw new RangeError("A place belongs to no segment.");
+    return last;
+  };
+}
+
+interface LivingRun {
+  readonly slots: Uint32Array;
+  readonly weights: Uint8Array;
+  readonly from: 0;
+  to: number;
+}
+
+/** Walks the terms of all inputs together, in order, and writes what lives. */
+function mergeTerms(inputs: readonly MergeInput[], slots: number, pages: PageBuilder): void {
+  const run: LivingRun = { slots: new Uint32Array(slots), weights: new Uint8Array(slots), from: 0, to: 0 };
+  const list = new Uint32Array(Math.max(0, ...inputs.map(({ newSlots }) => newSlots.length)));
+  const term = Buffer.alloc(maxTermBytes);
+  let open = inputs.filter(({ terms }) => terms.next());
+  while (open.length > 0) {
+    const termLength = copyLowest(open, term);
+    run.to = 0;
+    let hasEnded = false;
+    for (const input of open) {
+      const { cursor } = input.terms;
+      // The parts of a long list have the same term.
+      while (!input.terms.hasEnded && compareTerms(cursor.term, cursor.termLength, term, termLength) === 0) {
+        appendLiving(input, list, run);
+        if (!input.terms.next()) hasEnded = true;
+      }
+    }
+    if (run.to > 0) {
+      sortBySlot(run);
+      pages.add(term, termLength, run);
+    }
+    if (hasEnded) open = open.filter(({ terms }) => !terms.hasEnded);
+  }
+}
+
+/** Copies the first term that any input stands at; answers its length. */
+function copyLowest([first, ...others]: readonly MergeInput[], target: Uint8Array): number {
+  let lowest = first?.terms.cursor;
+  for (const { terms } of others) {
+    const { cursor } = terms;
+    if (lowest === undefined || compareTerms(cursor.term, cursor.termLength, lowest.term, lowest.termLength) < 0)
+      lowest = cursor;
+  }
+  if (lowest === undefined) return 0;
+  for (let i = 0; i < lowest.termLength; i++) target[i] = lowest.term[i] ?? 0;
+  return lowest.termLength;
+}
+
+function appendLiving({ terms, newSlots }: MergeInput, list: Uint32Array, run: LivingRun): void {
+  const { cursor } = terms;
+  const { count } = cursor;
+  cursor.readSlots(list, 0, newSlots.length);
+  const weights = cursor.weights();
+  for (let i = 0; i < count; i++) {
+    const slot = newSlots[list[i] ?? 0] ?? gone;
+    if (slot === gone) continue;
+    run.slots[run.to] = slot;
+    run.weights[run.to++] = weights[i] ?? 0;
+  }
+  // A slot has a term once, so there are never more than the result has slots.
+  if (run.to > run.slots.length) throw damagedIndex("a word stands twice in a segment");
+}
+
+/** Inputs whose chunk ids lie apart come in order; ids that were written anew lie between others. */
+function sortBySlot({ slots, weights, to }: LivingRun): void {
+  let isAscending = true;
+  for (let i = 1; i < to && isAscending; i++) isAscending = (slots[i - 1] ?? 0) < (slots[i] ?? 0);
+  if (isAscending) return;
+  const pairs = new Float64Array(to);
+  for (let i = 0; i < to; i++) pairs[i] = (slots[i] ?? 0) * 256 + (weights[i] ?? 0);
+  pairs.sort();
+  for (const [i, pair] of pairs.entries()) {
+    slots[i] = Math.floor(pair / 256);
+    weights[i] = pair % 256;
+  }
+}
+
+/** The entries of a segment's pages, one after the other. */
+class TermReader {
+  readonly cursor = new PageCursor();
+  hasEnded = false;
+  readonly #store: SegmentStore;
+  readonly #head: SegmentHead;
+  #pages = 0;
+
+  constructor(store: SegmentStore, head: SegmentHead) {
+    this.#store = store;
+    this.#head = head;
+  }
+
+  next(): boolean {
+    if (this.#pages > 0 && this.cursor.next()) return true;
+    this.hasEnded = this.#pages === this.#head.pageCount;
+    if (this.hasEnded) return false;
+    this.cursor.open(this.#store.page(this.#head.firstPage + this.#pages++));
+    return this.cursor.next();
+  }
+}
