@@ -10,7 +10,6 @@ import { createDocumentStore } from "./documents.ts";
 import { createEngineRecordReader } from "./engine-records.ts";
 import { createFullText } from "./full-text.ts";
 import { createJournal, type JournalStore } from "./journal.ts";
-import { embeddingSchema } from "./embedding-schema.ts";
 import { createMeta, type MetaStore } from "./meta.ts";
 import { migrate } from "./migrations.ts";
 import { createModelVectors } from "./model-vectors.ts";
@@ -40,7 +39,6 @@ export function openCatalog(
   try {
     migrate(connection);
     // Until it is a step of migrations.ts.
-    if (!connection.isReadOnly) connection.exec(embeddingSchema);
     const stores = connection.read(() => createStores({ connection, mirror: options.mirror, embedder, tokenizer }));
     if (!connection.isReadOnly) connection.write(() => adoptMirror(stores.journal, stores.meta, options.mirror));
     return catalogOf(stores);

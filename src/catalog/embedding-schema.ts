@@ -5,21 +5,21 @@
  * way to another model; `texts` is what there was to do when it began.
  */
 export const embeddingSchema = `
-CREATE TABLE IF NOT EXISTS vector_revisions (
+CREATE TABLE vector_revisions (
   model TEXT PRIMARY KEY,
   revision INTEGER NOT NULL,
   dimensions INTEGER
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE IF NOT EXISTS pending_vectors (
+CREATE TABLE pending_vectors (
   model TEXT NOT NULL,
   text_id INTEGER NOT NULL REFERENCES texts (id) ON DELETE CASCADE,
   refusal TEXT,
   PRIMARY KEY (model, text_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS pending_vectors_of_text ON pending_vectors (text_id);
+CREATE INDEX pending_vectors_of_text ON pending_vectors (text_id);
 
-CREATE TABLE IF NOT EXISTS reindex_runs (
+CREATE TABLE reindex_runs (
   collection_id INTEGER PRIMARY KEY REFERENCES collections (id) ON DELETE CASCADE,
   model TEXT NOT NULL,
   texts INTEGER NOT NULL,

@@ -1,9 +1,17 @@
 import { CommonsError } from "../core/errors.ts";
 import type { Connection } from "./connection.ts";
+import { embeddingSchema } from "./embedding-schema.ts";
 import { schemaVersion1, schemaVersion2, schemaVersion3 } from "./schema.ts";
+import { wordIndexSchema } from "./word-index/schema.ts";
 
 /** Step i brings a file from version i to i + 1. Steps are never edited once released. */
-const steps: readonly string[] = [schemaVersion1, schemaVersion2, schemaVersion3];
+const steps: readonly string[] = [
+  schemaVersion1,
+  schemaVersion2,
+  schemaVersion3,
+  // The own word index (what FTS5 held is made anew from the texts), and models that are not built in.
+  wordIndexSchema + embeddingSchema,
+];
 
 export const currentSchemaVersion = steps.length;
 
