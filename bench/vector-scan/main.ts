@@ -1,10 +1,12 @@
 /**
  * Speed of the exact vector scan: `node bench/vector-scan/main.ts [slots] [dimensions]` (200000 and 128). In one run: the SIMD scan, the
- * same in plain JavaScript, eight queries in one pass, and a copy of the same bytes as a yardstick for the memory. Prints one JSON line each.
+ * same in plain JavaScript, eight queries in one pass, reading the vectors from a catalog, and a copy of the same bytes as a yardstick for the
+ * memory. Prints one JSON line each.
  */
 import { createPlainScan } from "../../src/search/vector-scan/plain-scan.ts";
 import { createSimdScan } from "../../src/search/vector-scan/simd-scan.ts";
-import type { VectorColumn, VectorScan } from "../../src/search/vector-scan/vector-scan.ts";
+import { createVectorScan, type VectorColumn, type VectorScan } from "../../src/search/vector-scan/vector-scan.ts";
+import { timeLoading } from "./loading.ts";
 
 const [slots = 200_000, dimensions = 128] = process.argv.slice(2).map(Number);
 const rounds = 40;
@@ -66,3 +68,4 @@ const fromSimd = simd === null ? null : benchScan(simd, data);
 const fromPlain = benchScan(createPlainScan(), data);
 const differing = fromSimd === null ? 0 : fromPlain.filter((score, slot) => score !== fromSimd[slot]).length;
 print("scores that differ between the two", { differing });
+print("read from a catalog", { ...timeLoading(createVectorScan(), data, dimensions) });

@@ -188,6 +188,18 @@ export function describeVectorScan(name: string, open: () => VectorScan): void {
       expect(found).toEqual(queries.map((query) => scoresOf(column, query)));
     });
 
+    test("a column that is freed while it is scanned is not scanned on", () => {
+      const column = makeColumn(4_000, 128);
+      const visits: number[] = [];
+      const scan = (): void =>
+        column.similarities([someQuery(128, 1)], (_index, first) => {
+          visits.push(first);
+          column.free();
+        });
+      expect(thrownBy(scan).code).toBe("INTERNAL");
+      expect(visits).toEqual([0]);
+    });
+
     test("a column without slots scores nothing", () => {
       const column = makeColumn(0, 128);
       expect(scoresOf(column, someQuery(128, 1))).toHaveLength(0);

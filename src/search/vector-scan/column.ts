@@ -53,8 +53,12 @@ export function columnOver(store: ColumnStore, { slots, dimensions }: ColumnShap
   const stride = strideOf(dimensions);
   let count = 0;
   let isFree = false;
+  const requireLive = (): void => {
+    if (isFree) throw new CommonsError("INTERNAL", "The column of vectors was given back.");
+  };
   const requireThat = (isTrue: boolean, complaint: string): void => {
-    if (isFree || !isTrue) throw new CommonsError("INTERNAL", isFree ? "The column of vectors is free." : complaint);
+    requireLive();
+    if (!isTrue) throw new CommonsError("INTERNAL", complaint);
   };
   const similarities: VectorColumn["similarities"] = (queries, visit) => {
     const isFitting = queries.every(({ length }) => length === dimensions);
@@ -62,8 +66,12 @@ export function columnOver(store: ColumnStore, { slots, dimensions }: ColumnShap
     if (slots === 0 || queries.length === 0) return;
     const loaded = store.load(queries.map((query) => queryCodes(query, stride)));
     try {
-      for (const block of blocksOf(slots, stride))
-        for (let index = 0; index < queries.length; index++) visit(index, block.first, loaded.score(index, block));
+      for (const block of blocksOf(slots, stride)) {
+        for (let index = 0; index < queries.length; index++) {
+          visit(index, block.first, loaded.score(index, block));
+          requireLive();
+        }
+      }
     } finally {
       loaded.release();
     }
