@@ -24,7 +24,12 @@ export function tableOf(results: readonly RankerFigures[]): string {
 function cellOf(figures: SetFigures | undefined): string {
   if (figures === undefined) return "".padEnd(16);
   return [figures.mrr, figures.ndcg, figures.recall]
-    .map((value) => value.toFixed(3).slice(1))
+    .map((value) =>
+      value
+        .toFixed(3)
+        .slice(value >= 1 ? 0 : 1)
+        .slice(0, 4),
+    )
     .join("/")
     .padEnd(16);
 }
