@@ -121,10 +121,7 @@ function mergeTerms(inputs: readonly MergeInput[], slots: number, pages: PageBui
         if (!input.terms.next()) hasEnded = true;
       }
     }
-    if (run.to > 0) {
-      sortBySlot(run);
-      pages.add(term, termLength, run);
-    }
+    if (run.to > 0) pages.add(term, termLength, run);
     if (hasEnded) open = open.filter(({ terms }) => !terms.hasEnded);
   }
 }
@@ -147,6 +144,7 @@ function appendLiving({ terms, newSlots }: MergeInput, list: Uint32Array, run: L
   const { count } = cursor;
   cursor.readSlots(list, 0, newSlots.length);
   const weights = cursor.weights();
+  const from = run.to;
   for (let i = 0; i < count; i++) {
     const slot = newSlots[list[i] ?? 0] ?? gone;
     if (slot === gone) continue;
@@ -155,19 +153,23 @@ function appendLiving({ terms, newSlots }: MergeInput, list: Uint32Array, run: L
   }
   // A slot has a term once, so there are never more than the result has slots.
   if (run.to > run.slots.length) throw damagedIndex("a word stands twice in a segment");
+  if (from > 0 && run.to > from && (run.slots[from] ?? 0) < (run.slots[from - 1] ?? 0)) mergeTail(run, from);
 }
 
-/** Inputs whose chunk ids lie apart come in order; ids that were written anew lie between others. */
-function sortBySlot({ slots, weights, to }: LivingRun): void {
-  let isAscending = true;
-  for (let i = 1; i < to && isAscending; i++) isAscending = (slots[i - 1] ?? 0) < (slots[i] ?? 0);
-  if (isAscending) return;
-  const pairs = new Float64Array(to);
-  for (let i = 0; i < to; i++) pairs[i] = (slots[i] ?? 0) * 256 + (weights[i] ?? 0);
-  pairs.sort();
-  for (const [i, pair] of pairs.entries()) {
-    slots[i] = Math.floor(pair / 256);
-    weights[i] = pair % 256;
+/** Brings what stands from `from` on into order with what stands before; each by itself is in order. */
+function mergeTail({ slots, weights, to }: LivingRun, from: number): void {
+  const tailSlots = slots.slice(from, to);
+  const tailWeights = weights.slice(from, to);
+  let before = from - 1;
+  let tail = tailSlots.length - 1;
+  for (let at = to - 1; tail >= 0; at--) {
+    if (before >= 0 && (slots[before] ?? 0) > (tailSlots[tail] ?? 0)) {
+      slots[at] = slots[before] ?? 0;
+      weights[at] = weights[before--] ?? 0;
+    } else {
+      slots[at] = tailSlots[tail] ?? 0;
+      weights[at] = tailWeights[tail--] ?? 0;
+    }
   }
 }
 
