@@ -1,0 +1,49 @@
+import type { SearchFilters } from "../../core/search.ts";
+import type { PassageFilter } from "../passage-filter.ts";
+import type { Tokenizer } from "../tokenizer.ts";
+import { combined, type Condition, decide, type FieldTest } from "./condition.ts";
+import { documentLookup, passageLookup } from "./fact-fields.ts";
+import { languagesMeantBy } from "./language-names.ts";
+import { parseWhere } from "./parse-where.ts";
+import { compilePathGlob } from "./path-glob.ts";
+import { requiredTerms } from "./required-terms.ts";
+
+/**
+ * Makes filters ready for many passages; null when they let everything pass. Errors: INPUT_INVALID says what is not understood.
+ */
+export function compileFilters(filters: SearchFilters, tokenizer: Pick<Tokenizer, "words">): PassageFilter | null {
+  const parts = conditionsOf(filters);
+  if (parts.length === 0) return null;
+  const condition = combined("all", parts);
+  return {
+    ofDocument: (document) => decide(condition, documentLookup(document)),
+    ofPassage: (document, passage) => decide(condition, passageLookup(document, passage)) === true,
+    requiredTerms: requiredTerms(condition, tokenizer),
+  };
+}
+
+function conditionsOf({ path, language, category, source, kind, sinceMs, untilMs, where }: SearchFilters): Condition[] {
+  const parts: Condition[] = [];
+  if (category !== undefined) parts.push(about("category", (value) => value === category));
+  if (source !== undefined) {
+    const isSource: FieldTest = (value) => value === source;
+    parts.push(combined("any", [about("source", isSource), about("source_key", isSource)]));
+  }
+  if (language !== undefined) {
+    const meant = new Set(languagesMeantBy(language));
+    parts.push(about("language", (value) => typeof value === "string" && meant.has(value.toLowerCase())));
+  }
+  if (sinceMs !== undefined) parts.push(about("changed_at", (value) => typeof value === "number" && value >= sinceMs));
+  if (untilMs !== undefined) parts.push(about("changed_at", (value) => typeof value === "number" && value < untilMs));
+  if (kind !== undefined) parts.push(about("kind", (value) => value === kind));
+  if (path !== undefined) {
+    const matches = compilePathGlob(path);
+    parts.push(about("path", (value) => typeof value === "string" && matches(value)));
+  }
+  if (where !== undefined && Object.keys(where).length > 0) parts.push(parseWhere(where));
+  return parts;
+}
+
+function about(field: string, test: FieldTest): Condition {
+  return { kind: "field", field, test };
+}
