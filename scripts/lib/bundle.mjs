@@ -16,6 +16,7 @@ const entries = {
   "engine-host.mjs": "src/engine/engine-host.ts",
   "ingester.mjs": "src/session/ingester-process.ts",
   "reader.mjs": "src/reader/reader-process.ts",
+  "onnx-host.mjs": "src/embed/models/onnx-host.ts",
 };
 
 // Not rebuilt with the programs: only another version of the packages changes what is in it.

@@ -13,6 +13,8 @@ export interface StatePaths {
   readonly hubLog: string;
   readonly catalogDirectory: string;
   readonly engineDirectory: string;
+  /** Local embedding models, and the package that runs them. */
+  readonly modelsDirectory: string;
   readonly configFile: string;
   readonly exportsDirectory: string;
 }
@@ -29,6 +31,7 @@ export function statePaths(home: string, platform: NodeJS.Platform = process.pla
     hubLog: join(home, "hub", "hub.log"),
     catalogDirectory: join(home, "catalog"),
     engineDirectory: join(home, "engine"),
+    modelsDirectory: join(home, "models"),
     configFile: join(home, "config.json"),
     exportsDirectory: join(home, "exports"),
   };

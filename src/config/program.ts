@@ -19,6 +19,7 @@ export interface Program {
     readonly engineHost: string;
     readonly ingester: string;
     readonly reader: string;
+    readonly onnxHost: string;
   };
 }
 
@@ -30,6 +31,7 @@ const fromBuild = {
   engineHost: "engine-host.mjs",
   ingester: "ingester.mjs",
   reader: "reader.mjs",
+  onnxHost: "onnx-host.mjs",
 };
 const fromSources = {
   hub: "../hub/main.ts",
@@ -39,6 +41,7 @@ const fromSources = {
   engineHost: "../engine/engine-host.ts",
   ingester: "../session/ingester-process.ts",
   reader: "../reader/reader-process.ts",
+  onnxHost: "../embed/models/onnx-host.ts",
 };
 
 /** The running program; the same code serves the bundles in dist/ and the sources. */
@@ -58,6 +61,7 @@ export function currentProgram(): Program {
       engineHost: file(names.engineHost),
       ingester: file(names.ingester),
       reader: file(names.reader),
+      onnxHost: file(names.onnxHost),
     },
   };
 }

@@ -16,9 +16,7 @@ export function settingProblem(name: SettingName, raw: unknown, place: SettingPl
     "SETTING_INVALID",
     `Setting ${name} is wrong: ${placeText(name, place)} gives ${shown}. It takes ${settingSpecs[name].legal}.`,
     {
-      hint: hasCredentials(name, raw)
-        ? `Leave user and password out of the URL and use chroma.headers: commons config set chroma.headers "Authorization: ..."`
-        : nextStep(name, place),
+      hint: hasCredentials(name, raw) ? credentialsHint(name) : nextStep(name, place),
       details: { setting: name, layer: place.layer },
     },
   );
@@ -31,12 +29,24 @@ export function shownSetting(name: SettingName, value: unknown): unknown {
     return value.replaceAll(/((?:^|;;|\n)[^:;\n]*:)(?:(?!;;)[^\n])*/g, "$1 ****");
   }
   // Up to the last @, because a URL that is wrong may hold anything in its password.
-  if (name === "chroma.url" && typeof value === "string") return value.replace(/^([a-z]*:\/\/)?.*@/is, "$1****@");
+  if (isAddress(name) && typeof value === "string") return value.replace(/^([a-z]*:\/\/)?.*@/is, "$1****@");
   return value;
 }
 
 function hasCredentials(name: SettingName, raw: unknown): boolean {
-  return name === "chroma.url" && typeof raw === "string" && raw.includes("@");
+  return isAddress(name) && typeof raw === "string" && raw.includes("@");
+}
+
+function isAddress(name: SettingName): boolean {
+  return name.endsWith(".url");
+}
+
+function credentialsHint(name: SettingName): string {
+  if (name === "chroma.url")
+    return `Leave user and password out of the URL and use chroma.headers: commons config set chroma.headers "Authorization: ..."`;
+  if (name === "openai.url")
+    return "Leave user and password out of the URL; a key goes into the environment variable COMMONS_OPENAI_API_KEY.";
+  return "Leave user and password out of the URL.";
 }
 
 function placeText(name: SettingName, place: SettingPlace): string {

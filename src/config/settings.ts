@@ -26,6 +26,8 @@ function hasNoCredentials(url: string): boolean {
   return parsed === null || (parsed.username === "" && parsed.password === "");
 }
 
+const webAddress = z.url({ protocol: /^https?$/ }).refine(hasNoCredentials);
+
 /** Every setting once: name, environment variable, schema with default, meaning. The docs' table is made from this. */
 export const settingSpecs = {
   "hub.idleMinutes": setting({
@@ -61,10 +63,7 @@ export const settingSpecs = {
   "chroma.url": setting({
     env: "COMMONS_CHROMA_URL",
     scope: "hub",
-    schema: z
-      .url({ protocol: /^https?$/ })
-      .refine(hasNoCredentials)
-      .optional(),
+    schema: webAddress.optional(),
     legal: "an http or https address without user name and password, for example http://127.0.0.1:8000",
     description: "An external ChromaDB (Docker, a server, Chroma Cloud) instead of the embedded one.",
   }),
@@ -96,6 +95,87 @@ export const settingSpecs = {
     schema: z.enum(["all", "vectors", "none"]).default("all"),
     legal: "all, vectors or none",
     description: "What ChromaDB gets: everything, vectors and metadata only (five times less disk), or nothing.",
+  }),
+  embedder: setting({
+    env: "COMMONS_EMBEDDER",
+    scope: "hub",
+    schema: z
+      .string()
+      .regex(/^(?:built-in|(?:ollama|openai|onnx):[^\s:]\S{0,199})$/)
+      .default("built-in"),
+    legal: "built-in, ollama:MODEL, openai:MODEL or onnx:REPOSITORY",
+    description:
+      "Embedding model of new permanent collections. built-in sends nothing anywhere; a collection keeps its model until commons reindex.",
+  }),
+  "embedder.requests": setting({
+    env: "COMMONS_EMBEDDER_REQUESTS",
+    scope: "hub",
+    schema: wholeNumber(1, 32).default(4),
+    legal: "a whole number from 1 to 32",
+    description: "Most requests to an embedding server at the same time.",
+  }),
+  "embedder.timeoutSeconds": setting({
+    env: "COMMONS_EMBEDDER_TIMEOUT",
+    scope: "hub",
+    schema: z.coerce.number().min(0.1).max(3_600).default(60),
+    legal: "a number of seconds from 0.1 to 3600",
+    description: "How long one request to an embedding model may take.",
+  }),
+  "ollama.url": setting({
+    env: "COMMONS_OLLAMA_URL",
+    scope: "hub",
+    schema: webAddress.default("http://127.0.0.1:11434"),
+    legal: "an http or https address without user name and password, for example http://127.0.0.1:11434",
+    description: "Where Ollama answers, for collections with a model ollama:MODEL.",
+  }),
+  "ollama.pull": setting({
+    env: "COMMONS_OLLAMA_PULL",
+    scope: "hub",
+    schema: yesOrNo.default(false),
+    legal: "true or false",
+    description: "Whether Ollama may be told to download a model that it does not have.",
+  }),
+  "openai.url": setting({
+    env: "COMMONS_OPENAI_URL",
+    scope: "hub",
+    schema: webAddress.default("https://api.openai.com/v1"),
+    legal: "an http or https address without user name and password, for example https://api.openai.com/v1",
+    description:
+      "OpenAI-compatible endpoint, for collections with a model openai:MODEL. Its key comes from the environment only: COMMONS_OPENAI_API_KEY or OPENAI_API_KEY.",
+  }),
+  "openai.pricePerMillion": setting({
+    env: "COMMONS_OPENAI_PRICE",
+    scope: "hub",
+    schema: z
+      .union([
+        z.number().min(0).transform(String),
+        z.string().regex(/^(?:[^\s=,]+\s*=\s*)?\d+(?:\.\d+)?(?:\s*,\s*[^\s=,]+\s*=\s*\d+(?:\.\d+)?)*$/),
+      ])
+      .optional(),
+    legal: "dollars, or MODEL=DOLLARS with commas between, for example text-embedding-3-small=0.02",
+    description:
+      "Price of a million tokens, for the price that is shown before a reindex. Only OpenAI's own are known.",
+  }),
+  "openai.batchTexts": setting({
+    env: "COMMONS_OPENAI_BATCH",
+    scope: "hub",
+    schema: wholeNumber(1, 2_048).default(128),
+    legal: "a whole number from 1 to 2048",
+    description: "Most texts in one request to the OpenAI-compatible endpoint.",
+  }),
+  "openai.maxTextTokens": setting({
+    env: "COMMONS_OPENAI_TEXT_TOKENS",
+    scope: "hub",
+    schema: wholeNumber(16, 1_000_000).default(8_000),
+    legal: "a whole number of tokens from 16 to 1000000",
+    description: "Longer texts are cut for the OpenAI-compatible endpoint; tokens are estimated.",
+  }),
+  "onnx.url": setting({
+    env: "COMMONS_ONNX_URL",
+    scope: "hub",
+    schema: webAddress.default("https://huggingface.co"),
+    legal: "an http or https address without user name and password, for example https://huggingface.co",
+    description: "Where models onnx:REPOSITORY are downloaded from, once.",
   }),
   space: setting({
     env: "COMMONS_SPACE",

@@ -1,0 +1,116 @@
+import { CommonsError } from "../../core/errors.ts";
+import { builtInModel, parseModelId } from "../../core/model-id.ts";
+import type { EmbeddingModel } from "../../core/ports.ts";
+import type { Secret } from "../../config/secrets.ts";
+import type { Settings } from "../../config/settings.ts";
+import { createOllamaModel } from "./ollama.ts";
+import { createOnnxModel } from "./onnx.ts";
+import type { FetchPackage } from "./onnx-runtime.ts";
+import { createOpenAiModel } from "./openai.ts";
+import { defaultRetryTiming } from "./request-slots.ts";
+
+/** What models are made of, whichever they are. */
+export interface ModelParts {
+  readonly settings: Settings;
+  readonly openaiKey: Secret | null;
+  readonly modelsDirectory: string;
+  /** File of the process in which an ONNX model runs. */
+  readonly onnxHost: string;
+  readonly fetchPackage: FetchPackage;
+  readonly onProgress: (detail: string | null) => void;
+}
+
+interface Provider {
+  readonly create: (model: { readonly id: string; readonly name: string }, parts: ModelParts) => EmbeddingModel;
+  /** Where texts go to: null when they stay in this machine's processes. */
+  readonly destination: (settings: Settings) => string | null;
+  readonly example: string;
+}
+
+// A model that has been idle for so long costs a second to load again, and some hundred MB to keep.
+const onnxIdleMs = 60_000;
+
+/** Every provider by the word before the colon. A new one is a file and an entry here. */
+const providers: Readonly<Record<string, Provider>> = {
+  ollama: {
+    create: (model, { settings, onProgress }) =>
+      createOllamaModel({
+        ...model,
+        url: settings["ollama.url"],
+        mayPull: settings["ollama.pull"],
+        requests: settings["embedder.requests"],
+        timeoutMs: settings["embedder.timeoutSeconds"] * 1_000,
+        retry: defaultRetryTiming,
+        onProgress,
+      }),
+    destination: (settings) => settings["ollama.url"],
+    example: "ollama:MODEL",
+  },
+  openai: {
+    create: (model, { settings, openaiKey }) =>
+      createOpenAiModel({
+        ...model,
+        url: settings["openai.url"],
+        key: openaiKey,
+        requests: settings["embedder.requests"],
+        timeoutMs: settings["embedder.timeoutSeconds"] * 1_000,
+        batchTexts: settings["openai.batchTexts"],
+        maxTextTokens: settings["openai.maxTextTokens"],
+        retry: defaultRetryTiming,
+      }),
+    destination: (settings) => settings["openai.url"],
+    example: "openai:MODEL",
+  },
+  onnx: {
+    create: (model, { settings, modelsDirectory, onnxHost, fetchPackage, onProgress }) =>
+      createOnnxModel({
+        ...model,
+        url: settings["onnx.url"],
+        modelsDirectory,
+        entry: onnxHost,
+        fetchPackage,
+        platform: process.platform,
+        arch: process.arch,
+        retry: { ...defaultRetryTiming, attempts: 2 },
+        idleMs: onnxIdleMs,
+        onProgress,
+      }),
+    destination: () => null,
+    example: "onnx:REPOSITORY",
+  },
+};
+
+/** Makes the model; nothing is started or asked before its first text. Errors: EMBEDDER_REFUSED for a provider that is not known. */
+export function createEmbeddingModel(id: string, parts: ModelParts): EmbeddingModel {
+  const { provider, name } = requireProvider(id, "EMBEDDER_REFUSED");
+  return provider.create({ id, name }, parts);
+}
+
+/** Where a model's texts go to, for people; null when they stay in this machine's own processes. */
+export function modelDestination(id: string, settings: Settings): string | null {
+  return parseModelId(id).kind === "built-in"
+    ? null
+    : requireProvider(id, "INPUT_INVALID").provider.destination(settings);
+}
+
+/** Checks what a user asked for. Errors: INPUT_INVALID with the known kinds. */
+export function requireModelId(id: string): string {
+  requireProvider(id, "INPUT_INVALID");
+  return id;
+}
+
+function requireProvider(
+  id: string,
+  code: "INPUT_INVALID" | "EMBEDDER_REFUSED",
+): { readonly provider: Provider; readonly name: string } {
+  const model = parseModelId(id);
+  const provider =
+    model.kind === "provided" && /^\S{1,200}$/.test(model.name) && Object.hasOwn(providers, model.provider)
+      ? providers[model.provider]
+      : undefined;
+  if (provider !== undefined && model.kind === "provided") return { provider, name: model.name };
+  const known = [builtInModel, ...Object.values(providers).map(({ example }) => example)];
+  throw new CommonsError(code, `There is no embedding model "${id.slice(0, 200)}".`, {
+    hint: `It takes ${known.slice(0, -1).join(", ")} or ${known.at(-1) ?? ""}.`,
+  });
+}
