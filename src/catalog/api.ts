@@ -113,6 +113,8 @@ export interface Catalog {
   /** Removes all temporary collections whose owner is not in the list; returns their names. */
   dropTemporary(liveSessionIds: readonly string[]): string[];
   search(request: SearchRequest): SearchResult;
+  /** One short step that makes the word indexes smaller and faster; whether there is more to do. */
+  mergeWords(): boolean;
   journalPeek(limit: number): JournalEntry[];
   journalAcknowledge(seqs: readonly number[]): void;
   journalDepth(): number;

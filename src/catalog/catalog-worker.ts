@@ -8,6 +8,7 @@ import type { WorkerCall, WorkerReply, WorkerSetup } from "./worker-protocol.ts"
 
 // Sessions write and ask in bursts; between them, memory that only makes the next one faster is given back.
 const restAfterMs = 3_000;
+const betweenStepsMs = 50;
 
 /** Entry of the thread that holds one catalog: the composition root of catalog, tokeniser and embedder. */
 function main(port: MessagePort, { options, embedderId }: WorkerSetup): void {
@@ -15,8 +16,10 @@ function main(port: MessagePort, { options, embedderId }: WorkerSetup): void {
   try {
     const tokenizer = createTokenizer();
     const catalog = openCatalog(options, createEmbedder(embedderId, tokenizer.parts), tokenizer);
+    const state = { isClosed: false };
     const rest = setTimeout(() => {
       tokenizer.forget();
+      if (options.isReadOnly !== true) tidy(catalog, state);
       // The hub is started with --expose-gc; V8 alone keeps the heap of the last burst for as long as nothing happens.
       globalThis.gc?.();
     }, restAfterMs).unref();
@@ -24,12 +27,26 @@ function main(port: MessagePort, { options, embedderId }: WorkerSetup): void {
       rest.refresh();
       reply(answer(catalog, call));
       // Without its port the thread has nothing to wait for and ends.
-      if (call.method === "close") port.close();
+      if (call.method !== "close") return;
+      state.isClosed = true;
+      clearTimeout(rest);
+      port.close();
     });
     reply({ kind: "ready" });
   } catch (error) {
     reply({ kind: "refused", error: asCommonsError(error).toWire() });
     port.close();
+  }
+}
+
+/** Steps with pauses, so that whoever asks meanwhile is answered between two of them. */
+function tidy(catalog: Catalog, state: { readonly isClosed: boolean }): void {
+  if (state.isClosed) return;
+  try {
+    if (catalog.mergeWords()) setTimeout(tidy, betweenStepsMs, catalog, state).unref();
+  } catch (error) {
+    // A full disk stops the tidying until the next rest; whatever else is wrong, the next write or search will say.
+    if (asCommonsError(error).code === "INTERNAL") throw error;
   }
 }
 

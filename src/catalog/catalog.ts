@@ -8,7 +8,10 @@ import { createCollectionStore, toSummary } from "./collections.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { createDocumentStore } from "./documents.ts";
 import { createEngineRecordReader } from "./engine-records.ts";
-import { createFullText } from "./full-text.ts";
+import { createVectorScan } from "../search/vector-scan/vector-scan.ts";
+import { rebuildWordIndex } from "./word-index-rebuild.ts";
+import { createVectorColumns } from "./vector-columns.ts";
+import { createWordIndex } from "./word-index/word-index.ts";
 import { createJournal, type JournalStore } from "./journal.ts";
 import { createMeta, type MetaStore } from "./meta.ts";
 import { migrate } from "./migrations.ts";
@@ -40,7 +43,10 @@ export function openCatalog(
     migrate(connection);
     // Until it is a step of migrations.ts.
     const stores = connection.read(() => createStores({ connection, mirror: options.mirror, embedder, tokenizer }));
-    if (!connection.isReadOnly) connection.write(() => adoptMirror(stores.journal, stores.meta, options.mirror));
+    if (!connection.isReadOnly) {
+      connection.write(() => adoptMirror(stores.journal, stores.meta, options.mirror));
+      rebuildWordIndex({ ...stores, wordIndex: stores.writer.wordIndex, tokenizer });
+    }
     return catalogOf(stores);
   } catch (error) {
     connection.close();
@@ -59,9 +65,9 @@ type Stores = ReturnType<typeof createStores>;
 
 function createStores({ connection, mirror, embedder, tokenizer }: StoreOptions) {
   const embedderId = embedder.id;
-  const fullText = createFullText(connection);
+  const wordIndex = createWordIndex(connection);
   const journal = createJournal(connection, mirror);
-  const collections = createCollectionStore({ connection, fullText, journal, embedderId });
+  const collections = createCollectionStore({ connection, journal, embedderId });
   const sources = createSourceStore(connection);
   const documents = createDocumentStore(connection);
   const texts = createTextStore(connection, embedder);
@@ -79,9 +85,16 @@ function createStores({ connection, mirror, embedder, tokenizer }: StoreOptions)
     sources,
     journal,
     meta: createMeta(connection),
-    writer: { collections, sources, documents, chunks, texts, fullText, journal, scopes, reindexing, embedderId },
-    removal: createRemoval({ connection, collections, fullText, journal, sources }),
-    search: createSearcher({ connection, collections, fullText, tokenizer }),
+    writer: { collections, sources, documents, chunks, texts, wordIndex, journal, scopes, reindexing, embedderId },
+    removal: createRemoval({ connection, collections, wordIndex, journal, sources, tokenizer }),
+    search: createSearcher({
+      connection,
+      collections,
+      wordIndex,
+      vectors: createVectorColumns(connection, createVectorScan()),
+      embedder,
+      tokenizer,
+    }),
     detail: createDetailReader(connection, journal),
     scopes,
     engineRecords: createEngineRecordReader(connection, mirror),
@@ -127,6 +140,7 @@ function catalogOf(stores: Stores): Catalog {
       connection.vacuum(vacuumPages);
       return step;
     },
+    mergeWords: () => write(() => stores.writer.wordIndex.merge(null)),
     totals: () => read(() => stores.totals()),
     close: () => connection.close(),
   };

@@ -1,7 +1,7 @@
 import type { Chunk } from "../core/document.ts";
 import type { Tokenizer } from "../search/tokenizer.ts";
 import type { Connection } from "./connection.ts";
-import type { FullTextRow, WordBatch } from "./full-text.ts";
+import type { IndexedPassage, WordBatch } from "./word-index/word-index.ts";
 import { recordId } from "./record-id.ts";
 import { type HashedText, hashText, type TextBatch } from "./texts.ts";
 
@@ -95,7 +95,12 @@ export function createChunkStore(connection: Connection, tokenizer: Tokenizer): 
     const { startLine, endLine, kind, symbol, signature, doc } = added.chunk;
     const values = [startLine, endLine, kind, symbol, signature, doc, added.scope, owner.authorId, owner.nowMs];
     const { lastId } = insert.run(owner.documentId, textId, added.ordinal, ...values);
-    effects.words.insert(indexRow({ id: lastId, path, chunk: added.chunk, text: added.text.text }, tokenizer));
+    effects.words.insert(
+      indexedPassage(
+        { id: lastId, documentId: owner.documentId, textId, path, chunk: added.chunk, text: added.text.text },
+        tokenizer,
+      ),
+    );
     effects.counts.chunks += 1;
     if (needsVector) effects.counts.embedded += 1;
     else effects.counts.reused += 1;
@@ -120,9 +125,9 @@ export function createChunkStore(connection: Connection, tokenizer: Tokenizer): 
       change.old.id,
     );
     if (hasSameWords(change.old, change.next)) return;
-    words.remove(change.old.id);
     const text = change.next.text.text;
-    words.insert(indexRow({ id: change.old.id, path: change.path, chunk: change.next.chunk, text }, tokenizer));
+    const place = { id: change.old.id, documentId: owner.documentId, textId: change.old.text_id, path: change.path };
+    words.insert(indexedPassage({ ...place, chunk: change.next.chunk, text }, tokenizer));
   };
 
   return {
@@ -150,8 +155,8 @@ export function createChunkStore(connection: Connection, tokenizer: Tokenizer): 
       const path = tokenizer.indexText(owner.path);
       for (const chunk of stored.all(owner.documentId)) {
         const text = textOf.get(chunk.text_id)?.text ?? "";
-        effects.words.remove(chunk.id);
-        effects.words.insert(indexRow({ id: chunk.id, path, chunk: fromStored(chunk), text }, tokenizer));
+        const place = { id: chunk.id, documentId: owner.documentId, textId: chunk.text_id, path };
+        effects.words.insert(indexedPassage({ ...place, chunk: fromStored(chunk), text }, tokenizer));
         effects.changed(recordId({ ...owner, ...chunk, path: oldPath }));
         effects.changed(recordId({ ...owner, ...chunk }));
       }
@@ -180,18 +185,26 @@ function wellFormed(chunk: Chunk): Chunk {
   };
 }
 
-interface IndexableChunk {
+export interface IndexableChunk {
   readonly id: number;
+  readonly documentId: number;
+  readonly textId: number;
   /** Pre-tokenised, because the chunks of a document share it. */
   readonly path: string;
   readonly chunk: Pick<Chunk, "symbol" | "signature" | "doc" | "scope">;
   readonly text: string;
 }
 
-function indexRow({ id, path, chunk, text }: IndexableChunk, tokenizer: Tokenizer): FullTextRow {
+/** What the word index takes of a chunk. */
+export function indexedPassage(
+  { id, documentId, textId, path, chunk, text }: IndexableChunk,
+  tokenizer: Tokenizer,
+): IndexedPassage {
   const words = (value: string | null): string => (value === null ? "" : tokenizer.indexText(value));
   return {
     chunkId: id,
+    documentId,
+    textId,
     path,
     name: words(chunk.symbol),
     signature: words([chunk.signature ?? "", ...chunk.scope].join(" ")),

@@ -4,7 +4,6 @@ import { CommonsError } from "../core/errors.ts";
 import { isBuiltInModel } from "../core/model-id.ts";
 import type { CollectionSpec, Viewer } from "./api.ts";
 import type { Connection } from "./connection.ts";
-import type { FullText } from "./full-text.ts";
 import type { JournalStore } from "./journal.ts";
 
 export interface CollectionRow {
@@ -65,13 +64,12 @@ const unloadedSql = `
 
 export interface CollectionTools {
   readonly connection: Connection;
-  readonly fullText: FullText;
   readonly journal: JournalStore;
   /** The model of new collections. */
   readonly embedderId: string;
 }
 
-export function createCollectionStore({ connection, fullText, journal, embedderId }: CollectionTools): CollectionStore {
+export function createCollectionStore({ connection, journal, embedderId }: CollectionTools): CollectionStore {
   const find = connection.prepare<CollectionRow>(findSql);
   const list = connection.prepare<CollectionRow>(listSql);
   const ofSource = connection.prepare<CollectionRow>(ofSourceSql);
@@ -106,7 +104,6 @@ export function createCollectionStore({ connection, fullText, journal, embedderI
       spec.embedder ?? embedderId,
       Date.now(),
     );
-    fullText.create(lastId);
     if (journal.isMirrored(spec.kind)) journal.ensure(lastId);
     return require(stamp);
   };

@@ -1,11 +1,14 @@
 import type { DeleteResult, DocumentPlace } from "../core/collections.ts";
 import { CommonsError } from "../core/errors.ts";
-import { compileWhere, isEmptyWhere } from "../search/where.ts";
+import { compileFilters } from "../search/filters/compile-filters.ts";
+import type { DocumentFacts, PassageFacts, PassageFilter } from "../search/passage-filter.ts";
+import type { Tokenizer } from "../search/tokenizer.ts";
+import { isEmptyWhere } from "../search/where.ts";
 import type { DeleteSelection } from "./api.ts";
 import type { CollectionRow } from "./collections.ts";
 import type { Connection } from "./connection.ts";
+import { createFactReader } from "./passage-facts.ts";
 import { parsePlaceId, parseRecordId } from "./record-id.ts";
-import { type FilterRow, fieldsOf } from "./search-filters.ts";
 
 export interface SelectedDocument {
   readonly id: number;
@@ -40,20 +43,40 @@ const byRecordSql = `
   SELECT ${columns} ${fromSources} AND d.path = ? JOIN chunks c ON c.document_id = d.id AND c.ordinal = ?
     JOIN texts t ON t.id = c.text_id AND lower(hex(substr(t.hash, 1, 8))) = ?
   WHERE cs.collection_id = ? AND s.key = ?`;
-const filterRowsSql = `
-  SELECT ${columns}, d.language, d.category, c.symbol, d.metadata
-  FROM documents d JOIN sources s ON s.id = d.source_id LEFT JOIN chunks c ON c.document_id = d.id
-  WHERE d.collection_id = ? ORDER BY d.id`;
+const ofCollectionSql = `
+  SELECT ${columns} FROM documents d JOIN sources s ON s.id = d.source_id WHERE d.collection_id = ? ORDER BY d.id`;
+/** A document without any passage, as filters see it. */
+const noPassage: PassageFacts = {
+  recordId: "",
+  symbol: null,
+  kind: "window",
+  startLine: 0,
+  endLine: 0,
+  text: () => "",
+};
 
-export function createDocumentSelector(connection: Connection): DocumentSelector {
+export function createDocumentSelector(connection: Connection, tokenizer: Tokenizer): DocumentSelector {
   const findById = createIdFinder(connection);
-  const filterRows = connection.prepare<PlaceRow & FilterRow>(filterRowsSql);
+  const ofCollection = connection.prepare<PlaceRow>(ofCollectionSql);
+  const passageIds = connection.prepare<{ id: number }>("SELECT id FROM chunks WHERE document_id = ?");
+  const facts = createFactReader(connection);
+  /** A document passes when one of its passages does. */
+  const passes = (filter: PassageFilter, document: DocumentFacts, documentId: number): boolean => {
+    const verdict = filter.ofDocument(document);
+    if (verdict !== "depends") return verdict;
+    const passages = passageIds.all(documentId).map(({ id }) => facts.passage(id) ?? noPassage);
+    return (passages.length === 0 ? [noPassage] : passages).some((passage) => filter.ofPassage(document, passage));
+  };
   const findByWhere = (
     { id: collectionId }: CollectionRow,
     where: NonNullable<DeleteSelection["where"]>,
   ): Map<number, SelectedDocument> => {
-    const passes = compileWhere(where);
-    const rows = filterRows.all(collectionId).filter((row) => passes(fieldsOf(row)));
+    const filter = compileFilters({ where }, tokenizer);
+    const documentOf = facts.documentsOf(collectionId);
+    const rows = ofCollection.all(collectionId).filter(({ id }) => {
+      const document = documentOf(id);
+      return document !== null && (filter === null || passes(filter, document, id));
+    });
     return new Map(rows.map((row) => [row.id, toSelected(row)]));
   };
   return (collection, { ids, where, sourceKey }) => {

@@ -19,7 +19,11 @@ export interface HitOptions {
   /** Keys of sources whose place is shown first, where a text stands in several. */
   readonly preferredSources: readonly string[];
   /** Whether the filters let a further place of a found text through. */
-  readonly isWanted: (place: { readonly collectionId: number; readonly documentId: number; readonly chunkId: number }) => boolean;
+  readonly isWanted: (place: {
+    readonly collectionId: number;
+    readonly documentId: number;
+    readonly chunkId: number;
+  }) => boolean;
 }
 
 /** Makes hits of found passages: one for each text, with all places where it stands. */
@@ -91,7 +95,9 @@ export function createHitMaker(connection: Connection): HitMaker {
       const shown =
         preferredPlace(places, passage.chunkId, preferred) ?? missing("The index names a passage that is not stored.");
       const others = places.filter((place) => place !== shown);
-      const ordered = others.toSorted((a, b) => Number(preferred.has(b.sourceKey)) - Number(preferred.has(a.sourceKey)));
+      const ordered = others.toSorted(
+        (a, b) => Number(preferred.has(b.sourceKey)) - Number(preferred.has(a.sourceKey)),
+      );
       hits.push({
         ...toPlace(shown),
         ...toPassage(passageOf.get(shown.chunkId) ?? missing("A passage without its text.")),

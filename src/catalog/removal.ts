@@ -1,9 +1,10 @@
 import type { DeleteResult } from "../core/collections.ts";
 import type { DeleteSelection } from "./api.ts";
 import type { CollectionRow, CollectionStore } from "./collections.ts";
+import type { Tokenizer } from "../search/tokenizer.ts";
 import type { Connection } from "./connection.ts";
 import { createDocumentSelector, type SelectedDocument } from "./document-selection.ts";
-import type { FullText } from "./full-text.ts";
+import type { WordIndex } from "./word-index/word-index.ts";
 import type { JournalStore } from "./journal.ts";
 import { recordIdSql } from "./record-id.ts";
 import type { SourceStore } from "./sources.ts";
@@ -20,7 +21,8 @@ export interface Removal {
 interface RemovalTools {
   readonly connection: Connection;
   readonly collections: CollectionStore;
-  readonly fullText: FullText;
+  readonly wordIndex: WordIndex;
+  readonly tokenizer: Tokenizer;
   readonly journal: JournalStore;
   readonly sources: SourceStore;
 }
@@ -37,7 +39,7 @@ const purgeableSql = `
   ORDER BY unloaded_at, id LIMIT 1`;
 
 export function createRemoval(tools: RemovalTools): Removal {
-  const { connection, collections, fullText, journal, sources } = tools;
+  const { connection, collections, wordIndex, journal, sources } = tools;
   const recordIds = connection.prepare<{ id: number; recordId: string }>(recordIdsSql);
   const documentIds = connection.prepare<{ id: number }>("SELECT id FROM documents WHERE collection_id = ? LIMIT ?");
   const purgeable = connection.prepare<{ id: number }>(purgeableSql);
@@ -47,7 +49,7 @@ export function createRemoval(tools: RemovalTools): Removal {
     "DELETE FROM collections WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM journal WHERE collection_id = ?1)",
   );
   const removeRows = createRowRemover(connection);
-  const select = createDocumentSelector(connection);
+  const select = createDocumentSelector(connection, tools.tokenizer);
 
   const removeName = (collectionId: number): void => {
     removeSources.run(collectionId);
@@ -55,7 +57,7 @@ export function createRemoval(tools: RemovalTools): Removal {
     sources.removeUnused();
   };
   const removeLive = (collection: CollectionRow, documents: readonly SelectedDocument[]): void => {
-    const words = fullText.batch(collection.id);
+    const words = wordIndex.batch(collection.id);
     const removedIds: string[] = [];
     for (const { id } of documents) {
       for (const chunk of recordIds.all(id)) {
@@ -84,7 +86,7 @@ export function createRemoval(tools: RemovalTools): Removal {
       };
     },
     erase: (collectionId) => {
-      fullText.drop(collectionId);
+      wordIndex.drop(collectionId);
       for (const { id } of documentIds.all(collectionId, -1)) removeRows(id);
       removeName(collectionId);
     },
@@ -95,7 +97,7 @@ export function createRemoval(tools: RemovalTools): Removal {
         if (next === undefined) return { hasMore: false };
         if (left === 0) return { hasMore: true };
         startPurge.run(next.id);
-        fullText.drop(next.id);
+        wordIndex.drop(next.id);
         const documents = documentIds.all(next.id, left);
         for (const { id } of documents) removeRows(id);
         left -= documents.length;

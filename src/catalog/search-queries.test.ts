@@ -156,9 +156,9 @@ describe("filters", () => {
   beforeEach(() => {
     store(
       makeDocument("src/a.ts", [makeChunk("alpha", { symbol: "load" })], { metadata: { topic: "io", size: 3 } }),
-      makeDocument("src/deep/b.tsx", ["alpha"]),
-      makeDocument("lib/c.py", ["alpha"], { language: "python" }),
-      makeDocument("docs/.hidden/d.md", ["alpha"], { language: null, category: "documents" }),
+      makeDocument("src/deep/b.tsx", ["alpha b"]),
+      makeDocument("lib/c.py", ["alpha c"], { language: "python" }),
+      makeDocument("docs/.hidden/d.md", ["alpha d"], { language: null, category: "documents" }),
     );
   });
 

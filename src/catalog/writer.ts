@@ -6,7 +6,7 @@ import type { WriteBatch } from "./api.ts";
 import type { ChunkEffects, ChunkOwner, ChunkStore } from "./chunks.ts";
 import type { CollectionRow, CollectionStore } from "./collections.ts";
 import type { DocumentKey, DocumentStore, StoredDocument } from "./documents.ts";
-import type { FullText } from "./full-text.ts";
+import type { WordIndex } from "./word-index/word-index.ts";
 import type { JournalStore } from "./journal.ts";
 import type { ScopeStore } from "./scopes.ts";
 import type { SourceStore } from "./sources.ts";
@@ -19,7 +19,7 @@ export interface WriterTools {
   readonly documents: DocumentStore;
   readonly chunks: ChunkStore;
   readonly texts: TextStore;
-  readonly fullText: FullText;
+  readonly wordIndex: WordIndex;
   readonly journal: JournalStore;
   readonly scopes: ScopeStore;
   readonly reindexing: Pick<Reindexing, "target">;
@@ -89,7 +89,7 @@ function beginWrite(tools: WriterTools, batch: WriteBatch, collection: Collectio
   const changedIds: string[] = [];
   const effects: ChunkEffects = {
     texts: tools.texts.batch(modelsOf(tools, collection)),
-    words: tools.fullText.batch(collection.id),
+    words: tools.wordIndex.batch(collection.id),
     changed: isMirrored ? (recordId) => void changedIds.push(recordId) : () => {},
     counts: { chunks: 0, embedded: 0, reused: 0 },
   };

@@ -95,5 +95,5 @@ export function makeBatch(collectionId: string, changes: Partial<WriteBatch>): W
 }
 
 export function makeSearch(collectionId: string, query: string, rest: Partial<SearchRequest> = {}): SearchRequest {
-  return { collectionIds: [collectionId], query, limit: 10, mode: "hybrid", filters: {}, ...rest };
+  return { collectionIds: [collectionId], query, limit: 10, mode: "keyword", filters: {}, ...rest };
 }

@@ -284,6 +284,23 @@ describe("merging", () => {
     expect([...chunksWith("x").keys()]).toEqual([1, 4, 7, 10]);
     expect([...chunksWith("xx").keys()]).toEqual([2, 5, 8]);
   });
+
+  test("lists that span pages are merged with their neighbours", () => {
+    const size = 30_000;
+    for (const start of [0, 1, 2]) {
+      const ids = Array.from({ length: size / 3 }, (_, at) => start + 3 * at);
+      change(ids.map((id) => passage(id, { body: `all a${id} all`, name: id % 5 === 0 ? "fifth" : "" })));
+    }
+    change([passage(7, { body: "changed" })], [4, 29_999]);
+    while (connection.write(() => index.merge(collectionId)));
+    expect(snapshot().segments.length).toBeLessThan(3);
+    const inOrder = (term: string) => [...chunksWith(term).keys()].toSorted((a, b) => a - b);
+    const living = Array.from({ length: size }, (_, id) => id).filter((id) => id !== 4 && id !== 7 && id !== 29_999);
+    expect(inOrder("all")).toEqual(living);
+    expect(inOrder("fifth")).toEqual(living.filter((id) => id % 5 === 0));
+    for (const id of [0, 3, 4_097, 29_998]) expect(chunksWith(`a${id}`)).toEqual(new Map([[id, 1]]));
+    for (const id of [4, 7, 29_999]) expect(chunksWith(`a${id}`).size).toBe(0);
+  });
 });
 
 describe("transactions", () => {

@@ -35,7 +35,7 @@ describe("requiredTerms", () => {
 
 /** Small, so that joined pieces often make longer words, other parts and composed characters. */
 const pieces = [
-  ..."aBc_1 2-=<.`(\n\"'",
+  ...Array.from("aBc_1 2-=<.`(\n\"'"),
   "get",
   "URL",
   "Value",

@@ -20,7 +20,8 @@ interface Range {
  * Analysis of Fusion Functions for Hybrid Retrieval, 2023). Returns one score from 0 to 1 for each candidate, in their order.
  */
 export function fuse(candidates: readonly Evidence[]): number[] {
-  const words: Range = { low: Number.POSITIVE_INFINITY, high: 0 };
+  // A passage without any of the words has 0, whether it is among the candidates or not.
+  const words: Range = { low: 0, high: 0 };
   const vectors = new Map<string, Range>();
   for (const candidate of candidates) {
     widen(words, candidate.words);

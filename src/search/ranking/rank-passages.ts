@@ -25,11 +25,11 @@ export interface PassageRow {
 export interface RankingSource {
   readonly indexes: readonly IndexSnapshot[];
   /** Cosine of query and passage by slot, NaN without a vector; null: nothing of the segment has one for this query. */
-  vectorScores(segment: IndexSegment): Float32Array | null;
+  readonly vectorScores: (segment: IndexSegment) => Float32Array | null;
   /** Model of the segment's vectors. */
   modelOf(segment: IndexSegment): string;
   /** Whether the filters let the passage through. */
-  isWanted(segment: IndexSegment, slot: number): boolean;
+  readonly isWanted: (segment: IndexSegment, slot: number) => boolean;
   /** Rows of the slots, in their order; null for one that is not stored any more. */
   rows(slots: readonly ScoredSlot[]): (PassageRow | null)[];
   textOf(segment: IndexSegment, slot: number): string;

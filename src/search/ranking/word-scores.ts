@@ -4,7 +4,7 @@ import type { RankingTuning } from "../tuning.ts";
 /** BM25 of one query over several word indexes as if they were one, so that scores of collections compare. */
 export interface WordScores {
   /** By slot; 0 where no word of the query stands. */
-  of(segment: IndexSegment): Float32Array;
+  readonly of: (segment: IndexSegment) => Float32Array;
   /** The score of a passage that has every word of the query very often: the others divided by it are between 0 and 1. */
   readonly most: number;
   /** Slots that have the term, for each term of the query, rare ones first; 0: no index has it. */
