@@ -1,16 +1,29 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Freshness } from "../core/document.ts";
+import type { Freshness, KnownFile } from "../core/document.ts";
 import { systemErrorCode } from "../core/errors.ts";
-import type { Hit } from "../core/search.ts";
+import type { Hit, PassagePlace } from "../core/search.ts";
 import { contentHashOf } from "../reader/file-reading.ts";
 import { fileStat } from "../workspace/file-stat.ts";
-import { ensureCollection } from "./collections.ts";
+import { ensureCollection, type HeldCollection } from "./collections.ts";
 import type { OpenWorkspace, Session } from "./session.ts";
 
 export interface CheckedHit extends Hit {
   readonly freshness: Freshness;
+  readonly alsoAt: readonly CheckedPlace[];
 }
+
+/** A further place of a passage; its freshness is looked at where it is this session's and the place that is shown is not. */
+export interface CheckedPlace extends PassagePlace {
+  readonly freshness?: Freshness;
+}
+
+/** Reads what is stored of own files, by their place. */
+export type KnownOwnFiles = (place: {
+  readonly collectionId: string;
+  readonly sourceKey: string;
+  readonly paths: string[];
+}) => Promise<readonly KnownFile[]>;
 
 /** A search must not turn into an ingest: more stale files than this are only marked. */
 const maxMended = 50;
@@ -23,12 +36,46 @@ export async function checkFreshness(places: readonly OpenWorkspace[], hits: rea
       if (hit.sourcePath === null) return { ...hit, freshness: "note" };
       const own = places.find((place) => place.source.key === hit.sourceKey);
       if (own === undefined) return { ...hit, freshness: "unverified" };
-      const key = `${hit.collection}\0${hit.sourceKey}\0${hit.path}`;
+      const key = fileOf(hit);
       const known = byFile.get(key) ?? compareWithDisk(own, hit);
       byFile.set(key, known);
       return { ...hit, freshness: await known };
     }),
   );
+}
+
+/**
+ * Own files among the further places of hits that show another's: each with what the disk says of it. A passage stands there only as long
+ * as the file is what was stored.
+ */
+export async function checkFurtherPlaces(
+  held: readonly HeldCollection[],
+  hits: readonly CheckedHit[],
+  known: KnownOwnFiles,
+): Promise<CheckedHit[]> {
+  const isOwn = ({ sourceKey }: PassagePlace) => held.some(({ place }) => place.source.key === sourceKey);
+  const open = hits.filter((hit) => !isOwn(hit)).flatMap(({ alsoAt }) => alsoAt.filter(isOwn));
+  const states = new Map<string, Freshness>();
+  for (const { collection, place } of held) {
+    const inPlace = open.filter((at) => at.sourceKey === place.source.key && at.collection === collection.name);
+    const paths = [...new Set(inPlace.map(({ path }) => path))];
+    if (paths.length === 0) continue;
+    const files = await known({ collectionId: collection.id, sourceKey: place.source.key, paths });
+    for (const file of files)
+      states.set(
+        fileOf({ collection: collection.name, sourceKey: place.source.key, path: file.path }),
+        await compareWithDisk(place, file),
+      );
+  }
+  if (states.size === 0) return [...hits];
+  return hits.map((hit) => {
+    if (isOwn(hit)) return hit;
+    const alsoAt = hit.alsoAt.map((at) => {
+      const freshness = states.get(fileOf(at));
+      return freshness === undefined ? at : { ...at, freshness };
+    });
+    return { ...hit, alsoAt };
+  });
 }
 
 /** Ingests the files of changed and deleted hits again; returns their paths. A file that cannot be read again keeps its mark. */
@@ -37,7 +84,8 @@ export async function mendStale(
   found: { readonly places: readonly OpenWorkspace[]; readonly hits: readonly CheckedHit[] },
   signal?: AbortSignal,
 ): Promise<string[]> {
-  const stale = found.hits.filter((hit) => hit.freshness === "changed" || hit.freshness === "deleted");
+  const places: readonly CheckedPlace[] = found.hits.flatMap((hit) => [hit, ...hit.alsoAt]);
+  const stale = places.filter(({ freshness }) => freshness === "changed" || freshness === "deleted");
   const mended: string[] = [];
   for (const [name, hits] of Map.groupBy(stale, (hit) => hit.collection)) {
     for (const place of found.places) {
@@ -60,7 +108,14 @@ async function ingestAgain(
   await (await session.ingester()).paths(request, { signal });
 }
 
-async function compareWithDisk({ workspace }: OpenWorkspace, hit: Hit): Promise<Freshness> {
+function fileOf({ collection, sourceKey, path }: Pick<PassagePlace, "collection" | "sourceKey" | "path">): string {
+  return [collection, sourceKey, path].join("\0");
+}
+
+async function compareWithDisk(
+  { workspace }: OpenWorkspace,
+  hit: Pick<KnownFile, "path" | "stat" | "contentHash">,
+): Promise<Freshness> {
   try {
     const now = fileStat(await lstat(join(workspace.root, hit.path), { bigint: true }));
     if (now.signature === hit.stat.signature) return "fresh";

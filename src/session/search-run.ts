@@ -1,7 +1,7 @@
-import type { SearchFilters, SearchMode } from "../core/search.ts";
+import type { SearchFilters, SearchMode, SearchResult } from "../core/search.ts";
 import { heldCollections, ownCollections, type HeldCollection } from "./collections.ts";
-import { checkFreshness, mendStale } from "./freshness.ts";
-import { foldHits, type FoldedHit } from "./hit-folding.ts";
+import { checkFreshness, checkFurtherPlaces, mendStale, type CheckedHit, type KnownOwnFiles } from "./freshness.ts";
+import { adviceFor, type SearchAdvice } from "./search-advice.ts";
 import { within } from "./time-limit.ts";
 import type { RefreshResult } from "./ingester.ts";
 import type { Session } from "./session.ts";
@@ -17,26 +17,30 @@ export interface SearchRunInput {
   readonly leastRefreshMs?: number;
 }
 
-export interface SearchAnswer {
-  readonly hits: readonly FoldedHit[];
-  /** Names of the collections that were searched. */
-  readonly collections: readonly string[];
+export interface SearchAnswer extends Omit<SearchResult, "hits"> {
+  /** Best first, at most `limit`; the same text of several places is one. */
+  readonly hits: readonly CheckedHit[];
+  /** Whether a greater limit would give more. */
+  readonly hasMore: boolean;
+  /** Why so little was found, where it was little. */
+  readonly advice: SearchAdvice;
   /** Own files that differed from what was stored, and were read again before this answer. */
   readonly mended: readonly string[];
   /** What was done before the search to have this workspace's files up to date. */
   readonly refresh: RefreshResult;
 }
 
+/** The hub's own. */
 const maxAsked = 200;
-const starFactor = 3;
 // On top of the time that the ingester itself keeps.
 const graceMs = 100;
 // Where a search does not look beforehand, it still reads again what it found to be stale.
 const leastMendMs = 300;
 
 /**
- * Brings this workspace's files up to date, for a bounded time, searches, and checks every hit of the own workspace against its disk. Where a hit's file changed or vanished, the file is ingested anew
- * and the search repeated once, so that no old text is served as current. Errors: QUERY_EMPTY, COLLECTION_NOT_FOUND and the hub's.
+ * Brings this workspace's files up to date, for a bounded time, searches, and checks every hit of the own workspace against its disk.
+ * Where a hit's file changed or vanished, the file is ingested anew and the search repeated once, so that no old text is served as
+ * current. Errors: QUERY_EMPTY, COLLECTION_NOT_FOUND and the hub's.
  */
 export async function runSearch(session: Session, input: SearchRunInput, signal?: AbortSignal): Promise<SearchAnswer> {
   const places = await session.places();
@@ -45,30 +49,29 @@ export async function runSearch(session: Session, input: SearchRunInput, signal?
   const isWanted = ({ collection }: { collection: { name: string } }) =>
     wanted === "*" || wanted.includes(collection.name);
   const refresh = await refreshHeld(session, held.filter(isWanted), input.leastRefreshMs ?? 0);
-  const ask = () =>
-    session.call(
-      "search",
-      {
-        collections: wanted === "*" ? "*" : [...wanted],
-        query: input.query,
-        // The same passage may come once from each collection; folded, there must still be enough.
-        limit: Math.min(maxAsked, input.limit * (wanted === "*" ? starFactor : wanted.length)),
-        mode: input.mode,
-        filters: input.filters,
-      },
-      signal,
-    );
+  const question = {
+    collections: wanted === "*" ? wanted : [...wanted],
+    query: input.query,
+    // One more than is shown tells whether there is more.
+    limit: Math.min(maxAsked, input.limit + 1),
+    mode: input.mode,
+    filters: input.filters,
+    preferredSources: places.map(({ source }) => source.key),
+  };
+  const ask = async () => {
+    const found = await session.call("search", question, signal);
+    const shown = await checkFreshness(places, found.hits.slice(0, input.limit));
+    const known: KnownOwnFiles = (place) => session.call("documents.knownPaths", place, signal);
+    return { found, hits: await checkFurtherPlaces(held.filter(isWanted), shown, known) };
+  };
   const first = await ask();
-  const checked = await checkFreshness(places, first.hits);
   const { "search.refreshMs": budgetMs } = await session.settings();
-  const mending = mendStale(session, { places, hits: checked }, signal);
+  const mending = mendStale(session, { places, hits: first.hits }, signal);
   // What takes longer goes on, and its hits keep their mark.
   const mended = (await within(mending, Math.max(budgetMs, leastMendMs))) ?? [];
-  if (mended.length === 0)
-    return { hits: foldHits(checked, input.limit), collections: first.collections, mended, refresh };
-  const second = await ask();
-  const rechecked = await checkFreshness(places, second.hits);
-  return { hits: foldHits(rechecked, input.limit), collections: second.collections, mended, refresh };
+  const { found, hits } = mended.length === 0 ? first : await ask();
+  const advice = await adviceFor({ question, hits }, (other) => session.call("search", other, signal));
+  return { ...found, hits, hasMore: found.hits.length > hits.length, advice, mended, refresh };
 }
 
 /** Brings the held collections up to date for as long as a search may wait. A search must not fail because a file cannot be read. */

@@ -251,7 +251,7 @@ describe("the tools of a session", { timeout: 60_000 }, () => {
     const allowed = await world.agent(workspace, { args: ["--allow", extra] });
     expect(await allowed.call("batch_ingest", { path: extra, collection: "with_extra" })).toContain("1 added");
     expect(await allowed.call("search_context", { query: "oxford comma", collection: "with_extra" })).toMatch(
-      /style\.md:1-3 .*fresh/,
+      /unmarked: fresh.*\[1\] style\.md:1-3 Style\n/s,
     );
     await writeFile(join(extra, "style.md"), "# Style\n\nNever use the oxford comma.\n");
     expect(await allowed.call("search_context", { query: "oxford comma", collection: "with_extra" })).toContain(

@@ -159,7 +159,7 @@ describe("commons search", () => {
 
   it("without a result says what was searched, and exits with 0", async () => {
     const { stdout, code } = await cli.run("search", "xylophone", "--collection", "web_code", "--path", "nowhere/**");
-    expect(stdout).toContain("Nothing found in web_code.");
+    expect(stdout).toContain("Nothing found in web_code (");
     expect(code).toBe(0);
   });
 

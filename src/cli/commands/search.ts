@@ -1,8 +1,7 @@
 import { addExamples, addJsonOption, addSpaceOption, choiceOption, listOf, wholeNumber } from "../command-options.ts";
 import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
-import type { SearchMode } from "../../core/search.ts";
-import { searchModes } from "../../core/search.ts";
-import { categories, type Category } from "../../core/document.ts";
+import { searchModes, type SearchFilters, type SearchMode } from "../../core/search.ts";
+import { categories, chunkKinds, type Category, type ChunkKind } from "../../core/document.ts";
 import { countOf } from "../../core/quantities.ts";
 import type { SearchAnswer } from "../../session/search-run.ts";
 import type { Session } from "../../session/session.ts";
@@ -15,7 +14,12 @@ interface SearchOptions {
   readonly path?: string;
   readonly language?: string;
   readonly category?: Category;
+  readonly kind?: ChunkKind;
+  readonly source?: string;
+  readonly since?: string;
+  readonly until?: string;
   readonly where?: string;
+  readonly explain?: boolean;
   readonly mode: SearchMode;
   readonly json?: boolean;
   readonly space?: string;
@@ -36,8 +40,13 @@ export const searchCommand: CliCommand = {
       .option("--path <glob>", "only documents whose path matches")
       .option("--language <name>", "only documents in this language")
       .addOption(choiceOption("--category <name>", "only documents of this kind", categories))
+      .addOption(choiceOption("--kind <name>", "only passages that are this", chunkKinds))
+      .option("--source <name>", "only documents of this workspace, by its name")
+      .option("--since <when>", "only documents changed since, for example 7d, yesterday or 2026-11-01")
+      .option("--until <when>", "only documents changed before")
       .option("--where <json>", "only documents whose metadata matches, in Chroma's filter language")
-      .addOption(choiceOption("--mode <mode>", "how to find", searchModes).default("hybrid"));
+      .addOption(choiceOption("--mode <mode>", "how to find", searchModes).default("hybrid"))
+      .option("--explain", "show what the score of each hit is made of");
     addJsonOption(addSpaceOption(command)).action((words: string[], options: SearchOptions) =>
       runSearchCommand(context, words.join(" "), options),
     );
@@ -45,8 +54,9 @@ export const searchCommand: CliCommand = {
       "commons search how does login work": "in the collections of the current directory",
       'commons search "parse settings" --collection "*" --limit 3': "in everything that any session stored",
       'commons search login --path "src/**" --language typescript': "in some files only",
+      "commons search login --kind function --since 7d": "functions in files that changed within a week",
       "commons search login --json":
-        "for scripts: hits [] with collection, path, lines, symbol, text, score, freshness",
+        "for scripts: hits [] with collection, path, lines, symbol, text, score, scores, alsoAt, freshness",
     });
   },
 };
@@ -54,13 +64,7 @@ export const searchCommand: CliCommand = {
 async function runSearchCommand(context: CliContext, query: string, options: SearchOptions): Promise<void> {
   const { openSession } = await import("../session-access.ts");
   const { runSearch } = await import("../../session/search-run.ts");
-  const { parseWhere } = await import("../where-option.ts");
-  const filters = {
-    ...(options.path === undefined ? {} : { path: options.path }),
-    ...(options.language === undefined ? {} : { language: options.language.toLowerCase() }),
-    ...(options.category === undefined ? {} : { category: options.category }),
-    ...(options.where === undefined ? {} : { where: parseWhere(options.where) }),
-  };
+  const filters = await filtersOf(options);
   const session = openSession({ agent: "commons search", cwd: context.cwd, workspace: null, space: options.space });
   try {
     const collections = await wantedCollections(session, options.collection);
@@ -69,10 +73,28 @@ async function runSearchCommand(context: CliContext, query: string, options: Sea
     const answer = await runSearch(session, { query, collections, limit, mode, filters, leastRefreshMs }, signal).catch(
       (error: unknown) => explainNothingIngested(error, collections),
     );
-    await printAnswer(context, { query, answer, isJson: options.json ?? false });
+    await printAnswer(context, { query, answer, filters, options });
   } finally {
     session.close();
   }
+}
+
+/** Errors: INPUT_INVALID. */
+async function filtersOf(options: SearchOptions): Promise<SearchFilters> {
+  const { parseMoment } = await import("../../core/moment.ts");
+  const { parseWhere } = await import("../where-option.ts");
+  const { path, language, category, kind, source, since, until, where } = options;
+  const nowMs = Date.now();
+  return {
+    ...(path === undefined ? {} : { path }),
+    ...(language === undefined ? {} : { language: language.toLowerCase() }),
+    ...(category === undefined ? {} : { category }),
+    ...(kind === undefined ? {} : { kind }),
+    ...(source === undefined ? {} : { source }),
+    ...(since === undefined ? {} : { sinceMs: parseMoment(since, nowMs) }),
+    ...(until === undefined ? {} : { untilMs: parseMoment(until, nowMs) }),
+    ...(where === undefined ? {} : { where: parseWhere(where) }),
+  };
 }
 
 /** Outside of any workspace, as in the home directory, a search without names means everything. */
@@ -95,39 +117,44 @@ async function explainNothingIngested(error: unknown, collections: unknown): Pro
   });
 }
 
-async function printAnswer(
-  context: CliContext,
-  {
-    query,
-    answer,
-    isJson,
-  }: {
-    query: string;
-    answer: SearchAnswer;
-    isJson: boolean;
-  },
-): Promise<void> {
+interface PrintedAnswer {
+  readonly query: string;
+  readonly answer: SearchAnswer;
+  readonly filters: SearchFilters;
+  readonly options: SearchOptions;
+}
+
+async function printAnswer(context: CliContext, { query, answer, filters, options }: PrintedAnswer): Promise<void> {
   const { hitJson, hitLines } = await import("../output/hit-text.ts");
   const { printableLine } = await import("../output/printable-text.ts");
-  const { collections, mended, hits } = answer;
-  if (isJson) {
+  const { collections, mended, hits, searched, suggestions, notes, advice } = answer;
+  if (options.json) {
     const { updated, pending, failed } = answer.refresh;
     const stale = [...pending, ...failed].map(({ collection }) => collection);
-    printJson(context, { query, collections, mended, updated, stale, hits: hits.map(hitJson) });
+    const { unknownWords, withoutFilters } = advice;
+    const found = { searched, suggestions, notes, unknownWords, withoutFilters, hits: hits.map(hitJson) };
+    printJson(context, { query, collections, mended, updated, stale, ...found });
     return;
   }
   const { stdout } = context;
-  for (const hit of hits)
-    for (const line of [...hitLines(stdout, hit, { withText: true, cwd: context.cwd }), ""]) stdout.line(line);
-  if (hits.length === 0) {
-    stdout.line(
-      `Nothing found in ${collections.length === 0 ? "any collection: there is none yet" : printableLine(collections.join(", "))}.`,
-    );
-    stdout.line('Try other words, fewer filters, or --collection "*".');
-  }
+  const shown = { withText: true, withScores: options.explain ?? false, cwd: context.cwd };
+  for (const hit of hits) for (const line of [...hitLines(stdout, hit, shown), ""]) stdout.line(line);
+  for (const line of await remarks(answer, filters)) stdout.line(printableLine(line));
   for (const line of staleLines(answer.refresh)) stdout.line(printableLine(line));
   if (mended.length > 0)
     stdout.line(printableLine(`Read again before the answer, because they had changed: ${mended.join(", ")}`));
+}
+
+/** What the hub notes, and where little was found, why and what to do. */
+async function remarks(answer: SearchAnswer, filters: SearchFilters): Promise<string[]> {
+  const { nothingFoundLines, weakLines } = await import("../../session/search-facts.ts");
+  const notes = answer.notes.map(({ text }) => text);
+  if (answer.hits.length > 0) return [...notes, ...(answer.advice.isWeak ? weakLines(answer) : [])];
+  const next =
+    answer.collections.length === 0
+      ? "commons ingest makes a collection of a directory."
+      : 'Try other words, fewer filters, or --collection "*".';
+  return [...nothingFoundLines(answer, filters), ...notes, next];
 }
 
 /** What was brought up to date before the search, and what could not be. */

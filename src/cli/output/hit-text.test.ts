@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FoldedHit } from "../../session/hit-folding.ts";
+import type { CheckedHit } from "../../session/freshness.ts";
 import { hitLines } from "./hit-text.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -11,7 +11,7 @@ const terminal: Terminal = {
   style: (_name, plain) => plain,
 };
 
-const hit = (change: Partial<FoldedHit>): FoldedHit => ({
+const hit = (change: Partial<CheckedHit>): CheckedHit => ({
   collection: "web_code",
   sourceKey: "ws-1",
   source: "web",
@@ -36,11 +36,10 @@ const hit = (change: Partial<FoldedHit>): FoldedHit => ({
   indexedAtMs: 1,
   metadata: {},
   freshness: "fresh",
-  alsoIn: [],
   ...change,
 });
 
-const head = (change: Partial<FoldedHit>, cwd: string) => hitLines(terminal, hit(change), { withText: false, cwd })[0];
+const head = (change: Partial<CheckedHit>, cwd: string) => hitLines(terminal, hit(change), { withText: false, cwd })[0];
 
 describe("the first line of a hit", () => {
   it("says how fresh a file of the own workspace is", () => {
@@ -60,7 +59,9 @@ describe("the first line of a hit", () => {
   );
 
   it("names every collection that holds the passage", () => {
-    expect(head({ alsoIn: ["mine"] }, "/home/ann/web")).toContain("(web_code and mine, web, fresh, 0.50)");
+    const { collection: _, ...place } = hit({});
+    const alsoAt = [{ ...place, collection: "mine" }];
+    expect(head({ alsoAt, alsoAtCount: 1 }, "/home/ann/web")).toContain("(web_code and mine, web, fresh, 0.50)");
   });
 
   it("of a note names the note's source", () => {
@@ -68,4 +69,19 @@ describe("the first line of a hit", () => {
       "(web_code, notes, note, 0.50)",
     );
   });
+});
+
+it("names other files with the same text below the head, and with --explain what the score is made of", () => {
+  const place = { collection: "api_code", sourceKey: "ws-2", source: "api", sourcePath: "/home/ann/api", branch: null };
+  const alsoAt = [{ ...place, path: "lib/login.ts", startLine: 5, endLine: 11 }];
+  const lines = hitLines(terminal, hit({ alsoAt, alsoAtCount: 3 }), {
+    withText: true,
+    withScores: true,
+    cwd: "/home/ann/web",
+  });
+  expect(lines.slice(1)).toEqual([
+    "    the same in api/lib/login.ts:5-11 and 2 more places",
+    "    score 0.500: words 0.500, vector none, file rules x 1.000",
+    "    text",
+  ]);
 });

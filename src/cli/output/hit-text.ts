@@ -1,6 +1,8 @@
-import { placeOf } from "../../core/hit-place.ts";
+import { alsoInCollections, placeOf } from "../../core/hit-place.ts";
+import type { PassagePlace } from "../../core/search.ts";
 import { isAbsolute, relative } from "node:path";
-import type { FoldedHit } from "../../session/hit-folding.ts";
+import type { CheckedHit } from "../../session/freshness.ts";
+import { countOf } from "../../core/quantities.ts";
 import { fit, printable, printableLine } from "./printable-text.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -8,18 +10,21 @@ const shownLines = 6;
 
 interface HitLineOptions {
   readonly withText: boolean;
+  /** What the score is made of. */
+  readonly withScores?: boolean;
   /** Real path of the directory that the person is in. */
   readonly cwd: string;
 }
 
 /** A hit as a person reads it: place and symbol, where it comes from, and the first lines of the passage. */
-export function hitLines(terminal: Terminal, hit: FoldedHit, options: HitLineOptions): string[] {
+export function hitLines(terminal: Terminal, hit: CheckedHit, options: HitLineOptions): string[] {
   const place = placeOf(hit);
   const symbol =
     hit.symbol === null ? "" : `  ${terminal.style("bold", printableLine([...hit.scope, hit.symbol].join(" > ")))}`;
-  const origin = `(${[[hit.collection, ...hit.alsoIn].join(" and "), ...originText(hit, options.cwd), hit.score.toFixed(2)].join(", ")})`;
+  const origin = `(${[[hit.collection, ...alsoInCollections(hit)].join(" and "), ...originText(hit, options.cwd), hit.score.toFixed(2)].join(", ")})`;
   const head = `${terminal.style("cyan", printableLine(place))}${symbol}  ${terminal.style("dim", printableLine(origin))}`;
   if (!options.withText) return [head];
+  const below = [...alsoLines(hit), ...(options.withScores === true ? [scoresText(hit)] : [])];
   const lines = withoutIndent(
     printable(hit.text)
       .split("\n")
@@ -28,19 +33,35 @@ export function hitLines(terminal: Terminal, hit: FoldedHit, options: HitLineOpt
   const left = lines.length - shownLines;
   return [
     head,
+    ...below.map((line) => terminal.style("dim", fit(`    ${printableLine(line)}`, terminal.columns))),
     ...lines.slice(0, shownLines).map((line) => fit(`    ${line}`, terminal.columns)),
     ...(left > 0 ? [terminal.style("dim", `    ... ${left} more lines`)] : []),
   ];
 }
 
 /** What a program gets of a hit: all but what only the hub and the session need. */
-export function hitJson(hit: FoldedHit): Readonly<Record<string, unknown>> {
-  const { stat: _stat, contentHash: _hash, sourceKey: _key, ...shown } = hit;
-  return shown;
+export function hitJson(hit: CheckedHit): Readonly<Record<string, unknown>> {
+  const { stat: _stat, contentHash: _hash, sourceKey: _key, alsoAt, ...shown } = hit;
+  return { ...shown, alsoIn: alsoInCollections(hit), alsoAt: alsoAt.map(({ sourceKey: _source, ...place }) => place) };
+}
+
+/** Further places of the same text, in other files. */
+function alsoLines(hit: CheckedHit): string[] {
+  const isElsewhere = ({ sourceKey, path }: PassagePlace) => sourceKey !== hit.sourceKey || path !== hit.path;
+  const [first, ...others] = hit.alsoAt.filter(isElsewhere);
+  if (first === undefined) return [];
+  const more = others.length + hit.alsoAtCount - hit.alsoAt.length;
+  const place = `${first.source}/${first.path}:${first.startLine}-${first.endLine}`;
+  return [`the same in ${place}${more > 0 ? ` and ${countOf(more, "more place")}` : ""}`];
+}
+
+function scoresText({ score, scores: { words, vector, rules } }: CheckedHit): string {
+  const part = (value: number | null) => (value === null ? "none" : value.toFixed(3));
+  return `score ${part(score)}: words ${part(words)}, vector ${part(vector)}, file rules x ${part(rules)}`;
 }
 
 /** Whose document it is and how fresh. Of a source that this session may not read only where it is can be said. */
-function originText({ source, sourcePath, freshness }: FoldedHit, cwd: string): string[] {
+function originText({ source, sourcePath, freshness }: CheckedHit, cwd: string): string[] {
   if (freshness !== "unverified") return [source, freshness];
   if (sourcePath === null) return [source];
   const fromHere = relative(cwd, sourcePath);

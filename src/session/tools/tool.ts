@@ -38,7 +38,7 @@ export const collectionParameter = z
   .describe("Collection name. Default: the collection of this workspace, derived from the repository.");
 
 /** A comma at the end adds no entry; an empty string is an empty list, which the ingest refuses. */
-function listed(value: string | readonly string[]): string[] {
+export function listed(value: string | readonly string[]): string[] {
   if (typeof value !== "string") return [...value];
   const parts = value.split(",").map((part) => part.trim());
   return parts.filter((part) => part !== "");
@@ -74,5 +74,5 @@ export const whereParameter = z
     return z.NEVER;
   })
   .describe(
-    'Chroma filter over metadata, path, language, category, symbol and source, for example {"topic": "auth"} or {"$and": [...]}.',
+    'Chroma filter over metadata, path, language, category, kind, symbol, source, start_line, end_line, changed_at, indexed_at and #document (the text), for example {"topic": "auth"}.',
   );

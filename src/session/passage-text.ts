@@ -1,0 +1,156 @@
+import { countOf } from "../core/quantities.ts";
+import type { Passage, PassageLine } from "./passages.ts";
+import { hasWord, type QueryWord } from "./query-words.ts";
+import { shownLine } from "./shown-name.ts";
+import { countTokens } from "./token-count.ts";
+
+/** Two marks of what is not shown. */
+const marksTokens = 16;
+/** A signature stands near the top, below its comment. */
+const maxLinesToSignature = 40;
+
+interface ShownLine extends PassageLine {
+  readonly tokens: number;
+  /** What it tells of the question. */
+  readonly weight: number;
+}
+
+/**
+ * The text of a passage in at most `maxTokens` tokens. Each line is behind a blank, so that no stored text can pass for a heading; a line
+ * that begins with dots names the lines that are not shown. What is too long is cut around the lines that have the words of the
+ * question, and keeps the line that names the symbol.
+ */
+export function passageText(
+  passage: Passage,
+  { words, maxTokens }: { readonly words: readonly QueryWord[]; readonly maxTokens: number },
+): string {
+  const whole = render(passage.lines, passage.lines);
+  if (countTokens(whole) <= maxTokens) return whole;
+  const lines = weighed(passage.lines, words, maxTokens);
+  const head = signatureIndex(passage, lines);
+  const headTokens = head === null ? 0 : (lines[head]?.tokens ?? 0);
+  const { from, to } = bestWindow(lines, maxTokens - headTokens - marksTokens);
+  const isKept = (index: number) => index === head || (index >= from && index <= to);
+  return render(
+    lines.filter((_, index) => isKept(index)),
+    passage.lines,
+  );
+}
+
+/** Lines with marks where some are missing, also at the beginning and the end. */
+function render(kept: readonly PassageLine[], all: readonly PassageLine[]): string {
+  const out: string[] = [];
+  if (all[0]?.number === null) {
+    for (const { text } of kept) out.push(indented(text));
+    if (kept.length < all.length) out.push(`... ${countOf(all.length - kept.length, "line")} not shown`);
+    return out.join("\n");
+  }
+  let next = all[0]?.number ?? 1;
+  const skipTo = (number: number) => {
+    if (number > next) out.push(`... ${number - 1 === next ? next : `${next}-${number - 1}`}`);
+  };
+  for (const { number, text } of kept) {
+    skipTo(number ?? next);
+    out.push(indented(text));
+    next = (number ?? next) + 1;
+  }
+  skipTo((all.at(-1)?.number ?? next) + 1);
+  return out.join("\n");
+}
+
+function indented(line: string): string {
+  return line === "" ? "" : ` ${shownLine(line)}`;
+}
+
+/** Each line with its price and weight; one that alone would take more than half of the room is cut around its words. */
+function weighed(lines: readonly PassageLine[], words: readonly QueryWord[], maxTokens: number): ShownLine[] {
+  const found = lines.map(({ text }) => {
+    const lower = text.toLowerCase();
+    return words.filter((word) => hasWord(lower, word));
+  });
+  const linesWith = new Map<QueryWord, number>();
+  for (const inLine of found) for (const word of inLine) linesWith.set(word, (linesWith.get(word) ?? 0) + 1);
+  return lines.map(({ number, text }, index) => {
+    const inLine = found[index] ?? [];
+    // A word on every line tells nothing of any.
+    const weight = inLine.reduce((sum, word) => sum + 1 / (linesWith.get(word) ?? 1), 0);
+    const shown = shortened(text, inLine, lines.length === 1 ? maxTokens - marksTokens : maxTokens / 2);
+    return { number, text: shown, weight, tokens: countTokens(`${indented(shown)}\n`) };
+  });
+}
+
+function shortened(text: string, words: readonly QueryWord[], maxTokens: number): string {
+  const tokens = countTokens(indented(text));
+  if (tokens <= maxTokens) return text;
+  const lower = text.toLowerCase();
+  const places = words.flatMap(({ marks }) => marks.map((mark) => lower.indexOf(mark)).filter((at) => at >= 0));
+  let length = Math.floor((text.length * Math.max(maxTokens, 8)) / tokens);
+  const at = Math.min(...places, text.length);
+  const piece = () => {
+    const from = at === text.length ? 0 : Math.max(0, Math.min(at - Math.floor(length / 4), text.length - length));
+    const cut = text.slice(from, from + length).toWellFormed();
+    return `${from > 0 ? "…" : ""}${cut}${from + length < text.length ? "…" : ""}`;
+  };
+  // Tokens are not spread evenly over a line.
+  while (length > 8 && countTokens(indented(piece())) > maxTokens) length = Math.floor(length * 0.8);
+  return piece();
+}
+
+function signatureIndex({ names }: Passage, lines: readonly ShownLine[]): number | null {
+  const symbol = names[0]?.symbol ?? null;
+  if (symbol === null) return null;
+  const name = symbol.split(/[,\s]/)[0] ?? symbol;
+  const index = lines.slice(0, maxLinesToSignature).findIndex(({ text }) => text.includes(name));
+  // A later piece of a long function does not name it.
+  return index === -1 ? null : index;
+}
+
+/** The run of lines of most weight that fits into the room, with as much around it as still fits; at least one line. */
+function bestWindow(lines: readonly ShownLine[], maxTokens: number): { from: number; to: number } {
+  let best = { from: 0, to: 0, weight: -1 };
+  let tokens = 0;
+  let weight = 0;
+  let from = 0;
+  for (const [to, line] of lines.entries()) {
+    tokens += line.tokens;
+    weight += line.weight;
+    while (tokens > maxTokens && from < to) {
+      tokens -= lines[from]?.tokens ?? 0;
+      weight -= lines[from]?.weight ?? 0;
+      from++;
+    }
+    // Sums of fractions: the same words must not win for being further down.
+    if (weight > best.weight + 1e-9) best = { from, to, weight };
+  }
+  return spread(lines, withoutIdleEnds(lines, best), maxTokens);
+}
+
+function withoutIdleEnds(lines: readonly ShownLine[], { from, to }: { from: number; to: number }) {
+  const isTelling = (index: number) => (lines[index]?.weight ?? 0) > 0;
+  let [first, last] = [from, to];
+  while (first < last && !isTelling(first)) first++;
+  while (last > first && !isTelling(last)) last--;
+  return isTelling(first) ? { from: first, to: last } : { from, to: from };
+}
+
+/** Two lines below for each one above: what follows says more than what was before. */
+function spread(lines: readonly ShownLine[], start: { from: number; to: number }, maxTokens: number) {
+  let { from, to } = start;
+  let room = maxTokens - lines.slice(from, to + 1).reduce((sum, { tokens }) => sum + tokens, 0);
+  const take = (index: number): boolean => {
+    const line = lines[index];
+    if (line === undefined || line.tokens > room) return false;
+    room -= line.tokens;
+    return true;
+  };
+  for (let step = 0, isOpenAbove = true, isOpenBelow = true; isOpenAbove || isOpenBelow; step++) {
+    if (step % 3 === 2) {
+      isOpenAbove = isOpenAbove && take(from - 1);
+      if (isOpenAbove) from--;
+    } else {
+      isOpenBelow = isOpenBelow && take(to + 1);
+      if (isOpenBelow) to++;
+    }
+  }
+  return { from, to };
+}
