@@ -54,7 +54,7 @@ export async function ensureOnnxRuntime(options: OnnxRuntimeOptions): Promise<st
   return entry;
 }
 
-/** Four fifths of what npm brings are for other systems and for browsers: 474 MB become about 90. */
+/** Four fifths of what npm brings are for other systems and for browsers: 474 MB become 85. */
 async function removeOtherPlatforms(
   packages: string,
   { platform, arch }: Pick<OnnxRuntimeOptions, "platform" | "arch">,
