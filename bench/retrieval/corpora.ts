@@ -16,7 +16,7 @@ import { type CorpusPackage, readPackages } from "./packages.ts";
 import { type SectionPassage, sectionsOf } from "./sections.ts";
 
 /** Changes whenever the passages of the same packages would be others. */
-const passagesVersion = 1;
+const passagesVersion = 2;
 
 export type CorpusSpec =
   /** The files of one package, read, extracted and cut by the product. */

@@ -29,7 +29,7 @@ export interface FunctionPassage {
 const maxFileChars = 400_000;
 const minFunctionLines = 3;
 const notSources =
-  /\.min\.|\.d\.ts$|(^|\/)(tests?|_examples|examples|benchmarks?|testing|testdata|integration|sponsor)\/|_test\.go$|\.test\./;
+  /\.min\.|\.d\.ts$|\.pyi$|(^|\/)(tests?|_examples|examples|benchmarks?|testing|testdata|integration|sponsor)\/|_test\.go$|\.test\./;
 
 /** All functions and methods of three lines or more, tests and declaration files left out, in the order of paths and lines. */
 export async function functionsOf(
