@@ -49,7 +49,30 @@ export interface ForeignCollection {
   readonly database: string;
   readonly name: string;
   readonly records: number;
+  /** Length of its vectors; null while it has none. */
+  readonly dimensions: number | null;
+  /** The embedding model that its maker noted, as written there; null: not known. */
+  readonly model: string | null;
 }
+
+/** A record of another program's collection. Lists among its metadata are joined by ", ". */
+export interface ForeignRecord {
+  readonly id: string;
+  readonly document: string | null;
+  readonly metadata: Metadata;
+}
+
+export interface ForeignQuery {
+  /** Spellings of each word; a text has the word when it contains one of them, letter for letter. No words: any record. */
+  readonly words: readonly (readonly string[])[];
+  /** Chroma's own `where` over metadata; null: none. */
+  readonly where: Readonly<Record<string, unknown>> | null;
+  /** Most records for each word, and for all words together. */
+  readonly limit: number;
+  readonly signal?: AbortSignal;
+}
+
+export type ForeignRef = Pick<ForeignCollection, "database" | "name">;
 
 /**
  * What the mirror needs of a ChromaDB server. All calls are idempotent. Errors: ENGINE_UNAVAILABLE when the server cannot be
@@ -74,6 +97,13 @@ export interface Engine {
   count(collection: EngineCollectionRef): Promise<number>;
   /** Collections of the database that carry none of these stamps: other programs made them, or another hub. */
   listForeign(database: string, ownStamps: ReadonlySet<string>): Promise<ForeignCollection[]>;
+  /** Records that have the words, each once: those with all of them first, then those with one. COLLECTION_NOT_FOUND. */
+  searchForeign(collection: ForeignRef, query: ForeignQuery): Promise<ForeignRecord[]>;
+  /** A page of records in an order that holds while nothing is written. COLLECTION_NOT_FOUND. */
+  readForeign(
+    collection: ForeignRef,
+    page: { readonly offset: number; readonly limit: number },
+  ): Promise<ForeignRecord[]>;
   readonly maxBatch: number;
   close(): Promise<void>;
 }

@@ -1,10 +1,19 @@
 import type { Collection, EmbeddingFunction } from "chromadb";
 import { CommonsError } from "../core/errors.ts";
 import type { Metadata } from "../core/document.ts";
-import type { Engine, EngineCollectionRef, EngineRecord, ForeignCollection } from "../core/ports.ts";
+import type {
+  Engine,
+  EngineCollectionRef,
+  EngineRecord,
+  ForeignCollection,
+  ForeignQuery,
+  ForeignRecord,
+  ForeignRef,
+} from "../core/ports.ts";
 import { chromaFailure, fromChroma } from "./chroma-errors.ts";
 import { clientAddress, type ChromaAddress } from "./chroma-address.ts";
 import { listCollections } from "./collection-list.ts";
+import { findRecords, notedModel, readRecords } from "./foreign-collections.ts";
 import { recordBatches } from "./record-batches.ts";
 import { changedRecords } from "./stored-records.ts";
 
@@ -20,6 +29,7 @@ const raceAttempts = 4;
 interface CallOptions {
   readonly database: string;
   readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** ChromaDB through its own client. Errors beyond the port's: COLLECTION_NOT_FOUND when Chroma lost a collection, INPUT_INVALID. */
@@ -129,9 +139,10 @@ export class ChromaEngine implements Engine {
     const others = listed.filter(({ metadata }) => !ownStamps.has(String(metadata?.[stampKey])));
     const client = await this.#client({ database, timeoutMs: queryTimeoutMs });
     const counted = await Promise.all(
-      others.map(async ({ id, name }) => {
+      others.map(async (other) => {
         try {
-          return { database, name, records: await client.collection(id).count() };
+          const records = await client.collection(other.id).count();
+          return { database, name: other.name, records, dimensions: other.dimension ?? null, model: notedModel(other) };
         } catch (error) {
           if (chromaFailure(error) === "not-found") return null;
           throw fromChroma(error, "counting records");
@@ -139,6 +150,15 @@ export class ChromaEngine implements Engine {
       }),
     );
     return counted.filter((collection) => collection !== null).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  async searchForeign(ref: ForeignRef, query: ForeignQuery): Promise<ForeignRecord[]> {
+    const use = (collection: Collection) => findRecords(collection, query);
+    return this.#withForeign(ref, use, query.signal);
+  }
+
+  async readForeign(ref: ForeignRef, page: { offset: number; limit: number }): Promise<ForeignRecord[]> {
+    return this.#withForeign(ref, (collection) => readRecords(collection, page));
   }
 
   /** Aborts what is under way; the server is not touched. */
@@ -160,6 +180,19 @@ export class ChromaEngine implements Engine {
         },
       );
       if (isEmpty) return;
+    }
+  }
+
+  async #withForeign<T>(
+    { database, name }: ForeignRef,
+    use: (collection: Collection) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    try {
+      const client = await this.#client({ database, timeoutMs: batchTimeoutMs, signal });
+      return await use(await client.getCollection({ name, embeddingFunction: unusedEmbedding }));
+    } catch (error) {
+      throw fromChroma(error, "reading another program's collection");
     }
   }
 
@@ -214,12 +247,12 @@ export class ChromaEngine implements Engine {
   }
 
   /** A client of its own for every call, because the client takes its abort signal at birth. */
-  async #client({ database, timeoutMs }: CallOptions) {
+  async #client({ database, timeoutMs, signal }: CallOptions) {
     const { ChromaClient } = await import("chromadb");
-    return new ChromaClient({ ...this.#connection(timeoutMs), tenant: this.#address.tenant, database });
+    return new ChromaClient({ ...this.#connection(timeoutMs, signal), tenant: this.#address.tenant, database });
   }
 
-  #connection(timeoutMs: number) {
+  #connection(timeoutMs: number, signal?: AbortSignal) {
     const { ssl, host, port } = clientAddress(this.#address.url);
     return {
       ssl,
@@ -227,12 +260,13 @@ export class ChromaEngine implements Engine {
       // Safe: the client only writes host and port into a URL; a prefix behind the port lands where it belongs.
       port: port as number,
       headers: { ...this.#address.headers },
-      fetchOptions: { signal: this.#signal(timeoutMs) },
+      fetchOptions: { signal: this.#signal(timeoutMs, signal) },
     };
   }
 
-  #signal(timeoutMs: number): AbortSignal {
-    return AbortSignal.any([this.#closing.signal, AbortSignal.timeout(timeoutMs)]);
+  #signal(timeoutMs: number, signal?: AbortSignal): AbortSignal {
+    const own = [this.#closing.signal, AbortSignal.timeout(timeoutMs)];
+    return AbortSignal.any(signal === undefined ? own : [...own, signal]);
   }
 }
 

@@ -3,7 +3,13 @@ import { CommonsError } from "../core/errors.ts";
 import type { ChromaAddress } from "./chroma-address.ts";
 
 const pageSchema = z.array(
-  z.object({ id: z.string(), name: z.string(), metadata: z.record(z.string(), z.unknown()).nullish() }),
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    metadata: z.record(z.string(), z.unknown()).nullish(),
+    dimension: z.number().nullish(),
+    configuration_json: z.record(z.string(), z.unknown()).nullish(),
+  }),
 );
 
 export type ListedCollection = z.infer<typeof pageSchema>[number];

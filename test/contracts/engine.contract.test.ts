@@ -14,7 +14,7 @@ async function fakeWorld(): Promise<EngineWorld> {
       return record === undefined ? null : { document: record.document, metadata: record.metadata };
     },
     vector: async (ref, id) => engine.stored(ref)?.[id]?.embedding ?? null,
-    makeForeign: async (database, name) => engine.makeForeign(database, name),
+    makeForeign: async (database, name, content) => engine.makeForeign(database, name, content),
     lose: async ({ database, name }) => engine.lose(database, name),
     close: () => engine.close(),
   };
@@ -42,8 +42,17 @@ async function chromaWorld(): Promise<EngineWorld> {
       const collection = await client(ref.database).getCollection({ name: ref.name });
       return (await collection.get({ ids: [id], include: ["embeddings"] })).embeddings[0] ?? null;
     },
-    makeForeign: async (database, name) => {
-      await client(database).createCollection({ name, embeddingFunction: null });
+    makeForeign: async (database, name, { metadata = {}, records = [] } = {}) => {
+      const hasFacts = Object.keys(metadata).length > 0;
+      const made = { name, embeddingFunction: null, ...(hasFacts ? { metadata } : {}) };
+      const collection = await client(database).createCollection(made);
+      for (const { id, document, metadata: facts, embedding } of records)
+        await collection.add({
+          ids: [id],
+          embeddings: [[...embedding]],
+          metadatas: [facts],
+          ...(document === null ? {} : { documents: [document] }),
+        });
     },
     lose: ({ database, name }) => client(database).deleteCollection({ name }),
     close: async () => {

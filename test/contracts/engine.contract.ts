@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Engine, EngineCollectionRef, EngineRecord } from "../../src/core/ports.ts";
+import type { ForeignContent } from "../fixtures/fake-engine.ts";
 import { testRecord } from "../fixtures/memory-journal.ts";
 
 /** An engine under test, and what another program sees and does in the same ChromaDB. */
@@ -10,7 +11,7 @@ export interface EngineWorld {
   /** A record's vector as another client reads it. */
   vector(ref: EngineCollectionRef, id: string): Promise<readonly number[] | null>;
   /** Makes a collection without a stamp. */
-  makeForeign(database: string, name: string): Promise<void>;
+  makeForeign(database: string, name: string, content?: ForeignContent): Promise<void>;
   /** Deletes a collection behind the engine's back. */
   lose(ref: EngineCollectionRef): Promise<void>;
   close(): Promise<void>;
@@ -130,6 +131,81 @@ export function describeEngine(name: string, makeWorld: () => Promise<EngineWorl
         database: ref.database,
         name: ref.name,
         records: 0,
+        dimensions: null,
+        model: null,
+      });
+    });
+
+    describe("a collection of another program with records", () => {
+      const record = (id: string, document: string | null, metadata: EngineRecord["metadata"] = {}): EngineRecord => ({
+        id,
+        document,
+        metadata,
+        embedding: [1, 0, 0],
+      });
+      const records = [
+        record("soup", "Onion soup with thyme.", { course: "first", minutes: 40 }),
+        record("tart", "An onion tart.", { course: "main", minutes: 60 }),
+        record("cake", "Carrot cake.", { course: "last", minutes: 50 }),
+        record("bare", null, { course: "first" }),
+      ];
+      const ids = (found: readonly { id: string }[]): string[] => found.map(({ id }) => id);
+      let ref: EngineCollectionRef;
+      beforeAll(async () => {
+        ref = newRef();
+        await world.makeForeign(ref.database, ref.name, { metadata: { embedding_model: "their-model" }, records });
+      });
+
+      test("is listed with the length of its vectors and the model that it names", async () => {
+        const listed = await world.engine.listForeign(ref.database, new Set());
+        expect(listed.find(({ name }) => name === ref.name)).toEqual({
+          database: ref.database,
+          name: ref.name,
+          records: 4,
+          dimensions: 3,
+          model: "their-model",
+        });
+      });
+
+      test("is searched by words in several spellings, those with all words first, each record once", async () => {
+        const query = { words: [["onion", "Onion"], ["tart"]], where: null, limit: 10 };
+        const found = await world.engine.searchForeign(ref, query);
+        expect(ids(found)[0]).toBe("tart");
+        expect(ids(found).toSorted()).toEqual(["soup", "tart"]);
+        expect(found[0]).toEqual({
+          id: "tart",
+          document: "An onion tart.",
+          metadata: { course: "main", minutes: 60 },
+        });
+        expect(await world.engine.searchForeign(ref, { ...query, words: [["ONION"]] })).toEqual([]);
+      });
+
+      test("is searched by metadata, with and without words", async () => {
+        const where = { course: "first" };
+        const any = await world.engine.searchForeign(ref, { words: [], where, limit: 10 });
+        expect(ids(any).toSorted()).toEqual(["bare", "soup"]);
+        const some = await world.engine.searchForeign(ref, { words: [["onion", "Onion"]], where, limit: 10 });
+        expect(ids(some)).toEqual(["soup"]);
+      });
+
+      test("gives no more records for a word than were asked for", async () => {
+        expect(await world.engine.searchForeign(ref, { words: [["a"]], where: null, limit: 1 })).toHaveLength(1);
+      });
+
+      test("is read in pages, records without a text too", async () => {
+        const read = [0, 2, 4].map((offset) => world.engine.readForeign(ref, { offset, limit: 2 }));
+        const pages = await Promise.all(read);
+        expect(pages.map(({ length }) => length)).toEqual([2, 2, 0]);
+        expect(ids(pages.flat()).toSorted()).toEqual(["bare", "cake", "soup", "tart"]);
+        expect(pages.flat().find(({ id }) => id === "bare")?.document).toBeNull();
+      });
+
+      test("that is not there is an error that says so", async () => {
+        const gone = { ...ref, name: "no-such-collection" };
+        const lost = { code: "COLLECTION_NOT_FOUND" };
+        await expect(world.engine.readForeign(gone, { offset: 0, limit: 1 })).rejects.toMatchObject(lost);
+        const query = { words: [], where: null, limit: 1 };
+        await expect(world.engine.searchForeign(gone, query)).rejects.toMatchObject(lost);
       });
     });
 
