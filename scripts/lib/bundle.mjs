@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { commandPlugins, sessionPlugins } from "./bundle-plugins.mjs";
 import { withDirectoryLock } from "./directory-lock.mjs";
 import { shipGrammars } from "./ship-grammars.mjs";
+import { shipTables } from "./ship-tables.mjs";
 
 /** One bundle per process and per worker: the file in dist/ and the source that it begins with. */
 const entries = {
@@ -19,8 +20,9 @@ const entries = {
   "onnx-host.mjs": "src/embed/models/onnx-host.ts",
 };
 
-// Not rebuilt with the programs: only another version of the packages changes what is in it.
+// Not rebuilt with the programs: only other packages, or another trained table, change what is in them.
 const grammarDirectory = "grammars";
+const tableDirectory = "table";
 
 // Bundled CommonJS packages call `require`, which ES modules do not have.
 const banner =
@@ -52,6 +54,7 @@ export async function buildProgram(root) {
       await writeFile(join(scratch, "build.json"), `${JSON.stringify({ input })}\n`);
       // Before the programs that load them.
       await shipGrammars(join(root, "dist", grammarDirectory), root);
+      await shipTables(join(root, "dist", tableDirectory), root);
       await replaceFiles(join(root, "dist"), scratch);
     } finally {
       await rm(scratch, { recursive: true, force: true });
@@ -75,7 +78,7 @@ async function inputHash(root) {
     .filter((entry) => entry.isFile() && !entry.name.endsWith(".test.ts"))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
   files.push(join(root, "package.json"), join(root, "package-lock.json"));
-  for (const name of ["bundle.mjs", "bundle-plugins.mjs", "lazy-zod.mjs", "ship-grammars.mjs"])
+  for (const name of ["bundle.mjs", "bundle-plugins.mjs", "lazy-zod.mjs", "ship-grammars.mjs", "ship-tables.mjs"])
     files.push(fileURLToPath(new URL(name, import.meta.url)));
   const hash = createHash("sha256");
   for (const file of files.sort()) {
@@ -122,8 +125,9 @@ async function replaceFiles(target, scratch) {
   const programs = fresh.filter((name) => name !== "build.json" && !parts.includes(name));
   const order = [...parts, ...programs.sort().reverse(), "build.json"];
   for (const name of order) await rename(join(scratch, name), join(target, name));
+  const kept = [...fresh, grammarDirectory, tableDirectory];
   for (const name of await readdir(target)) {
-    if (name !== grammarDirectory && !fresh.includes(name) && !(await isStillWanted(join(target, name))))
+    if (!kept.includes(name) && !(await isStillWanted(join(target, name))))
       await rm(join(target, name), { recursive: true, force: true });
   }
 }

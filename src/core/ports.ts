@@ -4,7 +4,10 @@ import type { Metadata } from "./document.ts";
 export interface Embedder {
   readonly id: string;
   readonly dimensions: number;
-  /** One L2-normalised vector of `dimensions` floats for each text, in order. Never throws for odd text. */
+  /**
+   * One vector of `dimensions` floats for each text, in order: L2-normalised, or zeros for a text that the model knows nothing of. Never
+   * throws for odd text. PROGRAM_NOT_BUILT when a file of the model is missing or broken.
+   */
   embed(texts: readonly string[]): Float32Array[];
 }
 

@@ -1,6 +1,8 @@
+import { ChromaClient } from "chromadb";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isCollectionName } from "../../src/core/collection-name.ts";
 import { metadataKeyFault } from "../../src/core/metadata-rule.ts";
+import { clientAddress } from "../../src/engine/chroma-address.ts";
 import { ChromaEngine } from "../../src/engine/chroma-engine.ts";
 import { readyUrl, startEngine, type RunningEngine } from "../fixtures/engine-world.ts";
 import { testRecord } from "../fixtures/memory-journal.ts";
@@ -47,3 +49,30 @@ test.each(["", "#document", "#x", "$and", "topic", "a.b", " ", "constructor", "d
     expect(await isTaken(engine.upsert(ref, [record]))).toBe(metadataKeyFault(key) === null);
   },
 );
+
+// Texts that the built-in model knows nothing of are stored so: see src/embed/static-embedder.ts.
+test("ChromaDB stores vectors of zeros, at the distance 1 of everything", async () => {
+  const zeros = { ...ref, name: "zeros", stamp: "zeros" };
+  await engine.ensureCollection(zeros, {});
+  const vectors = { near: [1, 0, 0], zero: [0, 0, 0], alike: [0, 0, 0], opposite: [-1, 0, 0] };
+  await engine.upsert(
+    zeros,
+    Object.entries(vectors).map(([id, embedding]) => ({ ...testRecord(id), embedding })),
+  );
+  const url = await readyUrl(running);
+  const { host, ssl } = clientAddress(url);
+  const client = new ChromaClient({ host, ssl, port: Number(new URL(url).port) });
+  const collection = await client.getCollection({ name: zeros.name });
+  const { ids, distances } = await collection.query({
+    queryEmbeddings: [
+      [1, 0, 0],
+      [0, 0, 0],
+    ],
+    nResults: 4,
+    include: ["distances"],
+  });
+  const distanceOf = (query: number, id: string): number | null | undefined =>
+    distances[query]?.[ids[query]?.indexOf(id) ?? -1];
+  expect(["near", "zero", "alike", "opposite"].map((id) => distanceOf(0, id))).toEqual([0, 1, 1, 2]);
+  expect(["near", "zero", "alike", "opposite"].map((id) => distanceOf(1, id))).toEqual([1, 1, 1, 1]);
+});
