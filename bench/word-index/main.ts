@@ -64,17 +64,21 @@ function writeAll(
   connection: Connection,
   passages: number,
   write: (batch: readonly IndexedPassage[]) => void,
-): { totalMs: number; worstBatchMs: number } {
+): { totalMs: number; worstBatchMs: number; cpuMs: number } {
   const passage = createPassages();
   let totalMs = 0;
+  let cpuMs = 0;
   let worstBatchMs = 0;
   for (let from = 1; from <= passages; from += batchSize) {
     const batch = Array.from({ length: Math.min(batchSize, passages - from + 1) }, (_, index) => passage(from + index));
+    const cpuBefore = process.cpuUsage();
     const batchMs = milliseconds(() => connection.write(() => write(batch)));
+    const { user, system } = process.cpuUsage(cpuBefore);
+    cpuMs += (user + system) / 1_000;
     totalMs += batchMs;
     worstBatchMs = Math.max(worstBatchMs, batchMs);
   }
-  return { totalMs: rounded(totalMs), worstBatchMs: rounded(worstBatchMs) };
+  return { totalMs: rounded(totalMs), worstBatchMs: rounded(worstBatchMs), cpuMs: rounded(cpuMs) };
 }
 
 function milliseconds(work: () => void): number {
@@ -117,6 +121,7 @@ function benchIndex(directory: string, passages: number): Figures {
   connection.close();
   return {
     buildMs: build.totalMs,
+    buildCpuMs: build.cpuMs,
     worstBatchMs: build.worstBatchMs,
     segmentsWhenBuilt: built,
     editMs,
@@ -212,7 +217,12 @@ function benchFullText(directory: string, passages: number): Figures {
   });
   connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   connection.close();
-  return { fts5BuildMs: build.totalMs, fts5WorstBatchMs: build.worstBatchMs, fts5SizeMb: sizeMb(directory) };
+  return {
+    fts5BuildMs: build.totalMs,
+    fts5BuildCpuMs: build.cpuMs,
+    fts5WorstBatchMs: build.worstBatchMs,
+    fts5SizeMb: sizeMb(directory),
+  };
 }
 
 function inDirectory(work: (directory: string) => Figures): Figures {

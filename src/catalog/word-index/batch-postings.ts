@@ -1,5 +1,6 @@
 import type { PageBuilder } from "./page-builder.ts";
-import { cutTerm, maxTermBytes, writeTerm } from "./term-bytes.ts";
+import { maxTermBytes, writeTerm } from "./term-bytes.ts";
+import { TermNumbers } from "./term-numbers.ts";
 import type { IndexedPassage } from "./word-index.ts";
 
 /** Of a slot, in tokens. */
@@ -8,7 +9,7 @@ const maxWeight = 0xff;
 
 /** The words of a batch's passages, as postings in the order of the passages: typed arrays, nothing for a single posting. */
 export class BatchPostings {
-  readonly #termIds = new Map<string, number>();
+  readonly #numbers = new TermNumbers();
   // By term: the passage that had it last, and where its posting of that passage stands.
   #lastPassages = new Int32Array(4_096);
   #lastPostings = new Uint32Array(4_096);
@@ -48,16 +49,16 @@ export class BatchPostings {
       }
     }
     const bytes = new Uint8Array(maxTermBytes);
-    for (const term of [...this.#termIds.keys()].toSorted()) {
-      const id = this.#termIds.get(term) ?? 0;
-      const [from, to] = [starts[id] ?? 0, ends[id] ?? 0];
-      if (to > from) pages.add(bytes, writeTerm(term, bytes), { slots, weights, from, to });
+    for (const term of this.#numbers.inOrder()) {
+      const from = starts[term] ?? 0;
+      const to = ends[term] ?? 0;
+      if (to > from) pages.add(bytes, writeTerm(this.#numbers.term(term), bytes), { slots, weights, from, to });
     }
   }
 
   /** Where the postings of each term begin when they are sorted by term. */
   #termStarts(order: readonly number[]): Uint32Array {
-    const starts = new Uint32Array(this.#termIds.size + 1);
+    const starts = new Uint32Array(this.#numbers.size + 1);
     for (const passage of order) {
       const to = this.#ends[passage] ?? 0;
       for (let posting = this.#ends[passage - 1] ?? 0; posting < to; posting++) {
@@ -69,47 +70,34 @@ export class BatchPostings {
     return starts;
   }
 
-  /** Counts the words of a field, which blanks separate; answers how many there are. */
+  /** Counts the words of a field; answers how many there are. */
   #addField(text: string, weight: number): number {
-    let tokens = 0;
-    for (let from = 0; from < text.length;) {
-      const blank = text.indexOf(" ", from);
-      const to = blank === -1 ? text.length : blank;
-      if (to > from) {
-        this.#addToken(cutTerm(text.slice(from, to)), weight);
-        tokens++;
-      }
-      from = to + 1;
-    }
+    const tokens = this.#numbers.read(text);
+    if (this.#numbers.size > this.#lastPassages.length) this.#growTerms();
+    for (let token = 0; token < tokens; token++) this.#addToken(this.#numbers.tokens[token] ?? 0, weight);
     return tokens;
   }
 
-  #addToken(token: string, weight: number): void {
-    const known = this.#termIds.get(token);
-    const term = known ?? this.#addTerm(token);
-    if (known !== undefined && this.#lastPassages[term] === this.#passages) {
+  #addToken(term: number, weight: number): void {
+    // Passages count from 1 here, because 0 is what no passage had yet.
+    if (this.#lastPassages[term] === this.#passages + 1) {
       const posting = this.#lastPostings[term] ?? 0;
       this.#weights[posting] = Math.min(maxWeight, (this.#weights[posting] ?? 0) + weight);
       return;
     }
     if (this.#postings === this.#terms.length) this.#growPostings();
-    this.#lastPassages[term] = this.#passages;
+    this.#lastPassages[term] = this.#passages + 1;
     this.#lastPostings[term] = this.#postings;
     this.#terms[this.#postings] = term;
     this.#weights[this.#postings++] = weight;
   }
 
-  #addTerm(token: string): number {
-    const term = this.#termIds.size;
-    this.#termIds.set(token, term);
-    if (term >= this.#lastPassages.length) {
-      const [passages, postings] = [this.#lastPassages, this.#lastPostings];
-      this.#lastPassages = new Int32Array(2 * term);
-      this.#lastPostings = new Uint32Array(2 * term);
-      this.#lastPassages.set(passages);
-      this.#lastPostings.set(postings);
-    }
-    return term;
+  #growTerms(): void {
+    const [passages, postings] = [this.#lastPassages, this.#lastPostings];
+    this.#lastPassages = new Int32Array(2 * this.#numbers.size);
+    this.#lastPostings = new Uint32Array(2 * this.#numbers.size);
+    this.#lastPassages.set(passages);
+    this.#lastPostings.set(postings);
   }
 
   #growPostings(): void {

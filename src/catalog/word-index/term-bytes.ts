@@ -1,5 +1,5 @@
 /** Longer terms are cut, when they are stored and when they are looked for. UTF-16 units. */
-const maxTermUnits = 256;
+export const maxTermUnits = 256;
 export const maxTermBytes = 3 * maxTermUnits;
 
 export function cutTerm(term: string): string {
