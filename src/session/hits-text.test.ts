@@ -90,9 +90,11 @@ describe("the answer with hits", () => {
   });
 
   it("says what a weak search did not find, and that a greater limit gives more", () => {
-    const advice = { isWeak: true, unknownWords: ["throtle"], withoutFilters: [] };
+    const advice = { isWeak: true, isWithoutWords: true, unknownWords: ["throtle"], withoutFilters: [] };
     const text = textOf([hit], { advice, suggestions: ["throttle"] });
-    expect(text).toContain('Not in code: throtle.\nDid you mean: throttle?\nFew found. Other words or collection "*"');
+    expect(text).toContain(
+      'None of these has a word of the question: they are only the nearest.\nNot in code: throtle.\nDid you mean: throttle?\nFew found. Other words or collection "*"',
+    );
     expect(textOf([hit], { hasMore: true })).toMatch(/\n\nMore are found with limit 16\.$/);
   });
 });
@@ -102,6 +104,7 @@ describe("the answer without hits", () => {
     const filters = { language: "rust", path: "src/**", sinceMs: Date.UTC(2026, 10, 1), where: { topic: "auth" } };
     const advice = {
       isWeak: true,
+      isWithoutWords: true,
       unknownWords: ["elefant"],
       withoutFilters: [{ filters: ["language"] as const, place: "src/tax.py:1-3" }],
     };

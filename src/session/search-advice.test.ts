@@ -32,7 +32,7 @@ describe("adviceFor", () => {
   it("asks nothing more where enough was found", async () => {
     const { asked, ask } = hub(() => true);
     const advice = await adviceFor({ question: question("take tokens"), hits: [hit, hit, hit] }, ask);
-    expect(advice).toEqual({ isWeak: false, unknownWords: [], withoutFilters: [] });
+    expect(advice).toEqual({ isWeak: false, isWithoutWords: false, unknownWords: [], withoutFilters: [] });
     expect(asked).toEqual([]);
   });
 

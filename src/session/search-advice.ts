@@ -5,7 +5,10 @@ import { hasWord, queryWords } from "./query-words.ts";
 
 /** What a search that found little can tell of the reason. All empty where enough was found. */
 export interface SearchAdvice {
+  /** Few hits, or hits that have less than half of the words. */
   readonly isWeak: boolean;
+  /** No hit has any word of the question in any form: they are only the nearest. */
+  readonly isWithoutWords: boolean;
   /** Words of the question that no passage of the searched collections has, as written. */
   readonly unknownWords: readonly string[];
   /** Filters without which something would be found, each with the place of the best; nothing was found with them. */
@@ -25,7 +28,7 @@ const fewHits = 3;
 /** Each word that is asked for is a search of its own. */
 const maxWordsAsked = 6;
 
-const nothing: SearchAdvice = { isWeak: false, unknownWords: [], withoutFilters: [] };
+const nothing: SearchAdvice = { isWeak: false, isWithoutWords: false, unknownWords: [], withoutFilters: [] };
 
 /** Asks the hub again, for one hit each time, where little was found: single words without filters, and the question with fewer filters. */
 export async function adviceFor(
@@ -46,7 +49,13 @@ export async function adviceFor(
   const asked = missing.slice(0, maxWordsAsked).map(({ text }) => text);
   const answers = await Promise.all(asked.map(isUnknown));
   const unknownWords = asked.filter((_, index) => answers[index]);
-  return { isWeak, unknownWords, withoutFilters: hits.length === 0 ? await withoutFilters(question, ask) : [] };
+  const isWithoutWords = words.length > 0 && missing.length === words.length;
+  return {
+    isWeak,
+    isWithoutWords,
+    unknownWords,
+    withoutFilters: hits.length === 0 ? await withoutFilters(question, ask) : [],
+  };
 }
 
 /** Each filter alone left out; where that is not enough, all of them. */

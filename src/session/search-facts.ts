@@ -24,12 +24,14 @@ export function nothingFoundLines(answer: SearchAnswer, filters: SearchFilters):
 }
 
 /** Why little was found, and what to ask instead; one line each. */
-export function weakLines({ advice, suggestions, collections }: SearchAnswer): string[] {
-  const { unknownWords, withoutFilters } = advice;
+export function weakLines({ advice, suggestions, collections, hits }: SearchAnswer): string[] {
+  const { unknownWords, withoutFilters, isWithoutWords } = advice;
   const where = collections.length === 1 ? (collections[0] ?? "") : "these collections";
   const lines = withoutFilters.map(
     ({ filters, place }) => `Without ${filters.map(filterLabel).join(", ")} there is ${place}.`,
   );
+  if (isWithoutWords && hits.length > 0)
+    lines.push("None of these has a word of the question: they are only the nearest.");
   if (unknownWords.length > 0) lines.push(`Not in ${where}: ${unknownWords.map(cut).join(", ")}.`);
   if (suggestions.length > 0) lines.push(`Did you mean: ${suggestions.slice(0, maxNamed).join(", ")}?`);
   return lines;
