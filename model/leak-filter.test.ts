@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createLeakFilter } from "./leak-filter.ts";
+import { createLeakFilter, createRepeatFilter } from "./leak-filter.ts";
 import type { Pair } from "./pair.ts";
 import { chooseWords, createWordStatistics } from "./vocabulary.ts";
 
@@ -32,6 +32,13 @@ test("a long question of an evaluation package is recognised above other code, a
   const other = "function other(a, b, c) { return a.concat(b).concat(c).filter(Boolean).length; }";
   expect(filter.isLeak(pair("Serialise the parameters of a query, in the order of their names", other))).toBe(true);
   expect(filter.isLeak(pair("Returns a string.", other))).toBe(false);
+});
+
+test("a pair that two packages hold counts once", () => {
+  const filter = createRepeatFilter();
+  expect(filter.isRepeat(pair("Serialise the parameters", body))).toBe(false);
+  expect(filter.isRepeat(pair("Serialise the parameters.", `${body}\n`))).toBe(true);
+  expect(filter.isRepeat(pair("Serialise all parameters", body))).toBe(false);
 });
 
 test("words of one big package do not displace words that many packages share", () => {

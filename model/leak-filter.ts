@@ -22,6 +22,17 @@ export function createLeakFilter(): LeakFilter {
   };
 }
 
+/** Whether a pair has been seen before: packages copy from one another. */
+export function createRepeatFilter(): { isRepeat(pair: Pair): boolean } {
+  const seen = new Set<string>();
+  return {
+    isRepeat: ({ query, code }) => {
+      const key = digest(`${plain(query)}\0${plain(code).slice(0, edgeChars)}`);
+      return seen.has(key) || !seen.add(key);
+    },
+  };
+}
+
 /** Hashes of the question, and of the code's first and last characters, without what is not a letter or digit. */
 function keysOf({ query, code }: Pair): string[] {
   const plainQuery = plain(query);

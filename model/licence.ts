@@ -5,7 +5,7 @@ export type LicenceVerdict =
 
 // Also with a version, a holder or an exception behind it ("BSD-3-clause-Google", "Apache-2.0 with LLVM exception").
 const permissive =
-  /^(?:mit|expat|mit[- ]style|mit[- ]licen[cs]e|the mit licen[cs]e|x11|bsd|0bsd|[23]-clause bsd|(?:new |simplified )?bsd licen[cs]e|bsd[-. ]?[23][-. ]?clauses?|apache|apache licen[cs]e|apache software licen[cs]e|asl|isc|iscl|psf|psfl|python|python software foundation licen[cs]e|zlib|zlib\/libpng|cc0|unlicen[cs]e)(?:[- ,.]*(?:v(?:ersion)?\.? ?)?[\d.]+)?(?:[-~][\w.~-]+)?(?: licen[cs]e)?(?: \([\w ]+\))?(?: with [\w.~-]+[- ]exceptions?)?$/i;
+  /^(?:mit|expat|mit[- ]style|mit\/x|mit[- ]licen[cs]e|the mit licen[cs]e|x11|bsd|0bsd|[23]-clause bsd|(?:new |simplified )?bsd licen[cs]e|bsd[-. ]?[23][-. ]?clauses?|apache|apache licen[cs]e|apache software licen[cs]e|asl|isc|iscl|psf|psfl|python|python software foundation licen[cs]e|zlib|zlib\/libpng|cc0|unlicen[cs]e)(?:[- ,.]*(?:v(?:ersion)?\.? ?)?[\d.]+)?(?:[-~][\w.~-]+)?(?: licen[cs]e)?(?: \([\w ]+\))?(?: with [\w.~-]+[- ]exceptions?)?$/i;
 const refusedVariants = /gpl|4-clause|bsd-4|original|cc-by|proprietary|non-?commercial|advert|doc/i;
 
 /** Whether one licence name is on the list: MIT, BSD (two or three clauses), Apache-2.0, ISC, PSF, Zlib, CC0, Unlicense. */
@@ -122,7 +122,7 @@ const classifierNames = /License :: OSI Approved :: ([^\n"'#]+)/g;
 export function manifestLicence(name: string, text: string): LicenceVerdict | null {
   if (name === "package.json" || name === "composer.json") return jsonLicence(text);
   if (name === "Cargo.toml") return statedLicence(/^license\s*=\s*"([^"]+)"/m.exec(text)?.[1]);
-  if (!/^(?:PKG-INFO|setup\.py|setup\.cfg|pyproject\.toml)$/.test(name)) return null;
+  if (!/^(?:PKG-INFO|METADATA|setup\.py|setup\.cfg|pyproject\.toml)$/.test(name)) return null;
   const classifiers = [...text.matchAll(classifierNames)].map((match) => (match[1] ?? "").trim());
   return classifiers.length === 0 ? null : statedLicence(classifiers.join(" and "));
 }

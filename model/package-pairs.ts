@@ -4,7 +4,13 @@ import { fileTypeOf } from "../src/extract/registry.ts";
 import { codePairs } from "./code-pairs.ts";
 import { withMembers, type DeclarationReader } from "./declarations.ts";
 import { isForeignPath } from "./evaluation-packages.ts";
-import { isPermissiveExpression, licenceOfText, manifestLicence, readDebianCopyright } from "./licence.ts";
+import {
+  isPermissiveExpression,
+  licenceOfText,
+  manifestLicence,
+  readDebianCopyright,
+  type DebianCopyright,
+} from "./licence.ts";
 import type { Pair } from "./pair.ts";
 import { prosePairs } from "./prose-pairs.ts";
 import { unpack, type SourceFile, type SourceTree } from "./source-tree.ts";
@@ -87,29 +93,31 @@ interface PackageLicence {
 /** What may be taken of a package; a sentence when nothing may. */
 function licenceOf(tree: SourceTree): PackageLicence | string {
   const copyright = tree.files.find(({ path }) => /^(?:debian\/|usr\/share\/doc\/[^/]+\/)?copyright$/.test(path));
-  const debian = copyright === undefined ? null : readDebianCopyright(copyright.text());
+  const prose = copyright?.text() ?? "";
+  const debian = readDebianCopyright(prose);
   if (debian !== null) return debianLicence(debian, copyright?.path.startsWith("usr/") ?? false);
   for (const { path, text } of tree.files) {
-    if (path.includes("/")) continue;
-    const isLicence = /^(?:LICEN[CS]E|COPYING)(?:[.-](?:txt|md|rst|MIT|APACHE))?$/i.test(path);
-    const verdict = isLicence ? licenceOfText(text()) : manifestLicence(path, text());
+    const name = /^(?:[^/]+\.(?:dist|egg)-info\/)?([^/]+)$/.exec(path)?.[1];
+    if (name === undefined) continue;
+    const isLicence = /^(?:LICEN[CS]E|COPYING)(?:[.-](?:txt|md|rst|MIT|APACHE))?$/i.test(name);
+    const verdict = isLicence ? licenceOfText(text()) : manifestLicence(name, text());
     if (verdict === null) continue;
     return verdict.kind === "permissive" ? { name: verdict.licence, allows: () => true } : verdict.reason;
   }
-  return "no machine-readable licence";
+  const told = licenceOfText(prose);
+  return told?.kind === "permissive" ? { name: told.licence, allows: () => true } : "no machine-readable licence";
 }
 
-function debianLicence(
-  copyright: NonNullable<ReturnType<typeof readDebianCopyright>>,
-  isInstalled: boolean,
-): PackageLicence | string {
-  const refused = copyright.licences.filter((licence) => !isPermissiveExpression(licence));
+// An installed file has lost the folder that the copyright file of its source names.
+const sourceFolders = ["", "src/", "lib/", "python/"];
+
+function debianLicence(copyright: DebianCopyright, isInstalled: boolean): PackageLicence | string {
   const allowed = copyright.licences.filter((licence) => isPermissiveExpression(licence));
-  if (allowed.length === 0) return refused.join("; ") || "no licence named";
-  // An installed package has other paths than those that its copyright file names.
-  if (isInstalled) return refused.length === 0 ? { name: allowed.join("; "), allows: () => true } : refused.join("; ");
-  const allows = (path: string): boolean => isPermissiveExpression(copyright.licenceOf(path) ?? "none");
-  return { name: allowed.join("; "), allows };
+  if (allowed.length === 0) return copyright.licences.join("; ") || "no licence named";
+  const isAllowed = (path: string): boolean => isPermissiveExpression(copyright.licenceOf(path) ?? "none");
+  const places = (path: string): string[] =>
+    isInstalled ? [...sourceFolders.map((folder) => folder + path), path.slice(path.indexOf("/") + 1)] : [path];
+  return { name: allowed.join("; "), allows: (path) => places(path).every(isAllowed) };
 }
 
 function withoutRepeats(pairs: readonly Pair[]): Pair[] {

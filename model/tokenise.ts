@@ -11,7 +11,7 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { createTokenizer } from "../src/search/tokenizer.ts";
 import { isKeptElsewhere } from "./evaluation-packages.ts";
-import { createLeakFilter } from "./leak-filter.ts";
+import { createLeakFilter, createRepeatFilter } from "./leak-filter.ts";
 import type { Pair } from "./pair.ts";
 import { createTokenColumns, fields, type Field } from "./token-columns.ts";
 import { chooseWords, createWordStatistics } from "./vocabulary.ts";
@@ -54,10 +54,15 @@ for await (const pair of pairsOf(/^pairs-evaluation\..*jsonl$/)) {
 }
 const train = createTokenColumns();
 const statistics = createWordStatistics();
-let leaked = 0;
+const repeats = createRepeatFilter();
+let [leaked, repeated] = [0, 0];
 for await (const pair of pairsOf(/^pairs\..*jsonl$/)) {
   if (leaks.isLeak(pair)) {
     leaked++;
+    continue;
+  }
+  if (repeats.isRepeat(pair)) {
+    repeated++;
     continue;
   }
   const tokens = train.add(pair, (field) => tokensOf(pair, field));
@@ -83,6 +88,7 @@ console.log(
     train: train.size(),
     dev: dev.size(),
     leaked,
+    repeated,
     words: words.length,
     rarest: words.at(-1),
     fields: fields.length,

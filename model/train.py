@@ -135,6 +135,8 @@ def train(given):
     optimiser = torch.optim.Adam(table.parameters(), lr=given.rate, betas=(0.9, 0.99))
     target = torch.arange(given.batch)
     loss_sum, right, begun = 0.0, 0.0, time.time()
+    if len(sampler.rows) < given.batch:
+        raise SystemExit(f"{len(sampler.rows)} usable pairs do not fill a batch of {given.batch}: harvest more, or lower --batch.")
     print(f"{len(sampler.rows)} pairs, {given.steps * given.batch / len(sampler.rows):.2f} epochs", flush=True)
     for step, rows in zip(range(1, given.steps + 1), sampler.batches()):
         for group in optimiser.param_groups:
