@@ -3,6 +3,7 @@ import type { Author, DocumentInput, KnownFile, Source } from "../core/document.
 import type { MissingText, ModelDebt, ModelVector, ReindexPlan, ReindexRun, VectorGap } from "../core/model-vectors.ts";
 import type { EngineRecord, JournalEntry } from "../core/ports.ts";
 import type { SearchFilters, SearchMode, SearchResult, Where } from "../core/search.ts";
+import type { SimilarPassage, SimilarResult, StoredPassages } from "../core/similar.ts";
 import type { IngestScope, SourceState, StoredScope, WatchedScope } from "../core/scopes.ts";
 import type { DocumentChanges, WriteResult } from "../core/writes.ts";
 import type { RankingTuning } from "../search/tuning.ts";
@@ -61,6 +62,17 @@ export interface SearchRequest {
   readonly tuning?: Partial<RankingTuning>;
 }
 
+export interface SimilarRequest {
+  readonly collectionIds: readonly string[];
+  readonly of:
+    | { readonly kind: "sent"; readonly passages: readonly SimilarPassage[] }
+    | { readonly kind: "stored"; readonly stored: StoredPassages };
+  /** Matches of each passage at most. */
+  readonly limit: number;
+  /** The least similarity of any match, 0 to 1; null: what each kind needs. */
+  readonly threshold: number | null;
+}
+
 export interface DeleteSelection {
   readonly collectionId: string;
   /**
@@ -113,6 +125,8 @@ export interface Catalog {
   /** Removes all temporary collections whose owner is not in the list; returns their names. */
   dropTemporary(liveSessionIds: readonly string[]): string[];
   search(request: SearchRequest): SearchResult;
+  /** What is like some passages. INPUT_INVALID for more than `maxSimilarPassages`. */
+  similar(request: SimilarRequest): SimilarResult;
   /** One short step that makes the word indexes smaller and faster; whether there is more to do. */
   mergeWords(): boolean;
   journalPeek(limit: number): JournalEntry[];

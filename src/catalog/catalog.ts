@@ -20,6 +20,7 @@ import { createReindexing } from "./reindex.ts";
 import { createRemoval } from "./removal.ts";
 import { createScopeStore } from "./scopes.ts";
 import { createSearcher } from "./search-queries.ts";
+import { createSimilarFinder } from "./similar-queries.ts";
 import { createSourceStore } from "./sources.ts";
 import { createTextStore } from "./texts.ts";
 import { createTotalsReader } from "./totals.ts";
@@ -74,6 +75,8 @@ function createStores({ connection, mirror, embedder, tokenizer }: StoreOptions)
   const scopes = createScopeStore(connection);
   const chunks = createChunkStore(connection, tokenizer);
   const vectors = createModelVectors(connection, journal);
+  const vectorColumns = createVectorColumns(connection, createVectorScan());
+  const searchTools = { connection, collections, wordIndex, vectors: vectorColumns, embedder, tokenizer };
   const reindexing = createReindexing({ connection, collections, journal, texts, vectors, embedderId });
   return {
     connection,
@@ -87,14 +90,8 @@ function createStores({ connection, mirror, embedder, tokenizer }: StoreOptions)
     meta: createMeta(connection),
     writer: { collections, sources, documents, chunks, texts, wordIndex, journal, scopes, reindexing, embedderId },
     removal: createRemoval({ connection, collections, wordIndex, journal, sources, tokenizer }),
-    search: createSearcher({
-      connection,
-      collections,
-      wordIndex,
-      vectors: createVectorColumns(connection, createVectorScan()),
-      embedder,
-      tokenizer,
-    }),
+    search: createSearcher(searchTools),
+    similar: createSimilarFinder(searchTools),
     detail: createDetailReader(connection, journal),
     scopes,
     engineRecords: createEngineRecordReader(connection, mirror),
@@ -238,7 +235,14 @@ function collectionMethods({
   };
 }
 
-type DocumentMethods = "knownFiles" | "knownPaths" | "knownContents" | "write" | "deleteDocuments" | "search";
+type DocumentMethods =
+  | "knownFiles"
+  | "knownPaths"
+  | "knownContents"
+  | "write"
+  | "deleteDocuments"
+  | "search"
+  | "similar";
 
 function documentMethods(stores: Stores): Pick<Catalog, DocumentMethods> {
   const { connection, collections, sources, documents, removal } = stores;
@@ -265,5 +269,6 @@ function documentMethods(stores: Stores): Pick<Catalog, DocumentMethods> {
       return isDryRun ? read(remove) : write(remove);
     },
     search: (request) => read(() => stores.search(request)),
+    similar: (request) => read(() => stores.similar(request)),
   };
 }

@@ -30,6 +30,7 @@ export const catalogMethods = [
   "purgeUnloaded",
   "dropTemporary",
   "search",
+  "similar",
   "mergeWords",
   "journalPeek",
   "journalAcknowledge",

@@ -9,6 +9,7 @@ import { CollectionGate, visibleCollection } from "./collection-lookup.ts";
 import type { EngineService } from "./engine-service.ts";
 import { scopeHandlers } from "./scope-handlers.ts";
 import type { SessionRegistry } from "./session-registry.ts";
+import { similarHandlers } from "./similar-handlers.ts";
 import { workHandlers } from "./work-handlers.ts";
 import type { WorkRegistry } from "./work-registry.ts";
 
@@ -40,6 +41,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...documentHandlers(parts),
     ...scopeHandlers(parts),
     ...workHandlers(parts),
+    ...similarHandlers(parts),
   };
 }
 

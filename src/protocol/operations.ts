@@ -5,7 +5,17 @@ import { categories, type KnownFile } from "../core/document.ts";
 import type { SearchResult } from "../core/search.ts";
 import type { SourceState, StoredScope, WatchedScope } from "../core/scopes.ts";
 import type { WriteResult } from "../core/writes.ts";
-import { changesSchema, filtersSchema, scopeSchema, searchModeSchema, sourceSchema, whereSchema } from "./schemas.ts";
+import { maxSimilarPassages, type SimilarResult } from "../core/similar.ts";
+import {
+  changesSchema,
+  filtersSchema,
+  scopeSchema,
+  searchModeSchema,
+  similarPassageSchema,
+  sourceSchema,
+  storedPassagesSchema,
+  whereSchema,
+} from "./schemas.ts";
 import type {
   CollectionListing,
   CollectionMirror,
@@ -141,6 +151,21 @@ export const operations = {
       filters: filtersSchema,
       /** Keys of the caller's own sources: of a passage that stands in several, their place is shown first. */
       preferredSources: z.array(z.string().max(200)).max(1_000).default([]),
+    }),
+  ),
+  /** At most `maxSimilarPassages` passages: a whole workspace comes in slices. */
+  similar: answering<SimilarResult>()(
+    z.strictObject({
+      collections: z.union([z.literal("*"), z.array(name).min(1).max(500)]),
+      of: z.discriminatedUnion("kind", [
+        z.strictObject({
+          kind: z.literal("sent"),
+          passages: z.array(similarPassageSchema).min(1).max(maxSimilarPassages),
+        }),
+        z.strictObject({ kind: z.literal("stored"), stored: storedPassagesSchema }),
+      ]),
+      limit: z.number().int().min(1).max(100),
+      threshold: z.number().min(0).max(1).nullable(),
     }),
   ),
 } as const;

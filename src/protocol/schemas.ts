@@ -2,6 +2,7 @@ import { z } from "zod";
 import { categories, chunkKinds, type Metadata } from "../core/document.ts";
 import { metadataKeyFault } from "../core/metadata-rule.ts";
 import { searchModes, type Where } from "../core/search.ts";
+import { maxSimilarPassages } from "../core/similar.ts";
 
 /** A path or id as it may travel; the meaning is checked where it is used. */
 const text = (max: number) => z.string().max(max);
@@ -117,6 +118,28 @@ export const filtersSchema = z.strictObject({
   sinceMs: z.number().optional(),
   untilMs: z.number().optional(),
   where: whereSchema.optional(),
+});
+
+export const similarPassageSchema = z.strictObject({
+  text: text(200_000),
+  language: text(100).nullable(),
+  place: z
+    .strictObject({
+      sourceKey: text(200),
+      repositoryId: text(4_096).nullable(),
+      path: text(4_096),
+      startLine: line,
+      endLine: line,
+    })
+    .nullable(),
+});
+
+export const storedPassagesSchema = z.strictObject({
+  collectionId: text(200),
+  sourceKey: text(200),
+  directory: text(4_096),
+  after: z.strictObject({ path: text(4_096), chunkId: z.number().int().min(0) }).nullable(),
+  limit: z.number().int().min(1).max(maxSimilarPassages),
 });
 
 export const searchModeSchema = z.enum(searchModes);

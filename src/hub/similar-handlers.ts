@@ -1,0 +1,67 @@
+import type { SimilarRequest } from "../catalog/api.ts";
+import { CommonsError } from "../core/errors.ts";
+import type { SimilarResult } from "../core/similar.ts";
+import { markUse, viewerOf } from "./caller.ts";
+import { CollectionGate, visibleCollection } from "./collection-lookup.ts";
+import type { HandlerParts, HandlersNamed } from "./handlers.ts";
+
+// One pass over the vectors is shared by so many passages; between two of them other sessions' searches get their turn.
+const passagesAtOnce = 8;
+
+/** What is like some passages. The catalog's reader is asked in small steps, because it serves all sessions. */
+export function similarHandlers(parts: HandlerParts): HandlersNamed<"similar"> {
+  const { reader, registry } = parts;
+  const gate = new CollectionGate(reader);
+  return {
+    similar: async ({ collections: wanted, of, limit, threshold }, caller) => {
+      const viewer = viewerOf(caller);
+      const collections =
+        wanted === "*"
+          ? await reader.listCollections(viewer)
+          : await Promise.all(wanted.map((name) => visibleCollection(parts, viewer, name)));
+      if (wanted !== "*") for (const collection of collections) markUse(registry, caller, collection);
+      if (of.kind === "stored") await gate.require(viewer, of.stored.collectionId);
+      const collectionIds = collections.map(({ id }) => id);
+      const results: SimilarResult[] = [];
+      for (let step: Passages | null = firstStep(of); step !== null; step = nextStep(of, results))
+        results.push(await reader.similar({ collectionIds, of: step, limit, threshold }));
+      return joined(results);
+    },
+  };
+}
+
+type Passages = SimilarRequest["of"];
+
+function firstStep(of: Passages): Passages {
+  if (of.kind === "sent") return { kind: "sent", passages: of.passages.slice(0, passagesAtOnce) };
+  return { kind: "stored", stored: { ...of.stored, limit: Math.min(of.stored.limit, passagesAtOnce) } };
+}
+
+/** What is left after the steps that were done; null: nothing. */
+function nextStep(of: Passages, done: readonly SimilarResult[]): Passages | null {
+  const from = done.length * passagesAtOnce;
+  if (of.kind === "sent") {
+    const passages = of.passages.slice(from, from + passagesAtOnce);
+    return passages.length === 0 ? null : { kind: "sent", passages };
+  }
+  const after = done.at(-1)?.next ?? null;
+  const limit = Math.min(of.stored.limit - from, passagesAtOnce);
+  return after === null || limit <= 0 ? null : { kind: "stored", stored: { ...of.stored, after, limit } };
+}
+
+function joined(results: readonly SimilarResult[]): SimilarResult {
+  const [first] = results;
+  const last = results.at(-1);
+  if (first === undefined || last === undefined) throw new CommonsError("INTERNAL", "No passage was compared.");
+  const notes = new Map(results.flatMap((result) => result.notes).map((note) => [note.text, note]));
+  return {
+    ...first,
+    groups: results.flatMap(({ groups }, step) =>
+      groups.map((group) => ({ ...group, index: group.index + step * passagesAtOnce })),
+    ),
+    compared: results.reduce((sum, { compared }) => sum + compared, 0),
+    tooSmall: results.reduce((sum, { tooSmall }) => sum + tooSmall, 0),
+    next: last.next,
+    notes: [...notes.values()],
+  };
+}
