@@ -166,7 +166,7 @@ describe("finding what is like a passage", () => {
     expect(seen).toEqual(["d1/f4.ts"]);
     expect(small).toBe(23);
     const below = catalog.similar({ collectionIds: [other], of: of(null, "d1"), limit: 1, threshold: 0.9 });
-    expect(below).toMatchObject({ total: 16, groups: [{ mine: { path: "d1/f4.ts" } }] });
+    expect(below).toMatchObject({ total: 16, compared: 4, tooSmall: 3, next: { path: "d1/f16.ts" } });
   });
 
   it("refuses more passages than one call may have, and unknown collections", () => {
