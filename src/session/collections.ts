@@ -38,13 +38,16 @@ export async function heldCollections(session: Session, places: readonly OpenWor
   return (await Promise.all(places.map(ofPlace))).flat();
 }
 
-/** Makes the collection if it is missing; `kind` "any" takes one of either kind. */
+/**
+ * Makes the collection if it is missing; `kind` "any" takes one of either kind. `embedder`: the model that it gets or must have.
+ * Errors: COLLECTION_EXISTS when it is of another kind or model.
+ */
 export async function ensureCollection(
   session: Session,
   name: string,
-  kind: "permanent" | "temporary" | "any",
+  { kind, embedder }: { readonly kind: "permanent" | "temporary" | "any"; readonly embedder?: string | undefined },
 ): Promise<CollectionSummary> {
-  return (await session.call("collections.ensure", { collection: name, kind })).collection;
+  return (await session.call("collections.ensure", { collection: name, kind, embedder })).collection;
 }
 
 /** The collection of that name if the session can see one; makes none. */

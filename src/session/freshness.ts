@@ -103,7 +103,7 @@ async function ingestAgain(
   { name, place, paths }: { name: string; place: OpenWorkspace; paths: readonly string[] },
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const collection = await ensureCollection(session, name, "any");
+  const collection = await ensureCollection(session, name, { kind: "any" });
   const request = { collection, sourceKey: place.source.key, paths };
   await (await session.ingester()).paths(request, { signal });
 }

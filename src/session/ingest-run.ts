@@ -17,6 +17,8 @@ export interface IngestRunInput {
   /** null: the workspace's default collection. */
   readonly collection: string | null;
   readonly kind: "permanent" | "temporary" | "any";
+  /** Model of a new collection; one that is there must have it. */
+  readonly embedder?: string | undefined;
   readonly recursive: boolean;
   readonly categories?: readonly string[];
   readonly extensions?: readonly string[];
@@ -49,15 +51,16 @@ export async function runIngest(
   const own = (await session.places()).find(({ workspace }) => workspace.root === place.root) ?? open;
   const signal = options.signal ?? new AbortController().signal;
   const work = { ...(await session.reading()), workspace: own.workspace, includeContent: input.includeContent, signal };
+  const destination = { name, kind: input.kind, embedder: input.embedder, own };
   try {
     if (place.kind === "file") {
       const metadata = input.metadata === undefined ? {} : { metadata: input.metadata };
-      const door = doorTo(session, { name, kind: input.kind, own, scope: null });
+      const door = doorTo(session, { ...destination, scope: null });
       const report = await ingestFile({ ...work, path: place.absolute, ...metadata }, door);
       return { collection: name, report, by: null, before: null };
     }
     const scope = scopeOf(input, place.relative);
-    const door = doorTo(session, { name, kind: input.kind, own, scope });
+    const door = doorTo(session, { ...destination, scope });
     const directory = { ...work, directory: place.absolute, ...selectionOf(scope) };
     const shared = await runShared<IngestReport, IngestProgress>(session, {
       key: workKeyOf(session, {
@@ -94,6 +97,7 @@ export async function runIngest(
 interface Destination {
   readonly name: string;
   readonly kind: IngestRunInput["kind"];
+  readonly embedder: string | undefined;
   readonly own: OpenWorkspace;
   /** null: a single file, which is no scope of its own. */
   readonly scope: IngestScope | null;
@@ -120,7 +124,7 @@ function reportRate(session: Session, { chunks, textLength, texts, ms, embedded,
 /** The way to where a run writes; `done` notes that it has gone through all of its scope. */
 function doorTo(
   session: Session,
-  { name, kind, own, scope }: Destination,
+  { name, kind, embedder, own, scope }: Destination,
 ): TargetDoor & { readonly done: () => Promise<void> } {
   const { source } = own;
   const startedMs = Date.now();
@@ -138,7 +142,7 @@ function doorTo(
   };
   return {
     open: async () => {
-      opened = await ensureCollection(session, name, kind);
+      opened = await ensureCollection(session, name, { kind, embedder });
       await remember(null);
       return session.target(opened, source);
     },

@@ -54,7 +54,7 @@ export class Watches {
     // Refuses empty lists before a collection is made.
     filterOf(selectionOf(scope));
     const before = await session.call("scopes.watched", {});
-    const collection = await ensureCollection(session, name, "any");
+    const collection = await ensureCollection(session, name, { kind: "any" });
     const wanted = {
       collectionId: collection.id,
       source: own.source,

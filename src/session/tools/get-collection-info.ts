@@ -47,12 +47,14 @@ function healthLine({
   health: { journalPending, chunksWithoutVector },
   mirror: { isMirrored, refusedRecords, leftOut },
   kind,
+  model,
 }: OperationOutput<"collections.get">): string {
   const facts: string[] = [];
   if (leftOut !== null) facts.push(`not in ChromaDB: ${leftOut}`);
   else if (journalPending > 0) facts.push(`${countOf(journalPending, "record")} still on the way to ChromaDB`);
   if (refusedRecords > 0) facts.push(`ChromaDB refused ${countOf(refusedRecords, "record")}`);
   if (chunksWithoutVector > 0) facts.push(`${countOf(chunksWithoutVector, "chunk")} without vector`);
+  if (model !== null) facts.push(model);
   if (facts.length > 0) return `health: ${facts.join("; ")}`;
   if (isMirrored) return "health: complete, ChromaDB has everything";
   const why = kind === "temporary" ? "temporary collections stay out of ChromaDB" : "the mirror to ChromaDB is off";

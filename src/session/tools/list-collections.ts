@@ -22,7 +22,9 @@ export const listCollections = defineTool({
         `${collection.name}: ${countOf(collection.documents, "document")}, ${countOf(collection.chunks, "chunk")}, ${formatBytes(collection.sizeBytes)}`,
         collection.kind === "temporary" ? "temporary, this session only" : "permanent",
         `by ${collection.owner}`,
-        `model ${collection.embedder}`,
+        collection.withoutVector === 0
+          ? `model ${collection.embedder}`
+          : `model ${collection.embedder}, which has yet to embed ${countOf(collection.withoutVector, "passage")}`,
         `changed ${formatAge(collection.updatedAtMs, now)}`,
         users.length > 0 ? `in use by ${users.join(", ")}` : "not in use",
       ].join("; ");

@@ -16,10 +16,10 @@ const filterParameters = {
     .string()
     .optional()
     .describe(`One of ${categories.join(", ")}.`),
-  kind: z.enum(chunkKinds).optional(),
+  kind: z.enum(chunkKinds).optional().describe("What a passage is."),
   source: filterText.optional().describe("Only files of this workspace, by its name."),
   since: filterText.optional().describe("Only files changed since, for example 7d or 2026-11-01."),
-  until: filterText.optional(),
+  until: filterText.optional().describe("Changed before."),
   where: whereParameter.optional(),
 };
 

@@ -38,7 +38,7 @@ export const storeContext = defineTool({
         hint: "Give the note an id without it.",
       });
     const { document, secrets } = await noteDocument({ id, content, metadata });
-    const collection = await ensureCollection(session, name, "any");
+    const collection = await ensureCollection(session, name, { kind: "any" });
     signal.throwIfAborted();
     const written = await session
       .target(collection, notesSource)
