@@ -150,8 +150,10 @@ export interface Catalog {
   startReindex(collectionId: string, model: string): ReindexRun;
   cancelReindex(collectionId: string): boolean;
   reindexRuns(): ReindexRun[];
-  /** A bounded step: texts for the built-in model, collections that have all their vectors, then vectors that nothing uses. */
+  /** A bounded step: texts for the built-in model, and the collections that have all their vectors. */
   stepReindex(): { finished: ReindexRun[]; hasMore: boolean };
+  /** A bounded step: vectors of models that no collection has or is on its way to. */
+  removeUnusedVectors(): { hasMore: boolean };
   /** Small facts that outlive the hub, such as which Chroma was mirrored to. */
   getMeta(key: string): string | null;
   setMeta(key: string, value: string): void;

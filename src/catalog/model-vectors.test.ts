@@ -45,6 +45,7 @@ const drainJournal = (): void => catalog.journalAcknowledge(catalog.journalPeek(
 
 const finishReindex = (): void => {
   while (catalog.stepReindex().hasMore);
+  while (catalog.removeUnusedVectors().hasMore);
 };
 
 describe("a collection with a model that takes time", () => {
@@ -168,6 +169,7 @@ describe("a reindex", () => {
     expect(catalog.findCollection(viewer, "app")?.embedder).toBe(model);
     expect(catalog.journalPeek(10).map(({ op }) => op)).toEqual(["drop", "ensure", "sync", "sync"]);
     expect(embeddingsOf(id)).toEqual([3, 3]);
+    finishReindex();
     expect(catalog.totals().vectors).toBe(2);
     expect(catalog.reindexRuns()).toEqual([]);
   });

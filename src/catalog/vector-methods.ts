@@ -19,7 +19,8 @@ type VectorMethods =
   | "startReindex"
   | "cancelReindex"
   | "reindexRuns"
-  | "stepReindex";
+  | "stepReindex"
+  | "removeUnusedVectors";
 
 interface VectorStores {
   readonly connection: Connection;
@@ -48,10 +49,7 @@ export function createVectorMethods({
     startReindex: (id, model) => write(() => reindexing.start(collections.require(id), model)),
     cancelReindex: (id) => write(() => reindexing.cancel(collections.require(id))),
     reindexRuns: () => read(() => reindexing.runs()),
-    stepReindex: () => {
-      const step = write(() => reindexing.step(reindexTexts));
-      if (step.hasMore) return step;
-      return { ...step, hasMore: write(() => texts.removeUnusedModels(removedVectors)).hasMore };
-    },
+    stepReindex: () => write(() => reindexing.step(reindexTexts)),
+    removeUnusedVectors: () => write(() => texts.removeUnusedModels(removedVectors)),
   };
 }

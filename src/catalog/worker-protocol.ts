@@ -48,6 +48,7 @@ export const catalogMethods = [
   "cancelReindex",
   "reindexRuns",
   "stepReindex",
+  "removeUnusedVectors",
   "getMeta",
   "setMeta",
   "totals",

@@ -1,12 +1,16 @@
 import type { AsyncCatalog } from "../catalog/catalog-client.ts";
 import { requireCollectionName } from "../core/collection-name.ts";
 import { CommonsError } from "../core/errors.ts";
+import { builtInModel } from "../core/model-id.ts";
 import type { OperationName, OperationOutput, operations } from "../protocol/operations.ts";
 import type { CollectionListing, HubStatus } from "../protocol/views.ts";
 import type { z } from "zod";
 import { authorOf, markUse, requireSession, viewerOf, type Caller } from "./caller.ts";
 import { CollectionGate, visibleCollection } from "./collection-lookup.ts";
 import type { EngineService } from "./engine-service.ts";
+import type { EmbeddingService } from "./embedding-service.ts";
+import type { ModelRoom } from "./model-room.ts";
+import { reindexHandlers } from "./reindex-handlers.ts";
 import { scopeHandlers } from "./scope-handlers.ts";
 import type { SessionRegistry } from "./session-registry.ts";
 import { similarHandlers } from "./similar-handlers.ts";
@@ -30,6 +34,10 @@ export interface HandlerParts {
   readonly engine: EngineService;
   readonly hubView: () => HubStatus["hub"];
   readonly embedder: HubStatus["embedder"];
+  readonly embedding: EmbeddingService;
+  readonly models: ModelRoom;
+  /** The model of new permanent collections. */
+  readonly defaultModel: string;
   readonly stop: (reason: string) => void;
 }
 
@@ -39,6 +47,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...hubHandlers(parts),
     ...collectionHandlers(parts),
     ...documentHandlers(parts),
+    ...reindexHandlers(parts),
     ...scopeHandlers(parts),
     ...workHandlers(parts),
     ...similarHandlers(parts),
@@ -53,10 +62,11 @@ function hubHandlers(
   const { reader, registry, engine } = parts;
   return {
     "hub.status": async (_input, caller) => {
-      const [collections, totals, engineView] = await Promise.all([
+      const [collections, totals, engineView, embedding] = await Promise.all([
         reader.listCollections(viewerOf(caller)),
         reader.totals(),
         engine.view(),
+        parts.embedding.view(),
       ]);
       return {
         hub: parts.hubView(),
@@ -65,6 +75,10 @@ function hubHandlers(
         collections,
         totals,
         embedder: parts.embedder,
+        embedding: {
+          ...embedding,
+          reindexing: embedding.reindexing.filter(({ space }) => space === viewerOf(caller).space),
+        },
       };
     },
     "hub.stop": async ({ reason }) => {
@@ -96,12 +110,17 @@ function collectionHandlers(
   const { reader, writer, registry, engine } = parts;
   return {
     "collections.list": async (_input, caller): Promise<CollectionListing> => {
-      const [collections, foreign] = await Promise.all([
+      const [collections, gaps, foreign] = await Promise.all([
         reader.listCollections(viewerOf(caller)),
+        reader.vectorGaps(),
         engine.listForeign(caller.space),
       ]);
       return {
-        collections: collections.map((collection) => ({ ...collection, usedBy: registry.usersOf(collection.id) })),
+        collections: collections.map((collection) => ({
+          ...collection,
+          usedBy: registry.usersOf(collection.id),
+          withoutVector: gaps.find(({ collectionId }) => collectionId === collection.id)?.passages ?? 0,
+        })),
         foreign,
       };
     },
@@ -109,10 +128,15 @@ function collectionHandlers(
       const collection = await visibleCollection(parts, viewerOf(caller), name);
       markUse(registry, caller, collection);
       const detail = await reader.collectionDetail(collection.id);
-      return { ...detail, usedBy: registry.usersOf(collection.id), mirror: engine.mirrorOf(collection) };
+      return {
+        ...detail,
+        usedBy: registry.usersOf(collection.id),
+        mirror: engine.mirrorOf(collection),
+        model: await parts.embedding.problemOf(collection),
+      };
     },
     "collections.ofSource": async ({ sourceKey }, caller) => reader.collectionsOfSource(viewerOf(caller), sourceKey),
-    "collections.ensure": async ({ collection: name, kind }, caller) => {
+    "collections.ensure": async ({ collection: name, kind, embedder }, caller) => {
       requireCollectionName(name);
       const session = requireSession(caller);
       const found = await writer.findCollection(viewerOf(caller), name);
@@ -123,6 +147,7 @@ function collectionHandlers(
         name,
         kind: wanted,
         author: authorOf(session),
+        embedder: found === null ? modelOfNew(parts, embedder, wanted) : wantedModel(parts, embedder),
       });
       markUse(registry, caller, ensured.collection);
       engine.kick();
@@ -146,9 +171,22 @@ function collectionHandlers(
     "collections.restore": async ({ collection: name }, caller) => {
       const restored = await writer.restoreCollection(viewerOf(caller), name);
       engine.kick();
+      parts.embedding.kick();
       return restored;
     },
   };
+}
+
+/** A model that a user asked for by name; undefined: none was. Errors: INPUT_INVALID with the known kinds. */
+function wantedModel({ models, embedder: builtIn }: HandlerParts, given: string | undefined): string | undefined {
+  if (given === undefined) return undefined;
+  return given === builtInModel ? builtIn.id : models.requireId(given);
+}
+
+/** What is temporary stays with the built-in model, which costs nothing, unless the caller says otherwise. */
+function modelOfNew(parts: HandlerParts, given: string | undefined, kind: "permanent" | "temporary"): string {
+  const byDefault = kind === "permanent" ? parts.defaultModel : builtInModel;
+  return wantedModel(parts, given ?? byDefault) ?? parts.embedder.id;
 }
 
 function documentHandlers(
@@ -175,6 +213,7 @@ function documentHandlers(
         ...changes,
       });
       engine.kick();
+      parts.embedding.kick();
       return written;
     },
     "documents.delete": async ({ collection: name, ids, where, sourceKey, isDryRun }, caller) => {
@@ -203,7 +242,18 @@ function documentHandlers(
           : await Promise.all(wanted.map((name) => visibleCollection(parts, viewer, name)));
       if (wanted !== "*") for (const collection of collections) markUse(registry, caller, collection);
       const collectionIds = collections.map(({ id }) => id);
-      return reader.search({ collectionIds, query, limit, mode, filters, preferredSources });
+      const { queryVectors, notes } =
+        mode === "keyword" ? { queryVectors: {}, notes: [] } : await parts.embedding.forSearch(collections, query);
+      const result = await reader.search({
+        collectionIds,
+        query,
+        limit,
+        mode,
+        filters,
+        preferredSources,
+        queryVectors,
+      });
+      return { ...result, notes: [...result.notes, ...notes] };
     },
   };
 }

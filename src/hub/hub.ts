@@ -3,16 +3,21 @@ import { openCatalogWorker, type AsyncCatalog } from "../catalog/catalog-client.
 import { thisMachine } from "../config/machine.ts";
 import type { StatePaths } from "../config/paths.ts";
 import type { Program } from "../config/program.ts";
+import type { Secrets } from "../config/secrets.ts";
 import type { Settings } from "../config/settings.ts";
+import { createEmbeddingModel } from "../embed/models/registry.ts";
 import { createEmbedder, defaultEmbedderId } from "../embed/registry.ts";
+import { fetchPackage, findNpm } from "../engine/npm-fetch.ts";
 import { protocolVersion } from "../protocol/operations.ts";
 import { createTokenizer } from "../search/tokenizer.ts";
 import type { Hello, HubView } from "../protocol/views.ts";
 import { openEngineService } from "./chroma-service.ts";
+import { EmbeddingService, type EmbeddingServiceOptions } from "./embedding-service.ts";
 import { createHandlers } from "./handlers.ts";
 import { IdleExit } from "./idle-exit.ts";
 import type { Log } from "./log.ts";
 import { HubListener } from "./listener.ts";
+import { createModelRoom } from "./model-room.ts";
 import { createHubApp } from "./server.ts";
 import { SessionRegistry } from "./session-registry.ts";
 import { WorkRegistry } from "./work-registry.ts";
@@ -21,6 +26,7 @@ export interface HubOptions {
   readonly paths: StatePaths;
   readonly program: Program;
   readonly settings: Settings;
+  readonly secrets: Secrets;
   readonly log: Log;
   /** Called once when the hub wants to end: it was asked to, or is idle. */
   readonly onStop: (reason: string) => void;
@@ -61,6 +67,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   };
   const { writer, reader } = await openCatalogs(options, () => stop("the catalog's thread died"));
   const engine = openEngineService({ paths, program, settings, log, catalog: writer });
+  const embedding = openEmbedding(options, { writer, reader, onSaved: () => engine.kick() });
   const works = new WorkRegistry();
   const registry = new SessionRegistry((sessionId) => {
     log.info({ sessionId }, "session left");
@@ -69,7 +76,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   });
   const idle = new IdleExit({
     idleMs: settings["hub.idleMinutes"] * 60_000,
-    isBusy: () => registry.liveIds().length > 0,
+    isBusy: () => registry.liveIds().length > 0 || embedding.isBusy(),
     onIdle: () => stop("idle"),
   });
   const hubView = (): HubView => ({
@@ -82,7 +89,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     idleMinutes: settings["hub.idleMinutes"],
     rssBytes: process.memoryUsage.rss(),
   });
-  const { id, dimensions } = createEmbedder(defaultEmbedderId, createTokenizer().parts);
+  const builtIn = createEmbedder(defaultEmbedderId, createTokenizer().parts);
   const handlers = createHandlers({
     writer,
     reader,
@@ -90,7 +97,15 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     works,
     engine,
     hubView,
-    embedder: { id, dimensions },
+    embedder: { id: builtIn.id, dimensions: builtIn.dimensions },
+    embedding,
+    models: createModelRoom({
+      settings,
+      modelsDirectory: paths.modelsDirectory,
+      builtIn,
+      model: (id) => embedding.model(id),
+    }),
+    defaultModel: settings.embedder,
     stop,
   });
   const app = createHubApp({
@@ -107,6 +122,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     onHomeGone: () => stop("the home was removed"),
     onRestored: () => log.warn("the socket was removed and is there again"),
   });
+  // What was missing when the last hub ended.
+  embedding.kick();
   const timers = startHousekeeping(writer, registry, log);
   log.info({ version: program.version, address: paths.hubAddress }, "listening");
 
@@ -118,6 +135,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       registry.close();
       works.close();
       await listener.close();
+      await embedding.close();
       await engine.close();
       await Promise.all([writer.close(), reader.close()]);
       log.info("stopped");
@@ -137,6 +155,27 @@ async function openCatalogs(
   const writer = await openCatalogWorker({ ...shared, options: catalog });
   const reader = await openCatalogWorker({ ...shared, options: { ...catalog, isReadOnly: true } });
   return { writer, reader };
+}
+
+function openEmbedding(
+  { paths, program, settings, secrets, log }: HubOptions,
+  parts: Pick<EmbeddingServiceOptions, "writer" | "reader" | "onSaved">,
+): EmbeddingService {
+  const npm = findNpm(process.execPath, process.platform);
+  return new EmbeddingService({
+    ...parts,
+    log,
+    lanes: settings["embedder.requests"],
+    createModel: (id, onProgress) =>
+      createEmbeddingModel(id, {
+        settings,
+        openaiKey: secrets.openaiKey,
+        modelsDirectory: paths.modelsDirectory,
+        onnxHost: program.entries.onnxHost,
+        fetchPackage: (request) => fetchPackage({ ...request, npm }),
+        onProgress,
+      }),
+  });
 }
 
 function startHousekeeping(writer: AsyncCatalog, registry: SessionRegistry, log: Log): NodeJS.Timeout[] {

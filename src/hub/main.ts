@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { acquireFileLock } from "../config/file-lock.ts";
 import { environment, loadSettings } from "../config/load-settings.ts";
+import { loadSecrets } from "../config/secrets.ts";
 import { statePaths } from "../config/paths.ts";
 import { currentProgram } from "../config/program.ts";
 import { asCommonsError } from "../core/errors.ts";
@@ -19,12 +20,13 @@ async function main(): Promise<void> {
   // Another hub serves this home already.
   if (lock === null) return;
   const { settings } = loadSettings({ env: environment(), userFile: paths.configFile });
+  const secrets = loadSecrets(environment());
   const log = createLog(settings["hub.logLevel"]);
   const stopped = Promise.withResolvers<string>();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stopped.resolve(signal));
   // The hub outlives the terminal that it was started from.
   process.on("SIGHUP", () => log.info("hang-up ignored"));
-  const hub = await openHub({ paths, program: currentProgram(), settings, log, onStop: stopped.resolve });
+  const hub = await openHub({ paths, program: currentProgram(), settings, secrets, log, onStop: stopped.resolve });
   await stopped.promise;
   await hub.close();
   lock.close();

@@ -11,16 +11,18 @@ import {
   filtersSchema,
   scopeSchema,
   searchModeSchema,
-  similarPassageSchema,
   sourceSchema,
-  storedPassagesSchema,
   whereSchema,
+  similarPassageSchema,
+  storedPassagesSchema,
 } from "./schemas.ts";
 import type {
   CollectionListing,
   CollectionMirror,
   CollectionUse,
   HubStatus,
+  ReindexPrice,
+  ReindexView,
   SessionView,
   WorkNews,
   WorkView,
@@ -47,6 +49,7 @@ const answering =
   <I extends z.ZodType>(input: I): Operation<I, O> => ({ input });
 
 const name = z.string().max(2_000);
+const model = z.string().min(1).max(300);
 const nothing = z.strictObject({});
 const run = { key: z.string().min(1).max(500), runId: z.string().min(8).max(100) };
 
@@ -63,12 +66,22 @@ export const operations = {
     }),
   ),
   "collections.list": answering<CollectionListing>()(nothing),
-  "collections.get": answering<CollectionDetail & { usedBy: CollectionUse[]; mirror: CollectionMirror }>()(
-    z.strictObject({ collection: name }),
-  ),
+  "collections.get": answering<
+    CollectionDetail & {
+      usedBy: CollectionUse[];
+      mirror: CollectionMirror;
+      /** What keeps the collection's model from its work, as sentences; null when nothing does. */
+      model: string | null;
+    }
+  >()(z.strictObject({ collection: name })),
   "collections.ofSource": answering<CollectionSummary[]>()(z.strictObject({ sourceKey: z.string() })),
   "collections.ensure": answering<{ collection: CollectionSummary; isNew: boolean }>()(
-    z.strictObject({ collection: name, kind: z.enum(["permanent", "temporary", "any"]) }),
+    z.strictObject({
+      collection: name,
+      kind: z.enum(["permanent", "temporary", "any"]),
+      /** Model of a new collection; a collection that is there must have it. Absent: the setting `embedder`. */
+      embedder: model.optional(),
+    }),
   ),
   "collections.unload": answering<{
     collection: string;
@@ -76,6 +89,12 @@ export const operations = {
     documents: number;
     chunks: number;
   }>()(z.strictObject({ collection: name, force: z.boolean() })),
+  /** What it would take to move the collection; nothing of the user's is sent anywhere. Null: the same model again. */
+  "reindex.price": answering<ReindexPrice>()(z.strictObject({ collection: name, embedder: model.nullable() })),
+  /** Begins in the background and goes on after a restart; a second one for the collection replaces the first. */
+  "reindex.start": answering<ReindexView>()(z.strictObject({ collection: name, embedder: model.nullable() })),
+  "reindex.cancel": answering<{ wasRunning: boolean }>()(z.strictObject({ collection: name })),
+  "reindex.list": answering<ReindexView[]>()(nothing),
   "collections.restore": answering<CollectionSummary>()(z.strictObject({ collection: name })),
   "documents.known": answering<KnownFile[]>()(
     z.strictObject({

@@ -1,5 +1,6 @@
 import type { CollectionSummary } from "../core/collections.ts";
 import type { ErrorWire } from "../core/errors.ts";
+import type { ReindexPlan, ReindexRun } from "../core/model-vectors.ts";
 import type { ForeignCollection } from "../core/ports.ts";
 
 /** A live session as others see it. */
@@ -46,8 +47,14 @@ export type WorkNews =
   /** Nobody does it any more, and no result came: whoever still wants it may claim it. */
   | { readonly state: "vacant" };
 
+export interface ListedCollection extends CollectionSummary {
+  readonly usedBy: readonly CollectionUse[];
+  /** Passages that wait for the vector of the collection's model. */
+  readonly withoutVector: number;
+}
+
 export interface CollectionListing {
-  readonly collections: readonly (CollectionSummary & { readonly usedBy: readonly CollectionUse[] })[];
+  readonly collections: readonly ListedCollection[];
   /** Collections that other programs made in Chroma; null when Chroma could not be asked. */
   readonly foreign: readonly ForeignCollection[] | null;
 }
@@ -86,6 +93,47 @@ export interface CollectionMirror {
   readonly leftOut: string | null;
 }
 
+/** How it stands with a model that is not built in. */
+export interface ModelView {
+  readonly model: string;
+  readonly state: "idle" | "working" | "waiting" | "refused";
+  /** What it is doing that takes long, or why it does not work. */
+  readonly detail: string | null;
+  /** The next step where it refused. */
+  readonly hint: string | null;
+  readonly retryAtMs: number | null;
+  /** Texts that wait for their vector, texts that the model will not take, and its reason for one of those. */
+  readonly texts: number;
+  readonly refused: number;
+  readonly refusal: string | null;
+}
+
+export interface ReindexView extends ReindexRun {
+  /** Texts that have their new vector, of `texts`. */
+  readonly done: number;
+}
+
+export interface EmbeddingView {
+  readonly models: readonly ModelView[];
+  /** Of all spaces for the hub's owner, of the caller's space elsewhere. */
+  readonly reindexing: readonly ReindexView[];
+}
+
+/** What a reindex will cost. */
+export interface ReindexPrice {
+  readonly plan: ReindexPlan;
+  /** Estimated from the bytes. */
+  readonly tokens: number;
+  /** null: the price of the model is not known; 0: it costs nothing. */
+  readonly dollars: number | null;
+  /** From a sample of made-up text; null when there was none. */
+  readonly seconds: number | null;
+  /** Where the texts go to; null: they stay in this machine's own processes. */
+  readonly destination: string | null;
+  /** What comes first, or why the sample failed; null when all is well. */
+  readonly remark: string | null;
+}
+
 export interface HubView {
   readonly pid: number;
   readonly version: string;
@@ -110,6 +158,7 @@ export interface HubStatus {
     readonly sizeBytes: number;
   };
   readonly embedder: { readonly id: string; readonly dimensions: number };
+  readonly embedding: EmbeddingView;
 }
 
 /** What `GET /v1/hello` answers; the only call that all protocol versions share. */

@@ -44,6 +44,7 @@ async function printInfo({ stdout }: CliContext, info: OperationOutput<"collecti
     ...(refusedRecords > 0 ? [`ChromaDB refused ${countOf(refusedRecords, "record")}`] : []),
     journalPending > 0 ? `${countOf(journalPending, "record")} on the way to ChromaDB` : "nothing waits for ChromaDB",
     ...(chunksWithoutVector > 0 ? [`${countOf(chunksWithoutVector, "chunk")} without vector`] : []),
+    ...(info.model === null ? [] : [info.model]),
   ];
   const facts = {
     name: `${info.name} (${info.kind}, space ${info.space})`,

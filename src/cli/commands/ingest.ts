@@ -8,6 +8,7 @@ interface IngestOptions {
   readonly categories?: readonly string[];
   readonly extensions?: readonly string[];
   readonly maxFiles?: number;
+  readonly embedder?: string;
   readonly recursive: boolean;
   readonly content: boolean;
   readonly json?: boolean;
@@ -23,6 +24,10 @@ export const ingestCommand: CliCommand = {
         .argument("[path]", "directory, which becomes the workspace, or one file (default: the current directory)"),
     )
       .option("--max-files <n>", "at most so many files; what is left out is counted", wholeNumber(1, 1_000_000))
+      .option(
+        "--embedder <model>",
+        "embedding model of a new collection: built-in, ollama:MODEL, openai:MODEL, onnx:REPOSITORY (default: the setting embedder)",
+      )
       .option("--no-content", "only names and metadata, no text");
     addJsonOption(addSpaceOption(command)).action((path: string | undefined, options: IngestOptions) =>
       runIngestCommand(context, path ?? ".", options),
@@ -76,6 +81,7 @@ async function ingestWatched(
     ...(options.categories === undefined ? {} : { categories: options.categories }),
     ...(options.extensions === undefined ? {} : { extensions: options.extensions }),
     ...(options.maxFiles === undefined ? {} : { maxFiles: options.maxFiles }),
+    ...(options.embedder === undefined ? {} : { embedder: options.embedder }),
   };
   try {
     return await runIngest(session, input, { signal, onProgress });

@@ -6,6 +6,7 @@ import { infoCommand } from "./info.ts";
 import { ingestCommand } from "./ingest.ts";
 import { listCommand } from "./list.ts";
 import { mcpCommand } from "./mcp.ts";
+import { reindexCommand } from "./reindex.ts";
 import { restoreCommand } from "./restore.ts";
 import { searchCommand } from "./search.ts";
 import { sessionsCommand } from "./sessions.ts";
@@ -26,6 +27,7 @@ export const commands: readonly CliCommand[] = [
   infoCommand,
   unloadCommand,
   restoreCommand,
+  reindexCommand,
   statusCommand,
   sessionsCommand,
   hubCommand,

@@ -16,7 +16,7 @@ export const statusCommand: CliCommand = {
     addJsonOption(addSpaceOption(command)).action((options: StatusOptions) => runStatus(context, options));
     addExamples(command, {
       "commons status": "everything at a glance",
-      "commons status --json": "the same for scripts: hub, engine, sessions, collections",
+      "commons status --json": "the same for scripts: hub, engine, embedding, sessions, collections",
     });
   },
 };
@@ -39,6 +39,7 @@ const noHub = {
   collections: [],
   totals: null,
   embedder: null,
+  embedding: null,
 };
 
 async function runStatus(context: CliContext, options: StatusOptions): Promise<void> {
@@ -60,7 +61,8 @@ async function runStatus(context: CliContext, options: StatusOptions): Promise<v
 async function printStatus({ stdout }: CliContext, status: HubStatus): Promise<void> {
   const { collectionLines, engineText, hubText, labelled, sessionLines } = await import("../output/status-text.ts");
   const { countOf, formatBytes } = await import("../../core/quantities.ts");
-  const { hub, engine, sessions, collections, totals } = status;
+  const { embeddingLines } = await import("../output/embedding-text.ts");
+  const { hub, engine, sessions, collections, totals, embedding } = status;
   const now = Date.now();
   stdout.line(labelled(stdout, "hub", hubText(hub)));
   stdout.line(labelled(stdout, "ChromaDB", engineText(engine)));
@@ -71,6 +73,7 @@ async function printStatus({ stdout }: CliContext, status: HubStatus): Promise<v
       `${countOf(totals.documents, "document")}, ${countOf(totals.chunks, "chunk")}, ${formatBytes(totals.sizeBytes)} in ${hub.home}`,
     ),
   );
+  for (const [label, text] of embeddingLines(embedding, now)) stdout.line(labelled(stdout, label, text));
   stdout.line(`\n${countOf(sessions.length, "live session")}`);
   if (sessions.length > 0) for (const line of sessionLines(stdout, sessions, now)) stdout.line(line);
   stdout.line(`\n${countOf(collections.length, "collection")}`);

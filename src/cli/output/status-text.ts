@@ -1,6 +1,7 @@
 import type { CollectionSummary } from "../../core/collections.ts";
 import { countOf, formatAge, formatBytes, formatDuration } from "../../core/quantities.ts";
-import type { CollectionUse, EngineView, HubView, SessionView } from "../../protocol/views.ts";
+import { builtInModel, isBuiltInModel } from "../../core/model-id.ts";
+import type { EngineView, HubView, ListedCollection, SessionView } from "../../protocol/views.ts";
 import { printableLine } from "./printable-text.ts";
 import { tableLines } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
@@ -60,10 +61,12 @@ export function sessionLines(terminal: Terminal, sessions: readonly SessionView[
 
 export function collectionLines(
   terminal: Terminal,
-  collections: readonly (CollectionSummary & { readonly usedBy?: readonly CollectionUse[] })[],
+  collections: readonly (CollectionSummary & Partial<Pick<ListedCollection, "usedBy" | "withoutVector">>)[],
   nowMs: number,
 ): string[] {
   if (collections.length === 0) return ["There are no collections yet."];
+  // The built-in model needs no word.
+  const hasModels = collections.some(({ embedder }) => !isBuiltInModel(embedder));
   const hasUse = collections.some((collection) => collection.usedBy !== undefined);
   const columns = [
     // A name is typed again in the next command: it is cut last.
@@ -72,6 +75,7 @@ export function collectionLines(
     { header: "CHUNKS", align: "right" as const },
     { header: "SIZE", align: "right" as const },
     { header: "CHANGED" },
+    ...(hasModels ? [{ header: "MODEL", minWidth: 10 }] : []),
     { header: "OWNER", minWidth: 12, keep: "end" as const },
     ...(hasUse ? [{ header: "IN USE BY", minWidth: 12 }] : []),
   ];
@@ -81,10 +85,16 @@ export function collectionLines(
     collection.chunks.toLocaleString("en-US"),
     formatBytes(collection.sizeBytes),
     formatAge(collection.updatedAtMs, nowMs),
+    ...(hasModels ? [modelText(collection)] : []),
     collection.owner,
     [...new Set(collection.usedBy?.map((use) => use.agent))].join(", ") || "-",
   ]);
   return withBoldHeader(terminal, tableLines(columns, rows, terminal.columns));
+}
+
+function modelText({ embedder, withoutVector }: CollectionSummary & { readonly withoutVector?: number }): string {
+  const name = isBuiltInModel(embedder) ? builtInModel : embedder;
+  return withoutVector ? `${name} (${withoutVector.toLocaleString("en-US")} passages to come)` : name;
 }
 
 export function withBoldHeader(terminal: Terminal, lines: readonly string[]): string[] {

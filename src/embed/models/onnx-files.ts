@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
+import { createReadStream, createWriteStream, existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -66,11 +66,20 @@ const wanted = ["tokenizer_config.json", "special_tokens_map.json", "1_Pooling/c
  * time, without the network. Errors: EMBEDDER_REFUSED for a name or a repository without ONNX, EMBEDDER_UNAVAILABLE.
  */
 export async function ensureModelFiles(source: ModelSource): Promise<ModelFiles> {
-  const { repository, revision } = requireName(source.name);
-  const root = join(source.modelsDirectory, "onnx", revision);
-  const directory = join(root, repository);
+  const { repository, revision, root, directory } = placeOf(source.name, source.modelsDirectory);
   const manifest = (await checkedManifest(directory)) ?? (await download(source, { repository, revision, directory }));
   return { root, repository, dtype: manifest.dtype, pooling: manifest.pooling };
+}
+
+/** Whether the model was downloaded; its files may still turn out damaged. Errors: EMBEDDER_REFUSED for a wrong name. */
+export function isModelThere(name: string, modelsDirectory: string): boolean {
+  return existsSync(join(placeOf(name, modelsDirectory).directory, manifestName));
+}
+
+function placeOf(name: string, modelsDirectory: string) {
+  const { repository, revision } = requireName(name);
+  const root = join(modelsDirectory, "onnx", revision);
+  return { repository, revision, root, directory: join(root, repository) };
 }
 
 function requireName(name: string): { readonly repository: string; readonly revision: string } {

@@ -26,10 +26,18 @@ const packageName = "@huggingface/transformers";
 // 4.3.1 brings onnxruntime-node 1.30.0, whose install script only adds CUDA: the binaries for processors are in the package.
 const version = "4.3.1";
 
+export function isOnnxRuntimeThere(modelsDirectory: string): boolean {
+  return existsSync(placeIn(modelsDirectory).entry);
+}
+
+function placeIn(modelsDirectory: string): { readonly directory: string; readonly entry: string } {
+  const directory = join(modelsDirectory, "runtime", `transformers-${version}`);
+  return { directory, entry: join(directory, "node_modules", packageName, "dist", "transformers.node.mjs") };
+}
+
 /** transformers.js's entry for Node; fetched from npm into the home where it is missing. Errors: EMBEDDER_UNAVAILABLE. */
 export async function ensureOnnxRuntime(options: OnnxRuntimeOptions): Promise<string> {
-  const directory = join(options.modelsDirectory, "runtime", `transformers-${version}`);
-  const entry = join(directory, "node_modules", packageName, "dist", "transformers.node.mjs");
+  const { directory, entry } = placeIn(options.modelsDirectory);
   if (existsSync(entry)) return entry;
   options.onProgress(`Fetching ${packageName} ${version} from npm.`);
   try {

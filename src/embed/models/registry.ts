@@ -5,7 +5,8 @@ import type { Secret } from "../../config/secrets.ts";
 import type { Settings } from "../../config/settings.ts";
 import { createOllamaModel } from "./ollama.ts";
 import { createOnnxModel } from "./onnx.ts";
-import type { FetchPackage } from "./onnx-runtime.ts";
+import { isModelThere } from "./onnx-files.ts";
+import { isOnnxRuntimeThere, type FetchPackage } from "./onnx-runtime.ts";
 import { createOpenAiModel } from "./openai.ts";
 import { defaultRetryTiming } from "./request-slots.ts";
 
@@ -24,6 +25,8 @@ interface Provider {
   readonly create: (model: { readonly id: string; readonly name: string }, parts: ModelParts) => EmbeddingModel;
   /** Where texts go to: null when they stay in this machine's processes. */
   readonly destination: (settings: Settings) => string | null;
+  /** What is fetched before the first text; null when all is there. */
+  readonly preparation?: (name: string, parts: Pick<ModelParts, "settings" | "modelsDirectory">) => string | null;
   readonly example: string;
 }
 
@@ -76,6 +79,13 @@ const providers: Readonly<Record<string, Provider>> = {
         onProgress,
       }),
     destination: () => null,
+    preparation: (name, { settings, modelsDirectory }) => {
+      const parts = [
+        ...(isOnnxRuntimeThere(modelsDirectory) ? [] : ["transformers.js from npm (85 MB stay)"]),
+        ...(isModelThere(name, modelsDirectory) ? [] : [`the model from ${settings["onnx.url"]}`]),
+      ];
+      return parts.length === 0 ? null : `First it fetches ${parts.join(" and ")}.`;
+    },
     example: "onnx:REPOSITORY",
   },
 };
@@ -91,6 +101,12 @@ export function modelDestination(id: string, settings: Settings): string | null 
   return parseModelId(id).kind === "built-in"
     ? null
     : requireProvider(id, "INPUT_INVALID").provider.destination(settings);
+}
+
+/** What is fetched before a model's first text, as a sentence; null when all is there. */
+export function modelPreparation(id: string, parts: Pick<ModelParts, "settings" | "modelsDirectory">): string | null {
+  const { provider, name } = requireProvider(id, "INPUT_INVALID");
+  return provider.preparation?.(name, parts) ?? null;
 }
 
 /** Checks what a user asked for. Errors: INPUT_INVALID with the known kinds. */

@@ -1,0 +1,247 @@
+import type { AsyncCatalog } from "../catalog/catalog-client.ts";
+import type { CollectionSummary } from "../core/collections.ts";
+import { asCommonsError, type CommonsError } from "../core/errors.ts";
+import { isBuiltInModel } from "../core/model-id.ts";
+import type { EmbeddingModel } from "../core/ports.ts";
+import { countOf } from "../core/quantities.ts";
+import type { SearchNote } from "../core/search.ts";
+import type { EmbeddingView, ModelView } from "../protocol/views.ts";
+import type { Log } from "./log.ts";
+import { type FillerTiming, ModelFiller } from "./model-filler.ts";
+import { QueryVectors } from "./query-vectors.ts";
+
+export interface EmbeddingServiceOptions {
+  readonly writer: AsyncCatalog;
+  readonly reader: AsyncCatalog;
+  /** Makes a model without starting anything. Errors: EMBEDDER_REFUSED for a provider that is not known. */
+  readonly createModel: (id: string, onProgress: (detail: string | null) => void) => EmbeddingModel;
+  readonly log: Log;
+  /** Calls of one model at the same time. */
+  readonly lanes: number;
+  /** ChromaDB has something new to get. */
+  readonly onSaved: () => void;
+  readonly timing?: FillerTiming;
+}
+
+interface OpenModel {
+  readonly model: EmbeddingModel;
+  readonly filler: ModelFiller;
+  progress: string | null;
+}
+
+const defaultTiming: FillerTiming = { firstDelayMs: 1_000, maxDelayMs: 300_000 };
+// Many writes come at once; what is missing is counted over them.
+const lookAfterMs = 100;
+
+/**
+ * Vectors of all models that are not built in: makes what is missing in the background, moves collections that are being reindexed, and
+ * gives searches the vectors of their queries. A model that fails costs nothing but its vectors.
+ */
+export class EmbeddingService {
+  readonly #options: EmbeddingServiceOptions;
+  readonly #models = new Map<string, OpenModel>();
+  /** Models that cannot be made at all, and why. */
+  readonly #unknown = new Map<string, CommonsError>();
+  readonly #queries = new QueryVectors();
+  #look: NodeJS.Timeout | null = null;
+  #looking: Promise<void> | null = null;
+  #isClosed = false;
+  /** Collections are moved to the built-in model just now. */
+  #isStepping = false;
+  /** Unused vectors may be left from before the hub's start. */
+  #mayTidy = true;
+
+  constructor(options: EmbeddingServiceOptions) {
+    this.#options = options;
+  }
+
+  /** Something was written, or a reindex began: looks for what is missing, soon. */
+  kick(): void {
+    if (this.#isClosed) return;
+    this.#look ??= setTimeout(() => {
+      this.#look = null;
+      const before = this.#looking ?? Promise.resolve();
+      const looking = before
+        .then(() => this.#lookForWork())
+        .catch((error: unknown) => this.#failed(error))
+        .finally(() => (this.#isStepping = false));
+      this.#looking = looking;
+    }, lookAfterMs);
+  }
+
+  /** A model that refused is tried again, with what it was made of now. */
+  forgive(modelId: string): void {
+    this.#unknown.delete(modelId);
+    this.#queries.forget(modelId);
+    this.#models.get(modelId)?.filler.forgive();
+    this.#mayTidy = true;
+    this.kick();
+  }
+
+  /** The model of that id. Errors: EMBEDDER_REFUSED when nobody knows it. */
+  model(id: string): EmbeddingModel {
+    return this.#open(id).model;
+  }
+
+  /** Whether vectors are being made: the hub stays for it. */
+  isBusy(): boolean {
+    return this.#isStepping || [...this.#models.values()].some(({ filler }) => filler.state.kind === "working");
+  }
+
+  /** Vectors of the query for the collections' models, and what to say where there is none. */
+  async forSearch(
+    collections: readonly CollectionSummary[],
+    query: string,
+  ): Promise<{ readonly queryVectors: Record<string, Float32Array>; readonly notes: SearchNote[] }> {
+    const asked = collections.filter(({ embedder }) => !isBuiltInModel(embedder));
+    const queryVectors: Record<string, Float32Array> = {};
+    if (asked.length === 0) return { queryVectors, notes: [] };
+    const unavailable = await Promise.all(
+      [...new Set(asked.map(({ embedder }) => embedder))].map(async (id) => {
+        const answer = await this.#queryVector(id, query);
+        if (answer.vector !== null) queryVectors[id] = answer.vector;
+        return answer.vector === null ? [unavailableNote(id, asked, answer.reason)] : [];
+      }),
+    );
+    return { queryVectors, notes: [...unavailable.flat(), ...(await this.#gapNotes(asked))] };
+  }
+
+  /** What keeps the collection's model from its work, as sentences; null when nothing does. */
+  async problemOf({ embedder, name }: CollectionSummary): Promise<string | null> {
+    if (isBuiltInModel(embedder)) return null;
+    const model = (await this.view()).models.find((view) => view.model === embedder);
+    if (model === undefined) return null;
+    const { detail, hint, state, refused, refusal } = model;
+    const facts = [
+      ...(detail === null || state === "idle" ? [] : [detail]),
+      ...(hint === null ? [] : [hint]),
+      ...(refused === 0 ? [] : [`${countOf(refused, "text")} refused: ${refusal ?? ""}`]),
+      ...(state === "refused" ? [`To use another model: commons reindex ${name} --embedder built-in`] : []),
+    ];
+    return facts.length === 0 ? null : facts.join(" ");
+  }
+
+  async view(): Promise<EmbeddingView> {
+    const { reader } = this.#options;
+    const [debts, runs] = await Promise.all([reader.vectorDebts(), reader.reindexRuns()]);
+    const ids = new Set([...debts.map(({ model }) => model), ...this.#models.keys(), ...this.#unknown.keys()]);
+    const models = [...ids].map((id): ModelView => {
+      const debt = debts.find(({ model }) => model === id);
+      return {
+        model: id,
+        ...this.#stateOf(id),
+        texts: debt?.texts ?? 0,
+        refused: debt?.refused ?? 0,
+        refusal: debt?.refusal ?? null,
+      };
+    });
+    const reindexing = runs.map((run) => {
+      const left = debts.find(({ model }) => model === run.to)?.texts ?? 0;
+      return { ...run, done: Math.max(0, run.texts - left) };
+    });
+    return { models, reindexing };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    if (this.#look !== null) clearTimeout(this.#look);
+    await Promise.all([...this.#models.values()].map(({ filler }) => filler.close()));
+    await this.#looking;
+  }
+
+  async #lookForWork(): Promise<void> {
+    const { writer, log } = this.#options;
+    for (let hasMore = (await writer.reindexRuns()).length > 0; hasMore && !this.#isClosed;) {
+      this.#isStepping = true;
+      const step = await writer.stepReindex();
+      hasMore = step.hasMore;
+      for (const { collection, from, to } of step.finished) log.info({ collection, from, to }, "collection reindexed");
+      if (step.finished.length === 0) continue;
+      this.#mayTidy = true;
+      this.#options.onSaved();
+    }
+    while (this.#mayTidy && !this.#isClosed) this.#mayTidy = (await writer.removeUnusedVectors()).hasMore;
+    for (const { model, texts } of await writer.vectorDebts()) {
+      if (texts === 0 || isBuiltInModel(model) || this.#isClosed) continue;
+      try {
+        this.#open(model).filler.kick();
+      } catch (error) {
+        this.#unknown.set(model, asCommonsError(error));
+      }
+    }
+  }
+
+  #open(id: string): OpenModel {
+    const known = this.#models.get(id);
+    if (known !== undefined) return known;
+    const { createModel, writer, log, lanes, timing, onSaved } = this.#options;
+    const model = createModel(id, (detail) => (opened.progress = detail));
+    const filler = new ModelFiller({
+      model,
+      catalog: writer,
+      log,
+      lanes,
+      timing: timing ?? defaultTiming,
+      onSaved: () => {
+        onSaved();
+        // A reindex may have got its last vector.
+        this.kick();
+      },
+    });
+    const opened: OpenModel = { model, filler, progress: null };
+    this.#unknown.delete(id);
+    this.#models.set(id, opened);
+    return opened;
+  }
+
+  async #queryVector(
+    id: string,
+    query: string,
+  ): Promise<{ readonly vector: Float32Array | null; readonly reason: string }> {
+    try {
+      const { model, filler } = this.#open(id);
+      if (filler.state.kind === "refused") return { vector: null, reason: filler.state.reason };
+      const vector = await this.#queries.vector(model, query);
+      return { vector, reason: this.#queries.failure(id) ?? "It did not answer." };
+    } catch (error) {
+      return { vector: null, reason: asCommonsError(error).message };
+    }
+  }
+
+  async #gapNotes(asked: readonly CollectionSummary[]): Promise<SearchNote[]> {
+    const gaps = await this.#options.reader.vectorGaps();
+    return asked.flatMap(({ id, name, embedder }) => {
+      const passages = gaps.find(({ collectionId }) => collectionId === id)?.passages ?? 0;
+      if (passages === 0) return [];
+      const text = `${countOf(passages, "passage")} of ${name} ${passages === 1 ? "has" : "have"} no vector of ${embedder} yet: found by words only.`;
+      return [{ kind: "vectors-missing" as const, text }];
+    });
+  }
+
+  #stateOf(id: string): Pick<ModelView, "state" | "detail" | "hint" | "retryAtMs"> {
+    const unknown = this.#unknown.get(id);
+    if (unknown !== undefined)
+      return { state: "refused", detail: unknown.message, hint: unknown.hint ?? null, retryAtMs: null };
+    const opened = this.#models.get(id);
+    const state = opened?.filler.state ?? { kind: "idle" };
+    return {
+      state: state.kind,
+      detail: "reason" in state ? state.reason : (opened?.progress ?? this.#queries.failure(id)),
+      hint: state.kind === "refused" ? state.hint : null,
+      retryAtMs: state.kind === "waiting" ? state.retryAtMs : null,
+    };
+  }
+
+  #failed(error: unknown): void {
+    if (!this.#isClosed) this.#options.log.error({ err: error }, "missing vectors cannot be looked for");
+  }
+}
+
+function unavailableNote(model: string, asked: readonly CollectionSummary[], reason: string): SearchNote {
+  const names = asked.filter(({ embedder }) => embedder === model).map(({ name }) => name);
+  const step = `To use another model: commons reindex ${names[0] ?? "COLLECTION"} --embedder built-in`;
+  return {
+    kind: "model-unavailable",
+    text: `${names.join(", ")}: words only, because ${model} is not available. ${reason} ${step}`,
+  };
+}
