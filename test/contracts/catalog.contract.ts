@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { nothingWritten } from "../../src/core/writes.ts";
+import { defaultEmbedderId } from "../../src/embed/registry.ts";
 import type { WriteBatch } from "../../src/catalog/api.ts";
 import type { AsyncCatalog } from "../../src/catalog/catalog-client.ts";
 import type { JournalEntry } from "../../src/core/ports.ts";
@@ -70,7 +71,7 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
           owner: "codex in /home/ann/app",
           documents: 0,
           chunks: 0,
-          embedder: "words-hash-128-v1",
+          embedder: defaultEmbedderId,
         });
       });
 

@@ -31,7 +31,7 @@ const maxDimensions = 16_384;
 const blockBytes = 131_072;
 
 /** Components are padded to a multiple of this many. */
-export const lanes = 16;
+const lanes = 16;
 
 export function strideOf(dimensions: number): number {
   return Math.ceil(dimensions / lanes) * lanes;
