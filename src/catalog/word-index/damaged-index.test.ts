@@ -7,7 +7,7 @@ import { wordIndexSchema } from "./schema.ts";
 import { createWordIndex } from "./word-index.ts";
 
 const collectionId = 1;
-const passages = 40;
+const passages = 24;
 
 let place: ReturnType<typeof makeDirectory>;
 let connection: Connection;
@@ -109,7 +109,7 @@ describe("a damaged index", () => {
     const page = blobOf("word_pages", "data");
     let noticed = 0;
     for (let at = 0; at < page.length; at++) {
-      for (const value of [0x00, 0x7f, 0x80, 0xff]) {
+      for (const value of [0x00, 0x80, 0xff]) {
         const damaged = page.slice();
         damaged[at] = value;
         replaceBlob("word_pages", "data", damaged);
@@ -132,7 +132,7 @@ describe("a damaged index", () => {
   });
 
   test("a number of slots that is not that of the columns is noticed without taking memory for it", () => {
-    for (const slots of [0, 39, 41, 4_000_000_000]) {
+    for (const slots of [0, passages - 1, passages + 1, 4_000_000_000]) {
       connection.write(() => connection.exec(`UPDATE word_segments SET slots = ${slots}`));
       expect(isNoticed()).toBe(true);
     }

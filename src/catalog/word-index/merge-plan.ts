@@ -20,8 +20,8 @@ export interface MergeWindow {
   readonly to: number;
 }
 
-// Some 65,000 passages: a merge of so many takes about a tenth of a second.
-const largestMerge = 4_000_000;
+// Some 40,000 passages: a merge of so many takes about a tenth of a second.
+const largestMerge = 2_500_000;
 const smallMerge = 1_000_000;
 const crowd = 32;
 const maxSegments = 40;

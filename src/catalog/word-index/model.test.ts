@@ -104,7 +104,7 @@ afterEach(() => {
   place.remove();
 });
 
-test.each([1, 2, 3, 4])("agrees with a map of passages through thousands of changes (seed %i)", (seed) => {
+test.each([1, 2, 3])("agrees with a map of passages through thousands of changes (seed %i)", (seed) => {
   const random = createRandom(seed);
   let writing = connect(false);
   // What a crash of the machine leaves is the database's matter; without it the test takes a tenth of the time.
@@ -171,7 +171,7 @@ test.each([1, 2, 3, 4])("agrees with a map of passages through thousands of chan
     index = createWordIndex(writing);
   };
 
-  for (let round = 0; round < 600; round++) {
+  for (let round = 0; round < 500; round++) {
     transaction();
     if (random(100) === 0) reopen();
     if (random(10) > 0) continue;

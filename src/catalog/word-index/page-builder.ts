@@ -10,6 +10,8 @@ export interface PostingRun {
   readonly to: number;
 }
 
+type WeightPart = Pick<PostingRun, "weights" | "from" | "to">;
+
 // Shared and suffix length, number of slots, bytes: the most that an entry takes beside its suffix and its postings.
 const maxEntryHead = 2 + 2 + 5 + 3;
 // A part of a long list always fits into an empty page, whatever its term.
@@ -48,7 +50,7 @@ export class PageBuilder {
     const listBytes = this.#gapsLength + to - from;
     if (to < run.to || this.#size() + listBytes + termLength + maxEntryHead > maxPageBytes) this.finish();
     for (;;) {
-      this.#append(term, termLength, run.weights.subarray(from, to));
+      this.#append(term, termLength, { weights: run.weights, from, to });
       if (to === run.to) return;
       this.finish();
       from = to;
@@ -99,7 +101,8 @@ export class PageBuilder {
     return at;
   }
 
-  #append(term: Uint8Array, termLength: number, weights: Uint8Array): void {
+  #append(term: Uint8Array, termLength: number, part: WeightPart): void {
+    const count = part.to - part.from;
     if (this.#entries % entriesPerRestart === 0) {
       this.#restarts.push(this.#dictionaryLength, this.#postingsLength);
       this.#lastTermLength = 0;
@@ -109,27 +112,26 @@ export class PageBuilder {
     let end = writeNumber(shared, dictionary, this.#dictionaryLength);
     end = writeNumber(termLength - shared, dictionary, end);
     for (let i = shared; i < termLength; i++) this.#lastTerm[i] = dictionary[end++] = term[i] ?? 0;
-    end = writeNumber(weights.length, dictionary, end);
-    this.#dictionaryLength = writeNumber(this.#gapsLength + weights.length, dictionary, end);
+    end = writeNumber(count, dictionary, end);
+    this.#dictionaryLength = writeNumber(this.#gapsLength + count, dictionary, end);
     this.#lastTermLength = termLength;
     if (this.#entries === 0) this.#firstTerm = readTerm(this.#lastTerm, termLength);
     this.#entries++;
-    this.postingCount += weights.length;
-    this.#copyPostings(weights);
+    this.postingCount += count;
+    this.#copyPostings(part);
   }
 
   // Most lists have a few postings, for which a loop is faster than `set`.
-  #copyPostings(weights: Uint8Array): void {
+  #copyPostings({ weights, from, to }: WeightPart): void {
     const postings = this.#postings;
     let end = this.#postingsLength;
     if (this.#gapsLength > 32) {
       postings.set(this.#gaps.subarray(0, this.#gapsLength), end);
-      end += this.#gapsLength;
-      postings.set(weights, end);
-      end += weights.length;
+      postings.set(weights.subarray(from, to), end + this.#gapsLength);
+      end += this.#gapsLength + to - from;
     } else {
       for (let i = 0; i < this.#gapsLength; i++) postings[end++] = this.#gaps[i] ?? 0;
-      for (let i = 0; i < weights.length; i++) postings[end++] = weights[i] ?? 0;
+      for (let i = from; i < to; i++) postings[end++] = weights[i] ?? 0;
     }
     this.#postingsLength = end;
   }

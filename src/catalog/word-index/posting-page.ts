@@ -110,7 +110,13 @@ export class PageCursor {
     if (from !== gapsTo || slot >= slotCount) throw damagedIndex("a page has a list that is no list of slots");
   }
 
-  /** Weights of the entry's slots: a view into the page. */
+  /** Copies the weights of the entry's slots to `target`. */
+  readWeights(target: Uint8Array): void {
+    const from = this.#listTo - this.count;
+    for (let i = 0; i < this.count; i++) target[i] = this.#page[from + i] ?? 0;
+  }
+
+  /** The same as a view into the page. */
   weights(): Uint8Array {
     return this.#page.subarray(this.#listTo - this.count, this.#listTo);
   }

@@ -96,6 +96,11 @@ function owners(inputs: readonly MergeInput[]): (place: number) => Owner {
   };
 }
 
+interface PostingList {
+  readonly slots: Uint32Array;
+  readonly weights: Uint8Array;
+}
+
 interface LivingRun {
   readonly slots: Uint32Array;
   readonly weights: Uint8Array;
@@ -106,17 +111,21 @@ interface LivingRun {
 /** Walks the terms of all inputs together, in order, and writes what lives. */
 function mergeTerms(inputs: readonly MergeInput[], slots: number, pages: PageBuilder): void {
   const run: LivingRun = { slots: new Uint32Array(slots), weights: new Uint8Array(slots), from: 0, to: 0 };
-  const list = new Uint32Array(Math.max(0, ...inputs.map(({ newSlots }) => newSlots.length)));
+  const longest = Math.max(0, ...inputs.map(({ newSlots }) => newSlots.length));
+  const list: PostingList = { slots: new Uint32Array(longest), weights: new Uint8Array(longest) };
   const term = Buffer.alloc(maxTermBytes);
   let open = inputs.filter(({ terms }) => terms.next());
   while (open.length > 0) {
-    const termLength = copyLowest(open, term);
+    const lowest = lowestOf(open);
+    const termLength = lowest.cursor.termLength;
+    for (let i = 0; i < termLength; i++) term[i] = lowest.cursor.term[i] ?? 0;
+    const { prefix } = lowest;
     run.to = 0;
     let hasEnded = false;
     for (const input of open) {
       const { cursor } = input.terms;
       // The parts of a long list have the same term.
-      while (!input.terms.hasEnded && compareTerms(cursor.term, cursor.termLength, term, termLength) === 0) {
+      while (input.terms.prefix === prefix && compareTerms(cursor.term, cursor.termLength, term, termLength) === 0) {
         appendLiving(input, list, run);
         if (!input.terms.next()) hasEnded = true;
       }
@@ -126,30 +135,25 @@ function mergeTerms(inputs: readonly MergeInput[], slots: number, pages: PageBui
   }
 }
 
-/** Copies the first term that any input stands at; answers its length. */
-function copyLowest([first, ...others]: readonly MergeInput[], target: Uint8Array): number {
-  let lowest = first?.terms.cursor;
-  for (const { terms } of others) {
-    const { cursor } = terms;
-    if (lowest === undefined || compareTerms(cursor.term, cursor.termLength, lowest.term, lowest.termLength) < 0)
-      lowest = cursor;
-  }
-  if (lowest === undefined) return 0;
-  for (let i = 0; i < lowest.termLength; i++) target[i] = lowest.term[i] ?? 0;
-  return lowest.termLength;
+/** The first of those whose term comes first. */
+function lowestOf(open: readonly MergeInput[]): TermReader {
+  let lowest: TermReader | undefined;
+  for (const { terms } of open) if (lowest === undefined || terms.isBefore(lowest)) lowest = terms;
+  if (lowest === undefined) throw new RangeError("Nothing is open.");
+  return lowest;
 }
 
-function appendLiving({ terms, newSlots }: MergeInput, list: Uint32Array, run: LivingRun): void {
+function appendLiving({ terms, newSlots }: MergeInput, list: PostingList, run: LivingRun): void {
   const { cursor } = terms;
   const { count } = cursor;
-  cursor.readSlots(list, 0, newSlots.length);
-  const weights = cursor.weights();
+  cursor.readSlots(list.slots, 0, newSlots.length);
+  cursor.readWeights(list.weights);
   const from = run.to;
   for (let i = 0; i < count; i++) {
-    const slot = newSlots[list[i] ?? 0] ?? gone;
+    const slot = newSlots[list.slots[i] ?? 0] ?? gone;
     if (slot === gone) continue;
     run.slots[run.to] = slot;
-    run.weights[run.to++] = weights[i] ?? 0;
+    run.weights[run.to++] = list.weights[i] ?? 0;
   }
   // A slot has a term once, so there are never more than the result has slots.
   if (run.to > run.slots.length) throw damagedIndex("a word stands twice in a segment");
@@ -173,10 +177,14 @@ function mergeTail({ slots, weights, to }: LivingRun, from: number): void {
   }
 }
 
+const prefixBytes = 6;
+
 /** The entries of a segment's pages, one after the other. */
 class TermReader {
   readonly cursor = new PageCursor();
   hasEnded = false;
+  /** The term's first bytes as a number, so that most terms are told apart at once; -1 when there is no term. */
+  prefix = -1;
   readonly #store: SegmentStore;
   readonly #head: SegmentHead;
   #pages = 0;
@@ -187,10 +195,26 @@ class TermReader {
   }
 
   next(): boolean {
-    if (this.#pages > 0 && this.cursor.next()) return true;
-    this.hasEnded = this.#pages === this.#head.pageCount;
-    if (this.hasEnded) return false;
-    this.cursor.open(this.#store.page(this.#head.firstPage + this.#pages++));
-    return this.cursor.next();
+    if (this.#pages === 0 || !this.cursor.next()) this.#nextPage();
+    this.prefix = this.hasEnded ? -1 : prefixOf(this.cursor);
+    return !this.hasEnded;
   }
+
+  isBefore({ prefix, cursor }: TermReader): boolean {
+    if (this.prefix !== prefix) return this.prefix < prefix;
+    return compareTerms(this.cursor.term, this.cursor.termLength, cursor.term, cursor.termLength) < 0;
+  }
+
+  #nextPage(): void {
+    this.hasEnded = this.#pages === this.#head.pageCount;
+    if (this.hasEnded) return;
+    this.cursor.open(this.#store.page(this.#head.firstPage + this.#pages++));
+    this.cursor.next();
+  }
+}
+
+function prefixOf({ term, termLength }: PageCursor): number {
+  let prefix = 0;
+  for (let i = 0; i < prefixBytes; i++) prefix = prefix * 256 + (i < termLength ? (term[i] ?? 0) : 0);
+  return prefix;
 }

@@ -14,6 +14,7 @@ let index: WordIndex;
 beforeEach(() => {
   place = makeDirectory();
   connection = openConnection({ directory: place.directory, isReadOnly: false });
+  connection.exec("PRAGMA synchronous = OFF");
   connection.write(() => connection.exec(wordIndexSchema));
   index = createWordIndex(connection);
 });
