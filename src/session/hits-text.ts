@@ -2,13 +2,13 @@ import { placeOf } from "../core/hit-place.ts";
 import { countOf } from "../core/quantities.ts";
 import type { SearchFilters } from "../core/search.ts";
 import { commonOrigin, passageHeading, type HeadingOptions } from "./passage-heading.ts";
-import { passageText } from "./passage-text.ts";
+import { passageText, wholeTokens } from "./passage-text.ts";
 import { fileKey, toPassages, type Passage } from "./passages.ts";
 import { queryWords, type QueryWord } from "./query-words.ts";
 import { listOf, nothingFoundLines, weakLines } from "./search-facts.ts";
 import type { SearchAnswer } from "./search-run.ts";
 import { shownName } from "./shown-name.ts";
-import { countTokens } from "./token-count.ts";
+import { charactersPerToken, countTokens } from "./token-count.ts";
 
 export interface AskedSearch {
   readonly query: string;
@@ -36,8 +36,6 @@ const maxNamedLeft = 4;
 const maxNoteCharacters = 300;
 /** Of the whole answer; notes are short, but a path or a message may be long. */
 const notesShare = 0.25;
-/** A client may cut by characters: at least one token for so many. */
-const charactersPerToken = 4;
 
 /**
  * The answer to a search as text for a model, in at most `maxTokens` tokens, all told. Passages stand best first, those of one file under
@@ -63,10 +61,9 @@ export function hitsText(answer: SearchAnswer, asked: AskedSearch): string {
 function sectionsOf(passages: readonly Passage[], words: readonly QueryWord[], room: number): Section[] {
   const options = { common: commonOrigin(passages), nowMs: Date.now() };
   const headings = headingsOf(passages, options);
-  const wholes = passages.map((passage, index) => {
-    const text = passageText(passage, { words, maxTokens: Number.POSITIVE_INFINITY });
-    return tokensOf(`${headings[index]}\n${text}\n\n`);
-  });
+  const wholes = passages.map(
+    (passage, index) => tokensOf(`${headings[index]}\n\n`) + wholeTokens(passage, Math.max(room, 0)),
+  );
   let rest = wholes.reduce((sum, tokens) => sum + tokens, 0);
   let left = room;
   const sections: Section[] = [];

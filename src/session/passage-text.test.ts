@@ -53,6 +53,13 @@ describe("passageText", () => {
     expect(countTokens(shown)).toBeLessThanOrEqual(120);
   });
 
+  it("finds the telling lines also in a text of many thousand lines, and in one line of megabytes", () => {
+    const many = Array.from({ length: 40_000 }, (_, index) => `row ${index}`);
+    const text = [...many.slice(0, 30_000), "the heron sleeps", ...many.slice(30_000)].join("\n");
+    expect(cut(text, "heron sleeping")).toContain("the heron sleeps");
+    expect(cut(`${"\u0001x ".repeat(500_000)}heron${"\u0001".repeat(500_000)}`, "heron")).toContain("heron");
+  });
+
   it("counts the lines that are not shown where they have no numbers", () => {
     const shown = cut(filler.join("\n"), "step3", 60, { metadata: { unit: "page" }, startLine: 4, endLine: 4 });
     expect(shown).toMatch(/\n\.\.\. \d+ lines not shown$/);

@@ -2,12 +2,14 @@ import { countOf } from "../core/quantities.ts";
 import type { Passage, PassageLine } from "./passages.ts";
 import { hasWord, type QueryWord } from "./query-words.ts";
 import { shownLine } from "./shown-name.ts";
-import { countTokens } from "./token-count.ts";
+import { charactersPerToken, countTokens } from "./token-count.ts";
 
 /** Two marks of what is not shown. */
 const marksTokens = 16;
 /** A signature stands near the top, below its comment. */
 const maxLinesToSignature = 40;
+/** Of a longer text, as other programs store them, only the stretch with most words is looked at line by line. */
+const stretchCharacters = 20_000;
 
 interface ShownLine extends PassageLine {
   readonly tokens: number;
@@ -24,9 +26,8 @@ export function passageText(
   passage: Passage,
   { words, maxTokens }: { readonly words: readonly QueryWord[]; readonly maxTokens: number },
 ): string {
-  const whole = render(passage.lines, passage.lines);
-  if (countTokens(whole) <= maxTokens) return whole;
-  const lines = weighed(passage.lines, words, maxTokens);
+  if (wholeTokens(passage, maxTokens) <= maxTokens) return render(passage.lines, passage.lines);
+  const lines = weighed(tellingStretch(passage.lines, words), words, maxTokens);
   const head = signatureIndex(passage, lines);
   const headTokens = head === null ? 0 : (lines[head]?.tokens ?? 0);
   const { from, to } = bestWindow(lines, maxTokens - headTokens - marksTokens);
@@ -35,6 +36,13 @@ export function passageText(
     lines.filter((_, index) => isKept(index)),
     passage.lines,
   );
+}
+
+/** What the whole text takes; of one that is longer than `atMost` only that it is. */
+export function wholeTokens({ lines }: Passage, atMost: number): number {
+  let characters = 0;
+  for (const { text } of lines) characters += text.length + 1;
+  return characters > atMost * charactersPerToken ? atMost + 1 : countTokens(render(lines, lines));
 }
 
 /** Lines with marks where some are missing, also at the beginning and the end. */
@@ -62,6 +70,21 @@ function indented(line: string): string {
   return line === "" ? "" : ` ${shownLine(line)}`;
 }
 
+function tellingStretch(lines: readonly PassageLine[], words: readonly QueryWord[]): readonly PassageLine[] {
+  let best = { from: 0, to: lines.length, found: -1 };
+  let [from, characters] = [0, 0];
+  for (const [index, { text }] of lines.entries()) {
+    characters += text.length + 1;
+    if (characters < stretchCharacters && index < lines.length - 1) continue;
+    const stretch = lines.slice(from, index + 1);
+    const lower = stretch.map((line) => line.text.toLowerCase()).join("\n");
+    const found = words.filter((word) => hasWord(lower, word)).length;
+    if (found > best.found) best = { from, to: index + 1, found };
+    [from, characters] = [index + 1, 0];
+  }
+  return lines.slice(best.from, best.to);
+}
+
 /** Each line with its price and weight; one that alone would take more than half of the room is cut around its words. */
 function weighed(lines: readonly PassageLine[], words: readonly QueryWord[], maxTokens: number): ShownLine[] {
   const found = lines.map(({ text }) => {
@@ -80,20 +103,19 @@ function weighed(lines: readonly PassageLine[], words: readonly QueryWord[], max
 }
 
 function shortened(text: string, words: readonly QueryWord[], maxTokens: number): string {
-  const tokens = countTokens(indented(text));
-  if (tokens <= maxTokens) return text;
+  let length = Math.min(text.length, Math.floor(Math.max(maxTokens, 8) * charactersPerToken));
+  if (length === text.length && countTokens(indented(text)) <= maxTokens) return text;
   const lower = text.toLowerCase();
   const places = words.flatMap(({ marks }) => marks.map((mark) => lower.indexOf(mark)).filter((at) => at >= 0));
-  let length = Math.floor((text.length * Math.max(maxTokens, 8)) / tokens);
-  const at = Math.min(...places, text.length);
-  const piece = () => {
-    const from = at === text.length ? 0 : Math.max(0, Math.min(at - Math.floor(length / 4), text.length - length));
-    const cut = text.slice(from, from + length).toWellFormed();
-    return `${from > 0 ? "…" : ""}${cut}${from + length < text.length ? "…" : ""}`;
-  };
-  // Tokens are not spread evenly over a line.
-  while (length > 8 && countTokens(indented(piece())) > maxTokens) length = Math.floor(length * 0.8);
-  return piece();
+  const at = places.length === 0 ? 0 : Math.min(...places);
+  for (;;) {
+    const from = Math.max(0, Math.min(at - Math.floor(length / 4), text.length - length));
+    const piece = text.slice(from, from + length).toWellFormed();
+    const shown = `${from > 0 ? "…" : ""}${piece}${from + length < text.length ? "…" : ""}`;
+    const tokens = countTokens(indented(shown));
+    if (tokens <= maxTokens || length <= 8) return shown;
+    length = Math.floor(length * Math.min(0.9, maxTokens / tokens));
+  }
 }
 
 function signatureIndex({ names }: Passage, lines: readonly ShownLine[]): number | null {

@@ -25,6 +25,9 @@ const kinds: readonly { readonly pattern: string; readonly cost: (n: number) => 
   { pattern: "[\\u0250-\\u2fff\\ue000-\\uffff]+", cost: (n) => n * 1.25 },
   { pattern: "[\\ud800-\\udfff]+", cost: (n) => n * 2 },
 ];
+/** Answers count at least one token for so many characters: clients also cut by characters. */
+export const charactersPerToken = 4;
+
 const anyRun = new RegExp(`${kinds.map(({ pattern }) => `(${pattern})`).join("|")}|[^]`, "g");
 const longRun = new RegExp(`[A-Za-z0-9+/=_-]{${keyUnits},}`, "g");
 
