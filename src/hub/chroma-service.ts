@@ -5,7 +5,7 @@ import type { Program } from "../config/program.ts";
 import type { Settings } from "../config/settings.ts";
 import type { CollectionSummary } from "../core/collections.ts";
 import { CommonsError } from "../core/errors.ts";
-import type { ForeignCollection, Journal } from "../core/ports.ts";
+import type { ForeignCollection, ForeignQuery, ForeignRecord, Journal } from "../core/ports.ts";
 import { parseHeaders } from "../engine/chroma-address.ts";
 import { ChromaEngine } from "../engine/chroma-engine.ts";
 import { hasDiskRoom } from "../engine/disk-room.ts";
@@ -111,8 +111,16 @@ class ChromaService implements EngineService {
     const foreign = await this.listForeign(space);
     if (!foreign?.some((collection) => collection.name === name)) return;
     throw new CommonsError("COLLECTION_FOREIGN", `"${name}" was made in ChromaDB by another program.`, {
-      hint: "Choose another name; collections of other programs are listed only, in this version.",
+      hint: `It can be searched, and is never changed. To work on a copy: commons adopt ${name}. Or choose another name.`,
     });
+  }
+
+  async searchForeign(space: string, name: string, query: ForeignQuery): Promise<ForeignRecord[]> {
+    return this.#readyEngine().searchForeign({ database: this.#databaseOf(space), name }, query);
+  }
+
+  async readForeign(space: string, name: string, page: { offset: number; limit: number }): Promise<ForeignRecord[]> {
+    return this.#readyEngine().readForeign({ database: this.#databaseOf(space), name }, page);
   }
 
   async close(): Promise<void> {
@@ -120,6 +128,14 @@ class ChromaService implements EngineService {
     await this.#disconnect();
     await this.#supervisor.close();
     await this.#pending;
+  }
+
+  #readyEngine(): ChromaEngine {
+    const { state, detail } = this.#supervisor.status();
+    if (this.#connected !== null && state === "ready") return this.#connected.engine;
+    throw new CommonsError("ENGINE_UNAVAILABLE", `ChromaDB is ${state}${detail === null ? "" : `: ${detail}`}.`, {
+      hint: "Collections of other programs are read from ChromaDB itself; commons status shows how it is.",
+    });
   }
 
   #follow(status: EngineStatus): void {

@@ -1,7 +1,9 @@
+import { CommonsError } from "../core/errors.ts";
 import type { EngineService } from "./engine-service.ts";
 
 /** The hub without ChromaDB: everything works but sharing with other Chroma clients. */
 export function engineOff(detail: string): EngineService {
+  const isOff = () => Promise.reject(new CommonsError("ENGINE_UNAVAILABLE", `ChromaDB is off: ${detail}`));
   return {
     view: () =>
       Promise.resolve({
@@ -18,6 +20,8 @@ export function engineOff(detail: string): EngineService {
     mirrorOf: () => ({ isMirrored: false, refusedRecords: 0, leftOut: null }),
     kick: () => undefined,
     listForeign: () => Promise.resolve([]),
+    searchForeign: isOff,
+    readForeign: isOff,
     requireNotForeign: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };

@@ -1,5 +1,5 @@
 import type { CollectionSummary } from "../core/collections.ts";
-import type { ForeignCollection } from "../core/ports.ts";
+import type { ForeignCollection, ForeignQuery, ForeignRecord } from "../core/ports.ts";
 import type { CollectionMirror, EngineView } from "../protocol/views.ts";
 
 /** The hub's view of ChromaDB: its state, what it lacks, and what other programs keep in it. Never throws because Chroma is away. */
@@ -11,6 +11,9 @@ export interface EngineService {
   kick(): void;
   /** null when Chroma cannot be asked now. */
   listForeign(space: string): Promise<readonly ForeignCollection[] | null>;
+  /** Records of another program's collection; see Engine. Errors: ENGINE_UNAVAILABLE, COLLECTION_NOT_FOUND. */
+  searchForeign(space: string, name: string, query: ForeignQuery): Promise<ForeignRecord[]>;
+  readForeign(space: string, name: string, page: { offset: number; limit: number }): Promise<ForeignRecord[]>;
   /** Errors: COLLECTION_FOREIGN when another program's collection holds the name; silent while Chroma is away. */
   requireNotForeign(space: string, name: string): Promise<void>;
   close(): Promise<void>;

@@ -10,8 +10,11 @@ import { CollectionGate, visibleCollection } from "./collection-lookup.ts";
 import type { EngineService } from "./engine-service.ts";
 import type { EmbeddingService } from "./embedding-service.ts";
 import type { ModelRoom } from "./model-room.ts";
+import type { ForeignCollections } from "./foreign-collections.ts";
+import { foreignHandlers } from "./foreign-handlers.ts";
 import { reindexHandlers } from "./reindex-handlers.ts";
 import { scopeHandlers } from "./scope-handlers.ts";
+import { searchHandlers } from "./search-handlers.ts";
 import type { SessionRegistry } from "./session-registry.ts";
 import { similarHandlers } from "./similar-handlers.ts";
 import { workHandlers } from "./work-handlers.ts";
@@ -32,6 +35,7 @@ export interface HandlerParts {
   readonly registry: SessionRegistry;
   readonly works: WorkRegistry;
   readonly engine: EngineService;
+  readonly foreign: ForeignCollections;
   readonly hubView: () => HubStatus["hub"];
   readonly embedder: HubStatus["embedder"];
   readonly embedding: EmbeddingService;
@@ -47,6 +51,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...hubHandlers(parts),
     ...collectionHandlers(parts),
     ...documentHandlers(parts),
+    ...foreignHandlers(parts),
+    ...searchHandlers(parts),
     ...reindexHandlers(parts),
     ...scopeHandlers(parts),
     ...workHandlers(parts),
@@ -191,8 +197,8 @@ function modelOfNew(parts: HandlerParts, given: string | undefined, kind: "perma
 
 function documentHandlers(
   parts: HandlerParts,
-): HandlersNamed<"documents.known" | "documents.knownPaths" | "documents.write" | "documents.delete" | "search"> {
-  const { reader, writer, registry, engine } = parts;
+): HandlersNamed<"documents.known" | "documents.knownPaths" | "documents.write" | "documents.delete"> {
+  const { writer, registry, engine } = parts;
   // The writer answers: a collection made a moment ago must be there already.
   const gate = new CollectionGate(writer);
   return {
@@ -233,27 +239,6 @@ function documentHandlers(
       if (!isDryRun) engine.kick();
       markUse(registry, caller, collection);
       return deleted;
-    },
-    search: async ({ collections: wanted, query, limit, mode, filters, preferredSources }, caller) => {
-      const viewer = viewerOf(caller);
-      const collections =
-        wanted === "*"
-          ? await reader.listCollections(viewer)
-          : await Promise.all(wanted.map((name) => visibleCollection(parts, viewer, name)));
-      if (wanted !== "*") for (const collection of collections) markUse(registry, caller, collection);
-      const collectionIds = collections.map(({ id }) => id);
-      const { queryVectors, notes } =
-        mode === "keyword" ? { queryVectors: {}, notes: [] } : await parts.embedding.forSearch(collections, query);
-      const result = await reader.search({
-        collectionIds,
-        query,
-        limit,
-        mode,
-        filters,
-        preferredSources,
-        queryVectors,
-      });
-      return { ...result, notes: [...result.notes, ...notes] };
     },
   };
 }

@@ -13,6 +13,7 @@ import { createTokenizer } from "../search/tokenizer.ts";
 import type { Hello, HubView } from "../protocol/views.ts";
 import { openEngineService } from "./chroma-service.ts";
 import { EmbeddingService, type EmbeddingServiceOptions } from "./embedding-service.ts";
+import { ForeignCollections } from "./foreign-collections.ts";
 import { createHandlers } from "./handlers.ts";
 import { IdleExit } from "./idle-exit.ts";
 import type { Log } from "./log.ts";
@@ -89,13 +90,15 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     idleMinutes: settings["hub.idleMinutes"],
     rssBytes: process.memoryUsage.rss(),
   });
-  const builtIn = createEmbedder(defaultEmbedderId, createTokenizer().parts);
+  const tokenizer = createTokenizer();
+  const builtIn = createEmbedder(defaultEmbedderId, tokenizer.parts);
   const handlers = createHandlers({
     writer,
     reader,
     registry,
     works,
     engine,
+    foreign: new ForeignCollections({ engine, tokenizer, embedder: builtIn }),
     hubView,
     embedder: { id: builtIn.id, dimensions: builtIn.dimensions },
     embedding,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { CollectionDetail, CollectionSummary, DeleteResult } from "../core/collections.ts";
 import type { IngestRates } from "../core/ingest-rates.ts";
 import { categories, type KnownFile } from "../core/document.ts";
+import type { ForeignCollection, ForeignRecord } from "../core/ports.ts";
 import type { SearchResult } from "../core/search.ts";
 import type { SourceState, StoredScope, WatchedScope } from "../core/scopes.ts";
 import type { WriteResult } from "../core/writes.ts";
@@ -96,6 +97,15 @@ export const operations = {
   "reindex.cancel": answering<{ wasRunning: boolean }>()(z.strictObject({ collection: name })),
   "reindex.list": answering<ReindexView[]>()(nothing),
   "collections.restore": answering<CollectionSummary>()(z.strictObject({ collection: name })),
+  /** A collection that another program made in Chroma; both only read. */
+  "foreign.get": answering<ForeignCollection>()(z.strictObject({ collection: name })),
+  "foreign.read": answering<ForeignRecord[]>()(
+    z.strictObject({
+      collection: name,
+      offset: z.number().int().min(0),
+      limit: z.number().int().min(1).max(1_000),
+    }),
+  ),
   "documents.known": answering<KnownFile[]>()(
     z.strictObject({
       collectionId: z.string(),

@@ -31,11 +31,16 @@ export interface AdoptionReport {
   /** Records whose id is longer than a document's path may be. */
   readonly unusableIds: number;
   readonly secrets: number;
+  /** Facts that were cut because they are too long. */
+  readonly cutFacts: number;
   readonly isComplete: boolean;
 }
 
 const pageSize = 200;
 const maxIdLength = 4_096;
+const maxFactLength = 65_536;
+/** Of chunks, in one write. */
+const maxWriteLength = 8_000_000;
 /** The original may change while it is read: then it is read again. */
 const maxRounds = 3;
 
@@ -47,10 +52,10 @@ const maxRounds = 3;
 export async function adoptCollection(session: Session, request: AdoptionRequest): Promise<AdoptionReport> {
   const { from, to, signal } = request;
   const { records: total } = await session.call("foreign.get", { collection: from }, signal);
-  const collection = await ensureCollection(session, to, "permanent");
+  const collection = await ensureCollection(session, to, { kind: "permanent" });
   const source = sourceOf(from);
   const target = session.target(collection, source);
-  const counts = { added: 0, changed: 0, unchanged: 0, withoutText: 0, unusableIds: 0, secrets: 0 };
+  const counts = { added: 0, changed: 0, unchanged: 0, withoutText: 0, unusableIds: 0, secrets: 0, cutFacts: 0 };
   const seen = new Set<string>();
   let isComplete = false;
   for (let round = 1; round <= maxRounds && !isComplete; round++) {
@@ -63,10 +68,13 @@ export async function adoptCollection(session: Session, request: AdoptionRequest
       counts.withoutText += left.withoutText;
       counts.unusableIds += left.unusableIds;
       counts.secrets += left.secrets;
-      const written = await target.write({ documents, renames: [], touches: [], removals: [] });
-      counts.added += written.added;
-      counts.changed += written.changed;
-      counts.unchanged += written.unchanged;
+      counts.cutFacts += left.cutFacts;
+      for (const batch of writeBatches(documents)) {
+        const written = await target.write({ documents: batch, renames: [], touches: [], removals: [] });
+        counts.added += written.added;
+        counts.changed += written.changed;
+        counts.unchanged += written.unchanged;
+      }
       request.onProgress?.({ done: Math.min(seen.size, total), total });
       if (page.length < pageSize) break;
     }
@@ -86,26 +94,47 @@ function sourceOf(from: string): Source {
 
 async function documentsOf(records: readonly ForeignRecord[]) {
   const documents: PackedDocument[] = [];
-  const left = { withoutText: 0, unusableIds: 0, secrets: 0 };
+  const left = { withoutText: 0, unusableIds: 0, secrets: 0, cutFacts: 0 };
   for (const { id, document: content, metadata } of records) {
     if (content === null || content.trim() === "") left.withoutText += 1;
     else if (id.length > maxIdLength) left.unusableIds += 1;
     else {
-      const { document, secrets } = await noteDocument({ id, content, metadata: ownMetadata(metadata) });
+      const facts = ownMetadata(metadata);
+      const { document, secrets } = await noteDocument({ id, content, metadata: facts.metadata });
       left.secrets += secrets;
+      left.cutFacts += facts.cut;
       documents.push(document);
     }
   }
   return { documents, ...left };
 }
 
+/** By size: a record may be large. */
+function writeBatches(documents: readonly PackedDocument[]): PackedDocument[][] {
+  const batches: PackedDocument[][] = [];
+  let length = Number.POSITIVE_INFINITY;
+  for (const document of documents) {
+    length += document.chunks.json.length;
+    if (length > maxWriteLength) {
+      batches.push([]);
+      length = document.chunks.json.length;
+    }
+    batches.at(-1)?.push(document);
+  }
+  return batches;
+}
+
 /** Facts that have the name of one of ours are kept as `original_...`. */
-function ownMetadata(metadata: Metadata): Metadata {
-  const named = Object.entries(metadata).map(([key, value]) => {
+function ownMetadata(given: Metadata): { metadata: Metadata; cut: number } {
+  let cut = 0;
+  const facts = Object.entries(given).map(([key, value]) => {
     const fits = metadataKeyFault(key) === null;
-    return [fits ? key : `original_${key.replace(/^[#$]|^chroma:/, "").slice(0, 400)}`, value] as const;
+    const name = fits ? key : `original_${key.replace(/^[#$]|^chroma:/, "").slice(0, 400)}`;
+    if (typeof value !== "string" || value.length <= maxFactLength) return [name, value] as const;
+    cut += 1;
+    return [name, value.slice(0, maxFactLength).toWellFormed()] as const;
   });
-  return Object.fromEntries(named);
+  return { metadata: Object.fromEntries(facts), cut };
 }
 
 async function removeVanished(

@@ -158,7 +158,7 @@ export function describeEngine(name: string, makeWorld: () => Promise<EngineWorl
 
       test("is listed with the length of its vectors and the model that it names", async () => {
         const listed = await world.engine.listForeign(ref.database, new Set());
-        expect(listed.find(({ name }) => name === ref.name)).toEqual({
+        expect(listed.find((collection) => collection.name === ref.name)).toEqual({
           database: ref.database,
           name: ref.name,
           records: 4,

@@ -1,4 +1,5 @@
 import type { CliCommand } from "../cli-context.ts";
+import { adoptCommand } from "./adopt.ts";
 import { configCommand } from "./config.ts";
 import { helpCommand } from "./help.ts";
 import { hubCommand } from "./hub.ts";
@@ -27,6 +28,7 @@ export const commands: readonly CliCommand[] = [
   infoCommand,
   unloadCommand,
   restoreCommand,
+  adoptCommand,
   reindexCommand,
   statusCommand,
   sessionsCommand,
