@@ -35,14 +35,16 @@ interface StoredRow {
   readonly scope: string;
 }
 
+// Pictures, tables and drawings have no patterns to find: what sessions send is chosen alike (session/similar-passages.ts).
+const comparedSql = "category IN ('code', 'documents')";
 const storedSql = `
   SELECT c.id AS chunkId, c.text_id AS textId, t.text, d.language, d.path, c.start_line AS startLine, c.end_line AS endLine,
     c.symbol, c.scope
   FROM documents d CROSS JOIN chunks c ON c.document_id = d.id CROSS JOIN texts t ON t.id = c.text_id
   WHERE d.collection_id = ?1 AND d.source_id = ?2 AND d.path >= ?3 AND d.path < ?4 AND (d.path > ?3 OR c.id > ?5)
+    AND ${comparedSql}
   ORDER BY d.path, c.id LIMIT ?6`;
-const totalSql =
-  "SELECT ifnull(sum(chunk_count), 0) AS total FROM documents WHERE collection_id = ? AND source_id = ? AND path >= ? AND path < ?";
+const totalSql = `SELECT ifnull(sum(chunk_count), 0) AS total FROM documents WHERE collection_id = ? AND source_id = ? AND path >= ? AND path < ? AND ${comparedSql}`;
 // Behind every path, in the order of their bytes.
 const lastPath = "\u{10ffff}";
 

@@ -4,6 +4,7 @@ import type { IngestProgress, IngestReport, PathsRequest } from "../ingest/reque
 import type { ScanReport } from "../ingest/scan-directory.ts";
 import type { WorkView } from "../protocol/views.ts";
 import type { IngestRunInput } from "./ingest-run.ts";
+import type { SimilarAnswer, SimilarInput } from "./similar-input.ts";
 
 export interface IngestOutcome {
   readonly collection: string;
@@ -70,10 +71,12 @@ export interface Ingester {
   refresh(stored: readonly StoredSource[], budgetMs: number): Promise<RefreshResult>;
   /** What a directory holds, and what its ingest would cost. */
   scan(input: ScanInput, options: IngesterOptions): Promise<ScanOutcome>;
+  /** Finds what is like some code, a file or the workspace. Errors: as of `runSimilar`. */
+  similar(input: SimilarInput, options: IngesterOptions): Promise<SimilarAnswer>;
   /** Ends what runs, at once. */
   close(): void;
 }
 
 /** The methods that answer a call, as a message between processes names them. */
-export const ingesterMethods = ["ingest", "mirror", "paths", "refresh", "scan"] as const;
+export const ingesterMethods = ["ingest", "mirror", "paths", "refresh", "scan", "similar"] as const;
 export type IngesterMethod = (typeof ingesterMethods)[number];

@@ -18,19 +18,25 @@ export function createLocalIngester(session: Session): Ingester {
     signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
     ...(onProgress === undefined ? {} : { onProgress }),
   });
+  const refresh: Ingester["refresh"] = async (stored, budgetMs) => {
+    const places = await session.places();
+    const held = stored.flatMap(({ collection, sourceKey }) => {
+      const place = places.find(({ source }) => source.key === sourceKey);
+      return place === undefined ? [] : [{ collection, place }];
+    });
+    return refresher.refresh(held, budgetMs);
+  };
   return {
     ingest: (input, options) => runIngest(session, input, until(options)),
     mirror: (scope, options) => mirrorScope(session, scope, until(options)),
     paths: (request, options) => mirrorPaths(session, request, until(options)),
-    refresh: async (stored, budgetMs) => {
-      const places = await session.places();
-      const held = stored.flatMap(({ collection, sourceKey }) => {
-        const place = places.find(({ source }) => source.key === sourceKey);
-        return place === undefined ? [] : [{ collection, place }];
-      });
-      return refresher.refresh(held, budgetMs);
-    },
+    refresh,
     scan: (input, options) => runScan(session, input, until(options)),
+    similar: async (input, options) => {
+      // Seldom asked for, and a command that ingests waits for what it loads.
+      const { runSimilar } = await import("./similar-run.ts");
+      return runSimilar(session, input, { ...until(options), refresh });
+    },
     close: () => {
       stop.abort(new CommonsError("CANCELLED", "The session ended."));
       refresher.close();

@@ -43,6 +43,7 @@ export class RemoteIngester implements Ingester {
   readonly paths: Ingester["paths"] = (request, options) => this.#call("paths", [request], options);
   readonly refresh: Ingester["refresh"] = (stored, budgetMs) => this.#call("refresh", [stored, budgetMs], {});
   readonly scan: Ingester["scan"] = (input, options) => this.#call("scan", [input], options);
+  readonly similar: Ingester["similar"] = (input, options) => this.#call("similar", [input], options);
 
   close(): void {
     this.#isClosed = true;
