@@ -134,7 +134,7 @@ describe("what is written", () => {
     const passages = Array.from({ length: 30_000 }, (_, at) =>
       passage(2 * at + 1, {
         name: "everywhere",
-        body: `everywheres${at} z${at % 3} ${at === 12_345 ? "everywherf" : ""}`,
+        body: `everywheres${at} z${at % 3} ${at === 12_345 ? "a everywherf" : ""}`,
       }),
     );
     change(passages);
@@ -142,12 +142,12 @@ describe("what is written", () => {
     expect(found.size).toBe(30_000);
     expect([...found]).toEqual(passages.map(({ chunkId }) => [chunkId, 3]));
     for (const at of [0, 1, 9_999, 29_999]) expect([...chunksWith(`everywheres${at}`).keys()]).toEqual([2 * at + 1]);
-    expect([...chunksWith("everywherf").keys()]).toEqual([24_691]);
+    for (const term of ["a", "everywherf"]) expect([...chunksWith(term).keys()]).toEqual([24_691]);
     expect(chunksWith("z2").size).toBe(10_000);
     const [segment] = snapshot().segments;
     connection.read(() => {
       const terms = [...(segment?.terms() ?? [])];
-      expect(terms).toHaveLength(30_000 + 3 + 2);
+      expect(terms).toHaveLength(30_000 + 3 + 3);
       expect(terms.find(({ term }) => term === "everywhere")).toEqual({ term: "everywhere", slots: 30_000 });
     });
     expect(count("word_pages")).toBeGreaterThan(20);
