@@ -6,7 +6,7 @@ import { createSimdScan } from "./simd-scan.ts";
  * its columns share one memory.
  */
 export interface VectorScan {
-  /** `simd`: WebAssembly; `plain`: JavaScript, about ten times slower, with the same results to the last bit. */
+  /** `simd`: WebAssembly; `plain`: JavaScript, some twenty times slower, with the same results to the last bit. */
   readonly kind: "simd" | "plain";
   /** A column without vectors. INTERNAL when the memory for it cannot be had. */
   column(shape: ColumnShape): VectorColumn;
