@@ -183,6 +183,7 @@ export class EmbeddingService {
       lanes,
       timing: timing ?? defaultTiming,
       onSaved: () => {
+        this.#queries.works(id);
         onSaved();
         // A reindex may have got its last vector.
         this.kick();

@@ -45,7 +45,12 @@ export class QueryVectors {
     return failure !== undefined && Date.now() - failure.atMs < failureMs ? failure.reason : null;
   }
 
-  /** The model works again, or another one has its name. */
+  /** The model answers somebody: searches may ask it again at once. */
+  works(modelId: string): void {
+    this.#failures.delete(modelId);
+  }
+
+  /** Another model may have its name. */
   forget(modelId: string): void {
     this.#failures.delete(modelId);
     for (const key of this.#kept.keys()) if (key.startsWith(`${modelId}\0`)) this.#kept.delete(key);
