@@ -13,7 +13,7 @@ import { compareTerms, maxTermBytes, readTerm } from "./term-bytes.ts";
  */
 export const headerBytes = 4;
 /** Of dictionary, lists and restarts together; the entries of one page have 16 bits for their offsets. */
-export const maxPageBytes = 16_384;
+export const maxPageBytes = 8_192;
 export const restartBytes = 4;
 export const entriesPerRestart = 16;
 

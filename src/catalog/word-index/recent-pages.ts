@@ -1,7 +1,7 @@
 import type { SegmentHead, SegmentStore } from "./segment-store.ts";
 
-// At 16 KB: 4 MB. The words of one query, asked for their frequency first and then for their postings, and those of the next query.
-const maxPages = 256;
+// At 8 KB: 4 MB. The words of one query, asked for their frequency first and then for their postings, and those of the next query.
+const maxPages = 512;
 // A segment's number and the page's in it are one key of 53 bits.
 const pagesOfSegment = 2 ** 20;
 
