@@ -134,7 +134,8 @@ function ownMetadata(given: Metadata): { metadata: Metadata; cut: number } {
     cut += 1;
     return [name, value.slice(0, maxFactLength).toWellFormed()] as const;
   });
-  return { metadata: Object.fromEntries(facts), cut };
+  // Chroma gives them in another order every time, which would look like a change.
+  return { metadata: Object.fromEntries(facts.toSorted(([a], [b]) => (a < b ? -1 : 1))), cut };
 }
 
 async function removeVanished(

@@ -1,5 +1,6 @@
 import { placeOf } from "../core/hit-place.ts";
 import { countOf, formatAge } from "../core/quantities.ts";
+import { foreignSource } from "../core/foreign-source.ts";
 import type { Freshness } from "../core/document.ts";
 import type { PassagePlace } from "../core/search.ts";
 import type { CheckedPlace } from "./freshness.ts";
@@ -54,16 +55,19 @@ export function commonOrigin(passages: readonly Passage[]): CommonOrigin {
 
 function originOf({
   source,
+  sourceKey,
   sourcePath,
   branch,
   freshness,
-}: Pick<Passage["hit"], "source" | "sourcePath" | "branch" | "freshness">): string {
+}: Pick<Passage["hit"], "source" | "sourceKey" | "sourcePath" | "branch" | "freshness">): string {
+  if (sourceKey === foreignSource.key) return source;
   if (sourcePath === null) return "note";
   // Where this session may not look, the name alone may mean many directories.
   return `${source}${branch === null ? "" : `@${branch}`}${freshness === "unverified" ? ` at ${sourcePath}` : ""}`;
 }
 
-function freshnessFacts({ hit: { freshness, indexedAtMs } }: Passage, nowMs: number): string[] {
+function freshnessFacts({ hit: { sourceKey, freshness, indexedAtMs } }: Passage, nowMs: number): string[] {
+  if (sourceKey === foreignSource.key) return ["another program's"];
   const age = formatAge(indexedAtMs, nowMs);
   const words: Record<Freshness, string[]> = {
     fresh: [],

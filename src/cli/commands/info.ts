@@ -26,9 +26,13 @@ export const infoCommand: CliCommand = {
 async function runInfo(context: CliContext, name: string, options: InfoOptions): Promise<void> {
   const { withHub } = await import("../hub-access.ts");
   await withHub({ cwd: context.cwd, space: options.space }, async ({ client }) => {
-    const info = await client.call("collections.get", { collection: name });
-    if (options.json) printJson(context, info);
-    else await printInfo(context, info);
+    const { collectionInfo } = await import("../../session/collection-info.ts");
+    const { foreignLine } = await import("../../core/foreign-source.ts");
+    const { printableLine } = await import("../output/printable-text.ts");
+    const info = await collectionInfo(client, name);
+    if (options.json) printJson(context, info.kind === "own" ? info.own : { kind: "foreign", ...info.foreign });
+    else if (info.kind === "own") await printInfo(context, info.own);
+    else context.stdout.line(printableLine(foreignLine(info.foreign)));
   });
 }
 

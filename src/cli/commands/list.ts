@@ -20,7 +20,7 @@ export const listCommand: CliCommand = {
 async function runList(context: CliContext, options: ListOptions): Promise<void> {
   const { withHub } = await import("../hub-access.ts");
   const { collectionLines } = await import("../output/status-text.ts");
-  const { countOf } = await import("../../core/quantities.ts");
+  const { foreignLine } = await import("../../core/foreign-source.ts");
   const { printableLine } = await import("../output/printable-text.ts");
   const { stdout } = context;
   await withHub({ cwd: context.cwd, space: options.space }, async ({ client }) => {
@@ -31,9 +31,6 @@ async function runList(context: CliContext, options: ListOptions): Promise<void>
     }
     for (const line of collectionLines(stdout, listing.collections, Date.now())) stdout.line(line);
     if (listing.collections.length === 0) stdout.line("Make one from a directory: commons ingest PATH");
-    for (const other of listing.foreign ?? [])
-      stdout.line(
-        `${printableLine(other.name)}: ${countOf(other.records, "record")}, made in ChromaDB by another program`,
-      );
+    for (const other of listing.foreign ?? []) stdout.line(printableLine(foreignLine(other)));
   });
 }

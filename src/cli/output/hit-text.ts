@@ -1,3 +1,4 @@
+import { foreignSource } from "../../core/foreign-source.ts";
 import { alsoInCollections, placeOf } from "../../core/hit-place.ts";
 import type { PassagePlace } from "../../core/search.ts";
 import { isAbsolute, relative } from "node:path";
@@ -61,7 +62,8 @@ function scoresText({ score, scores: { words, vector, rules } }: CheckedHit): st
 }
 
 /** Whose document it is and how fresh. Of a source that this session may not read only where it is can be said. */
-function originText({ source, sourcePath, freshness }: CheckedHit, cwd: string): string[] {
+function originText({ source, sourceKey, sourcePath, freshness }: CheckedHit, cwd: string): string[] {
+  if (sourceKey === foreignSource.key) return [source];
   if (freshness !== "unverified") return [source, freshness];
   if (sourcePath === null) return [source];
   const fromHere = relative(cwd, sourcePath);

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Embedder, ForeignCollection, ForeignRecord } from "../../core/ports.ts";
+import { foreignSource } from "../../core/foreign-source.ts";
 import type { Hit, SearchFilters, SearchMode } from "../../core/search.ts";
 import { compileFilters } from "../filters/compile-filters.ts";
 import type { IndexSegment } from "../index-snapshot.ts";
@@ -7,7 +8,7 @@ import { parseQuery } from "../query.ts";
 import { rankPassages, type RankedPassage } from "../ranking/rank-passages.ts";
 import type { Tokenizer } from "../tokenizer.ts";
 import { defaultTuning } from "../tuning.ts";
-import { filterFacts, foreignSource, recordFacts } from "./record-facts.ts";
+import { filterFacts, recordFacts } from "./record-facts.ts";
 import { indexRecords } from "./record-index.ts";
 
 /** Candidates of one collection. */
@@ -90,7 +91,7 @@ function toHit(
   { record, collection }: { record: ForeignRecord; collection: ForeignCollection },
   { score, scores }: RankedPassage,
 ): Hit {
-  const { path, title, language, category, startLine, endLine, changedAtMs } = recordFacts(record);
+  const { place, title, language, category, startLine, endLine, changedAtMs } = recordFacts(record);
   const text = record.document ?? "";
   return {
     collection: collection.name,
@@ -98,7 +99,7 @@ function toHit(
     source: foreignSource.name,
     sourcePath: null,
     branch: null,
-    path,
+    path: place,
     startLine,
     endLine,
     symbol: title,

@@ -1,9 +1,7 @@
+import { foreignSource } from "../../core/foreign-source.ts";
 import { categories, type Category, type Metadata } from "../../core/document.ts";
 import type { ForeignRecord } from "../../core/ports.ts";
 import type { DocumentFacts, PassageFacts } from "../passage-filter.ts";
-
-/** Source of everything that other programs keep in Chroma. */
-export const foreignSource = { key: "chroma", name: "ChromaDB" } as const;
 
 const pathKeys = ["path", "file_path", "filepath", "file", "filename", "file_name", "source", "url", "uri"];
 const titleKeys = ["symbol", "title", "heading", "name"];
@@ -12,6 +10,8 @@ const momentKeys = ["indexed_at", "updated_at", "modified_at", "created_at", "ti
 export interface RecordFacts {
   /** Where its text is from, as the other program noted it; else the record's id. */
   readonly path: string;
+  /** The path, and the record's id where nothing else tells records of one path apart. */
+  readonly place: string;
   readonly title: string | null;
   readonly language: string | null;
   readonly category: Category;
@@ -27,8 +27,10 @@ export function recordFacts({ id, document, metadata }: ForeignRecord): RecordFa
   const start = metadata["start_line"];
   const startLine = typeof start === "number" && start >= 1 ? Math.floor(start) : 1;
   const category = categories.find((known) => known === metadata["category"]);
+  const path = firstText(metadata, pathKeys) ?? id;
   return {
-    path: firstText(metadata, pathKeys) ?? id,
+    path,
+    place: path === id || typeof start === "number" ? path : `${path}#${id}`,
     title: firstText(metadata, titleKeys),
     language: firstText(metadata, ["language"]),
     category: category ?? "documents",

@@ -1,6 +1,9 @@
 import { z } from "zod";
+import { foreignLine } from "../../core/foreign-source.ts";
+import type { ForeignCollection } from "../../core/ports.ts";
 import { countOf, formatAge, formatBytes } from "../../core/quantities.ts";
 import type { OperationOutput } from "../../protocol/operations.ts";
+import { collectionInfo } from "../collection-info.ts";
 import { shownName } from "../shown-name.ts";
 import { defineTool } from "./tool.ts";
 
@@ -13,7 +16,9 @@ export const getCollectionInfo = defineTool({
   isIdempotent: true,
   input: z.strictObject({ collection: z.string().describe("Collection name, as list_collections shows it.") }),
   async run({ collection: name }, { session, signal }) {
-    const info = await session.call("collections.get", { collection: name }, signal);
+    const found = await collectionInfo(await session.hub(), name, { signal });
+    if (found.kind === "foreign") return foreignText(found.foreign);
+    const info = found.own;
     const now = Date.now();
     const lines = [
       `${info.name}: ${info.kind}, ${countOf(info.documents, "document")}, ${countOf(info.chunks, "chunk")}, ${formatBytes(info.sizeBytes)}`,
@@ -37,6 +42,15 @@ export const getCollectionInfo = defineTool({
     return lines.map((line) => shownName(line)).join("\n");
   },
 });
+
+function foreignText(foreign: ForeignCollection): string {
+  const lines = [
+    foreignLine(foreign),
+    "search_context searches it through ChromaDB; nothing of it is ever changed.",
+    `For a copy to work on, a person runs: commons adopt ${foreign.name}`,
+  ];
+  return lines.map((line) => shownName(line)).join("\n");
+}
 
 function tally(counts: Readonly<Record<string, number>>): string {
   const sorted = Object.entries(counts).toSorted(([, a], [, b]) => b - a);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { foreignLine } from "../../core/foreign-source.ts";
 import { countOf, formatAge, formatBytes } from "../../core/quantities.ts";
 import { shownName } from "../shown-name.ts";
 import { defineTool } from "./tool.ts";
@@ -33,8 +34,7 @@ export const listCollections = defineTool({
     else lines.unshift(`${countOf(lines.length, "collection")}:`);
     if (foreign === null)
       lines.push("(ChromaDB is not answering just now; collections of other programs in it are not listed.)");
-    for (const other of foreign ?? [])
-      lines.push(`${other.name}: ${countOf(other.records, "record")}; made in ChromaDB by another program`);
+    lines.push(...(foreign ?? []).map(foreignLine));
     return lines.map((line) => shownName(line)).join("\n");
   },
 });
