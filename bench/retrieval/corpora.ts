@@ -1,6 +1,16 @@
 /** What each set is asked against: a collection of files as the product reads them, or of prepared passages, one a chunk. */
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { chunkerVersion } from "../../src/chunk/registry.ts";
@@ -88,10 +98,20 @@ export async function documentsOf(name: string, isFresh: boolean): Promise<reado
   // Safe: written below.
   if (existsSync(file) && !isFresh) return JSON.parse(readFileSync(file, "utf8")) as DocumentInput[];
   const documents = await prepared(spec);
-  mkdirSync(join(cacheDirectory, "documents"), { recursive: true });
+  dropOlder(name);
   writeFileSync(`${file}.${process.pid}`, JSON.stringify(documents));
   renameSync(`${file}.${process.pid}`, file);
   return documents;
+}
+
+function dropOlder(name: string): void {
+  const directory = join(cacheDirectory, "documents");
+  mkdirSync(directory, { recursive: true });
+  const start = `${name.replaceAll("/", "-")}-`;
+  const older = readdirSync(directory).filter(
+    (file) => file.startsWith(start) && /^[0-9a-f]{12}\.json$/.test(file.slice(start.length)),
+  );
+  for (const file of older) rmSync(join(directory, file), { force: true });
 }
 
 function keyOf(spec: CorpusSpec): string {

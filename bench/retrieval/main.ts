@@ -1,6 +1,6 @@
 /**
- * How well searches find: `npm run bench:retrieval -- [--sets A,B] [--rankers A,B] [--save] [--explain QUERY]`; see
- * docs/retrieval.md. Figures are MRR@10 / nDCG@10 / recall@10.
+ * How well searches find: `npm run bench:retrieval -- [--sets A,B] [--rankers A,B] [--tune NAME=VALUE,...] [--save]
+ * [--explain QUERY]`; see docs/retrieval.md. Figures are MRR@10 / nDCG@10 / recall@10.
  */
 import { parseArgs } from "node:util";
 import { openBenchCatalog } from "./catalog-ranker.ts";
@@ -9,8 +9,8 @@ import { evaluate, meansOf, missingPlaces } from "./evaluate.ts";
 import { explain } from "./explain.ts";
 import { measureCommandLine } from "./command-line.ts";
 import type { Corpus } from "./ranker.ts";
-import { createRanker, rankerGroups } from "./rankers.ts";
-import { type RankerFigures, tableOf } from "./report.ts";
+import { createRanker, rankerGroups, tuningOf } from "./rankers.ts";
+import { figuresText, type RankerFigures, tableOf } from "./report.ts";
 import { saveResults } from "./results.ts";
 import { readSets, type SetFile } from "./sets.ts";
 
@@ -18,13 +18,16 @@ const { values: options } = parseArgs({
   options: {
     /** Names of sets, or what they begin with. */
     sets: { type: "string" },
-    rankers: { type: "string", default: "main" },
+    rankers: { type: "string" },
+    /** Other figures of the ranking, as `k1=1.5,candidates=100`. */
+    tune: { type: "string" },
+    /** Asks all rankers, and writes bench/results/retrieval.json and the tables of docs/retrieval.md. */
     save: { type: "boolean", default: false },
     /** Reads the packages anew instead of what was prepared. */
     fresh: { type: "boolean", default: false },
     /** Prints each question that the last ranker has not at its top. */
     misses: { type: "boolean", default: false },
-    /** Shows the top hits of a query with what their scores are made of, in the corpus of the first set. */
+    /** Shows the top hits of a query with what their scores are made of, in the corpus of its set, or of the first one. */
     explain: { type: "string" },
     /** The set that is also asked through the command line. */
     "command-line": { type: "string" },
@@ -34,12 +37,15 @@ const { values: options } = parseArgs({
 const wanted = options.sets?.split(",");
 const sets = readSets().filter(({ name }) => wanted === undefined || wanted.some((start) => name.startsWith(start)));
 if (sets.length === 0) throw new Error(`No set begins with ${options.sets}.`);
-const names = options.rankers.split(",").flatMap((name) => rankerGroups[name] ?? [name]);
+const names = (options.rankers ?? (options.save ? "all" : "main"))
+  .split(",")
+  .flatMap((name) => rankerGroups[name] ?? [name]);
+const tuning = options.tune === undefined ? {} : tuningOf(options.tune);
 const catalog = openBenchCatalog();
 try {
   const { corpora, usable } = await openCorpora(sets);
   if (options.explain === undefined) await measure(usable, corpora);
-  else explain(options.explain, { sets: usable, corpora, catalog });
+  else explain(options.explain, { sets: usable, corpora, catalog, tuning });
 } finally {
   catalog.close();
 }
@@ -81,12 +87,12 @@ async function measure(usable: readonly SetFile[], corpora: ReadonlyMap<string, 
   const through = options["command-line"] ?? (options.save ? "questions-to-files/fastify" : undefined);
   const asked = usable.find(({ name }) => name === through);
   const commandLine = asked === undefined ? null : await measureCommandLine(asked, corpusOf(corpora, asked));
-  if (commandLine !== null) console.log(`through the command line: ${JSON.stringify(commandLine)}`);
+  if (commandLine !== null) console.log(`${commandLine.set} through the command line: ${figuresText(commandLine)}`);
   if (options.save) await saveResults({ results, commandLine, embedder: catalog.embedder, sets: usable });
 }
 
 function measureRanker(name: string, usable: readonly SetFile[], corpora: ReadonlyMap<string, Corpus>): RankerFigures {
-  const ranker = createRanker(name, catalog);
+  const ranker = createRanker(name, catalog, tuning);
   const startMs = performance.now();
   const isLast = name === names.at(-1);
   const figures = usable.map((set) =>

@@ -22,7 +22,11 @@ export function tableOf(results: readonly RankerFigures[]): string {
 }
 
 function cellOf(figures: SetFigures | undefined): string {
-  if (figures === undefined) return "".padEnd(16);
+  return (figures === undefined ? "" : figuresText(figures)).padEnd(16);
+}
+
+/** MRR / nDCG / recall, short. */
+export function figuresText(figures: SetFigures): string {
   return [figures.mrr, figures.ndcg, figures.recall]
     .map((value) =>
       value

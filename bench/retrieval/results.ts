@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { git } from "../ingest/bench-world.ts";
 import { corpusSpec } from "./corpora.ts";
 import type { SetFigures } from "./evaluate.ts";
+import { writeLadder } from "./ladder.ts";
 import { cutOff } from "./metrics.ts";
 import { readPackages } from "./packages.ts";
 import type { RankerFigures } from "./report.ts";
@@ -15,11 +16,12 @@ interface Results {
   readonly sets: readonly SetFile[];
 }
 
-const file = join(import.meta.dirname, "..", "results", "retrieval.json");
+const root = join(import.meta.dirname, "..", "..");
+const file = join(root, "bench", "results", "retrieval.json");
+const page = join(root, "docs", "retrieval.md");
 
-/** Writes bench/results/retrieval.json: figures, commit, and the packages with their licences. */
+/** Writes bench/results/retrieval.json (figures, commit, packages with their licences) and the tables of docs/retrieval.md. */
 export async function saveResults({ results, commandLine, embedder, sets }: Results): Promise<void> {
-  const root = join(import.meta.dirname, "..", "..");
   const commit = (await git(root, "rev-parse", "--short=12", "HEAD")).text.trim();
   const isClean = (await git(root, "status", "--porcelain", "--", "src", "bench/retrieval")).text.trim() === "";
   const used = new Set(sets.flatMap(({ corpus }) => corpusSpec(corpus).packages));
@@ -47,7 +49,8 @@ export async function saveResults({ results, commandLine, embedder, sets }: Resu
     packages,
   };
   writeFileSync(file, `${JSON.stringify(saved, null, 2)}\n`);
-  console.log("Saved bench/results/retrieval.json.");
+  writeLadder(page, { results, packages: readPackages() });
+  console.log("Saved bench/results/retrieval.json and the tables of docs/retrieval.md.");
 }
 
 function rounded({ set, questions, mrr, ndcg, recall }: SetFigures) {
