@@ -1,7 +1,6 @@
 import type { Chunk } from "../core/document.ts";
 import type { PassagePlace } from "../core/search.ts";
 import type { OwnPlace, SimilarGroup, SimilarMatch } from "../core/similar.ts";
-import { isSideMaterial } from "../search/file-rules.ts";
 import type { Connection } from "./connection.ts";
 import { toRepository } from "./sources.ts";
 
@@ -31,6 +30,8 @@ interface PlaceRow {
   readonly indexedAtMs: number;
 }
 
+// Of one text in several files, the one that others use is shown.
+const besideTheCode = /(?:^|\/)(?:tests?|__tests__|specs?|fixtures?|examples?|docs?)\/|[._](?:test|spec)\.[^/]+$/i;
 const maxShown = 20;
 const maxCounted = 500;
 
@@ -51,7 +52,7 @@ export function createSimilarPlaces(
     const rows = placesOf.all(textId, collectionIds, maxCounted).filter((row) => !isOwn(row, mine));
     const sameFile = rows.filter((row) => isSameFile(row, mine));
     const others = rows.filter((row) => !isSameFile(row, mine));
-    const shown = others.find(({ path }) => !isSideMaterial(path)) ?? others[0];
+    const shown = others.find(({ path }) => !besideTheCode.test(path)) ?? others[0];
     const rest = others.filter((row) => row !== shown);
     return {
       found:

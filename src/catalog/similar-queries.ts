@@ -98,8 +98,8 @@ export function createSimilarFinder(tools: SearchTools): (request: SimilarReques
 
 function requireBounds({ of, limit }: SimilarRequest): void {
   const count = of.kind === "sent" ? of.passages.length : of.stored.limit;
-  if (count >= 1 && count <= maxSimilarPassages && limit >= 1 && limit <= 100) return;
-  throw new CommonsError("INPUT_INVALID", `From 1 to ${maxSimilarPassages} passages are compared in one call.`);
+  if (count >= 0 && count <= maxSimilarPassages && limit >= 1 && limit <= 100) return;
+  throw new CommonsError("INPUT_INVALID", `At most ${maxSimilarPassages} passages are compared in one call.`);
 }
 
 function segmentsOf(wordIndex: SearchTools["wordIndex"], holders: readonly CollectionRow[]): IndexSegment[] {

@@ -182,14 +182,14 @@ export const operations = {
       preferredSources: z.array(z.string().max(200)).max(1_000).default([]),
     }),
   ),
-  /** At most `maxSimilarPassages` passages: a whole workspace comes in slices. */
+  /** At most `maxSimilarPassages` passages: a whole workspace comes in slices. None: only says what would be compared with. */
   similar: answering<SimilarResult>()(
     z.strictObject({
       collections: z.union([z.literal("*"), z.array(name).min(1).max(500)]),
       of: z.discriminatedUnion("kind", [
         z.strictObject({
           kind: z.literal("sent"),
-          passages: z.array(similarPassageSchema).min(1).max(maxSimilarPassages),
+          passages: z.array(similarPassageSchema).max(maxSimilarPassages),
         }),
         z.strictObject({ kind: z.literal("stored"), stored: storedPassagesSchema }),
       ]),

@@ -28,7 +28,7 @@ export type FilePassages =
 
 const filesAhead = 12;
 // Pictures, tables and drawings have no patterns to find; their facts are all alike.
-export const comparedCategories = ["code", "documents"] as const;
+const comparedCategories = ["code", "documents"] as const;
 
 /** Pasted code in windows: which language it is, and so where its functions begin, nobody says. */
 export function passagesOfCode(code: string): MinePassage[] {
@@ -48,7 +48,8 @@ export async function passagesOfFile(
   { path, lines }: { readonly path: string; readonly lines: LineSpan | null },
 ): Promise<MinePassage[]> {
   const reader = await fileReader(session, place);
-  const result = isSecretName(path.slice(path.lastIndexOf("/") + 1)) ? secret : await reader(path);
+  const slash = path.lastIndexOf("/");
+  const result = isSecretName(path.slice(slash + 1), path.slice(0, Math.max(0, slash))) ? secret : await reader(path);
   if (result.kind !== "document") throw notReadable(path, result);
   const all = minePassages(result, place);
   if (lines === null) return all;
@@ -67,13 +68,15 @@ export async function directoryPassages(
   place: OpenWorkspace,
   options: {
     readonly directory: string;
+    /** Only this file of it; null: all. */
+    readonly file: string | null;
     readonly isChangedOnly: boolean;
     readonly signal: AbortSignal;
     readonly onScan: (names: number) => void;
   },
 ): Promise<{ readonly files: number; readonly read: AsyncGenerator<FilePassages> }> {
   const { workspace } = place;
-  const { directory, signal, onScan } = options;
+  const { directory, file, signal, onScan } = options;
   const { limits } = await session.reading();
   const last = options.isChangedOnly ? await openLastCommit(workspace, signal) : null;
   try {
@@ -90,7 +93,9 @@ export async function directoryPassages(
       },
       () => undefined,
     );
-    const paths = selected.files.map(({ path }) => path).filter(isWanted);
+    const paths = selected.files
+      .map(({ path }) => path)
+      .filter((path) => (file === null ? isWanted(path) : path === file));
     const work = { reader: await fileReader(session, place), place, last, maxBytes: limits.maxFileBytes, signal };
     return { files: paths.length, read: readAhead(paths, work) };
   } catch (error) {

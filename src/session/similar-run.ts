@@ -18,7 +18,13 @@ export interface SimilarRunOptions extends IngesterOptions {
 /** What is compared, once its paths are known. */
 type Target =
   | { readonly kind: "passages"; readonly passages: readonly MinePassage[] }
-  | { readonly kind: "directory"; readonly place: OpenWorkspace; readonly directory: string };
+  /** `file`: only this one of it. */
+  | {
+      readonly kind: "directory";
+      readonly place: OpenWorkspace;
+      readonly directory: string;
+      readonly file: string | null;
+    };
 
 const refreshMs = 3_000;
 // Of a whole workspace the best of each passage; of what somebody asked about, more.
@@ -50,6 +56,7 @@ export async function runSimilar(
     ownKeys: new Set(places.map(({ source }) => source.key)),
     matches: target.kind === "directory" ? matchesOfMany : Math.min(input.limit, maxMatches),
   });
+  await comparison.begin();
   if (target.kind === "passages") await comparison.passages(target.passages);
   else {
     const stored = input.isChangedOnly ? null : await storedWhole(session, { held, refreshed, target });
@@ -62,21 +69,21 @@ export async function runSimilar(
 async function targetOf(session: Session, { subject, isChangedOnly }: SimilarInput): Promise<Target> {
   if (subject.kind === "code") return { kind: "passages", passages: passagesOfCode(subject.code) };
   const open = await session.workspace();
-  if (subject.kind === "workspace") return { kind: "directory", place: open, directory: "" };
+  if (subject.kind === "workspace") return { kind: "directory", place: open, directory: "", file: null };
   const { resolved, lines } = await resolvePath(open, subject);
   const place = (await session.places()).find(({ workspace }) => workspace.root === resolved.root) ?? open;
+  const path = resolved.relative;
   if (resolved.kind === "file" && !isChangedOnly)
-    return { kind: "passages", passages: await passagesOfFile(session, place, { path: resolved.relative, lines }) };
-  if (lines !== null || resolved.kind === "file") {
-    throw new CommonsError(
-      "INPUT_INVALID",
-      `${subject.path} is ${resolved.kind === "file" ? "a file" : "a directory"}.`,
-      {
-        hint: isChangedOnly ? "changed takes a directory, or no path for the whole workspace." : "Lines are of a file.",
-      },
-    );
+    return { kind: "passages", passages: await passagesOfFile(session, place, { path, lines }) };
+  if (lines !== null) {
+    const isFile = resolved.kind === "file";
+    const fact = isFile
+      ? "Lines and changed are two choices of one."
+      : `${subject.path} is a directory, and lines are of a file.`;
+    throw new CommonsError("INPUT_INVALID", fact, { hint: "Leave the lines out." });
   }
-  return { kind: "directory", place, directory: resolved.relative };
+  if (resolved.kind === "directory") return { kind: "directory", place, directory: path, file: null };
+  return { kind: "directory", place, directory: path.slice(0, Math.max(0, path.lastIndexOf("/"))), file: path };
 }
 
 /** A file may be called `a:1`, so a path is first taken as it is. */
@@ -154,6 +161,11 @@ class Comparison {
     this.#collector = new PairCollector(options.ownKeys);
   }
 
+  /** Errors: COLLECTION_NOT_FOUND, before anything is read. */
+  async begin(): Promise<void> {
+    await this.#send([]);
+  }
+
   async passages(all: readonly MinePassage[]): Promise<void> {
     for (let from = 0; from < all.length; from += maxSimilarPassages) {
       if (this.#isTimeOver()) return this.#leave(all.length - from, "passage");
@@ -162,9 +174,10 @@ class Comparison {
     }
   }
 
-  async directory({ place, directory }: Target & { kind: "directory" }, isChangedOnly: boolean): Promise<void> {
+  async directory({ place, directory, file }: Target & { kind: "directory" }, isChangedOnly: boolean): Promise<void> {
     const { files, read } = await directoryPassages(this.#session, place, {
       directory,
+      file,
       isChangedOnly,
       signal: this.#options.signal,
       onScan: (scanned) => this.#options.onProgress?.({ phase: "scan", scanned, done: 0, total: null, path: null }),
@@ -172,19 +185,19 @@ class Comparison {
     if (isChangedOnly) this.#changedFiles = 0;
     let waiting: MinePassage[] = [];
     let done = 0;
-    for await (const file of read) {
+    for await (const each of read) {
       if (this.#isTimeOver()) {
         this.#leave(files - done, "file");
         break;
       }
-      if (file.kind === "unread") this.#noteUnread(file);
+      if (each.kind === "unread") this.#noteUnread(each);
       else {
-        if (this.#changedFiles !== null && file.isChanged) this.#changedFiles++;
-        waiting.push(...file.passages);
+        if (this.#changedFiles !== null && each.isChanged) this.#changedFiles++;
+        waiting.push(...each.passages);
       }
       for (; waiting.length >= maxSimilarPassages; waiting = waiting.slice(maxSimilarPassages))
         await this.#send(waiting.slice(0, maxSimilarPassages));
-      this.#report(++done, files, file.path);
+      this.#report(++done, files, each.path);
     }
     if (waiting.length > 0) await this.#send(waiting);
   }

@@ -12,6 +12,7 @@ import { restoreCommand } from "./restore.ts";
 import { searchCommand } from "./search.ts";
 import { sessionsCommand } from "./sessions.ts";
 import { setupCommand } from "./setup.ts";
+import { similarCommand } from "./similar.ts";
 import { statusCommand } from "./status.ts";
 import { unloadCommand } from "./unload.ts";
 import { upCommand } from "./up.ts";
@@ -24,6 +25,7 @@ export const commands: readonly CliCommand[] = [
   ingestCommand,
   watchCommand,
   searchCommand,
+  similarCommand,
   listCommand,
   infoCommand,
   unloadCommand,

@@ -1,5 +1,6 @@
 import { batchDelete } from "./batch-delete.ts";
 import { batchIngest } from "./batch-ingest.ts";
+import { findSimilarPatterns } from "./find-similar-patterns.ts";
 import { getCollectionInfo } from "./get-collection-info.ts";
 import { getEnvironment } from "./get-environment.ts";
 import { ingestFileTool } from "./ingest-file.ts";
@@ -19,6 +20,7 @@ import { watchFolderTool } from "./watch-folder.ts";
 /** Every MCP tool, in the order in which clients list them. */
 export const tools: readonly Tool[] = [
   searchContext,
+  findSimilarPatterns,
   storeContext,
   batchIngest,
   ingestFileTool,
