@@ -1,9 +1,9 @@
 import type { DeleteResult, DocumentPlace } from "../core/collections.ts";
 import { CommonsError } from "../core/errors.ts";
 import { compileFilters } from "../search/filters/compile-filters.ts";
+import { isEmptyWhere } from "../search/filters/parse-where.ts";
 import type { DocumentFacts, PassageFacts, PassageFilter } from "../search/passage-filter.ts";
 import type { Tokenizer } from "../search/tokenizer.ts";
-import { isEmptyWhere } from "../search/where.ts";
 import type { DeleteSelection } from "./api.ts";
 import type { CollectionRow } from "./collections.ts";
 import type { Connection } from "./connection.ts";

@@ -30,6 +30,7 @@ export interface ForeignTools {
   readonly patienceMs?: number;
 }
 
+const maxPlaces = 20;
 const listedForMs = 10_000;
 const defaultPatienceMs = 1_000;
 const namedPatienceMs = 10_000;
@@ -158,13 +159,31 @@ export async function chosenCollections(
 /** Both answers as one: scores are on one footing. */
 export function joinedAnswer(own: SearchResult, foreign: ForeignAnswer, limit: number): SearchResult {
   const records = foreign.collections.reduce((sum, collection) => sum + collection.records, 0);
+  if (foreign.hits.length === 0 && foreign.collections.length === 0 && foreign.notes.length === 0) return own;
+  const hits = folded([...own.hits, ...foreign.hits].toSorted((a, b) => b.score - a.score));
   return {
     ...own,
-    hits: [...own.hits, ...foreign.hits].toSorted((a, b) => b.score - a.score).slice(0, limit),
+    hits: hits.slice(0, limit),
     collections: [...own.collections, ...foreign.collections.map(({ name }) => name)],
     searched: { documents: own.searched.documents + records, chunks: own.searched.chunks + records },
     notes: [...own.notes, ...foreign.notes],
   };
+}
+
+/** A record that was copied stands in both; it is shown once, at its better place. */
+function folded(hits: readonly Hit[]): Hit[] {
+  const byText = new Map<string, Hit>();
+  for (const hit of hits) {
+    const known = byText.get(hit.text);
+    if (known === undefined) byText.set(hit.text, hit);
+    else {
+      const { collection, sourceKey, source, sourcePath, branch, path, startLine, endLine } = hit;
+      const place = { collection, sourceKey, source, sourcePath, branch, path, startLine, endLine };
+      const alsoAt = [...known.alsoAt, place, ...hit.alsoAt].slice(0, maxPlaces);
+      byText.set(hit.text, { ...known, alsoAt, alsoAtCount: known.alsoAtCount + 1 + hit.alsoAtCount });
+    }
+  }
+  return [...byText.values()];
 }
 
 function withinLength(found: readonly FoundRecords[]): { kept: FoundRecords[]; cut: number } {

@@ -31,6 +31,18 @@ describe("metadata", () => {
 });
 
 describe("where", () => {
+  test.each([50, 100_000])("a nesting of %d is refused before it takes the stack", (depth) => {
+    let where: unknown = { topic: "auth" };
+    for (let level = 0; level < depth; level++) where = { $and: [where] };
+    const parsed = whereSchema.safeParse(where);
+    expect(parsed.error?.issues[0]?.message).toContain("nested more than");
+  });
+
+  test("a usual nesting passes", () => {
+    const where = { $or: [{ $and: [{ topic: "auth" }, { $or: [{ size: { $in: [1, 2] } }, { $contains: "x" }] }] }] };
+    expect(whereSchema.parse(where)).toEqual(where);
+  });
+
   test.each([
     '{"__proto__": "x"}',
     '{"topic": "auth", "__proto__": "x"}',

@@ -85,18 +85,37 @@ export const scopeSchema = z.strictObject({
   includeContent: z.boolean(),
 });
 
+// A condition is an object in a list: two levels each.
+const maxNesting = 40;
+
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
-/** Chroma's `where`, by shape; the operators are checked when it is compiled. */
-export const whereSchema: z.ZodType<Where> = z.lazy(() =>
+/** One level of it. */
+const conditionSchema: z.ZodType<Where> = z.lazy(() =>
   z.preprocess(
     refuseHiddenKey,
     z.record(
       z.string(),
-      z.union([scalar, z.array(whereSchema), z.record(z.string(), z.union([scalar, z.array(scalar)]))]),
+      z.union([scalar, z.array(conditionSchema), z.record(z.string(), z.union([scalar, z.array(scalar)]))]),
     ),
   ),
 );
+
+/** Chroma's `where`, by shape; the operators are checked when it is compiled. */
+export const whereSchema: z.ZodType<Where> = z.preprocess(refuseDeepNesting, conditionSchema);
+
+/** What is nested without end would take the parser's whole stack. */
+function refuseDeepNesting(value: unknown, context: z.RefinementCtx): unknown {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > maxNesting) {
+      context.addIssue({ code: "custom", message: `is nested more than ${maxNesting} deep` });
+      return z.NEVER;
+    }
+    level = level.flatMap((item) => (typeof item === "object" && item !== null ? Object.values(item) : []));
+  }
+  return value;
+}
 
 /** zod drops the key `__proto__` without a word, and a filter without its only condition would hold for everything. */
 export function refuseHiddenKey(value: unknown, context: z.RefinementCtx): unknown {

@@ -9,6 +9,17 @@ const recipes = [
   { id: "cake", text: "Carrot cake with nuts.", facts: { course: "last" } },
 ];
 
+interface FoundPlace {
+  readonly collection: string;
+  readonly path: string;
+}
+
+interface FoundHit extends FoundPlace {
+  readonly score: number;
+  readonly text: string;
+  readonly alsoAt: readonly FoundPlace[];
+}
+
 /** What is in the collection, as its own program sees it. */
 async function contentOf(collection: Collection) {
   const { ids, documents, metadatas, embeddings } = await collection.get({
@@ -46,6 +57,12 @@ describe("a collection that another program made in ChromaDB", { timeout: 120_00
   }, 90_000);
   afterAll(() => world.close());
 
+  const searchEverywhere = async (query: string): Promise<readonly FoundHit[]> => {
+    const { stdout } = await world.commons(["search", query, "--collection", "*", "--json"]);
+    // Safe: the fields are those that the command promises; a test that reads a missing one fails.
+    return (JSON.parse(stdout) as { hits: FoundHit[] }).hits;
+  };
+
   it("is described with what Chroma knows of it", async () => {
     const info = await agent.call("get_collection_info", { collection: "recipes" });
     expect(info).toContain("recipes: 4 records; made in ChromaDB by another program; 3 dimensions; model their-model");
@@ -66,9 +83,8 @@ describe("a collection that another program made in ChromaDB", { timeout: 120_00
   });
 
   it("is searched together with our own, scores on one footing", async () => {
-    const { stdout } = await world.commons(["search", "onion soup", "--collection", "*", "--json"]);
-    const { hits } = JSON.parse(stdout);
-    const found = hits.map(({ collection, path }: { collection: string; path: string }) => `${collection} ${path}`);
+    const hits = await searchEverywhere("onion soup");
+    const found = hits.map(({ collection, path }) => `${collection} ${path}`);
     expect(found).toContain("house kitchen/soup.md");
     expect(found).toContain("recipes soups.md#soup");
     for (const { score } of hits) expect(score > 0 && score <= 1).toBe(true);
@@ -113,6 +129,13 @@ describe("a collection that another program made in ChromaDB", { timeout: 120_00
     const later = await world.commons(["adopt", "recipes"]);
     expect(later.stdout).toContain("0 added, 1 changed, 1 unchanged, 1 removed");
     expect(await agent.call("search_context", { query: "tart", collection: "recipes-adopted" })).toContain("Leek tart");
+  });
+
+  it("and its copy show a text that stands in both once", async () => {
+    const same = (await searchEverywhere("onion soup thyme")).filter(({ text }) => text.includes("thyme"));
+    expect(same).toHaveLength(1);
+    const places = same.flatMap((hit) => [hit, ...hit.alsoAt]).map(({ collection }) => collection);
+    expect(places.toSorted()).toEqual(["recipes", "recipes-adopted"]);
   });
 
   it("keeps its name: nothing is copied over it", async () => {

@@ -4,7 +4,7 @@ import type { Tokenizer } from "../tokenizer.ts";
 import { combined, type Condition, decide, type FieldTest } from "./condition.ts";
 import { documentLookup, passageLookup } from "./fact-fields.ts";
 import { languagesMeantBy } from "./language-names.ts";
-import { parseWhere } from "./parse-where.ts";
+import { isEmptyWhere, parseWhere } from "./parse-where.ts";
 import { compilePathGlob } from "./path-glob.ts";
 import { requiredTerms } from "./required-terms.ts";
 
@@ -40,7 +40,7 @@ function conditionsOf({ path, language, category, source, kind, sinceMs, untilMs
     const matches = compilePathGlob(path);
     parts.push(about("path", (value) => typeof value === "string" && matches(value)));
   }
-  if (where !== undefined && Object.keys(where).length > 0) parts.push(parseWhere(where));
+  if (where !== undefined && !isEmptyWhere(where)) parts.push(parseWhere(where));
   return parts;
 }
 

@@ -25,6 +25,11 @@ export function parseWhere(where: Where): Condition {
   return parseObject(where, { conditions: maxConditions, listedValues: maxListedValues }, 1);
 }
 
+/** Whether the filter is `{}`, which holds for every record. */
+export function isEmptyWhere(where: Where): boolean {
+  return Object.keys(where).length === 0;
+}
+
 function parseObject(where: Where, budget: Budget, depth: number): Condition {
   if (depth > maxDepth) throw invalidWhere(`it is nested more than ${maxDepth} deep.`);
   return combined(
