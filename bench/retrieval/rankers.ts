@@ -7,13 +7,18 @@ import type { Ranker } from "./ranker.ts";
 /** The rules about files without any effect; each step turns one more on. */
 const noRules: Partial<RankingTuning> = {
   nextPassagesShare: 0,
-  sideMaterialFactor: 1,
+  fileShare: 0,
+  testFactor: 1,
+  exampleFactor: 1,
+  docsFactor: 1,
+  declarationFactor: 1,
   nameOverlapGain: 0,
   definitionFactor: 1,
 };
+const { nextPassagesShare, fileShare, testFactor, exampleFactor, docsFactor, declarationFactor } = defaultTuning;
 const rules = {
-  next: { ...noRules, nextPassagesShare: 0.2 },
-  side: { ...noRules, nextPassagesShare: 0.2, sideMaterialFactor: 0.6 },
+  next: { ...noRules, nextPassagesShare, fileShare },
+  side: { ...noRules, nextPassagesShare, fileShare, testFactor, exampleFactor, docsFactor, declarationFactor },
 };
 
 /** How each ranker of the product's own search asks. */

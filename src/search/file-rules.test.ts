@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { applyFileRules, isSideMaterial, type RankedChunk } from "./file-rules.ts";
+import { applyFileRules, sideMaterialOf, type RankedChunk } from "./file-rules.ts";
 import { parseQuery } from "./query.ts";
 import { defaultTuning } from "./tuning.ts";
 import { createTokenizer } from "./tokenizer.ts";
@@ -13,7 +13,11 @@ function chunk(chunkId: number, path: string, score: number, rest: Partial<Ranke
 }
 
 function ranked(query: string, chunks: readonly RankedChunk[]): RankedChunk[] {
-  return applyFileRules(chunks, parseQuery(query, tokenizer), { tokenizer, tuning: defaultTuning });
+  return applyFileRules(chunks, parseQuery(query, tokenizer), {
+    tokenizer,
+    tuning: { ...defaultTuning, nextPassagesShare: 0.2, nameOverlapGain: 0.5 },
+    rarity: () => 1,
+  });
 }
 
 describe("applyFileRules", () => {
@@ -54,6 +58,16 @@ describe("applyFileRules", () => {
     expect(order[0]?.path).toBe("b.ts");
   });
 
+  test("a common word in the file's name raises it less than a rare one", () => {
+    const rarity = (term: string) => (term === tokenizer.parts("template")[0] ? 0.1 : 1);
+    const order = applyFileRules(
+      [chunk(1, "a/template.ts", 1), chunk(2, "b/lexer.ts", 1)],
+      parseQuery("lexer of a template", tokenizer),
+      { tokenizer, tuning: defaultTuning, rarity },
+    );
+    expect(order[0]?.path).toBe("b/lexer.ts");
+  });
+
   test("a note's id is no file name", () => {
     const [note] = ranked("docs words", [chunk(1, "docs/words", 1, { isNote: true })]);
     expect(note?.score).toBe(1);
@@ -66,19 +80,22 @@ describe("applyFileRules", () => {
   });
 });
 
-describe("isSideMaterial", () => {
+describe("sideMaterialOf", () => {
   test.each([
-    ["src/a.test.ts", true],
-    ["pkg/a_test.go", true],
-    ["test_a.py", true],
-    ["lib/test_a.py", true],
-    ["tests/a.py", true],
-    ["docs/a.md", true],
-    ["examples/x/a.js", true],
-    ["src/contest/a.ts", false],
-    ["src/testing-library.ts", false],
-    ["src/latest.ts", false],
+    ["src/a.test.ts", "test"],
+    ["pkg/a_test.go", "test"],
+    ["test_a.py", "test"],
+    ["lib/test_a.py", "test"],
+    ["tests/a.py", "test"],
+    ["types/a.test-d.ts", "test"],
+    ["docs/a.html", "docs"],
+    ["README.md", "docs"],
+    ["examples/x/a.js", "example"],
+    ["types/index.d.ts", "declaration"],
+    ["src/contest/a.ts", null],
+    ["src/testing-library.ts", null],
+    ["src/latest.ts", null],
   ])("%s: %s", (path, expected) => {
-    expect(isSideMaterial(path)).toBe(expected);
+    expect(sideMaterialOf(path)).toBe(expected);
   });
 });

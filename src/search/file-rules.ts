@@ -15,22 +15,23 @@ export interface RankedChunk {
 
 export interface FileRuleTools {
   readonly tokenizer: Tokenizer;
-  readonly tuning: Pick<
-    RankingTuning,
-    "nextPassagesShare" | "sideMaterialFactor" | "nameOverlapGain" | "definitionFactor"
-  >;
+  /** How rare a term is: 0 for one that all passages have, 1 for one that none has. */
+  readonly rarity: (term: string) => number;
+  readonly tuning: RankingTuning;
 }
 
 const nextPassages = 3;
 
-const sideMaterialFolder =
-  /(^|\/)(tests?|__tests__|__mocks__|specs?|testing|testdata|test-data|fixtures?|examples?|samples?|demos?|docs?|documentation)\//i;
-const sideMaterialFile =
-  /(\.(test|spec|stories|example)\.[^/]+|_(test|spec)\.[^/.]+|(^|\/)test_[^/]+\.py|(^|\/)conftest\.py)$/i;
+const testFolder = /(^|\/)(tests?|__tests__|__mocks__|specs?|testing|testdata|test-data|fixtures?)\//i;
+const testFile =
+  /(\.(test|spec|test-d)\.[^/]+|_(test|spec)\.[^/.]+|(^|\/)test_[^/]+\.py|(^|\/)(conftest|tests?)\.[^/.]+)$/i;
+const exampleFolder = /(^|\/)(examples?|samples?|demos?|bench|benchmarks?)\/|\.(stories|example)\.[^/]+$/i;
+const docsPlace = /(^|\/)(docs?|documentation)\/|\.(md|markdown|rst|adoc|txt)$/i;
+const declarationFile = /\.d\.[cm]?ts$/i;
 
 /**
- * Reranks chunks by what their file says. A file scores its best chunk and a share of the next three; tests, examples and docs
- * score less unless asked for, files whose name has words of the query or that define a name of the query score more.
+ * Reranks chunks by what their file says. A file scores its best chunk and a share of the next three; tests, examples, docs and
+ * declarations score less unless asked for, files whose name has rare words of the query or that define a name of the query more.
  * Every chunk is scaled by its file's gain, so the order inside a file stays. Returns new objects, best first.
  */
 export function applyFileRules<C extends RankedChunk>(
@@ -55,8 +56,14 @@ export function byScore(a: RankedChunk, b: RankedChunk): number {
   return a.chunkId - b.chunkId;
 }
 
-export function isSideMaterial(path: string): boolean {
-  return sideMaterialFolder.test(path) || sideMaterialFile.test(path);
+export type SideMaterial = "test" | "example" | "docs" | "declaration";
+
+/** What a file is that is not code itself; null: code, or anything else. */
+export function sideMaterialOf(path: string): SideMaterial | null {
+  if (testFolder.test(path) || testFile.test(path)) return "test";
+  if (exampleFolder.test(path)) return "example";
+  if (docsPlace.test(path)) return "docs";
+  return declarationFile.test(path) ? "declaration" : null;
 }
 
 /** Whether the passage is the definition of a name that the query has. */
@@ -68,24 +75,27 @@ export function definesName(symbol: string | null, { identifiers }: ParsedQuery)
 function fileFactor(
   file: readonly RankedChunk[],
   { query, terms }: { query: ParsedQuery; terms: ReadonlySet<string> },
-  { tokenizer, tuning }: FileRuleTools,
+  tools: FileRuleTools,
 ): number {
+  const { tuning } = tools;
   const [best, ...others] = file.toSorted(byScore);
   if (best === undefined || best.score <= 0) return 1;
   const next = others.slice(0, nextPassages).reduce((sum, { score }) => sum + score, 0);
   let factor = (best.score + tuning.nextPassagesShare * next) / best.score;
   // A note's id is no file name.
   if (best.isNote) return factor;
-  if (!query.mentionsTests && isSideMaterial(best.path)) factor *= tuning.sideMaterialFactor;
-  factor *= 1 + tuning.nameOverlapGain * nameOverlap(best.path, terms, tokenizer);
+  const side = query.mentionsTests ? null : sideMaterialOf(best.path);
+  if (side !== null) factor *= tuning[`${side}Factor`];
+  factor *= 1 + tuning.nameOverlapGain * nameOverlap(best.path, terms, tools);
   if (file.some(({ symbol }) => definesName(symbol, query))) factor *= tuning.definitionFactor;
   return factor;
 }
 
-/** Share of the words of the file's name (without extension) that the query has: 0 to 1. */
-function nameOverlap(path: string, terms: ReadonlySet<string>, tokenizer: Tokenizer): number {
+/** Share of the words of the file's name (without extension) that the query has, times the rarity of the rarest: 0 to 1. */
+function nameOverlap(path: string, terms: ReadonlySet<string>, { tokenizer, rarity }: FileRuleTools): number {
   const name = path.slice(path.lastIndexOf("/") + 1).replace(/(?<=.)\..*$/, "");
   const parts = new Set(tokenizer.parts(name));
-  if (parts.size === 0) return 0;
-  return [...parts].filter((part) => terms.has(part)).length / parts.size;
+  const shared = [...parts].filter((part) => terms.has(part));
+  if (shared.length === 0) return 0;
+  return (shared.length / parts.size) * Math.max(...shared.map(rarity));
 }

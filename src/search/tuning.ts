@@ -11,13 +11,18 @@ export interface RankingTuning {
   readonly wordShareNames: number;
   /** Candidates taken from each of the two lists. */
   readonly candidates: number;
-  /** Whether the rules about files apply (file-rules.ts), and their figures. */
+  /** Whether the rules about files apply (file-rules.ts, file-scores.ts), and their figures. */
   readonly fileRules: boolean;
+  /** Share of the whole file's words in a passage's score. */
+  readonly fileShare: number;
   /** Share of the file's next three passages that is added to its best one. */
   readonly nextPassagesShare: number;
-  /** Factor for tests, examples and documentation in a search that does not ask for them. */
-  readonly sideMaterialFactor: number;
-  /** Gain when all words of the file's name are in the query. */
+  /** Factors in a search that does not ask for such: tests, examples and benchmarks, documentation, declarations without code. */
+  readonly testFactor: number;
+  readonly exampleFactor: number;
+  readonly docsFactor: number;
+  readonly declarationFactor: number;
+  /** Gain when all words of the file's name are in the query, and rare. */
   readonly nameOverlapGain: number;
   /** Factor where the file defines a name of the query. */
   readonly definitionFactor: number;
@@ -32,8 +37,12 @@ export const defaultTuning: RankingTuning = {
   wordShareNames: 0.7,
   candidates: 200,
   fileRules: true,
-  nextPassagesShare: 0.2,
-  sideMaterialFactor: 0.6,
-  nameOverlapGain: 0.5,
+  fileShare: 0.3,
+  nextPassagesShare: 0.05,
+  testFactor: 0.3,
+  exampleFactor: 0.6,
+  docsFactor: 0.6,
+  declarationFactor: 0.8,
+  nameOverlapGain: 0.7,
   definitionFactor: 1.5,
 };

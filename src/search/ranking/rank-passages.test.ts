@@ -111,7 +111,7 @@ describe("rankPassages", () => {
 
   test("says what a score is made of", () => {
     const [first] = found("retry", [{ body: "retry", path: "test/a.ts", cosine: 0.5 }, { body: "no" }]);
-    expect(first?.scores).toMatchObject({ vector: 0.5, rules: 0.6 });
+    expect(first?.scores).toMatchObject({ vector: 0.5, rules: 0.3 });
     expect(first?.scores.words).toBeGreaterThan(0.1);
   });
 

@@ -6,6 +6,7 @@ import type { ParsedQuery } from "../query.ts";
 import type { Tokenizer } from "../tokenizer.ts";
 import type { RankingTuning } from "../tuning.ts";
 import { fuse } from "./fusion.ts";
+import { fileScores } from "./file-scores.ts";
 import { type PhraseHits, phraseHits } from "./phrase-hits.ts";
 import { type ScoredSlot, topSlots } from "./top-slots.ts";
 import { scoreWords, type WordScores } from "./word-scores.ts";
@@ -70,13 +71,13 @@ const wordEvidence = 4;
  * rules about files. Quoted phrases and the definitions of names that were asked for come first.
  */
 export function rankPassages(source: RankingSource, request: RankingRequest): Ranking {
-  const { query, tuning, tokenizer } = request;
+  const { query, tuning } = request;
   const words = scoreWords(source.indexes, query.terms, tuning);
   const phrases = phraseHits(source, query.phrases, words);
   const candidates = describe(source, gather(source, request, { words, phrases }), { request, words });
   const fused = fuse(candidates);
   const scored = candidates.map((candidate, index) => ({ ...candidate, score: fused[index] ?? 0 }));
-  const ruled = tuning.fileRules ? applyFileRules(scored, query, { tokenizer, tuning }) : scored;
+  const ruled = tuning.fileRules ? withFileRules(scored, { source, request, words }) : scored;
   const best = ruled.reduce((most, { score }) => Math.max(most, score), Number.MIN_VALUE);
   const fusedOf = new Map(scored.map(({ chunkId, score }) => [chunkId, score]));
   const ordered = ruled
@@ -92,6 +93,23 @@ export function rankPassages(source: RankingSource, request: RankingRequest): Ra
     frequencies: words.frequencies,
     isCut: phrases.isCut,
   };
+}
+
+/** Scores with the share of the whole file, and then by what kind of file it is. */
+function withFileRules(
+  candidates: readonly Candidate[],
+  { source, request, words }: { source: RankingSource; request: RankingRequest; words: WordScores },
+): Candidate[] {
+  const { query, mode, tuning, tokenizer } = request;
+  const share = mode === "semantic" ? 0 : tuning.fileShare;
+  const documents = candidates.filter(({ isNote }) => !isNote).map(({ documentId }) => documentId);
+  const ofFile =
+    share === 0 ? new Map<number, number>() : fileScores(source.indexes, documents, { words, figures: tuning });
+  const scored = candidates.map((candidate) => {
+    const file = ofFile.get(candidate.documentId);
+    return file === undefined ? candidate : { ...candidate, score: (1 - share) * candidate.score + share * file };
+  });
+  return applyFileRules(scored, query, { tokenizer, tuning, rarity: words.rarity });
 }
 
 interface Candidate extends RankedChunk {

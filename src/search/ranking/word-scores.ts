@@ -1,5 +1,6 @@
 import type { IndexSegment, IndexSnapshot } from "../index-snapshot.ts";
 import type { RankingTuning } from "../tuning.ts";
+import type { Saturation } from "./saturation.ts";
 
 /** BM25 of one query over several word indexes as if they were one, so that scores of collections compare. */
 export interface WordScores {
@@ -7,8 +8,17 @@ export interface WordScores {
   readonly of: (segment: IndexSegment) => Float32Array;
   /** The score of a passage that has every word of the query very often: the others divided by it are between 0 and 1. */
   readonly most: number;
+  /** The terms that count, with their weight. */
+  readonly weighted: readonly WeightedTerm[];
+  /** How rare a term of the query is: 0 when all passages have it, 1 when none has; 1 for other terms. */
+  readonly rarity: (term: string) => number;
   /** Slots that have the term, for each term of the query, rare ones first; 0: no index has it. */
   readonly frequencies: ReadonlyMap<string, number>;
+}
+
+export interface WeightedTerm {
+  readonly term: string;
+  readonly idf: number;
 }
 
 /**
@@ -29,11 +39,16 @@ export function scoreWords(
   const absent = [...frequencies].filter(([, slots]) => slots === 0).length;
   // A word that nobody has tells that the passages found are not about all of the question.
   const missing = Math.min(absent, maxTerms) * inverseFrequency(Math.max(living, 1), 0);
-  const saturation = { k1, b, averageLength: Math.max(1, totalLength / Math.max(1, living)) };
+  const saturation: Saturation = { k1, b, averageLength: Math.max(1, totalLength / Math.max(1, living)) };
   const scores = new Map(segments.map((segment) => [segment, addUp(segment, weighted, saturation)]));
   return {
     of: (segment) => scores.get(segment) ?? new Float32Array(segment.slots),
     most: (k1 + 1) * (weighted.reduce((sum, { idf }) => sum + idf, 0) + missing),
+    weighted,
+    rarity: (term) => {
+      const slots = frequencies.get(term) ?? 0;
+      return inverseFrequency(Math.max(living, slots, 1), slots) / inverseFrequency(Math.max(living, 1), 0);
+    },
     frequencies,
   };
 }
@@ -50,15 +65,9 @@ function inverseFrequency(total: number, slots: number): number {
   return Math.log(1 + (total - slots + 0.5) / (slots + 0.5));
 }
 
-interface Saturation {
-  readonly k1: number;
-  readonly b: number;
-  readonly averageLength: number;
-}
-
 function addUp(
   segment: IndexSegment,
-  terms: readonly { readonly term: string; readonly idf: number }[],
+  terms: readonly WeightedTerm[],
   { k1, b, averageLength }: Saturation,
 ): Float32Array {
   const scores = new Float32Array(segment.slots);
