@@ -112,7 +112,7 @@ function refuseDeepNesting(value: unknown, context: z.RefinementCtx): unknown {
       context.addIssue({ code: "custom", message: `is nested more than ${maxNesting} deep` });
       return z.NEVER;
     }
-    level = level.flatMap((item) => (typeof item === "object" && item !== null ? Object.values(item) : []));
+    level = level.flatMap((item): unknown[] => (typeof item === "object" && item !== null ? Object.values(item) : []));
   }
   return value;
 }

@@ -5,6 +5,10 @@ const maxLength = 1_000;
 const maxRange = 200;
 /** Steps that one character of a path may cost at worst. */
 const maxProgramSize = 3_000;
+const maxQuickGaps = 2;
+const maxQuickChoices = 2;
+const maxQuickGlob = 100;
+const maxQuickLength = 300;
 const isGlob = /[*?[{]|[@+!]\(|\([^()]*\|/;
 const special = /[\\^$.|?*+()[\]{}]/g;
 
@@ -21,11 +25,25 @@ export function compilePathGlob(glob: string): (path: string) => boolean {
   const isPlainly = (path: string): boolean =>
     path === pattern || path.startsWith(`${pattern}/`) || path.endsWith(`/${pattern}`);
   if (!isGlob.test(pattern)) return isPlainly;
-  const compiled = compileSource(new GlobReader(pattern).read(), glob);
+  const reader = new GlobReader(pattern);
+  const source = reader.read();
+  const compiled = compileSource(source, glob);
+  const quick = reader.isSimple && pattern.length <= maxQuickGlob ? quickMatcher(source) : null;
+  const matches = (text: string): boolean =>
+    quick !== null && text.length <= maxQuickLength ? quick.test(text) : compiled.test(text);
   const subject = pattern.includes("/")
     ? (path: string) => path
     : (path: string) => path.slice(path.lastIndexOf("/") + 1);
-  return (path) => compiled.test(subject(path)) || isPlainly(path);
+  return (path) => matches(subject(path)) || isPlainly(path);
+}
+
+/** The engine's own, twenty times as quick, for short globs that give it little to go back to. */
+function quickMatcher(source: string): RegExp | null {
+  try {
+    return new RegExp(`^(?:${source})$`, "su");
+  } catch {
+    return null;
+  }
 }
 
 function compileSource(source: string, glob: string): RE2JS {
@@ -46,11 +64,19 @@ function invalidGlob(fact: string): CommonsError {
 class GlobReader {
   readonly #glob: string;
   #at = 0;
+  /** A group that repeats is more of them than can be counted. */
+  #gaps = 0;
+  #choices = 0;
   /** Where a bracket opens that nothing closes: found once, or nested ones would be read again and again. */
   readonly #unclosed = new Set<number>();
 
   constructor(glob: string) {
     this.#glob = glob;
+  }
+
+  /** Whether so few parts may be of any length, and so few have a choice, that trying them all is quick. */
+  get isSimple(): boolean {
+    return this.#gaps <= maxQuickGaps && this.#choices <= maxQuickChoices;
   }
 
   read(): string {
@@ -86,6 +112,7 @@ class GlobReader {
 
   #stars(): string {
     const start = this.#at;
+    this.#gaps += 1;
     while (this.#peek() === "*") this.#at++;
     const isWholeName =
       this.#at - start > 1 && /^$|[/{(,|]/.test(this.#glob[start - 1] ?? "") && /^$|[/}),|]/.test(this.#peek());
@@ -108,6 +135,7 @@ class GlobReader {
     const [range, from, to] = /^(-?\d{1,9})\.\.(-?\d{1,9})\}/.exec(this.#glob.slice(this.#at)) ?? [];
     if (range !== undefined) {
       this.#at += range.length;
+      this.#choices += 1;
       return numbers(Number(from), Number(to));
     }
     return this.#alternatives({ separator: ",", end: "}", opening: "\\{" }) ?? "\\{";
@@ -121,6 +149,7 @@ class GlobReader {
     if (sign === "!") throw invalidGlob('The path filter cannot negate with "!(...)".');
     const start = this.#at;
     this.#at += 2;
+    if (sign !== "@") this.#gaps = Number.POSITIVE_INFINITY;
     const group = this.#alternatives({ separator: "|", end: ")", opening: null });
     if (group === null) this.#at = start;
     return group === null ? null : sign === "@" ? group : `${group}${sign}`;
@@ -133,6 +162,7 @@ class GlobReader {
   #alternatives(group: { separator: string; end: string; opening: string | null }): string | null {
     const start = this.#at;
     if (this.#unclosed.has(start)) return null;
+    this.#choices += 1;
     const choices = [this.#sequence(group.separator + group.end)];
     while (this.#peek() === group.separator) {
       this.#at++;
