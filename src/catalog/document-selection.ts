@@ -60,12 +60,15 @@ export function createDocumentSelector(connection: Connection, tokenizer: Tokeni
   const ofCollection = connection.prepare<PlaceRow>(ofCollectionSql);
   const passageIds = connection.prepare<{ id: number }>("SELECT id FROM chunks WHERE document_id = ?");
   const facts = createFactReader(connection);
-  /** A document passes when one of its passages does. */
+  /** A document passes when one of its passages does; its text is that of all of them, or `$not_contains` would take nearly all. */
   const passes = (filter: PassageFilter, document: DocumentFacts, documentId: number): boolean => {
     const verdict = filter.ofDocument(document);
     if (verdict !== "depends") return verdict;
     const passages = passageIds.all(documentId).map(({ id }) => facts.passage(id) ?? noPassage);
-    return (passages.length === 0 ? [noPassage] : passages).some((passage) => filter.ofPassage(document, passage));
+    let whole: string | undefined;
+    const text = (): string => (whole ??= passages.map((passage) => passage.text()).join("\n"));
+    const asked = passages.length === 0 ? [noPassage] : passages;
+    return asked.some((passage) => filter.ofPassage(document, { ...passage, text }));
   };
   const findByWhere = (
     { id: collectionId }: CollectionRow,

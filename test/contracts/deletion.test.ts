@@ -95,6 +95,19 @@ test("a record id is its own document in any source", () => {
   expect(deleted(remove([hit?.recordId ?? ""]))).toEqual(["ws-2/c.md"]);
 });
 
+test.each<[Where, string[]]>([
+  [{ "#document": { $contains: "second part of long.md" } }, ["ws-1/long.md"]],
+  [{ $and: [{ $not_contains: "first part" }, { path: "long.md" }] }, []],
+  [{ $and: [{ source_key: "ws-1" }, { $not_contains: "first part" }] }, ["ws-1/a.md", "ws-1/b.md"]],
+  [{ "#document": { $regex: "^text of [ab]\\.md in ws-1$" } }, ["ws-1/a.md", "ws-1/b.md"]],
+  [{ "#id": { $in: ["ws-2/c.md", "note-1"] } }, ["ws-2/c.md", "notes/note-1"]],
+])("a document's text is all of its passages: %j names %j", (where, expected) => {
+  const long = makeDocument("long.md", ["first part of long.md", "second part of long.md"]);
+  catalog.write(makeBatch(collectionId, { source: makeSource("ws-1", "app of ws-1"), documents: [long] }));
+  const result = catalog.deleteDocuments({ collectionId, where, sourceKey: null }, { isDryRun: true });
+  expect(deleted(result).toSorted()).toEqual(expected.toSorted());
+});
+
 test.each<[Where]>([[{}], [{ $or: [{}] }], [{ $and: [{ path: "a.md" }, {}] }]])(
   "a filter with an empty condition deletes nothing: %j",
   (where) => {
