@@ -1,6 +1,12 @@
 import { CommonsError } from "../core/errors.ts";
 import { isBuiltInModel } from "../core/model-id.ts";
-import type { MissingText, ModelDebt, ModelVector, VectorGap } from "../core/model-vectors.ts";
+import {
+  maxCountedGap,
+  type MissingText,
+  type ModelDebt,
+  type ModelVector,
+  type VectorGap,
+} from "../core/model-vectors.ts";
 import type { Connection } from "./connection.ts";
 import type { JournalStore } from "./journal.ts";
 import { recordIdSql } from "./record-id.ts";
@@ -46,12 +52,15 @@ const waitingSql = `
   SELECT 1 AS found FROM pending_vectors p WHERE p.model = ?2 AND p.refusal IS NULL AND EXISTS (
     SELECT 1 FROM chunks c JOIN documents d ON d.id = c.document_id WHERE c.text_id = p.text_id AND d.collection_id = ?1)
   LIMIT 1`;
-const gapsSql = `
-  SELECT k.stamp AS collectionId, count(*) AS passages
-  FROM pending_vectors p CROSS JOIN chunks c ON c.text_id = p.text_id CROSS JOIN documents d ON d.id = c.document_id
-    CROSS JOIN collections k ON k.id = d.collection_id AND k.embedder = p.model
-  WHERE NOT EXISTS (SELECT 1 FROM vectors v WHERE v.text_id = p.text_id AND v.model = p.model)
-  GROUP BY k.id`;
+const holdersSql = `
+  SELECT k.id, k.stamp AS collectionId, k.embedder FROM collections k
+  WHERE k.unloaded_at IS NULL AND k.embedder IN (SELECT DISTINCT model FROM pending_vectors)`;
+const gapSql = `
+  SELECT count(*) AS passages FROM (
+    SELECT 1 FROM pending_vectors p CROSS JOIN chunks c ON c.text_id = p.text_id CROSS JOIN documents d ON d.id = c.document_id
+    WHERE p.model = ?2 AND d.collection_id = ?1
+      AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.text_id = p.text_id AND v.model = p.model)
+    LIMIT ${maxCountedGap})`;
 
 export function createModelVectors(connection: Connection, journal: JournalStore): ModelVectorStore {
   const debts = connection.prepare<ModelDebt>(
@@ -65,7 +74,8 @@ export function createModelVectors(connection: Connection, journal: JournalStore
   const refuse = connection.prepare("UPDATE pending_vectors SET refusal = ? WHERE model = ? AND text_id = ?");
   const owe = connection.prepare(oweSql);
   const waiting = connection.prepare<{ found: number }>(waitingSql);
-  const gaps = connection.prepare<VectorGap>(gapsSql);
+  const holders = connection.prepare<{ id: number; collectionId: string; embedder: string }>(holdersSql);
+  const gap = connection.prepare<{ passages: number }>(gapSql);
   const revise = connection.prepare(`
     INSERT INTO vector_revisions (model, revision, dimensions) VALUES (?1, 1, ?2)
     ON CONFLICT (model) DO UPDATE SET revision = revision + 1, dimensions = ?2`);
@@ -109,7 +119,12 @@ export function createModelVectors(connection: Connection, journal: JournalStore
       for (const text of texts) if (isCurrent(text)) refuse.run(reason.slice(0, 500), model, text.textId);
     },
     owe: (collectionId, model, isAgain) => owe.run(collectionId, model, isAgain ? 1 : 0).changes,
-    gaps: () => gaps.all().filter(({ passages }) => passages > 0),
+    gaps: () => {
+      const counted = holders.all().map(({ id, collectionId, embedder }) => {
+        return { collectionId, passages: gap.get(id, embedder)?.passages ?? 0 };
+      });
+      return counted.filter(({ passages }) => passages > 0);
+    },
     isWaiting: (collectionId, model) => waiting.get(collectionId, model) !== undefined,
   };
 }

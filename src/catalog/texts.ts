@@ -11,8 +11,8 @@ export interface TextStore {
   embed(texts: readonly MissingText[]): ModelVector[];
   /** Embeds what chunks of the collection lack under the embedder's model. */
   embedMissing(collectionId: number): void;
-  /** Removes at most so many vectors of models that no collection has or is on its way to. */
-  removeUnusedModels(maxVectors: number): { readonly hasMore: boolean };
+  /** Removes vectors of models that no collection has or is on its way to, a step of a walk over all of them. */
+  removeUnusedModels(step: "all" | number): { readonly hasMore: boolean };
 }
 
 /** Who makes the vectors of new texts: the built-in model at once, others when they come to it. */
@@ -52,9 +52,13 @@ export function createTextStore(connection: Connection, embedder: Embedder): Tex
   const owe = connection.prepare(
     "INSERT OR IGNORE INTO pending_vectors (model, text_id) SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM vectors WHERE text_id = ?2 AND model = ?1)",
   );
+  const lastOfStep = connection.prepare<{ last: number | null }>(
+    "SELECT max(text_id) AS last FROM (SELECT text_id FROM vectors WHERE text_id > ? ORDER BY text_id LIMIT ?)",
+  );
   const removeModels = connection.prepare(`
-    DELETE FROM vectors WHERE (text_id, model) IN (SELECT text_id, model FROM vectors
-      WHERE model NOT IN (SELECT embedder FROM collections UNION SELECT model FROM reindex_runs) LIMIT ?)`);
+    DELETE FROM vectors WHERE text_id > ? AND text_id <= ?
+      AND model NOT IN (SELECT embedder FROM collections UNION SELECT model FROM reindex_runs)`);
+  let walkedTo = 0;
   const removeUnused = connection.prepare(
     "DELETE FROM texts WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM chunks WHERE text_id = ?1)",
   );
@@ -109,7 +113,13 @@ export function createTextStore(connection: Connection, embedder: Embedder): Tex
         return vector === undefined ? [] : [{ textId, hash: digest, vector }];
       });
     },
-    removeUnusedModels: (maxVectors) => ({ hasMore: removeModels.run(maxVectors).changes === maxVectors }),
+    removeUnusedModels: (step) => {
+      const from = step === "all" ? 0 : walkedTo;
+      const last = lastOfStep.get(from, step === "all" ? -1 : step)?.last ?? null;
+      if (last !== null) removeModels.run(from, last);
+      walkedTo = step === "all" ? 0 : (last ?? 0);
+      return { hasMore: step !== "all" && last !== null };
+    },
   };
 }
 

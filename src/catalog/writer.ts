@@ -39,9 +39,6 @@ interface Write {
   readonly result: { -readonly [K in keyof WriteResult]: WriteResult[K] };
 }
 
-/** SQLite's word for no limit. */
-const allVectors = -1;
-
 /** Applies a batch inside the caller's transaction. Renames go first, then removals, documents and touches. */
 export function writeBatch(tools: WriterTools, batch: WriteBatch): WriteResult {
   requireDistinctPaths(batch);
@@ -76,7 +73,7 @@ function adoptModel({ texts, collections, journal, embedderId }: WriterTools, co
   if (collection.embedder === embedderId || !isBuiltInModel(collection.embedder)) return;
   texts.embedMissing(collection.id);
   collections.touch(collection.id, embedderId);
-  texts.removeUnusedModels(allVectors);
+  texts.removeUnusedModels("all");
   if (journal.isMirrored(collection.kind)) journal.resync(collection.id);
 }
 

@@ -22,10 +22,19 @@ export interface ModelDebt {
   readonly refusal: string | null;
 }
 
-/** Passages of a collection that lack the vector of the collection's model. */
+/** More are not counted: it would take longer than anybody waits. */
+export const maxCountedGap = 10_000;
+
+/** Passages of a collection that lack the vector of the collection's model, at most `maxCountedGap`. */
 export interface VectorGap {
   readonly collectionId: string;
   readonly passages: number;
+}
+
+/** "1 passage", "12 passages", "more than 10,000 passages". */
+export function gapText(passages: number): string {
+  const count = `${passages.toLocaleString("en-US")} ${passages === 1 ? "passage" : "passages"}`;
+  return passages >= maxCountedGap ? `more than ${count}` : count;
 }
 
 /** What re-embedding a collection would take. */

@@ -2,6 +2,7 @@ import type { AsyncCatalog } from "../catalog/catalog-client.ts";
 import type { CollectionSummary } from "../core/collections.ts";
 import { asCommonsError, type CommonsError } from "../core/errors.ts";
 import { isBuiltInModel } from "../core/model-id.ts";
+import { gapText, type VectorGap } from "../core/model-vectors.ts";
 import type { EmbeddingModel } from "../core/ports.ts";
 import { countOf } from "../core/quantities.ts";
 import type { SearchNote } from "../core/search.ts";
@@ -32,6 +33,7 @@ interface OpenModel {
 const defaultTiming: FillerTiming = { firstDelayMs: 1_000, maxDelayMs: 300_000 };
 // Many writes come at once; what is missing is counted over them.
 const lookAfterMs = 100;
+const recountMs = 1_000;
 
 /**
  * Vectors of all models that are not built in: makes what is missing in the background, moves collections that are being reindexed, and
@@ -46,6 +48,7 @@ export class EmbeddingService {
   #look: NodeJS.Timeout | null = null;
   #looking: Promise<void> | null = null;
   #isClosed = false;
+  #counted: { readonly atMs: number; readonly gaps: Promise<VectorGap[]> } | null = null;
   /** Collections are moved to the built-in model just now. */
   #isStepping = false;
   /** Unused vectors may be left from before the hub's start. */
@@ -104,6 +107,13 @@ export class EmbeddingService {
       }),
     );
     return { queryVectors, notes: [...unavailable.flat(), ...(await this.#gapNotes(asked))] };
+  }
+
+  /** Passages that lack their vector, as they were a moment ago: to count many takes long. */
+  gaps(): Promise<VectorGap[]> {
+    if (this.#counted === null || Date.now() - this.#counted.atMs > recountMs)
+      this.#counted = { atMs: Date.now(), gaps: this.#options.reader.vectorGaps() };
+    return this.#counted.gaps;
   }
 
   /** What keeps the collection's model from its work, as sentences; null when nothing does. */
@@ -210,11 +220,11 @@ export class EmbeddingService {
   }
 
   async #gapNotes(asked: readonly CollectionSummary[]): Promise<SearchNote[]> {
-    const gaps = await this.#options.reader.vectorGaps();
+    const gaps = await this.gaps();
     return asked.flatMap(({ id, name, embedder }) => {
       const passages = gaps.find(({ collectionId }) => collectionId === id)?.passages ?? 0;
       if (passages === 0) return [];
-      const text = `${countOf(passages, "passage")} of ${name} ${passages === 1 ? "has" : "have"} no vector of ${embedder} yet: found by words only.`;
+      const text = `${gapText(passages)} of ${name} ${passages === 1 ? "has" : "have"} no vector of ${embedder} yet: found by words only.`;
       return [{ kind: "vectors-missing" as const, text }];
     });
   }

@@ -118,7 +118,7 @@ function collectionHandlers(
     "collections.list": async (_input, caller): Promise<CollectionListing> => {
       const [collections, gaps, foreign] = await Promise.all([
         reader.listCollections(viewerOf(caller)),
-        reader.vectorGaps(),
+        parts.embedding.gaps(),
         engine.listForeign(caller.space),
       ]);
       return {

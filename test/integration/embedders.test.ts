@@ -1,7 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { ChromaClient } from "chromadb";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { currentProgram } from "../../src/config/program.ts";
 import type { SearchResult } from "../../src/core/search.ts";
+import { findFreePort } from "../../src/engine/free-port.ts";
 import { runIngest } from "../../src/session/ingest-run.ts";
 import { Session } from "../../src/session/session.ts";
 import { CommandLine } from "../fixtures/command-line.ts";
@@ -78,7 +80,8 @@ describe("a collection with a model of a server", () => {
     await until(async () => expect((await search("enlist")).hits[0]?.path).toBe("listen.md"));
     const { hits, notes } = await search("enlist");
     expect(hits[0]?.scores.vector).toBeGreaterThan(0.5);
-    expect(notes).toEqual([]);
+    expect(notes.map(({ kind }) => kind)).not.toContain("model-unavailable");
+    await until(async () => expect((await search("enlist")).notes).toEqual([]));
   });
 
   it("keeps its model: another one is refused with the way to it", async () => {
@@ -173,6 +176,32 @@ describe("commons reindex", () => {
     expect(await session.call("reindex.cancel", { collection: "stories" })).toEqual({ wasRunning: true });
     expect(await session.call("reindex.list", {})).toEqual([]);
   });
+});
+
+it("ChromaDB gets a collection of the new length, and loses nothing", { timeout: 120_000 }, async () => {
+  session.close();
+  const port = await findFreePort(18_100);
+  session = openSession({ COMMONS_ENGINE: "true", COMMONS_CHROMA_PORT: String(port) });
+  const mirrored = async (): Promise<number[]> => {
+    const engine = await vi.waitFor(
+      async () => {
+        const now = (await session.call("hub.status", {})).engine;
+        expect(now).toMatchObject({ state: "ready", behind: 0 });
+        return now;
+      },
+      { timeout: 60_000, interval: 100 },
+    );
+    const { hostname, port: chromaPort } = new URL(engine.url ?? "");
+    const chroma = new ChromaClient({ host: hostname, port: Number(chromaPort) });
+    const records = await (await chroma.getCollection({ name: "stories" })).get({ include: ["embeddings"] });
+    return records.embeddings.map((embedding) => embedding?.length ?? 0);
+  };
+  await ingest();
+  expect(await mirrored()).toEqual([128, 128]);
+  await reindex("openai:test");
+  expect(await mirrored()).toEqual([26, 26]);
+  await reindex("built-in");
+  expect(await mirrored()).toEqual([128, 128]);
 });
 
 describe("a key", () => {

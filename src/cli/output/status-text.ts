@@ -1,5 +1,6 @@
 import type { CollectionSummary } from "../../core/collections.ts";
 import { countOf, formatAge, formatBytes, formatDuration } from "../../core/quantities.ts";
+import { gapText } from "../../core/model-vectors.ts";
 import { builtInModel, isBuiltInModel } from "../../core/model-id.ts";
 import type { EngineView, HubView, ListedCollection, SessionView } from "../../protocol/views.ts";
 import { printableLine } from "./printable-text.ts";
@@ -94,7 +95,7 @@ export function collectionLines(
 
 function modelText({ embedder, withoutVector }: CollectionSummary & { readonly withoutVector?: number }): string {
   const name = isBuiltInModel(embedder) ? builtInModel : embedder;
-  return withoutVector ? `${name} (${withoutVector.toLocaleString("en-US")} passages to come)` : name;
+  return withoutVector ? `${name} (${gapText(withoutVector)} to come)` : name;
 }
 
 export function withBoldHeader(terminal: Terminal, lines: readonly string[]): string[] {

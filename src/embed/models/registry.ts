@@ -81,7 +81,7 @@ const providers: Readonly<Record<string, Provider>> = {
     destination: () => null,
     preparation: (name, { settings, modelsDirectory }) => {
       const parts = [
-        ...(isOnnxRuntimeThere(modelsDirectory) ? [] : ["transformers.js from npm (85 MB stay)"]),
+        ...(isOnnxRuntimeThere(modelsDirectory) ? [] : ["transformers.js from npm (155 MB, of which 85 stay)"]),
         ...(isModelThere(name, modelsDirectory) ? [] : [`the model from ${settings["onnx.url"]}`]),
       ];
       return parts.length === 0 ? null : `First it fetches ${parts.join(" and ")}.`;

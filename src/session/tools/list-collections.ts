@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { foreignLine } from "../../core/foreign-source.ts";
+import { gapText } from "../../core/model-vectors.ts";
 import { countOf, formatAge, formatBytes } from "../../core/quantities.ts";
 import { shownName } from "../shown-name.ts";
 import { defineTool } from "./tool.ts";
@@ -25,7 +26,7 @@ export const listCollections = defineTool({
         `by ${collection.owner}`,
         collection.withoutVector === 0
           ? `model ${collection.embedder}`
-          : `model ${collection.embedder}, which has yet to embed ${countOf(collection.withoutVector, "passage")}`,
+          : `model ${collection.embedder}, which has yet to embed ${gapText(collection.withoutVector)}`,
         `changed ${formatAge(collection.updatedAtMs, now)}`,
         users.length > 0 ? `in use by ${users.join(", ")}` : "not in use",
       ].join("; ");
