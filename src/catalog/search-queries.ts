@@ -1,9 +1,6 @@
-import type { Embedder } from "../core/ports.ts";
 import { CommonsError } from "../core/errors.ts";
 import type { SearchNote, SearchResult } from "../core/search.ts";
 import { compileFilters } from "../search/filters/compile-filters.ts";
-import type { IndexSegment, IndexSnapshot } from "../search/index-snapshot.ts";
-import type { PassageFilter } from "../search/passage-filter.ts";
 import { parseQuery, type ParsedQuery } from "../search/query.ts";
 import { type NearWords, nearWords } from "../search/ranking/near-words.ts";
 import {
@@ -13,27 +10,22 @@ import {
   type RankingSource,
   rankPassages,
 } from "../search/ranking/rank-passages.ts";
-import { slotsWithAll } from "../search/ranking/shared-words.ts";
+import { createVocabulary, type Vocabulary } from "../search/ranking/vocabulary.ts";
 import type { Tokenizer } from "../search/tokenizer.ts";
 import { defaultTuning } from "../search/tuning.ts";
 import type { SearchRequest } from "./api.ts";
-import type { CollectionRow, CollectionStore } from "./collections.ts";
+import type { CollectionStore } from "./collections.ts";
 import type { Connection } from "./connection.ts";
 import { createHitMaker } from "./hits.ts";
+import { createIndexOpener, type IndexTools } from "./open-indexes.ts";
 import { createFactReader } from "./passage-facts.ts";
-import type { VectorColumns } from "./vector-columns.ts";
-import type { WordIndex } from "./word-index/word-index.ts";
+import { createPassageGate, maxFilterTexts } from "./passage-gate.ts";
 
 const maxLimit = 1_000;
-/** Texts that one search reads for filters on the text; more would make others wait. */
-const maxFilterTexts = 20_000;
 
-export interface SearchTools {
+export interface SearchTools extends IndexTools {
   readonly connection: Connection;
   readonly collections: CollectionStore;
-  readonly wordIndex: WordIndex;
-  readonly vectors: VectorColumns;
-  readonly embedder: Embedder;
   readonly tokenizer: Tokenizer;
 }
 
@@ -43,13 +35,15 @@ export function createSearcher(tools: SearchTools): (request: SearchRequest) => 
   const facts = createFactReader(connection);
   const toHits = createHitMaker(connection);
   const rowsOf = createRowReader(connection);
+  const openIndexes = createIndexOpener(tools);
+  const vocabulary = createVocabulary();
   return (request) => {
     requireLimit(request.limit);
     const query = parseQuery(request.query, tokenizer);
     const searched = [...new Set(request.collectionIds)].map((id) => collections.require(id));
     const filter = compileFilters(request.filters, tokenizer);
-    const opened = openIndexes(tools, searched, { request, query });
-    const gate = createGate(facts, { opened, filter });
+    const opened = openIndexes(searched, { request, query });
+    const gate = createPassageGate(facts, { opened, filter });
     const source: RankingSource = {
       ...opened,
       isWanted: gate.isWanted,
@@ -58,7 +52,7 @@ export function createSearcher(tools: SearchTools): (request: SearchRequest) => 
     };
     const tuning = { ...defaultTuning, ...request.tuning };
     const asked = { query, mode: request.mode, limit: request.limit, tuning, tokenizer };
-    const { ranking, near } = rankWithFallback(source, asked);
+    const { ranking, near } = rankWithFallback(source, asked, vocabulary);
     const found = ranking.passages.map(({ segment, slot, chunkId, score, scores }) => ({
       chunkId,
       textId: segment.textIds[slot] ?? 0,
@@ -83,123 +77,11 @@ export function createSearcher(tools: SearchTools): (request: SearchRequest) => 
   };
 }
 
-interface OpenIndexes {
-  readonly indexes: readonly IndexSnapshot[];
-  collectionOf(segment: IndexSegment): CollectionRow;
-  modelOf(segment: IndexSegment): string;
-  vectorScores(segment: IndexSegment): Float32Array | null;
-}
-
-/** The word indexes of the collections, and the vectors of each under its own model. */
-function openIndexes(
-  { wordIndex, vectors, embedder }: SearchTools,
-  searched: readonly CollectionRow[],
-  { request, query }: { request: SearchRequest; query: ParsedQuery },
-): OpenIndexes {
-  const owners = new Map<IndexSegment, CollectionRow>();
-  const indexes = searched.map((collection) => {
-    const snapshot = wordIndex.snapshot(collection.id);
-    for (const segment of snapshot.segments) owners.set(segment, collection);
-    return snapshot;
-  });
-  const queryVectors = new Map<string, Float32Array | null>();
-  const queryVector = (model: string): Float32Array | null => {
-    const known = queryVectors.get(model);
-    if (known !== undefined) return known;
-    const made = model === embedder.id ? embedder.embed([query.text])[0] : request.queryVectors?.[model];
-    const vector = made?.some((value) => value !== 0) ? made : null;
-    queryVectors.set(model, vector);
-    return vector;
-  };
-  const scored = new Map<IndexSegment, Float32Array | null>();
-  const collectionOf = (segment: IndexSegment): CollectionRow => {
-    const owner = owners.get(segment);
-    if (owner === undefined) throw new CommonsError("INTERNAL", "A segment of no collection was ranked.");
-    return owner;
-  };
-  const modelOf = (segment: IndexSegment): string => collectionOf(segment).embedder;
-  return {
-    indexes,
-    collectionOf,
-    modelOf,
-    vectorScores: (segment) => {
-      const known = scored.get(segment);
-      if (known !== undefined) return known;
-      const vector = queryVector(modelOf(segment));
-      const scores = vector === null ? null : vectors.scores(segment, modelOf(segment), vector);
-      scored.set(segment, scores);
-      return scores;
-    },
-  };
-}
-
-/** Asks the filter, each document once, and counts the texts that it reads. */
-function createGate(
-  facts: ReturnType<typeof createFactReader>,
-  { opened, filter }: { opened: OpenIndexes; filter: PassageFilter | null },
-) {
-  const documents = new Map<number, (documentId: number) => boolean | "depends">();
-  let textsRead = 0;
-  const ofDocument = (collectionId: number, documentId: number): boolean | "depends" => {
-    const known = documents.get(collectionId) ?? remembered(filter, facts.documentsOf(collectionId));
-    documents.set(collectionId, known);
-    return known(documentId);
-  };
-  const isPlaceWanted = (place: { collectionId: number; documentId: number; chunkId: number }): boolean => {
-    if (filter === null) return true;
-    const verdict = ofDocument(place.collectionId, place.documentId);
-    if (verdict !== "depends") return verdict;
-    const document = facts.documentsOf(place.collectionId)(place.documentId);
-    const passage = facts.passage(place.chunkId);
-    if (document === null || passage === null || textsRead > maxFilterTexts) return false;
-    const text = (): string => {
-      textsRead += 1;
-      return passage.text();
-    };
-    return filter.ofPassage(document, { ...passage, text });
-  };
-  const required = filter?.requiredTerms ?? [];
-  const slotsAllowed = new Map<IndexSegment, Uint8Array | null>();
-  const hasRequired = (segment: IndexSegment, slot: number): boolean => {
-    const known = slotsAllowed.get(segment);
-    const marks = known === undefined ? slotsWithAll(segment, required) : known;
-    slotsAllowed.set(segment, marks);
-    return marks?.[slot] === 1;
-  };
-  return {
-    isPlaceWanted,
-    isWanted: (segment: IndexSegment, slot: number): boolean => {
-      if (filter === null) return true;
-      if (required.length > 0 && !hasRequired(segment, slot)) return false;
-      return isPlaceWanted({
-        collectionId: opened.collectionOf(segment).id,
-        documentId: segment.documentIds[slot] ?? 0,
-        chunkId: segment.chunkIds[slot] ?? 0,
-      });
-    },
-    isCut: () => textsRead > maxFilterTexts,
-  };
-}
-
-function remembered(
-  filter: PassageFilter | null,
-  documentOf: ReturnType<ReturnType<typeof createFactReader>["documentsOf"]>,
-): (documentId: number) => boolean | "depends" {
-  const verdicts = new Map<number, boolean | "depends">();
-  return (documentId) => {
-    const known = verdicts.get(documentId);
-    if (known !== undefined) return known;
-    const document = documentOf(documentId);
-    const verdict = document !== null && (filter?.ofDocument(document) ?? true);
-    verdicts.set(documentId, verdict);
-    return verdict;
-  };
-}
-
 /** Ranks; words that no index has are looked for inside of others when nothing else answers, or a name was asked for. */
 function rankWithFallback(
   source: RankingSource,
   request: RankingRequest,
+  vocabulary: Vocabulary,
 ): { readonly ranking: Ranking; readonly near: ReadonlyMap<string, NearWords> } {
   const ranking = rankPassages(source, request);
   const absent = [...ranking.frequencies].filter(([, slots]) => slots === 0).map(([term]) => term);
@@ -207,7 +89,7 @@ function rankWithFallback(
   if (request.mode === "semantic" || absent.length === 0 || !(isLost || request.query.isName))
     return { ranking, near: new Map() };
   const segments = source.indexes.flatMap((index) => index.segments);
-  const near = nearWords(segments, absent);
+  const near = nearWords(vocabulary.textsOf(segments), absent);
   const parts = [...near.values()].flatMap(({ containing }) => containing);
   if (parts.length === 0) return { ranking, near };
   const terms = [...new Set([...request.query.terms, ...parts])];

@@ -1,23 +1,31 @@
 import { expect, test } from "vitest";
-import { memorySegment } from "../../../test/fixtures/memory-index.ts";
-import { createTokenizer } from "../tokenizer.ts";
 import { nearWords } from "./near-words.ts";
 
-const tokenizer = createTokenizer();
-const segments = [
-  memorySegment(tokenizer, [{ body: "getUserName settings" }, { body: "userNames setting parser" }]),
-  memorySegment(tokenizer, [{ body: "resetUserNameCache" }]),
-];
+const vocabulary = ["\ngetusernam\nsetting\nparser\n", "\nresetusernamecach\nsetter\n"];
 
-test("a part of a longer name finds the names, the shortest first", () => {
-  expect(nearWords(segments, ["usernam"]).get("usernam")?.containing).toEqual(["getusernam", "resetusernamecach"]);
+test("a part of longer names finds the names, the shortest first", () => {
+  expect(nearWords(vocabulary, ["usernam"]).get("usernam")?.containing).toEqual(["getusernam", "resetusernamecach"]);
 });
 
 test("a misspelt word finds what it is near to", () => {
-  expect(nearWords(segments, ["parsre"]).get("parsre")?.similar).toEqual(["parser"]);
+  expect(nearWords(vocabulary, ["parsre"]).get("parsre")?.similar).toEqual(["parser"]);
+  expect(nearWords(vocabulary, ["settin"]).get("settin")?.similar).toContain("setting");
 });
 
 test("short words and words like nothing find nothing", () => {
-  expect([...nearWords(segments, ["us"])]).toEqual([]);
-  expect(nearWords(segments, ["qqqqqq"]).get("qqqqqq")).toEqual({ containing: [], similar: [] });
+  expect([...nearWords(vocabulary, ["us"])]).toEqual([]);
+  expect(nearWords(vocabulary, ["qqqqqq"]).get("qqqqqq")).toEqual({ containing: [], similar: [] });
+});
+
+test("a pattern of characters means itself", () => {
+  expect(nearWords(["\na.b\nacb\n"], ["a.b", "..."]).get("...")?.containing).toEqual([]);
+});
+
+test("of hundreds of words only the first few are looked for", () => {
+  expect(
+    nearWords(
+      vocabulary,
+      Array.from({ length: 500 }, (_, index) => `word${index}`),
+    ).size,
+  ).toBe(8);
 });
