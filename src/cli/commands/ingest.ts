@@ -43,6 +43,8 @@ export const ingestCommand: CliCommand = {
 
 async function runIngestCommand(context: CliContext, path: string, options: IngestOptions): Promise<void> {
   const { openSession, workspaceOfPath } = await import("../session-access.ts");
+  const { findCollection } = await import("../../session/collections.ts");
+  const { builtInModel, isBuiltInModel } = await import("../../core/model-id.ts");
   const { ingestLines } = await import("../output/ingest-text.ts");
   const { printableLine } = await import("../output/printable-text.ts");
   const { workspace, file } = await workspaceOfPath(path, context.cwd);
@@ -50,7 +52,12 @@ async function runIngestCommand(context: CliContext, path: string, options: Inge
   try {
     const { collection, report } = await ingestWatched(context, session, { label: path, file, options });
     if (options.json) printJson(context, { collection, workspace, ...report });
-    else for (const line of ingestLines(collection, report)) context.stdout.line(printableLine(line));
+    else {
+      for (const line of ingestLines(collection, report)) context.stdout.line(printableLine(line));
+      const model = (await findCollection(session, collection))?.embedder ?? builtInModel;
+      if (!isBuiltInModel(model) && report.embedded > 0)
+        context.stdout.line(printableLine(`  ${model} makes the vectors in the background: commons status`));
+    }
   } finally {
     session.close();
   }
