@@ -100,7 +100,7 @@ export interface Engine {
   count(collection: EngineCollectionRef): Promise<number>;
   /** Collections of the database that carry none of these stamps: other programs made them, or another hub. */
   listForeign(database: string, ownStamps: ReadonlySet<string>): Promise<ForeignCollection[]>;
-  /** Records that have the words, each once: those with all of them first, then those with one. COLLECTION_NOT_FOUND. */
+  /** Records that have the words, each once: those with all of them first, then, where they are few, those with one. COLLECTION_NOT_FOUND. */
   searchForeign(collection: ForeignRef, query: ForeignQuery): Promise<ForeignRecord[]>;
   /** A page of records in an order that holds while nothing is written. COLLECTION_NOT_FOUND. */
   readForeign(

@@ -59,6 +59,6 @@ function valueOfDocument(document: DocumentFacts, field: string): FieldValue {
 }
 
 /** The whole symbol of a passage, and each name of one that joins several. */
-export function symbolsOf(symbol: string): readonly string[] {
+function symbolsOf(symbol: string): readonly string[] {
   return symbol.includes(", ") ? [symbol, ...symbol.split(", ")] : [symbol];
 }

@@ -5,9 +5,9 @@ import { wordSpellings } from "./word-spellings.ts";
 const tokenizer = createTokenizer();
 const spellings = (query: string): string[][] => wordSpellings(query, tokenizer);
 
-test("a word is asked for as given, in lower case, capitalised and in capitals, without its ending", () => {
-  expect(spellings("running")).toEqual([["run", "Run", "RUN"]]);
-  expect(spellings("XMLParser")).toEqual([["XMLParser", "xmlparser", "Xmlparser", "XMLPARSER"]]);
+test("a word is asked for as given, in lower case and capitalised, without its ending", () => {
+  expect(spellings("running")).toEqual([["run", "Run"]]);
+  expect(spellings("XMLParser")).toEqual([["XMLParser", "xmlparser", "Xmlparser"]]);
 });
 
 test("an ending that the stem does not begin with stays", () => {
@@ -15,7 +15,7 @@ test("an ending that the stem does not begin with stays", () => {
 });
 
 test("stop-words are left out unless there is nothing else", () => {
-  expect(spellings("what is the onion")).toEqual([["onion", "Onion", "ONION"]]);
+  expect(spellings("what is the onion")).toEqual([["onion", "Onion"]]);
   expect(spellings("what is the")).not.toEqual([]);
 });
 

@@ -19,8 +19,8 @@ export function wordSpellings(query: string, tokenizer: Pick<Tokenizer, "words">
     const [part = ""] = tokens.parts;
     const stem = tokens.parts.length === 1 ? part : "";
     const spellings = tokens.characters.length > 0 ? tokens.parts.slice(0, maxSpellings) : spellingsOf(word, stem);
-    const key = spellings.join("\0").toLowerCase();
-    bySpelling.set(key, bySpelling.get(key) ?? [...spellings]);
+    const key = (spellings[0] ?? "").toLowerCase();
+    bySpelling.set(key, [...new Set([...(bySpelling.get(key) ?? []), ...spellings])]);
   }
   return [...bySpelling.values()].toSorted((a, b) => lengthOf(b) - lengthOf(a)).slice(0, maxWords);
 }
@@ -30,7 +30,7 @@ function spellingsOf(word: string, stem: string): string[] {
   const beginning = isBeginning ? word.slice(0, stem.length) : word;
   const lower = beginning.toLowerCase();
   const capitalised = lower.charAt(0).toUpperCase() + lower.slice(1);
-  return [...new Set([beginning, lower, capitalised, lower.toUpperCase()])];
+  return [...new Set([beginning, lower, capitalised])];
 }
 
 function lengthOf(spellings: readonly string[]): number {
