@@ -16,7 +16,7 @@ function modelText(
 ): string {
   const again = retryAtMs === null ? "" : ` Next try in ${formatDuration(Math.max(0, retryAtMs - nowMs))}.`;
   const states = {
-    idle: detail ?? "about to begin.",
+    idle: detail ?? (texts === 0 ? "done." : "about to begin."),
     working: detail ?? "at work.",
     waiting: `does not answer. ${detail ?? ""}${again}`,
     refused: `cannot be used. ${detail ?? ""} ${hint ?? ""} Then: commons reindex COLLECTION`,
@@ -26,7 +26,7 @@ function modelText(
   return `${model}${waiting}: ${states[state].replaceAll(/\s+/g, " ").trim()}${left}`;
 }
 
-export function reindexText({ collection, from, to, texts, done }: ReindexView): string {
+function reindexText({ collection, from, to, texts, done }: ReindexView): string {
   const way = from === to ? `anew with ${to}` : `from ${from} to ${to}`;
   return `${collection} ${way}: ${done.toLocaleString("en-US")} of ${countOf(texts, "text")}`;
 }

@@ -79,7 +79,6 @@ describe("texts for a model", () => {
     ["text-embedding-3-small", ""],
     ["all-minilm", ""],
   ])("questions to %s begin with %j", (name, prefix) => {
-    expect(prefixesOf(name).query.startsWith(prefix)).toBe(true);
-    if (prefix === "") expect(prefixesOf(name).query).toBe("");
+    expect(prefixesOf(name).query.slice(0, Math.max(1, prefix.length))).toBe(prefix);
   });
 });
