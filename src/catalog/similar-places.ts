@@ -26,7 +26,6 @@ interface PlaceRow {
   readonly scope: string;
   readonly kind: Chunk["kind"];
   readonly language: string | null;
-  readonly text: string;
   readonly indexedAtMs: number;
 }
 
@@ -37,9 +36,9 @@ const maxCounted = 500;
 
 const placesSql = `
   SELECT k.name AS collection, s.key AS sourceKey, s.name AS source, s.path AS sourcePath, s.repository, a.branch, d.path,
-    c.start_line AS startLine, c.end_line AS endLine, c.symbol, c.scope, c.kind, d.language, t.text, d.indexed_at AS indexedAtMs
+    c.start_line AS startLine, c.end_line AS endLine, c.symbol, c.scope, c.kind, d.language, d.indexed_at AS indexedAtMs
   FROM chunks c JOIN documents d ON d.id = c.document_id JOIN collections k ON k.id = d.collection_id
-    JOIN sources s ON s.id = d.source_id JOIN texts t ON t.id = c.text_id JOIN authors a ON a.id = d.author_id
+    JOIN sources s ON s.id = d.source_id JOIN authors a ON a.id = d.author_id
   WHERE c.text_id = ? AND d.collection_id IN (SELECT value FROM json_each(?))
   ORDER BY k.name, s.name, d.path, c.start_line LIMIT ?`;
 
@@ -48,6 +47,7 @@ export function createSimilarPlaces(
   connection: Connection,
 ): (textId: number, collectionIds: string, mine: OwnPlace | null) => SimilarPlaces {
   const placesOf = connection.prepare<PlaceRow>(placesSql);
+  const textOf = connection.prepare<{ text: string }>("SELECT text FROM texts WHERE id = ?");
   return (textId, collectionIds, mine) => {
     const rows = placesOf.all(textId, collectionIds, maxCounted).filter((row) => !isOwn(row, mine));
     const sameFile = rows.filter((row) => isSameFile(row, mine));
@@ -58,7 +58,12 @@ export function createSimilarPlaces(
       found:
         shown === undefined
           ? null
-          : { ...toPassage(shown), alsoAt: rest.slice(0, maxShown).map(toPlace), alsoAtCount: rest.length },
+          : {
+              ...toPassage(shown),
+              text: textOf.get(textId)?.text ?? "",
+              alsoAt: rest.slice(0, maxShown).map(toPlace),
+              alsoAtCount: rest.length,
+            },
       sameFile: sameFile.map(toPlace).map(({ source, sourcePath, branch }) => ({ source, sourcePath, branch })),
     };
   };
@@ -83,7 +88,7 @@ function toPlace(row: PlaceRow): PassagePlace {
 }
 
 function toPassage(row: PlaceRow) {
-  const { symbol, kind, language, text, indexedAtMs } = row;
+  const { symbol, kind, language, indexedAtMs } = row;
   // Safe: only chunks.ts writes the column, from a Chunk's scope.
-  return { ...toPlace(row), symbol, kind, language, text, indexedAtMs, scope: JSON.parse(row.scope) as string[] };
+  return { ...toPlace(row), symbol, kind, language, indexedAtMs, scope: JSON.parse(row.scope) as string[] };
 }

@@ -109,6 +109,10 @@ export function withLines(path: string): { readonly path: string; readonly lines
   return { path: match[1] ?? "", lines: spanOf(start, match[3] === undefined ? start : Number(match[3])) };
 }
 
+export function throwIfCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw new CommonsError("CANCELLED", "The comparison was cancelled.");
+}
+
 function spanOf(start: number, end: number): LineSpan {
   if (start >= 1 && end >= start) return { start, end };
   throw invalid(

@@ -8,7 +8,7 @@ import type { ReadResult } from "../reader/document-reader.ts";
 import { openLastCommit, type FileChange, type LastCommit } from "../workspace/git-changes.ts";
 import { isSecretName } from "../workspace/secret-names.ts";
 import type { OpenWorkspace, Session } from "./session.ts";
-import type { LineSpan, SimilarMine } from "./similar-input.ts";
+import { type LineSpan, type SimilarMine, throwIfCancelled } from "./similar-input.ts";
 
 /** A passage of the caller, and what to say of it. */
 export interface MinePassage {
@@ -116,7 +116,7 @@ async function* readAhead(paths: readonly string[], work: Reading): AsyncGenerat
   const ahead: Promise<FilePassages>[] = [];
   try {
     for (const [index, path] of paths.entries()) {
-      work.signal.throwIfAborted();
+      throwIfCancelled(work.signal);
       for (const next of paths.slice(index + ahead.length, index + filesAhead)) ahead.push(readOne(next, work));
       yield (await ahead.shift()) ?? { kind: "unread", path, reason: "failed" };
     }

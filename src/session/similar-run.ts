@@ -5,7 +5,7 @@ import type { OperationInput } from "../protocol/operations.ts";
 import { heldCollections, type HeldCollection } from "./collections.ts";
 import type { IngesterOptions, RefreshResult, StoredSource } from "./ingester.ts";
 import type { OpenWorkspace, Session } from "./session.ts";
-import { type LineSpan, type SimilarAnswer, type SimilarInput, withLines } from "./similar-input.ts";
+import { type LineSpan, type SimilarAnswer, type SimilarInput, throwIfCancelled, withLines } from "./similar-input.ts";
 import { PairCollector } from "./similar-pairs.ts";
 import { directoryPassages, type MinePassage, passagesOfCode, passagesOfFile } from "./similar-passages.ts";
 
@@ -242,7 +242,7 @@ class Comparison {
   }
 
   async #ask(of: OperationInput<"similar">["of"]): Promise<SimilarResult> {
-    this.#options.signal.throwIfAborted();
+    throwIfCancelled(this.#options.signal);
     const { collections, threshold } = this.#input;
     const wanted = collections === "*" ? ("*" as const) : [...collections];
     const question = { collections: wanted, of, limit: this.#options.matches, threshold };

@@ -1,4 +1,5 @@
 import { relative, sep } from "node:path";
+import { CommonsError } from "../core/errors.ts";
 import type { GitPlace } from "./git-facts.ts";
 import type { GitObjects } from "./git-objects.ts";
 
@@ -37,7 +38,7 @@ export function readCommittedFiles(
   const top = descend(walk, root, below);
   if (top !== null) walk.open.push({ path: "", id: top });
   for (let read = 0; walk.open.length > 0; read++) {
-    signal?.throwIfAborted();
+    if (signal?.aborted) throw new CommonsError("CANCELLED", "The comparison was cancelled.");
     const next = walk.open.pop();
     if (next === undefined) break;
     if (read >= maxTrees || walk.files.size >= maxFiles) return { ...walk, isComplete: false };
