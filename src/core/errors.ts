@@ -24,7 +24,11 @@ export const errorCatalogue = {
   SETTING_UNKNOWN: kind(2, 400, "A setting of that name does not exist."),
   COLLECTION_NAME_INVALID: kind(2, 400, "A collection name breaks Chroma's rule for names."),
   COLLECTION_NOT_FOUND: kind(3, 404, "No collection of that name is visible to the session."),
-  COLLECTION_EXISTS: kind(4, 409, "The name is taken by a collection of another kind."),
+  COLLECTION_EXISTS: kind(
+    4,
+    409,
+    "The name is taken by a collection of another kind, or of another embedding model than the one asked for.",
+  ),
   COLLECTION_FOREIGN: kind(4, 409, "The name belongs to a collection that another program made in Chroma."),
   COLLECTION_IN_USE: kind(4, 409, "Another live session uses the collection."),
   WATCH_NOT_FOUND: kind(3, 404, "No watched folder has that path, collection or number."),
