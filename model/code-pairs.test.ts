@@ -52,6 +52,23 @@ func Retry(attempts int, f func() error) error {
   expect(pair?.code).not.toContain("until it succeeds");
 });
 
+test("the words of a telling name ask for a body without a comment and without that name", async () => {
+  const text = `function parseRetryAfterHeader(value) {
+  const seconds = Number(value);
+  if (Number.isNaN(seconds)) return parseRetryAfterHeader(date(value));
+  return seconds * 1000;
+}
+function run(value) {
+  const first = value;
+  const second = first;
+  return second;
+}
+`;
+  const pairs = (await pairsOf("a.js", "javascript", text)).filter(({ kind }) => kind === "name");
+  expect(pairs.map(({ query }) => query)).toEqual(["parse retry after header"]);
+  expect(pairs[0]?.code).not.toContain("parseRetryAfterHeader");
+});
+
 test("comments inside of a body ask for the lines below them", async () => {
   const text = `function close(socket) {
   // Wait until all pending writes are flushed

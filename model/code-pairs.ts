@@ -47,12 +47,24 @@ function functionPairs(file: CodeFile, declaration: Declaration, lines: readonly
   const query = withoutName(firstSentence(doc), declaration.name);
   if (isQuery(query))
     pairs.push(pairOf(file, { kind: "function", query, code: body, name: declaration.name, rest: restOf(doc, query) }));
+  else if (doc === "") pairs.push(...namePairs(file, declaration, body));
   const error = errorMessage(code);
   if (error !== null) {
     const without = code.replace(error.text, "").slice(0, maxCodeChars);
     pairs.push(pairOf(file, { kind: "error", query: error.words, code: without, name: declaration.name }));
   }
   return pairs;
+}
+
+const minNameWords = 3;
+const minNamedLines = 4;
+
+/** Short questions are often what a good name says: its words ask for a body that no longer holds it. */
+function namePairs(file: CodeFile, { name }: Declaration, body: string): Pair[] {
+  const words = name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? [];
+  if (words.length < minNameWords || words.length > 8 || body.split("\n").length < minNamedLines) return [];
+  const query = words.join(" ").toLowerCase();
+  return [pairOf(file, { kind: "name", query, code: body.replaceAll(name, "") })];
 }
 
 /** Go's comments begin with the name of what they are about, which would give the answer away. */

@@ -7,7 +7,7 @@ import numpy as np
 
 FIELDS = ("query", "code", "name", "rest", "path")
 # As in model/pair.ts.
-KINDS = ("function", "declaration", "class", "inline", "section", "test", "error", "file")
+KINDS = ("function", "declaration", "class", "inline", "section", "test", "error", "file", "name")
 
 
 class Column:

@@ -8,6 +8,7 @@ export const pairKinds = [
   "test", // title of a test -> its body
   "error", // message of an error -> the function that throws it
   "file", // comment at the head of a file -> names in it
+  "name", // words of a name -> body of a function without a comment
 ] as const;
 export type PairKind = (typeof pairKinds)[number];
 

@@ -39,15 +39,22 @@ function filesBelow(root: string, isInstalled: boolean): SourceFile[] {
   // Archives of sources hold one folder, whose name is the version's.
   const only = first.length === 1 && first[0] !== undefined && first[0] !== "debian" ? join(root, first[0]) : root;
   const base = !isInstalled && statSync(only).isDirectory() ? only : root;
-  return readdirSync(base, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
+  return filePaths(base)
     .toSorted()
     .map((path) => ({
       path: plainPath(relative(base, path).split(sep).join("/"), isInstalled),
       sizeBytes: statSync(path).size,
       text: () => readFileSync(path, "utf8").replaceAll("\r\n", "\n"),
     }));
+}
+
+/** Node's own recursion follows links to folders, and some packages link to themselves. */
+function filePaths(directory: string): string[] {
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) return filePaths(path);
+    return entry.isFile() ? [path] : [];
+  });
 }
 
 // Where Debian installs a package says nothing of it.

@@ -34,7 +34,9 @@ def options():
     parser.add_argument("--name-share", type=float, default=0.4)
     parser.add_argument("--rest-share", type=float, default=0.3)
     parser.add_argument("--path-share", type=float, default=0.3)
-    parser.add_argument("--rest-as-query", type=float, default=0.0)
+    parser.add_argument("--rest-as-query", type=float, default=0.0, help="share of questions from the rest of the comment")
+    parser.add_argument("--name-as-query", type=float, default=0.0, help="share of questions that are the function's name")
+    parser.add_argument("--comment-in-answer", type=float, default=0.0, help="share of answers with a part of the question's words")
     parser.add_argument("--question-share", type=float, default=0.0)
     parser.add_argument("--same-file", type=float, default=0.0)
     parser.add_argument("--exclude", default="", help="kinds to leave out, separated by commas")
@@ -49,6 +51,7 @@ class Sampler:
 
     def __init__(self, pairs, given, vocabulary):
         self.pairs, self.given = pairs, given
+        given.vocabulary_size = len(vocabulary["words"])
         self.chance = np.random.default_rng(given.seed)
         excluded = [KINDS.index(kind) for kind in given.exclude.split(",") if kind]
         rows = np.where(~np.isin(pairs.kind, excluded))[0]
@@ -75,12 +78,20 @@ class Sampler:
             for at in range(0, len(groups) - size + 1, size):
                 yield groups[at : at + size].reshape(-1)
 
-    def questions(self, rows):
-        """Bags of the questions: (word ids, offsets, weights)."""
+    def draw(self, rows):
+        """(questions, answers) of some rows, each as (word ids, offsets, weights)."""
+        given, chance, fields = self.given, self.chance, self.pairs.fields
+        kind = chance.random(len(rows))
+        by_name = (kind < given.name_as_query) & (fields["name"].lengths[rows] > 1)
+        by_rest = ~by_name & (kind > 1 - given.rest_as_query) & (fields["rest"].lengths[rows] > 5)
+        by_query = ~by_name & ~by_rest
+        return self.questions(rows, by_query, by_rest, by_name), self.answers(rows, by_rest, by_name)
+
+    def questions(self, rows, by_query, by_rest, by_name):
         given, chance = self.given, self.chance
-        from_rest = (self.pairs.fields["rest"].lengths[rows] > 5) & (chance.random(len(rows)) < given.rest_as_query)
-        entries = [self.entries("query", rows, 1 - from_rest), self.entries("rest", rows, from_rest)]
+        entries = [self.entries("query", rows, by_query), self.entries("rest", rows, by_rest)]
         entries = [kept(entry, chance.random(len(entry[0])) > given.query_dropout) for entry in entries]
+        entries.append(self.entries("name", rows, by_name))
         if given.question_share > 0:
             asked = np.where(chance.random(len(rows)) < given.question_share)[0]
             position = np.repeat(asked, 3)
@@ -88,21 +99,35 @@ class Sampler:
             entries.append((position, words, np.ones(len(position), np.float32)))
         return bags(entries, len(rows))
 
-    def answers(self, rows):
+    def answers(self, rows, by_rest, by_name):
         given, chance = self.given, self.chance
         code = self.entries("code", rows, 1)
         lengths = self.pairs.fields["code"].lengths[rows]
         share = np.minimum(1, given.code_words / np.maximum(lengths, 1)) * (1 - given.code_dropout)
-        entries = [kept(code, chance.random(len(code[0])) < share[code[0]])]
-        shares = {"name": given.name_share, "rest": given.rest_share, "path": given.path_share}
+        keep = chance.random(len(code[0])) < share[code[0]]
+        if given.name_as_query > 0:
+            # Its own name would give the answer away; its parts in the body are half of what a search goes by.
+            keep &= ~(self.is_of_name(code, rows, by_name) & (chance.random(len(keep)) < 0.5))
+        entries = [kept(code, keep)]
+        shares = {
+            "name": np.where(by_name, 0, given.name_share),
+            "rest": np.where(by_rest, 0, given.rest_share),
+            "path": given.path_share,
+        }
         for field, field_share in shares.items():
             entries.append(self.entries(field, rows, field_share))
+        comment = self.entries("query", rows, np.where(by_name | by_rest, 0.7, given.comment_in_answer))
+        part = np.where(by_name | by_rest, 0.9, 0.4)[comment[0]]
+        entries.append(kept(comment, chance.random(len(part)) < part))
         return bags(entries, len(rows))
+
+    def is_of_name(self, entry, rows, by_name):
+        words = self.given.vocabulary_size
+        position, ids, _ = self.entries("name", rows, by_name)
+        return np.isin(entry[0] * words + entry[1], position * words + ids)
 
     def entries(self, field, rows, share):
         entry = gather(self.pairs.fields[field], rows)
-        if isinstance(share, (int, float)) and share >= 1:
-            return entry
         chosen = self.chance.random(len(rows)) < share
         return kept(entry, chosen[entry[0]])
 
@@ -142,7 +167,7 @@ def train(given):
         for group in optimiser.param_groups:
             group["lr"] = given.rate * min(1, step / 50) * max(0.03, 1 - step / given.steps)
         vectors = [F.normalize(table(ids, offsets, per_sample_weights=weights), dim=1)
-                   for ids, offsets, weights in (sampler.questions(rows), sampler.answers(rows))]
+                   for ids, offsets, weights in sampler.draw(rows)]
         scores = vectors[0] @ vectors[1].t() / given.temperature
         loss = (F.cross_entropy(scores, target) + F.cross_entropy(scores.t(), target)) / 2
         optimiser.zero_grad()
