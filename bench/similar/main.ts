@@ -1,7 +1,8 @@
 /**
- * Speed of find_similar_patterns: `npm run bench -- similar [--chunks 50000] [--mine 5000] [--save]`. A real hub in a scratch home holds
+ * Speed of find_similar_patterns: `npm run bench -- similar [--chunks 50000] [--mine 5000] [--only speed,likeness] [--save]`. A real hub in a scratch home holds
  * passages cut from node_modules; mine are half of them the same files cut elsewhere, so that each is a copy in part, and half this
- * project's own sources. Searches of another client go on meanwhile. Prints one JSON line a figure.
+ * project's own sources. Searches of another client go on meanwhile. Then how well copies are told from strangers (likeness.ts). Prints
+ * one JSON line a figure.
  */
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -12,12 +13,14 @@ import type { HubClient } from "../../src/client/hub-client.ts";
 import type { DocumentInput } from "../../src/core/document.ts";
 import { maxSimilarPassages, type SimilarResult, type StoredPassages } from "../../src/core/similar.ts";
 import { percentiles, rounded, timed } from "../search/percentiles.ts";
+import { measureLikeness } from "./likeness.ts";
 import { openSearchWorld, type SearchWorld } from "../search/search-world.ts";
 
 const { values } = parseArgs({
   options: {
     chunks: { type: "string", default: "50000" },
     mine: { type: "string", default: "5000" },
+    only: { type: "string", default: "speed,likeness" },
     save: { type: "boolean", default: false },
   },
 });
@@ -171,25 +174,31 @@ function figuresOf({ ms, compared, tooSmall, pairs }: Compared) {
   return { seconds: rounded(ms / 1_000), passages, compared, pairs, perSecond: Math.round((1_000 * passages) / ms) };
 }
 
-const mineCount = Number(values.mine);
-const world = await openSearchWorld(Number(values.chunks));
-try {
-  keep("corpus", world.corpus);
-  const client = world.client("mine");
-  const half = Math.floor(mineCount / 2);
-  const mine = [...shiftedDocuments(world.documents, half), ...ownDocuments(mineCount - half)];
-  await world.write(client, "mine", mine);
-  const { collections } = await client.call("collections.list", {});
-  const collectionId = collections.find(({ name }) => name === "mine")?.id ?? "";
-  keep("alone", await searchesDuring(world, new Promise((resolve) => setTimeout(resolve, 3_000))));
-  keep("stored", figuresOf(await compareStored(client, collectionId)));
-  keep("sent", figuresOf(await compareSent(client, mine)));
-  const again = compareStored(client, collectionId);
-  keep("searchesMeanwhile", await searchesDuring(world, again));
-  keep("storedMeanwhile", figuresOf(await again));
-} finally {
-  await world.close();
+async function measureSpeed(): Promise<void> {
+  const mineCount = Number(values.mine);
+  const world = await openSearchWorld(Number(values.chunks));
+  try {
+    keep("corpus", world.corpus);
+    const client = world.client("mine");
+    const half = Math.floor(mineCount / 2);
+    const mine = [...shiftedDocuments(world.documents, half), ...ownDocuments(mineCount - half)];
+    await world.write(client, "mine", mine);
+    const { collections } = await client.call("collections.list", {});
+    const collectionId = collections.find(({ name }) => name === "mine")?.id ?? "";
+    keep("alone", await searchesDuring(world, new Promise((resolve) => setTimeout(resolve, 3_000))));
+    keep("stored", figuresOf(await compareStored(client, collectionId)));
+    keep("sent", figuresOf(await compareSent(client, mine)));
+    const again = compareStored(client, collectionId);
+    keep("searchesMeanwhile", await searchesDuring(world, again));
+    keep("storedMeanwhile", figuresOf(await again));
+  } finally {
+    await world.close();
+  }
 }
+
+const parts = new Set(values.only.split(","));
+if (parts.has("speed")) await measureSpeed();
+if (parts.has("likeness")) keep("likeness", await measureLikeness());
 if (values.save) {
   const machine = { processors: availableParallelism(), model: cpus()[0]?.model ?? "unknown", node: process.version };
   const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();

@@ -1,7 +1,6 @@
 /**
- * The least cosine of two passages that are called look-alikes, by model. Of the built-in one: over 14,756 passages of six unrelated
- * code bases no random pair in 160,000 reached 0.65 (19 in a million 0.6), and of those at 0.68 and more, four of five read as the same
- * thing done twice; the nearest stranger of a passage has 0.47 in the median and 0.61 at the 95th percentile (docs/decisions).
+ * The least cosine of two passages that are called look-alikes, by model. Of the built-in one it was chosen by pairs of code bases that
+ * have nothing to do with each other: docs/decisions/0015-similar-passages.md has the figures, bench/similar/likeness.ts makes them.
  */
 export function lookAlikeCosine(model: string): number {
   return byModel[model] ?? otherModels;
