@@ -16,7 +16,7 @@ import { createSimilarPlaces, type SimilarPlaces } from "./similar-places.ts";
 const candidatesByVector = 12;
 const candidatesByWords = 12;
 const tellingTerms = 30;
-const maxRememberedTexts = 2_000;
+const maxRememberedTexts = 1_000;
 const kindOrder = { identical: 0, "near-copy": 1, "look-alike": 2 } as const;
 
 /** Finds what is like some passages inside the caller's transaction. Errors: COLLECTION_NOT_FOUND, INPUT_INVALID. */

@@ -5,6 +5,7 @@ import { Interruption } from "../../src/cli/interruption.ts";
 import type { Terminal } from "../../src/cli/output/terminal.ts";
 import { createProgram } from "../../src/cli/program.ts";
 import { CommandLine } from "../fixtures/command-line.ts";
+import { runGit } from "../fixtures/git-repository.ts";
 
 let text = "";
 const write = (part: string) => void (text += part);
@@ -54,6 +55,8 @@ describe("help", () => {
       "src/login.ts": "export function login() {\n  return 'session';\n}\n",
       "docs/guide.md": "# Guide\n\nHow to log in.\n",
     });
+    // An uncommitted change is one of a repository.
+    runGit(cli.workspace, "init", "-q");
     expect(examples.length).toBeGreaterThan(25);
     // Without --list, commons watch goes on until Ctrl-C: see cli-watch.test.ts. There is no ChromaDB to adopt from: see foreign-collections.test.ts.
     const ending = examples.filter((example) => !/^commons (adopt|watch(?!.*--(list|stop)))/.test(example));

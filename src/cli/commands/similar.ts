@@ -33,10 +33,10 @@ export const similarCommand: CliCommand = {
         runSimilarCommand(context, { collection, path, options }),
     );
     addExamples(command, {
-      "commons similar myapp": "what of the current directory is like something in myapp",
-      "commons similar myapp src/cart.ts:10-40": "some lines of a file",
+      "commons similar frontend_code": "what of the current directory is like something in frontend_code",
+      "commons similar frontend_code src/login.ts:1-3": "some lines of a file",
       'commons similar "*" --changed': "your uncommitted change against everything that any session stored",
-      "commons similar myapp --json": "for scripts: pairs [] with mine {} and theirs {}, found {}, compared",
+      "commons similar frontend_code --json": "for scripts: pairs [] with mine {} and theirs {}, found {}, compared",
     });
   },
 };

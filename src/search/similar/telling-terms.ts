@@ -42,4 +42,5 @@ export interface TellingLimits {
   readonly terms: number;
 }
 
-const maxRemembered = 200_000;
+// Some five megabytes, in the process that serves all sessions.
+const maxRemembered = 50_000;
