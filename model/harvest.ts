@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { createDeclarationReader } from "./declarations.ts";
 import { isEvaluationPackage } from "./evaluation-packages.ts";
 import { packagePairs, type PackageReport } from "./package-pairs.ts";
+import { folderOf, type Origin, origins } from "./source-list.ts";
 import { archivesByPackage } from "./source-tree.ts";
 
 const { values } = parseArgs({
@@ -19,34 +20,41 @@ const { values } = parseArgs({
   },
 });
 const [shard = 0, shards = 1] = values.shard.split("/").map(Number);
-const prefix = values.evaluation ? "eval" : "";
 const data = values.data ?? ".";
 
-function packagesIn(folder: string): { name: string; archives: string[] }[] {
-  const directory = join(data, prefix + folder);
+function packagesFrom(from: Origin): { name: string; from: Origin; archives: string[] }[] {
+  const directory = join(data, folderOf(from, values.evaluation));
   if (!existsSync(directory)) return [];
   return archivesByPackage(directory).map(({ name, archives }) => ({
     name,
+    from,
     archives: archives.map((file) => join(directory, file)),
   }));
 }
 
-const packages = ["npm", "src", "deb"]
-  .flatMap(packagesIn)
+const packages = origins
+  .flatMap(packagesFrom)
   .filter(({ name }) => values.evaluation || !isEvaluationPackage(name))
   .filter((_, index) => index % shards === shard);
 const suffix = `${values.evaluation ? "-evaluation" : ""}.${shard}`;
 const output = openSync(join(data, `pairs${suffix}.jsonl`), "w");
 const reports: PackageReport[] = [];
 const reader = createDeclarationReader();
-for (const { name, archives } of packages) {
+for (const { name, from, archives } of packages) {
   try {
-    const { pairs, report } = await packagePairs({ name, archives, isEvaluation: values.evaluation }, reader);
+    const { pairs, report } = await packagePairs({ name, from, archives, isEvaluation: values.evaluation }, reader);
     reports.push(report);
     if (pairs.length > 0)
       writeSync(output, `${pairs.map((pair) => JSON.stringify({ package: name, ...pair })).join("\n")}\n`);
   } catch (error) {
-    reports.push({ name, licence: null, reason: `unreadable: ${String(error).slice(0, 100)}`, files: 0, pairs: {} });
+    reports.push({
+      name,
+      from,
+      licence: null,
+      reason: `unreadable: ${String(error).slice(0, 100)}`,
+      files: 0,
+      pairs: {},
+    });
   }
   if (reader.isBroken()) throw new Error(`A grammar broke at ${name}; run the shard again without it.`);
   if (reports.length % 20 === 0) console.log(`${reports.length}/${packages.length} packages`);

@@ -41,6 +41,8 @@ test.each([
   "SEE LICENSE IN FILE",
   "",
   "MIT-GPL",
+  "Apache-1.1",
+  "MIT-plus-author-restriction",
 ])("%s is not on the list", (name) => expect(isPermissiveName(name)).toBe(false));
 
 test("one permissive choice is enough, but all parts of a sum must be permissive", () => {

@@ -6,7 +6,8 @@ export type LicenceVerdict =
 // Also with a version, a holder or an exception behind it ("BSD-3-clause-Google", "Apache-2.0 with LLVM exception").
 const permissive =
   /^(?:mit|expat|mit[- ]style|mit\/x|mit[- ]licen[cs]e|the mit licen[cs]e|x11|bsd|0bsd|[23]-clause bsd|(?:new |simplified )?bsd licen[cs]e|bsd[-. ]?[23][-. ]?clauses?|apache|apache licen[cs]e|apache software licen[cs]e|asl|isc|iscl|psf|psfl|python|python software foundation licen[cs]e|zlib|zlib\/libpng|cc0|unlicen[cs]e)(?:[- ,.]*(?:v(?:ersion)?\.? ?)?[\d.]+)?(?:[-~][\w.~-]+)?(?: licen[cs]e)?(?: \([\w ]+\))?(?: with [\w.~-]+[- ]exceptions?)?$/i;
-const refusedVariants = /gpl|4-clause|bsd-4|original|cc-by|proprietary|non-?commercial|advert|doc/i;
+const refusedVariants =
+  /gpl|4-clause|bsd-4|original|cc-by|proprietary|non-?commercial|advert|doc|restrict|amazon|apache[^2]*\b1|-by-/i;
 
 /** Whether one licence name is on the list: MIT, BSD (two or three clauses), Apache-2.0, ISC, PSF, Zlib, CC0, Unlicense. */
 export function isPermissiveName(name: string): boolean {

@@ -13,10 +13,12 @@ import {
 } from "./licence.ts";
 import type { Pair } from "./pair.ts";
 import { prosePairs } from "./prose-pairs.ts";
+import type { Origin } from "./source-list.ts";
 import { unpack, type SourceFile, type SourceTree } from "./source-tree.ts";
 
 export interface PackageReport {
   readonly name: string;
+  readonly from: Origin;
   /** Null: left out, for the `reason`. */
   readonly licence: string | null;
   readonly reason?: string;
@@ -31,13 +33,14 @@ const maxFunctionPairs = 3_000;
 
 /** Licence, files and pairs of one package. Errors: those of unpacking. */
 export async function packagePairs(
-  request: { name: string; archives: readonly string[]; isEvaluation: boolean },
+  request: { name: string; from: Origin; archives: readonly string[]; isEvaluation: boolean },
   reader: DeclarationReader,
 ): Promise<{ pairs: Pair[]; report: PackageReport }> {
+  const { name, from } = request;
   using tree = unpack(request.archives);
   const licence = request.isEvaluation ? { name: "evaluation", allows: () => true } : licenceOf(tree);
   if (typeof licence === "string")
-    return { pairs: [], report: { name: request.name, licence: null, reason: licence, files: 0, pairs: {} } };
+    return { pairs: [], report: { name, from, licence: null, reason: licence, files: 0, pairs: {} } };
   const pairs: Pair[] = [];
   let [files, chars] = [0, 0];
   const seen = new Set<string>();
@@ -51,7 +54,7 @@ export async function packagePairs(
     pairs.push(...(await pairsOfFile({ path: file.path, text, isEvaluation: request.isEvaluation }, reader)));
   }
   const kept = request.isEvaluation ? pairs : capped(withoutRepeats(pairs));
-  return { pairs: kept, report: { name: request.name, licence: licence.name, files, pairs: countsOf(kept) } };
+  return { pairs: kept, report: { name, from, licence: licence.name, files, pairs: countsOf(kept) } };
 }
 
 function isWanted({ path, sizeBytes }: SourceFile): boolean {

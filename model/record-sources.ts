@@ -7,7 +7,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { PackageReport } from "./package-pairs.ts";
-import { folderOf, type ListedPackage, type Origin, type SourceList } from "./source-list.ts";
+import { folderOf, type ListedPackage, origins, type SourceList } from "./source-list.ts";
 import { archivesByPackage } from "./source-tree.ts";
 
 const { values } = parseArgs({ options: { data: { type: "string", default: "." } } });
@@ -17,7 +17,6 @@ function sha256Of(path: string): string {
 }
 
 function listed(isEvaluation: boolean): ListedPackage[] {
-  const origins: readonly Origin[] = ["npm", "source", "deb"];
   return origins.flatMap((from) => {
     const directory = join(values.data, folderOf(from, isEvaluation));
     return archivesByPackage(directory).map(({ name, archives }) => ({
@@ -32,11 +31,11 @@ const reports = readdirSync(values.data)
   .filter((name) => /^packages\.\d+\.json$/.test(name))
   // Safe: model/harvest.ts has written it.
   .flatMap((name) => JSON.parse(readFileSync(join(values.data, name), "utf8")) as PackageReport[]);
-const reportOf = new Map(reports.map((report) => [report.name, report]));
+const reportOf = new Map(reports.map((report) => [`${report.from} ${report.name}`, report]));
 const training: SourceList["training"][number][] = [];
 const leftOut: SourceList["leftOut"][number][] = [];
 for (const entry of listed(false)) {
-  const report = reportOf.get(entry.name);
+  const report = reportOf.get(`${entry.from} ${entry.name}`);
   if (report === undefined) continue;
   const { licence, pairs, reason = "nothing found" } = report;
   if (licence === null || Object.keys(pairs).length === 0) leftOut.push({ ...entry, reason });

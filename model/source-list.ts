@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Where archives of a package come from: npm, Debian's source archive, or Debian's binary packages where there is no source. */
-export type Origin = "npm" | "source" | "deb";
+export const origins = ["npm", "source", "deb"] as const;
+export type Origin = (typeof origins)[number];
 
 export interface ListedPackage {
   readonly name: string;
