@@ -58,13 +58,15 @@ const noPassage: PassageFacts = {
 export function createDocumentSelector(connection: Connection, tokenizer: Tokenizer): DocumentSelector {
   const findById = createIdFinder(connection);
   const ofCollection = connection.prepare<PlaceRow>(ofCollectionSql);
-  const passageIds = connection.prepare<{ id: number }>("SELECT id FROM chunks WHERE document_id = ?");
+  const passageIds = connection.prepare<{ id: number; textId: number }>(
+    "SELECT id, text_id AS textId FROM chunks WHERE document_id = ?",
+  );
   const facts = createFactReader(connection);
   /** A document passes when one of its passages does; its text is that of all of them, or `$not_contains` would take nearly all. */
   const passes = (filter: PassageFilter, document: DocumentFacts, documentId: number): boolean => {
     const verdict = filter.ofDocument(document);
     if (verdict !== "depends") return verdict;
-    const passages = passageIds.all(documentId).map(({ id }) => facts.passage(id) ?? noPassage);
+    const passages = passageIds.all(documentId).map(({ id, textId }) => facts.passage({ chunkId: id, textId }));
     let whole: string | undefined;
     const text = (): string => (whole ??= passages.map((passage) => passage.text()).join("\n"));
     const asked = passages.length === 0 ? [noPassage] : passages;

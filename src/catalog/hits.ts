@@ -13,17 +13,21 @@ export interface FoundPassage {
   readonly scores: HitScores;
 }
 
+/** A passage by its rows. */
+export interface PassagePlaceRow {
+  readonly collectionId: number;
+  readonly documentId: number;
+  readonly chunkId: number;
+  readonly textId: number;
+}
+
 export interface HitOptions {
   /** Rows of the collections that were searched. */
   readonly collectionIds: readonly number[];
   /** Keys of sources whose place is shown first, where a text stands in several. */
   readonly preferredSources: readonly string[];
   /** Whether the filters let a further place of a found text through. */
-  readonly isWanted: (place: {
-    readonly collectionId: number;
-    readonly documentId: number;
-    readonly chunkId: number;
-  }) => boolean;
+  readonly isWanted: (place: PassagePlaceRow) => boolean;
 }
 
 /** Makes hits of found passages: one for each text, with all places where it stands. */
@@ -91,7 +95,7 @@ export function createHitMaker(connection: Connection): HitMaker {
       seen.add(passage.textId);
       const places = placesOf
         .all(passage.textId, collections, maxCounted)
-        .filter((place) => place.chunkId === passage.chunkId || isWanted(place));
+        .filter((place) => place.chunkId === passage.chunkId || isWanted({ ...place, textId: passage.textId }));
       const shown =
         preferredPlace(places, passage.chunkId, preferred) ?? missing("The index names a passage that is not stored.");
       const others = places.filter((place) => place !== shown);

@@ -1,50 +1,52 @@
 import type { IndexSegment } from "../search/index-snapshot.ts";
-import type { PassageFilter } from "../search/passage-filter.ts";
+import type { DocumentFacts, PassageFilter } from "../search/passage-filter.ts";
 import { slotsWithAll } from "../search/ranking/shared-words.ts";
+import type { SlotFilter } from "../search/ranking/top-slots.ts";
+import type { PassagePlaceRow } from "./hits.ts";
 import type { OpenIndexes } from "./open-indexes.ts";
-import type { FactReader } from "./passage-facts.ts";
+import type { FactReader, Verdict } from "./passage-facts.ts";
 
 /** Texts that one search reads for filters on the text; more would make others wait. */
-export const maxFilterTexts = 20_000;
+export const maxFilterTexts = 10_000;
 
 /** Lets through what the filter of one search wants. */
 export interface PassageGate {
-  readonly isWanted: (segment: IndexSegment, slot: number) => boolean;
-  readonly isPlaceWanted: (place: PassageRow) => boolean;
+  readonly slots: SlotFilter;
+  readonly isPlaceWanted: (place: PassagePlaceRow) => boolean;
   /** More texts would have had to be read; passages behind the limit count as not wanted. */
   readonly isCut: () => boolean;
 }
 
-export interface PassageRow {
-  readonly collectionId: number;
-  readonly documentId: number;
-  readonly chunkId: number;
+export interface GateOptions {
+  readonly opened: Pick<OpenIndexes, "collectionOf">;
+  readonly filter: PassageFilter | null;
+  /** The same for the same filter: its verdicts on documents are remembered over searches. */
+  readonly key: string;
 }
 
 /** Asks the filter, each document once, and counts the texts that it reads. */
-export function createPassageGate(
-  facts: FactReader,
-  { opened, filter }: { opened: Pick<OpenIndexes, "collectionOf">; filter: PassageFilter | null },
-): PassageGate {
-  const documents = new Map<number, (documentId: number) => boolean | "depends">();
+export function createPassageGate(facts: FactReader, { opened, filter, key }: GateOptions): PassageGate {
+  const askers = new Map<number, DocumentAsker>();
   let textsRead = 0;
-  const ofDocument = (collectionId: number, documentId: number): boolean | "depends" => {
-    const known = documents.get(collectionId) ?? remembered(filter, facts.documentsOf(collectionId));
-    documents.set(collectionId, known);
-    return known(documentId);
+  const asker = (collectionId: number): DocumentAsker => {
+    const known = askers.get(collectionId) ?? documentAsker(facts, collectionId, { filter, key });
+    askers.set(collectionId, known);
+    return known;
   };
-  const isPlaceWanted = (place: PassageRow): boolean => {
+  const passages = new Map<number, boolean>();
+  const isPlaceWanted = (place: PassagePlaceRow): boolean => {
     if (filter === null) return true;
-    const verdict = ofDocument(place.collectionId, place.documentId);
+    const verdict = asker(place.collectionId).ask(place.documentId);
     if (verdict !== "depends") return verdict;
-    const document = facts.documentsOf(place.collectionId)(place.documentId);
-    const passage = facts.passage(place.chunkId);
-    if (document === null || passage === null || textsRead > maxFilterTexts) return false;
-    const text = (): string => {
-      textsRead += 1;
-      return passage.text();
-    };
-    return filter.ofPassage(document, { ...passage, text });
+    const known = passages.get(place.chunkId) ?? isPassageWanted(filter, place);
+    passages.set(place.chunkId, known);
+    return known;
+  };
+  const isPassageWanted = (wanted: PassageFilter, place: PassagePlaceRow): boolean => {
+    const document = asker(place.collectionId).documentOf(place.documentId);
+    if (document === null || textsRead >= maxFilterTexts) return false;
+    const onText = () => void textsRead++;
+    return wanted.ofPassage(document, facts.passage({ ...place, onText }));
   };
   const required = filter?.requiredTerms ?? [];
   const slotsAllowed = new Map<IndexSegment, Uint8Array | null>();
@@ -54,27 +56,39 @@ export function createPassageGate(
     slotsAllowed.set(segment, marks);
     return marks?.[slot] === 1;
   };
+  const placeOf = (segment: IndexSegment, slot: number): PassagePlaceRow => ({
+    collectionId: opened.collectionOf(segment).id,
+    documentId: segment.documentIds[slot] ?? 0,
+    chunkId: segment.chunkIds[slot] ?? 0,
+    textId: segment.textIds[slot] ?? 0,
+  });
+  const mayBeWanted = (segment: IndexSegment, slot: number): boolean =>
+    (required.length === 0 || hasRequired(segment, slot)) &&
+    asker(opened.collectionOf(segment).id).ask(segment.documentIds[slot] ?? 0) !== false;
   return {
     isPlaceWanted,
-    isWanted: (segment: IndexSegment, slot: number): boolean => {
-      if (filter === null) return true;
-      if (required.length > 0 && !hasRequired(segment, slot)) return false;
-      return isPlaceWanted({
-        collectionId: opened.collectionOf(segment).id,
-        documentId: segment.documentIds[slot] ?? 0,
-        chunkId: segment.chunkIds[slot] ?? 0,
-      });
+    slots: {
+      mayBeWanted: filter === null ? null : mayBeWanted,
+      isWanted:
+        filter === null || filter.isOfDocuments ? null : (segment, slot) => isPlaceWanted(placeOf(segment, slot)),
     },
-    isCut: () => textsRead > maxFilterTexts,
+    isCut: () => textsRead >= maxFilterTexts,
   };
 }
 
-function remembered(
-  filter: PassageFilter | null,
-  documentOf: ReturnType<FactReader["documentsOf"]>,
-): (documentId: number) => boolean | "depends" {
-  const verdicts = new Map<number, boolean | "depends">();
-  return (documentId) => {
+interface DocumentAsker {
+  readonly documentOf: (documentId: number) => DocumentFacts | null;
+  readonly ask: (documentId: number) => Verdict;
+}
+
+function documentAsker(
+  facts: FactReader,
+  collectionId: number,
+  { filter, key }: Pick<GateOptions, "filter" | "key">,
+): DocumentAsker {
+  const verdicts = facts.verdictsOf(collectionId, key);
+  const documentOf = facts.documentsOf(collectionId);
+  const ask = (documentId: number): Verdict => {
     const known = verdicts.get(documentId);
     if (known !== undefined) return known;
     const document = documentOf(documentId);
@@ -82,4 +96,5 @@ function remembered(
     verdicts.set(documentId, verdict);
     return verdict;
   };
+  return { documentOf, ask };
 }

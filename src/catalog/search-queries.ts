@@ -43,10 +43,10 @@ export function createSearcher(tools: SearchTools): (request: SearchRequest) => 
     const searched = [...new Set(request.collectionIds)].map((id) => collections.require(id));
     const filter = compileFilters(request.filters, tokenizer);
     const opened = openIndexes(searched, { request, query });
-    const gate = createPassageGate(facts, { opened, filter });
+    const gate = createPassageGate(facts, { opened, filter, key: JSON.stringify(request.filters) });
     const source: RankingSource = {
       ...opened,
-      isWanted: gate.isWanted,
+      filter: gate.slots,
       rows: rowsOf,
       textOf: (segment, slot) => facts.text(segment.textIds[slot] ?? 0),
     };

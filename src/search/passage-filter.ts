@@ -31,6 +31,8 @@ export interface PassageFacts {
 export interface PassageFilter {
   /** What the document alone decides; "depends": the passage must be asked too. */
   ofDocument(document: DocumentFacts): boolean | "depends";
+  /** Whether `ofDocument` always decides. */
+  readonly isOfDocuments: boolean;
   ofPassage(document: DocumentFacts, passage: PassageFacts): boolean;
   /** Index terms (tokenizer's parts) that every passage that passes has in its body: they spare reading texts. Empty: unknown. */
   readonly requiredTerms: readonly string[];

@@ -11,6 +11,8 @@ export interface RankingTuning {
   readonly wordShareNames: number;
   /** Candidates taken from each of the two lists. */
   readonly candidates: number;
+  /** The same where a filter has to read what is stored of each passage. */
+  readonly dearCandidates: number;
   /** Whether the rules about files apply (file-rules.ts, file-scores.ts), and their figures. */
   readonly fileRules: boolean;
   /** Share of the whole file's words in a passage's score. */
@@ -36,6 +38,7 @@ export const defaultTuning: RankingTuning = {
   wordShareDocuments: 0.75,
   wordShareNames: 0.7,
   candidates: 200,
+  dearCandidates: 60,
   fileRules: true,
   fileShare: 0.3,
   nextPassagesShare: 0.05,

@@ -2,7 +2,7 @@ import type { SearchFilters } from "../../core/search.ts";
 import type { PassageFilter } from "../passage-filter.ts";
 import type { Tokenizer } from "../tokenizer.ts";
 import { combined, type Condition, decide, type FieldTest } from "./condition.ts";
-import { documentLookup, passageLookup } from "./fact-fields.ts";
+import { documentLookup, isPassageField, passageLookup } from "./fact-fields.ts";
 import { languagesMeantBy } from "./language-names.ts";
 import { isEmptyWhere, parseWhere } from "./parse-where.ts";
 import { compilePathGlob } from "./path-glob.ts";
@@ -18,6 +18,7 @@ export function compileFilters(filters: SearchFilters, tokenizer: Pick<Tokenizer
   return {
     ofDocument: (document) => decide(condition, documentLookup(document)),
     ofPassage: (document, passage) => decide(condition, passageLookup(document, passage)) === true,
+    isOfDocuments: !asksPassage(condition),
     requiredTerms: requiredTerms(condition, tokenizer),
   };
 }
@@ -42,6 +43,10 @@ function conditionsOf({ path, language, category, source, kind, sinceMs, untilMs
   }
   if (where !== undefined && !isEmptyWhere(where)) parts.push(parseWhere(where));
   return parts;
+}
+
+function asksPassage(condition: Condition): boolean {
+  return condition.kind === "field" ? isPassageField(condition.field) : condition.parts.some(asksPassage);
 }
 
 function about(field: string, test: FieldTest): Condition {

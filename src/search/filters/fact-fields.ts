@@ -10,6 +10,11 @@ const passageFields: ReadonlySet<string> = new Set([
   idField,
 ]);
 
+/** Whether the passage decides the field, not its document. */
+export function isPassageField(field: string): boolean {
+  return passageFields.has(field);
+}
+
 /** Fields of the document, and its metadata; what the passage decides is unknown yet. */
 export function documentLookup(document: DocumentFacts): PartialLookup {
   return (field) => (passageFields.has(field) ? unknownYet : valueOfDocument(document, field));

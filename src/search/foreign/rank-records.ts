@@ -62,7 +62,7 @@ export function rankRecords(found: readonly FoundRecords[], request: RecordRanki
       indexes,
       vectorScores: (segment) => vectors?.subarray(segment.id, segment.id + segment.slots) ?? null,
       modelOf: () => embedder.id,
-      isWanted: () => true,
+      filter: { mayBeWanted: null, isWanted: null },
       rows: (slots) =>
         slots.map(({ segment, slot }) => {
           const record = recordAt(segment, slot);

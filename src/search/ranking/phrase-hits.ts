@@ -40,7 +40,7 @@ export function phraseHits(source: RankingSource, phrases: readonly Phrase[], wo
 function checkedTexts(source: RankingSource, phrase: Phrase) {
   let read = 0;
   const holds = (segment: IndexSegment, slot: number): boolean => {
-    if (!source.isWanted(segment, slot) || read > maxTexts) return false;
+    if (read > maxTexts || source.filter.isWanted?.(segment, slot) === false) return false;
     read += 1;
     return phraseText(source.textOf(segment, slot)).includes(phrase.text);
   };
@@ -48,7 +48,12 @@ function checkedTexts(source: RankingSource, phrase: Phrase) {
     hits: (words: WordScores): ScoredSlot[] =>
       topSlots(
         source.indexes.flatMap((index) => index.segments),
-        { limit: maxHits, scoresOf: (segment) => scoresWithAll(segment, phrase, words), above: 0, isWanted: holds },
+        {
+          limit: maxHits,
+          scoresOf: (segment) => scoresWithAll(segment, phrase, words),
+          above: 0,
+          filter: { mayBeWanted: source.filter.mayBeWanted, isWanted: holds },
+        },
       ),
     isCut: () => read > maxTexts,
   };

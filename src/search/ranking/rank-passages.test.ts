@@ -20,7 +20,7 @@ function sourceOf(passages: readonly MadePassage[], change: Partial<RankingSourc
     indexes: [memoryIndex(segment)],
     vectorScores: () => (passages.some(({ cosine }) => cosine !== undefined) ? cosines : null),
     modelOf: () => "m",
-    isWanted: () => true,
+    filter: { mayBeWanted: null, isWanted: null },
     rows: (slots) =>
       slots.map(({ slot }) => ({
         chunkId: slot + 1,
@@ -88,7 +88,7 @@ describe("rankPassages", () => {
 
   test("what the filter refuses is not found, not as a phrase either", () => {
     const passages = [{ body: "open file" }, { body: "open file" }];
-    const source = sourceOf(passages, { isWanted: (_segment, slot) => slot === 1 });
+    const source = sourceOf(passages, { filter: { mayBeWanted: null, isWanted: (_segment, slot) => slot === 1 } });
     const query = parseQuery('"open file"', tokenizer);
     const { passages: ranked } = rankPassages(source, {
       query,

@@ -8,7 +8,7 @@ import type { RankingTuning } from "../tuning.ts";
 import { fuse } from "./fusion.ts";
 import { fileScores } from "./file-scores.ts";
 import { type PhraseHits, phraseHits } from "./phrase-hits.ts";
-import { type ScoredSlot, topSlots } from "./top-slots.ts";
+import { type ScoredSlot, type SlotFilter, topSlots } from "./top-slots.ts";
 import { scoreWords, type WordScores } from "./word-scores.ts";
 
 /** What the ranking needs to know of a candidate beyond its scores. */
@@ -29,8 +29,8 @@ export interface RankingSource {
   readonly vectorScores: (segment: IndexSegment) => Float32Array | null;
   /** Model of the segment's vectors. */
   modelOf(segment: IndexSegment): string;
-  /** Whether the filters let the passage through. */
-  readonly isWanted: (segment: IndexSegment, slot: number) => boolean;
+  /** What the filters of the search let through. */
+  readonly filter: SlotFilter;
   /** Rows of the slots, in their order; null for one that is not stored any more. */
   rows(slots: readonly ScoredSlot[]): (PassageRow | null)[];
   textOf(segment: IndexSegment, slot: number): string;
@@ -128,12 +128,11 @@ function gather(
   { words, phrases }: { words: WordScores; phrases: PhraseHits },
 ): ScoredSlot[] {
   const segments = source.indexes.flatMap((index) => index.segments);
-  const isWanted = source.isWanted;
-  const most = Math.max(tuning.candidates, 2 * limit);
-  const byWords =
-    mode === "semantic" ? [] : topSlots(segments, { limit: most, scoresOf: words.of, above: 0, isWanted });
+  const { filter } = source;
+  const most = Math.max(filter.isWanted === null ? tuning.candidates : tuning.dearCandidates, 2 * limit);
+  const byWords = mode === "semantic" ? [] : topSlots(segments, { limit: most, scoresOf: words.of, above: 0, filter });
   const byVector =
-    mode === "keyword" ? [] : topSlots(segments, { limit: most, scoresOf: source.vectorScores, above: 0, isWanted });
+    mode === "keyword" ? [] : topSlots(segments, { limit: most, scoresOf: source.vectorScores, above: 0, filter });
   const seen = new Map<IndexSegment, Set<number>>();
   return [...phrases.slots, ...byWords, ...byVector].filter(({ segment, slot }) => {
     const slots = seen.get(segment) ?? new Set<number>();

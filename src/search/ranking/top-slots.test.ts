@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { memorySegment } from "../../../test/fixtures/memory-index.ts";
 import { createTokenizer } from "../tokenizer.ts";
-import { topSlots } from "./top-slots.ts";
+import { type SlotFilter, topSlots } from "./top-slots.ts";
 
 const tokenizer = createTokenizer();
 
@@ -26,7 +26,7 @@ test("returns the same as sorting all scores, over segments, with equal scores i
       limit,
       scoresOf: (segment) => scores[segments.indexOf(segment)] ?? null,
       above: 0,
-      isWanted: () => true,
+      filter: { mayBeWanted: null, isWanted: null },
     });
     const expected = all
       .filter(({ score }) => score > 0)
@@ -44,7 +44,7 @@ test("dead slots, slots without a score and unwanted ones take no part", () => {
     limit: 10,
     scoresOf: () => Float32Array.of(9, 8, Number.NaN, 7, 6),
     above: 6,
-    isWanted: (_segment, slot) => slot !== 1,
+    filter: { mayBeWanted: null, isWanted: (_segment, slot) => slot !== 1 },
   });
   expect(found.map(({ slot }) => slot)).toEqual([3]);
 });
@@ -56,7 +56,22 @@ test("the filter is asked only for slots that would be among the best", () => {
     limit: 5,
     scoresOf: () => Float32Array.from({ length: 1_000 }, (_, slot) => 1_000 - slot),
     above: 0,
-    isWanted: () => ++asked > 0,
+    filter: { mayBeWanted: null, isWanted: () => ++asked > 0 },
   });
   expect(asked).toBe(5);
+});
+
+test("a rare passage is found however far down its score is", () => {
+  const segment = segmentOf(10_000);
+  const find = (filter: SlotFilter) =>
+    topSlots([segment], {
+      limit: 3,
+      scoresOf: () => Float32Array.from({ length: 10_000 }, (_, slot) => 10_000 - slot),
+      above: 0,
+      filter,
+    }).map(({ slot }) => slot);
+  const isRare = (_segment: unknown, slot: number) => slot >= 9_990;
+  expect(find({ mayBeWanted: null, isWanted: isRare })).toEqual([9_990, 9_991, 9_992]);
+  expect(find({ mayBeWanted: isRare, isWanted: null })).toEqual([9_990, 9_991, 9_992]);
+  expect(find({ mayBeWanted: isRare, isWanted: (_segment, slot) => slot !== 9_991 })).toEqual([9_990, 9_992, 9_993]);
 });

@@ -7,18 +7,49 @@ export interface ScoredSlot {
   readonly score: number;
 }
 
+/** Which slots take part. What is null lets all of them through. */
+export interface SlotFilter {
+  /** Cheap, and asked for every slot that would be among the best. */
+  readonly mayBeWanted: ((segment: IndexSegment, slot: number) => boolean) | null;
+  /** Dear, because it reads what is stored: asked for as few as possible, after the other. */
+  readonly isWanted: ((segment: IndexSegment, slot: number) => boolean) | null;
+}
+
 export interface SlotSelection {
   readonly limit: number;
   /** Scores of a segment by slot; null: none of its slots takes part. NaN takes no part either. */
-  scoresOf(segment: IndexSegment): Float32Array | null;
+  readonly scoresOf: (segment: IndexSegment) => Float32Array | null;
   /** Only scores above this take part. */
   readonly above: number;
-  /** Asked only for slots that would be among the best, which are few. */
-  isWanted(segment: IndexSegment, slot: number): boolean;
+  readonly filter: SlotFilter;
 }
+
+// With a dear filter the best slots are asked first, then more, and only if too few of those are wanted, all.
+const breadths = [4, 32];
 
 /** The best living slots that are wanted, best first; equal scores in the order of segments and slots. */
 export function topSlots(segments: readonly IndexSegment[], selection: SlotSelection): ScoredSlot[] {
+  const { limit, filter } = selection;
+  const { mayBeWanted, isWanted } = filter;
+  if (isWanted === null) return bestSlots(segments, selection, mayBeWanted);
+  for (const breadth of breadths) {
+    const best = bestSlots(segments, { ...selection, limit: limit * breadth }, mayBeWanted);
+    const wanted: ScoredSlot[] = [];
+    for (const scored of best) {
+      if (wanted.length < limit && isWanted(scored.segment, scored.slot)) wanted.push(scored);
+    }
+    if (wanted.length === limit || best.length < limit * breadth) return wanted;
+  }
+  const areBoth = (segment: IndexSegment, slot: number): boolean =>
+    (mayBeWanted?.(segment, slot) ?? true) && isWanted(segment, slot);
+  return bestSlots(segments, selection, areBoth);
+}
+
+function bestSlots(
+  segments: readonly IndexSegment[],
+  selection: Omit<SlotSelection, "filter">,
+  isWanted: SlotFilter["mayBeWanted"],
+): ScoredSlot[] {
   const heap = new LowestFirst(selection.limit);
   for (const segment of segments) {
     const scores = selection.scoresOf(segment);
@@ -26,7 +57,7 @@ export function topSlots(segments: readonly IndexSegment[], selection: SlotSelec
     let threshold = Math.max(selection.above, heap.threshold);
     for (let slot = 0; slot < segment.slots; slot++) {
       const score = scores[slot] ?? Number.NaN;
-      if (!(score > threshold) || isDead(segment, slot) || !selection.isWanted(segment, slot)) continue;
+      if (!(score > threshold) || isDead(segment, slot) || isWanted?.(segment, slot) === false) continue;
       heap.add({ segment, slot, score });
       threshold = Math.max(selection.above, heap.threshold);
     }
