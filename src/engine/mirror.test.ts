@@ -134,7 +134,7 @@ test("a name that belongs to another program is left alone and reported; other c
   expect(await startMirror().drained(5_000)).toBe(true);
   expect(engine.stored(notes)).toEqual({ n: testRecord("n") });
   expect(await engine.listForeign("default", new Set([code.stamp, notes.stamp]))).toEqual([
-    { database: "default", name: "code", records: 0 },
+    { database: "default", name: "code", records: 0, dimensions: null, model: null },
   ]);
   expect(mirror.status().conflicts).toMatchObject([{ database: "default", collection: "code" }]);
   expect(mirror.status().behind).toBe(0);
