@@ -2,6 +2,7 @@
  * Writes model/sources.json from what was downloaded and harvested: `node model/record-sources.ts --data DIRECTORY`. Run after
  * model/harvest.ts, from the project's root.
  */
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,12 +17,22 @@ function sha256Of(path: string): string {
   return createHash("sha256").update(readFileSync(path)).digest("hex");
 }
 
+/** What npm calls it: the archive of "@scope/name" is "scope-name-1.0.0.tgz". */
+function npmNameOf(archive: string): string {
+  const entries = execFileSync("tar", ["-tf", archive]).toString().split("\n");
+  const path = entries.find((entry) => /^[^/]+\/package\.json$/.test(entry)) ?? "package/package.json";
+  const manifest = execFileSync("tar", ["-xOf", archive, path]);
+  // Safe: every package on npm has a name.
+  return (JSON.parse(manifest.toString()) as { name: string }).name;
+}
+
 function listed(isEvaluation: boolean): ListedPackage[] {
   return origins.flatMap((from) => {
     const directory = join(values.data, folderOf(from, isEvaluation));
     return archivesByPackage(directory).map(({ name, archives }) => ({
       name,
       from,
+      ...(from === "npm" ? { npmName: npmNameOf(join(directory, archives[0] ?? "")) } : {}),
       archives: Object.fromEntries(archives.map((file) => [file, sha256Of(join(directory, file))])),
     }));
   });
@@ -42,5 +53,5 @@ for (const entry of listed(false)) {
   else training.push({ ...entry, licence, pairs });
 }
 const list: SourceList = { training, evaluation: listed(true), leftOut };
-writeFileSync(join(import.meta.dirname, "sources.json"), `${JSON.stringify(list, null, 1)}\n`);
+writeFileSync(join(import.meta.dirname, "sources.json"), `${JSON.stringify(list)}\n`);
 console.log(`${training.length} packages, ${list.evaluation.length} for evaluation, ${leftOut.length} left out`);
