@@ -1,6 +1,6 @@
 /**
  * Version 1 of the catalog's tables. All times are epoch milliseconds. Counters of `collection_sources` are kept by triggers,
- * so that they cannot drift from `documents`. The word index of collection n is `fts_n` (full-text.ts).
+ * so that they cannot drift from `documents`. What a collection holds in words stood in `fts_n` then, and stands in the tables of word-index/schema.ts now.
  */
 export const schemaVersion1 = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
