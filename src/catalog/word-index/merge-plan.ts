@@ -45,7 +45,7 @@ export function planLargeMerge(sizes: readonly SegmentSize[]): MergeWindow | nul
 }
 
 /** A segment that is mostly dead comes first, then the neighbours whose merge copies least for each segment less. */
-export function planMerge(sizes: readonly SegmentSize[], rules: MergeRules): MergeWindow | null {
+function planMerge(sizes: readonly SegmentSize[], rules: MergeRules): MergeWindow | null {
   const living = sizes.map(livingPostings);
   const hollow = sizes.findIndex(
     ({ slots, deadSlots }, index) => 2 * deadSlots > slots && (living[index] ?? 0) <= rules.maxPostings,
