@@ -59,8 +59,8 @@ export function createOwnPassageReader({
 ) => OwnPassages {
   const stored = connection.prepare<StoredRow>(storedSql);
   const total = connection.prepare<{ total: number }>(totalSql);
-  const source = connection.prepare<{ id: number; repository: string | null }>(
-    "SELECT id, repository FROM sources WHERE key = ?",
+  const source = connection.prepare<{ id: number; machine: string; path: string | null; repository: string | null }>(
+    "SELECT id, machine, path, repository FROM sources WHERE key = ?",
   );
   const known = connection.prepare<{ id: number }>("SELECT id FROM texts WHERE hash = ?");
   const vector = connection.prepare<{ scale: number; data: Uint8Array }>(
@@ -95,7 +95,13 @@ export function createOwnPassageReader({
       passages: rows.map((row) => ({
         text: row.text,
         language: row.language,
-        place: { ...row, sourceKey: wanted.sourceKey, repositoryId },
+        place: {
+          ...placeOf(row),
+          sourceKey: wanted.sourceKey,
+          machine: found.machine,
+          sourcePath: found.path,
+          repositoryId,
+        },
         // Safe: only chunks.ts writes the column, from a Chunk's scope.
         mine: { ...placeOf(row), symbol: row.symbol, scope: JSON.parse(row.scope) as string[] },
         textId: row.textId,

@@ -1,3 +1,4 @@
+import { absolutePlace } from "../core/absolute-place.ts";
 import type { Chunk } from "../core/document.ts";
 import type { PassagePlace } from "../core/search.ts";
 import type { OwnPlace, SimilarGroup, SimilarMatch } from "../core/similar.ts";
@@ -16,6 +17,7 @@ interface PlaceRow {
   readonly collection: string;
   readonly sourceKey: string;
   readonly source: string;
+  readonly machine: string;
   readonly sourcePath: string | null;
   readonly repository: string | null;
   readonly branch: string | null;
@@ -35,7 +37,7 @@ const maxShown = 20;
 const maxCounted = 500;
 
 const placesSql = `
-  SELECT k.name AS collection, s.key AS sourceKey, s.name AS source, s.path AS sourcePath, s.repository, a.branch, d.path,
+  SELECT k.name AS collection, s.key AS sourceKey, s.name AS source, s.machine, s.path AS sourcePath, s.repository, a.branch, d.path,
     c.start_line AS startLine, c.end_line AS endLine, c.symbol, c.scope, c.kind, d.language, d.indexed_at AS indexedAtMs
   FROM chunks c JOIN documents d ON d.id = c.document_id JOIN collections k ON k.id = d.collection_id
     JOIN sources s ON s.id = d.source_id JOIN authors a ON a.id = d.author_id
@@ -71,13 +73,19 @@ export function createSimilarPlaces(
 
 /** The passage itself, or a part of it. */
 function isOwn(row: PlaceRow, mine: OwnPlace | null): boolean {
-  if (mine === null || row.sourceKey !== mine.sourceKey || row.path !== mine.path) return false;
+  if (mine === null || !isOwnFile(row, mine)) return false;
   return row.startLine <= mine.endLine && mine.startLine <= row.endLine;
+}
+
+/** Also by another source, whose directory is above or below. */
+function isOwnFile(row: PlaceRow, mine: OwnPlace): boolean {
+  if (row.sourceKey === mine.sourceKey) return row.path === mine.path;
+  return mine.sourcePath !== null && row.machine === mine.machine && absolutePlace(row) === absolutePlace(mine);
 }
 
 /** The file of the passage in another worktree or clone. */
 function isSameFile(row: PlaceRow, mine: OwnPlace | null): boolean {
-  if (mine === null || mine.repositoryId === null || row.sourceKey === mine.sourceKey) return false;
+  if (mine === null || mine.repositoryId === null || isOwnFile(row, mine)) return false;
   return row.path === mine.path && toRepository(row.repository)?.id === mine.repositoryId;
 }
 

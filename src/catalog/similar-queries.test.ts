@@ -82,6 +82,8 @@ describe("finding what is like a passage", () => {
     result.groups.flatMap(({ matches }) => matches.map(({ match, path }) => `${match} ${path}`));
   const place = (path: string, rest: Partial<OwnPlace> = {}): OwnPlace => ({
     sourceKey: "ws-1",
+    machine: "host",
+    sourcePath: "/home/ann/app",
     repositoryId: null,
     path,
     startLine: 1,
@@ -113,6 +115,19 @@ describe("finding what is like a passage", () => {
       "a.ts": [makeChunk(cartTotal, { startLine: 1, endLine: 9 }), makeChunk(renamed, { startLine: 30, endLine: 38 })],
     });
     expect(found(ask(cartTotal, { place: place("a.ts") }))).toEqual(["near-copy a.ts"]);
+  });
+
+  it("does not find a file as its own likeness where a directory above or below is stored, too", () => {
+    const parent = { ...makeSource("ws-8", "ann"), path: "/home/ann" };
+    const below = { ...makeSource("ws-9", "src"), path: "/home/ann/app/src" };
+    store({ "app/src/a.ts": [makeChunk(cartTotal)] }, parent);
+    store({ "a.ts": [makeChunk(cartTotal)] }, below);
+    expect(found(ask(cartTotal, { place: place("src/a.ts") }))).toEqual([]);
+    expect(found(ask(cartTotal, { place: place("src/a.ts", { machine: "desktop" }) }))).toEqual([
+      "identical app/src/a.ts",
+    ]);
+    const stored = { collectionId, sourceKey: "ws-9", directory: "", after: null, limit: 7 };
+    expect(found(ask("", { of: { kind: "stored", stored } }))).toEqual([]);
   });
 
   it("folds the same file of other checkouts, and one text in many places", () => {

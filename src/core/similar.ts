@@ -8,6 +8,9 @@ export type SimilarKind = (typeof similarKinds)[number];
 /** Where a caller's passage stands, so that it is not found as its own likeness. */
 export interface OwnPlace {
   readonly sourceKey: string;
+  /** Of the source: a file may stand in several, where one directory is below another. */
+  readonly machine: string;
+  readonly sourcePath: string | null;
   /** `Repository.id` of the source; null: it is in none. */
   readonly repositoryId: string | null;
   readonly path: string;

@@ -145,6 +145,8 @@ export const similarPassageSchema = z.strictObject({
   place: z
     .strictObject({
       sourceKey: text(200),
+      machine: text(4_096),
+      sourcePath: text(4_096).nullable(),
       repositoryId: text(4_096).nullable(),
       path: text(4_096),
       startLine: line,

@@ -1,5 +1,9 @@
+import { absolutePlace } from "../core/absolute-place.ts";
+import type { Source } from "../core/document.ts";
 import type { SimilarGroup, SimilarKind, SimilarMatch } from "../core/similar.ts";
 import type { SimilarAnswer, SimilarMine, SimilarPair } from "./similar-input.ts";
+
+type CollectedMine = SimilarMine & { readonly sourcePath: string | null };
 
 interface CollectedPair {
   readonly mine: SimilarMine;
@@ -11,11 +15,16 @@ const kindRank: Readonly<Record<SimilarKind, number>> = { identical: 2, "near-co
 // Of two files that were copied whole, some pairs tell it; the others are counted.
 const maxOfTwoFiles = 3;
 const maxKept = 20_000;
+const maxTold = 500_000;
 
 /** Gathers pairs of a whole comparison, in bounded memory, and puts the telling ones first. */
 export class PairCollector {
   readonly #ownKeys: ReadonlySet<string>;
-  readonly #seen = new Set<string>();
+  readonly #ownRoots: readonly string[];
+  /** Pairs of places that were told, in both directions. */
+  readonly #told = new Set<string>();
+  /** Places that a pair of identical passages was told of. */
+  readonly #copies = new Set<string>();
   readonly #checkouts = new Map<
     string,
     { -readonly [K in keyof SimilarAnswer["checkouts"][number]]: SimilarAnswer["checkouts"][number][K] }
@@ -23,12 +32,14 @@ export class PairCollector {
   readonly found: Record<SimilarKind, number> = { identical: 0, "near-copy": 0, "look-alike": 0 };
   #pairs: CollectedPair[] = [];
 
-  /** `ownKeys`: keys of the sources that are the caller's own directories. */
-  constructor(ownKeys: ReadonlySet<string>) {
-    this.#ownKeys = ownKeys;
+  /** `own`: the caller's own directories. */
+  constructor(own: readonly Pick<Source, "key" | "path">[]) {
+    this.#ownKeys = new Set(own.map(({ key }) => key));
+    this.#ownRoots = own.flatMap(({ path }) => absolutePlace({ sourcePath: path, path: "" }) ?? []);
   }
 
-  add(mine: SimilarMine, { matches, sameFileAt, distinctWords }: SimilarGroup): void {
+  /** `sourcePath`: of the source that `mine` stands in. */
+  add(mine: SimilarMine, { matches, sameFileAt, distinctWords }: SimilarGroup, sourcePath: string | null = null): void {
     for (const { source, sourcePath, branch } of sameFileAt) {
       const key = sourcePath ?? source;
       const known = this.#checkouts.get(key) ?? { source, sourcePath, branch, passages: 0 };
@@ -37,7 +48,7 @@ export class PairCollector {
     }
     for (const match of matches) {
       const isOwn = this.#ownKeys.has(match.sourceKey);
-      if (isOwn && this.#isMirrored(mine, match)) continue;
+      if (this.#isTold({ ...mine, sourcePath }, match)) continue;
       this.found[match.match]++;
       this.#pairs.push({ mine, theirs: { ...match, isOwn }, rank: rankOf(match, distinctWords) });
     }
@@ -67,18 +78,38 @@ export class PairCollector {
       .map(({ mine, theirs, furtherOfFiles }) => ({ mine, theirs, furtherOfFiles }));
   }
 
-  /** Two own passages are like each other in both directions: once is enough. */
-  #isMirrored(mine: SimilarMine, theirs: SimilarMatch): boolean {
-    const ends = [`${mine.path}:${mine.startLine}`, `${theirs.path}:${theirs.startLine}`].toSorted();
-    const key = ends.join("\0");
-    const isKnown = this.#seen.has(key);
-    this.#seen.add(key);
-    return isKnown;
+  /** Two own passages are like each other in both directions, and many copies in all: once is enough. */
+  #isTold({ path, sourcePath, startLine }: CollectedMine, theirs: SimilarMatch): boolean {
+    if (path === null) return false;
+    const own = placeKey({ path, sourcePath, startLine });
+    const pairWith = (other: string) => [own, other].toSorted().join("\0");
+    const isCopy = theirs.match === "identical" && this.#isCompared(theirs);
+    const shown = placeKey(theirs);
+    const isTold = this.#told.has(pairWith(shown)) || (isCopy && this.#copies.has(shown));
+    if (this.#told.size > maxTold) return isTold;
+    for (const place of [theirs, ...theirs.alsoAt].filter((each) => this.#isCompared(each))) {
+      this.#told.add(pairWith(placeKey(place)));
+      if (isCopy) this.#copies.add(placeKey(place)).add(own);
+    }
+    return isTold;
+  }
+
+  /** Whether the place itself comes to be the caller's half of a pair, under whichever source it is stored. */
+  #isCompared(place: Pick<SimilarMatch, "sourceKey" | "sourcePath" | "path">): boolean {
+    const absolute = absolutePlace(place);
+    return (
+      this.#ownKeys.has(place.sourceKey) ||
+      (absolute !== null && this.#ownRoots.some((root) => absolute.startsWith(root)))
+    );
   }
 
   #best(): CollectedPair[] {
     return this.#pairs.toSorted((a, b) => b.rank - a.rank);
   }
+}
+
+function placeKey(place: Pick<SimilarMatch, "sourcePath" | "path" | "startLine">): string {
+  return `${absolutePlace(place) ?? place.path}:${place.startLine}`;
 }
 
 /** By kind, and in it by likeness times how much the passage says: ten different words alike are less than a hundred. */

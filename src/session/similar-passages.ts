@@ -164,7 +164,15 @@ function minePassages(
     passage: {
       text,
       language: content.language,
-      place: { sourceKey: source.key, repositoryId: source.repository?.id ?? null, path, startLine, endLine },
+      place: {
+        sourceKey: source.key,
+        machine: source.machine,
+        sourcePath: source.path,
+        repositoryId: source.repository?.id ?? null,
+        path,
+        startLine,
+        endLine,
+      },
     },
     mine: { path, startLine, endLine, symbol, scope },
   }));

@@ -1,3 +1,4 @@
+import type { Source } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
 import { coversScope, type IngestScope } from "../core/scopes.ts";
 import { maxSimilarPassages, type SimilarResult, type StoredCursor } from "../core/similar.ts";
@@ -53,7 +54,7 @@ export async function runSimilar(
   const comparison = new Comparison(session, input, {
     ...options,
     deadlineMs: startedMs + input.budgetMs,
-    ownKeys: new Set(places.map(({ source }) => source.key)),
+    own: places.map(({ source }) => source),
     matches: target.kind === "directory" ? matchesOfMany : Math.min(input.limit, maxMatches),
   });
   await comparison.begin();
@@ -135,7 +136,7 @@ async function storedWhole(
 
 interface ComparisonOptions extends SimilarRunOptions {
   readonly deadlineMs: number;
-  readonly ownKeys: ReadonlySet<string>;
+  readonly own: readonly Pick<Source, "key" | "path">[];
   readonly matches: number;
 }
 
@@ -158,7 +159,7 @@ class Comparison {
     this.#session = session;
     this.#input = input;
     this.#options = options;
-    this.#collector = new PairCollector(options.ownKeys);
+    this.#collector = new PairCollector(options.own);
   }
 
   /** Errors: COLLECTION_NOT_FOUND, before anything is read. */
@@ -207,7 +208,8 @@ class Comparison {
     for (let after: StoredCursor | null = null; ;) {
       const stored = { collectionId: collection.id, sourceKey, directory, after, limit: maxSimilarPassages };
       const result = await this.#ask({ kind: "stored", stored });
-      for (const group of result.groups) if (group.mine !== null) this.#collector.add(group.mine, group);
+      const sourcePath = this.#options.own.find(({ key }) => key === sourceKey)?.path;
+      for (const group of result.groups) if (group.mine !== null) this.#collector.add(group.mine, group, sourcePath);
       done += result.compared + result.tooSmall;
       after = result.next;
       this.#report(done, result.total, after?.path ?? null);
@@ -236,8 +238,8 @@ class Comparison {
   async #send(passages: readonly MinePassage[]): Promise<void> {
     const result = await this.#ask({ kind: "sent", passages: passages.map(({ passage }) => passage) });
     for (const group of result.groups) {
-      const mine = passages[group.index]?.mine;
-      if (mine !== undefined) this.#collector.add(mine, group);
+      const own = passages[group.index];
+      if (own !== undefined) this.#collector.add(own.mine, group, own.passage.place?.sourcePath);
     }
   }
 
