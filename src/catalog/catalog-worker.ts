@@ -4,10 +4,9 @@ import { createEmbedder } from "../embed/registry.ts";
 import { createTokenizer } from "../search/tokenizer.ts";
 import type { Catalog } from "./api.ts";
 import { openCatalog } from "./catalog.ts";
+import { restAfterMs, restHeap } from "./heap-rest.ts";
 import type { WorkerCall, WorkerReply, WorkerSetup } from "./worker-protocol.ts";
 
-// Sessions write and ask in bursts; between them, memory that only makes the next one faster is given back.
-const restAfterMs = 3_000;
 const betweenStepsMs = 50;
 
 /** Entry of the thread that holds one catalog: the composition root of catalog, tokeniser and embedder. */
@@ -20,8 +19,7 @@ function main(port: MessagePort, { options, embedderId }: WorkerSetup): void {
     const rest = setTimeout(() => {
       tokenizer.forget();
       if (options.isReadOnly !== true) tidy(catalog, state);
-      // The hub is started with --expose-gc; V8 alone keeps the heap of the last burst for as long as nothing happens.
-      globalThis.gc?.();
+      restHeap();
     }, restAfterMs).unref();
     port.on("message", (call: WorkerCall) => {
       rest.refresh();

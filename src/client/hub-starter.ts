@@ -31,6 +31,14 @@ const hubNodeOptions = [
   "--expose-gc",
 ];
 
+// glibc gives each thread memory of its own and keeps what was freed: after 200,000 chunks the hub held 350 MB instead of 265. Other
+// systems do not know these names.
+const allocatorOptions = {
+  MALLOC_ARENA_MAX: "1",
+  MALLOC_TRIM_THRESHOLD_: "1000000",
+  MALLOC_MMAP_THRESHOLD_: "1000000",
+};
+
 /** The hello of the running hub, or null when none listens. */
 export async function greetHub(connection: HubConnection, signal?: AbortSignal): Promise<Hello | null> {
   try {
@@ -148,7 +156,7 @@ function spawnHub({ paths, program, env }: HubStartOptions): ChildProcess {
       detached: true,
       windowsHide: true,
       stdio: ["ignore", log, log],
-      env: { ...env, COMMONS_HOME: paths.home },
+      env: { ...env, ...allocatorOptions, COMMONS_HOME: paths.home },
     });
     child.unref();
     return child;

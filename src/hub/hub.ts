@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { restAfterMs, restHeap } from "../catalog/heap-rest.ts";
 import { openCatalogWorker, type AsyncCatalog } from "../catalog/catalog-client.ts";
 import { thisMachine } from "../config/machine.ts";
 import type { StatePaths } from "../config/paths.ts";
@@ -111,13 +112,17 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     defaultModel: settings.embedder,
     stop,
   });
+  const rest = setTimeout(restHeap, restAfterMs).unref();
   const app = createHubApp({
     hello,
     handlers,
     registry,
     log,
     isStopping: () => state.isStopping,
-    onCall: () => idle.touch(),
+    onCall: () => {
+      idle.touch();
+      rest.refresh();
+    },
   });
   const listener = await HubListener.open({
     app,
@@ -134,6 +139,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     close: async () => {
       state.isStopping = true;
       idle.close();
+      clearTimeout(rest);
       for (const timer of timers) clearInterval(timer);
       registry.close();
       works.close();
