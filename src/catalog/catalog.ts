@@ -25,7 +25,7 @@ import { createSourceStore } from "./sources.ts";
 import { createTextStore } from "./texts.ts";
 import { createTotalsReader } from "./totals.ts";
 import { createVectorMethods } from "./vector-methods.ts";
-import { writeBatch } from "./writer.ts";
+import { adoptModels, writeBatch } from "./writer.ts";
 
 // Pages given back to the file system after a purge step; a bound, because the writer waits meanwhile.
 const vacuumPages = 2_000;
@@ -46,6 +46,7 @@ export function openCatalog(
     const stores = connection.read(() => createStores({ connection, mirror: options.mirror, embedder, tokenizer }));
     if (!connection.isReadOnly) {
       connection.write(() => adoptMirror(stores.journal, stores.meta, options.mirror));
+      adoptModels(connection, stores.writer);
       rebuildWordIndex({ ...stores, wordIndex: stores.writer.wordIndex, tokenizer });
     }
     return catalogOf(stores);

@@ -31,6 +31,8 @@ export interface CollectionStore {
   require(stamp: string): CollectionRow;
   get(stamp: string): CollectionRow | null;
   temporary(): CollectionRow[];
+  /** Live ones whose model is built in and not this one. */
+  ofOlderModels(embedderId: string): string[];
   /** Of all permanent ones, unloaded too. */
   stamps(): string[];
   /** Notes a write now; `embedder` is the model that its vectors have from now on. */
@@ -80,6 +82,9 @@ export function createCollectionStore({ connection, journal, embedderId }: Colle
     `SELECT ${columns} FROM collections k WHERE k.kind = 'temporary'`,
   );
   const stamps = connection.prepare<{ stamp: string }>("SELECT stamp FROM collections WHERE kind = 'permanent'");
+  const others = connection.prepare<{ stamp: string; embedder: string }>(
+    "SELECT stamp, embedder FROM collections WHERE unloaded_at IS NULL AND embedder <> ? ORDER BY id",
+  );
   const unloaded = connection.prepare<{ stamp: string }>(unloadedSql);
   const insert = connection.prepare(insertSql);
   const touch = connection.prepare("UPDATE collections SET updated_at = ?, embedder = ? WHERE id = ?");
@@ -114,6 +119,8 @@ export function createCollectionStore({ connection, journal, embedderId }: Colle
     list: (viewer) => list.all(viewer.space, viewer.sessionId),
     ofSource: (viewer, sourceKey) => ofSource.all(viewer.space, viewer.sessionId, sourceKey),
     temporary: () => temporary.all(),
+    ofOlderModels: (current) =>
+      others.all(current).flatMap(({ stamp, embedder }) => (isBuiltInModel(embedder) ? [stamp] : [])),
     stamps: () => stamps.all().map((row) => row.stamp),
     touch: (collectionId, embedder) => void touch.run(Date.now(), embedder, collectionId),
     markUnloaded: (collectionId) => void setUnloaded.run(Date.now(), collectionId),

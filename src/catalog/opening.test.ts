@@ -56,6 +56,51 @@ describe("migrations", () => {
   });
 });
 
+describe("a catalog of an older program", () => {
+  function openWith(embedder: Embedder) {
+    return openCatalog({ directory: place.directory, mirror: "none" }, embedder);
+  }
+  const model = (id: string): Embedder => ({
+    id,
+    dimensions: 2,
+    embed: (texts) => texts.map((text) => Float32Array.of(text.includes("tea") ? 1 : 0, text.includes("tea") ? 0 : 1)),
+  });
+
+  test("collections of an older built-in model get vectors of the newest when it is opened, without a write", () => {
+    const older = openWith(model("old"));
+    const { collection } = older.ensureCollection(spec);
+    older.write(
+      makeBatch(collection.id, { documents: [makeDocument("a.md", ["tea"]), makeDocument("b.md", ["milk"])] }),
+    );
+    older.close();
+    const catalog = openWith(model("new"));
+    expect(catalog.collectionDetail(collection.id)).toMatchObject({
+      embedder: "new",
+      health: { chunksWithoutVector: 0 },
+    });
+    const { hits } = catalog.search(makeSearch(collection.id, "some tea", { mode: "semantic" }));
+    expect(hits.map(({ path }) => path)).toEqual(["a.md"]);
+    catalog.close();
+  });
+
+  test("the word index of another version is made anew from the texts", () => {
+    const older = openTestCatalog(place.directory);
+    const { collection } = older.ensureCollection(spec);
+    older.write(makeBatch(collection.id, { documents: [makeDocument("a.md", ["words of tea"])] }));
+    older.close();
+    const connection = connect();
+    connection.exec("DELETE FROM word_segments; DELETE FROM word_pages; DELETE FROM meta WHERE key = 'word_index'");
+    connection.exec("CREATE TABLE fts_1 (x)");
+    connection.close();
+    const catalog = openTestCatalog(place.directory);
+    expect(catalog.search(makeSearch(collection.id, "tea")).hits.map(({ path }) => path)).toEqual(["a.md"]);
+    catalog.close();
+    const after = connect(true);
+    expect(after.prepare("SELECT name FROM sqlite_master WHERE name LIKE 'fts_%'").all()).toEqual([]);
+    after.close();
+  });
+});
+
 describe("a file that cannot be used", () => {
   test("one that is no database is reported as damaged", () => {
     writeFileSync(file(), "these are not the bytes of a database ".repeat(200));

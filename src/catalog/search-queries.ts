@@ -19,6 +19,7 @@ import type { Connection } from "./connection.ts";
 import { createHitMaker } from "./hits.ts";
 import { createIndexOpener, type IndexTools } from "./open-indexes.ts";
 import { createFactReader } from "./passage-facts.ts";
+import { createLengthNotes } from "./vector-lengths.ts";
 import { createPassageGate, maxFilterTexts } from "./passage-gate.ts";
 
 const maxLimit = 1_000;
@@ -37,6 +38,7 @@ export function createSearcher(tools: SearchTools): (request: SearchRequest) => 
   const rowsOf = createRowReader(connection);
   const openIndexes = createIndexOpener(tools);
   const vocabulary = createVocabulary();
+  const lengthNotes = createLengthNotes(connection);
   return (request) => {
     requireLimit(request.limit);
     const query = parseQuery(request.query, tokenizer);
@@ -72,7 +74,10 @@ export function createSearcher(tools: SearchTools): (request: SearchRequest) => 
         chunks: searched.reduce((sum, { chunks }) => sum + chunks, 0),
       },
       suggestions: [...new Set([...near.values()].flatMap(({ similar }) => similar))],
-      notes: notesOf(query, { ranking, maxTerms: tuning.maxTerms, isFilterCut: gate.isCut() }),
+      notes: [
+        ...notesOf(query, { ranking, maxTerms: tuning.maxTerms, isFilterCut: gate.isCut() }),
+        ...lengthNotes(searched, lengthsOf(request.queryVectors ?? {})),
+      ],
     };
   };
 }
@@ -86,7 +91,7 @@ function rankWithFallback(
   const ranking = rankPassages(source, request);
   const absent = [...ranking.frequencies].filter(([, slots]) => slots === 0).map(([term]) => term);
   const isLost = absent.length === ranking.frequencies.size || ranking.passages.length === 0;
-  if (request.mode === "semantic" || absent.length === 0 || !(isLost || request.query.isName))
+  if (request.mode === "semantic" || absent.length === 0 || !(isLost || request.query.names.length > 0))
     return { ranking, near: new Map() };
   const segments = source.indexes.flatMap((index) => index.segments);
   const near = nearWords(vocabulary.textsOf(segments), absent);
@@ -94,6 +99,10 @@ function rankWithFallback(
   if (parts.length === 0) return { ranking, near };
   const terms = [...new Set([...request.query.terms, ...parts])];
   return { ranking: rankPassages(source, { ...request, query: { ...request.query, terms } }), near };
+}
+
+function lengthsOf(vectors: Readonly<Record<string, Float32Array>>): ReadonlyMap<string, number> {
+  return new Map(Object.entries(vectors).map(([model, { length }]) => [model, length]));
 }
 
 function notesOf(
@@ -113,8 +122,10 @@ function notesOf(
 }
 
 function createRowReader(connection: Connection): RankingSource["rows"] {
-  const rows = connection.prepare<PassageRow & { readonly isNoteNumber: number }>(`
-    SELECT c.id AS chunkId, c.document_id AS documentId, d.path, d.category, c.symbol, s.kind = 'notes' AS isNoteNumber
+  const rows = connection.prepare<
+    Omit<PassageRow, "scope"> & { readonly isNoteNumber: number; readonly scope: string }
+  >(`
+    SELECT c.id AS chunkId, c.document_id AS documentId, d.path, d.category, c.symbol, c.scope, c.kind, s.kind = 'notes' AS isNoteNumber
     FROM json_each(?) wanted CROSS JOIN chunks c ON c.id = wanted.value
       CROSS JOIN documents d ON d.id = c.document_id CROSS JOIN sources s ON s.id = d.source_id`);
   return (slots) => {
@@ -122,7 +133,10 @@ function createRowReader(connection: Connection): RankingSource["rows"] {
     const byId = new Map(rows.all(JSON.stringify(ids)).map((row) => [row.chunkId, row]));
     return ids.map((id) => {
       const row = byId.get(id);
-      return row === undefined ? null : { ...row, isNote: row.isNoteNumber === 1 };
+      if (row === undefined) return null;
+      // Safe: only chunks.ts writes the column, from a Chunk's scope.
+      const scope = row.scope === "[]" ? [] : (JSON.parse(row.scope) as string[]);
+      return { ...row, scope, isNote: row.isNoteNumber === 1 };
     });
   };
 }

@@ -5,7 +5,7 @@ import type { MetaStore } from "./meta.ts";
 import type { WordIndex } from "./word-index/word-index.ts";
 
 /** Raised when tokeniser, fields or storage change so that an index of before finds too little. 1 was FTS5's. */
-const wordIndexVersion = "2";
+const wordIndexVersion = "3";
 const versionKey = "word_index";
 const documentsPerStep = 200;
 

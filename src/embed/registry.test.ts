@@ -1,3 +1,5 @@
+import { hash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { thrownBy } from "../../test/fixtures/thrown-by.ts";
 import { createTokenizer } from "../search/tokenizer.ts";
@@ -23,6 +25,11 @@ describe("embedder registry", () => {
     expect(error.code).toBe("SETTING_INVALID");
     expect(error.hint).toContain(defaultEmbedderId);
   });
+});
+
+test("the shipped table is the one whose vectors are stored under its name: another table needs another id", () => {
+  const table = readFileSync(new URL("table/words-static-128-v1.bin", import.meta.url));
+  expect(hash("sha256", table)).toBe("ebc50abd295a3ff009d28ea54f168b28e93c53b6dc5fd8d85a096b711a02f5be");
 });
 
 describe("the default embedder", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { applyFileRules, sideMaterialOf, type RankedChunk } from "./file-rules.ts";
+import { applyFileRules, type RankedChunk } from "./file-rules.ts";
+import { sideMaterialOf } from "./side-material.ts";
 import { parseQuery } from "./query.ts";
 import { defaultTuning } from "./tuning.ts";
 import { createTokenizer } from "./tokenizer.ts";

@@ -1,4 +1,5 @@
 import { normalIdentifier, type ParsedQuery } from "./query.ts";
+import { sideMaterialOf } from "./side-material.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 import type { RankingTuning } from "./tuning.ts";
 
@@ -21,13 +22,6 @@ export interface FileRuleTools {
 }
 
 const nextPassages = 3;
-
-const testFolder = /(^|\/)(tests?|__tests__|__mocks__|specs?|testing|testdata|test-data|fixtures?)\//i;
-const testFile =
-  /(\.(test|spec|test-d)\.[^/]+|_(test|spec)\.[^/.]+|(^|\/)test_[^/]+\.py|(^|\/)(conftest|tests?)\.[^/.]+)$/i;
-const exampleFolder = /(^|\/)(examples?|samples?|demos?|bench|benchmarks?)\/|\.(stories|example)\.[^/]+$/i;
-const docsPlace = /(^|\/)(docs?|documentation)\/|\.(md|markdown|rst|adoc|txt)$/i;
-const declarationFile = /\.d\.[cm]?ts$/i;
 
 /**
  * Reranks chunks by what their file says. A file scores its best chunk and a share of the next three; tests, examples, docs and
@@ -56,16 +50,6 @@ export function byScore(a: RankedChunk, b: RankedChunk): number {
   return a.chunkId - b.chunkId;
 }
 
-export type SideMaterial = "test" | "example" | "docs" | "declaration";
-
-/** What a file is that is not code itself; null: code, or anything else. */
-export function sideMaterialOf(path: string): SideMaterial | null {
-  if (testFolder.test(path) || testFile.test(path)) return "test";
-  if (exampleFolder.test(path)) return "example";
-  if (docsPlace.test(path)) return "docs";
-  return declarationFile.test(path) ? "declaration" : null;
-}
-
 /** Whether the passage is the definition of a name that the query has. */
 export function definesName(symbol: string | null, { identifiers }: ParsedQuery): boolean {
   if (symbol === null || identifiers.size === 0) return false;
@@ -84,8 +68,8 @@ function fileFactor(
   let factor = (best.score + tuning.nextPassagesShare * next) / best.score;
   // A note's id is no file name.
   if (best.isNote) return factor;
-  const side = query.mentionsTests ? null : sideMaterialOf(best.path);
-  if (side !== null) factor *= tuning[`${side}Factor`];
+  const side = sideMaterialOf(best.path);
+  if (side !== null) factor *= query.askedFor.has(side) ? tuning.askedForFactor : tuning[`${side}Factor`];
   factor *= 1 + tuning.nameOverlapGain * nameOverlap(best.path, terms, tools);
   if (file.some(({ symbol }) => definesName(symbol, query))) factor *= tuning.definitionFactor;
   return factor;

@@ -9,6 +9,8 @@ export interface WordTokens {
   readonly whole: string | null;
   /** Single characters of a script without spaces, so that a query of one character finds the longer words. */
   readonly characters: readonly string[];
+  /** Parts without accents, and with `ss` for `ß` and the like, where they differ: as people type who have no such keys. */
+  readonly plain: readonly string[];
 }
 
 /** The one tokeniser of index, query and embedder. */
@@ -44,7 +46,12 @@ const maxDigitRuns = 3;
 // [A-Za-z0-9_], by UTF-16 unit.
 const isWordUnit = Uint8Array.from({ length: 128 }, (_, unit) => (/\w/.test(String.fromCharCode(unit)) ? 1 : 0));
 const nonAscii = /[\u0080-\uffff]/;
-const anyWord = /[\p{L}\p{M}\p{N}_]+/gu;
+// A pictograph is a word of its own: people put them into texts, and ask for them.
+const anyWord = /[\p{L}\p{M}\p{N}_]+|\p{Extended_Pictographic}/gu;
+// "Show this as a picture": not part of any word.
+const variationSelector = "\uFE0F";
+const accents = /[\u0300-\u036f]+/g;
+const ligatures: Readonly<Record<string, string>> = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ł: "l", ı: "i" };
 const asciiPart = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+/g;
 const anyPart = /\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{M}]+|\p{N}+|[\p{Lo}\p{Lm}\p{Lt}\p{M}]+/gu;
 const asciiLetters = /^[a-z]{3,}$/;
@@ -127,7 +134,7 @@ function createAnalyser(table: WordTable<CachedWord>): (text: string) => CachedW
     return words;
   };
   const anyWords = (text: string): CachedWord[] =>
-    (text.normalize("NFKC").match(anyWord) ?? []).map((word) =>
+    (text.normalize("NFKC").replaceAll(variationSelector, "").match(anyWord) ?? []).map((word) =>
       table.get(word, { from: 0, to: word.length, hash: hashOf(word) }, analyseWord),
     );
   return (text) => (nonAscii.test(text) ? anyWords(text) : asciiWords(text));
@@ -141,7 +148,7 @@ function joinedWords(words: readonly CachedWord[]): string {
 
 function analyseWord(word: string): CachedWord {
   const tokens = nonAscii.test(word) ? analyseAnyWord(word) : analyseSpacedWord(word, asciiPart);
-  const rest = tokens.whole === null ? tokens.characters : [tokens.whole, ...tokens.characters];
+  const rest = [...(tokens.whole === null ? [] : [tokens.whole]), ...tokens.characters, ...tokens.plain];
   return { word, ...tokens, joinedParts: joined(tokens.parts), joinedRest: joined(rest) };
 }
 
@@ -152,6 +159,7 @@ function joined(tokens: readonly string[]): string {
 function analyseAnyWord(word: string): WordTokens {
   const parts: string[] = [];
   const characters: string[] = [];
+  const plain: string[] = [];
   let whole: string | null = null;
   // split() with a group puts the runs of scripts without spaces at the odd places.
   for (const [index, piece] of word.split(spacelessRun).entries()) {
@@ -159,25 +167,40 @@ function analyseAnyWord(word: string): WordTokens {
     const tokens = index % 2 === 1 ? analyseSpacelessRun(piece) : analyseSpacedWord(piece, anyPart);
     parts.push(...tokens.parts);
     characters.push(...tokens.characters);
+    plain.push(...tokens.plain);
     whole ??= tokens.whole;
   }
-  return { parts, whole, characters };
+  return { parts, whole, characters, plain };
 }
 
 function analyseSpacelessRun(run: string): WordTokens {
   const characters = Array.from(run.toLowerCase());
-  if (characters.length === 1) return { parts: characters, whole: null, characters: [] };
+  if (characters.length === 1) return { parts: characters, whole: null, characters: [], plain: [] };
   const pairs = characters.slice(1).map((character, index) => `${characters[index]}${character}`);
-  return { parts: pairs, whole: null, characters: [...new Set(characters)] };
+  return { parts: pairs, whole: null, characters: [...new Set(characters)], plain: [] };
 }
 
 function analyseSpacedWord(word: string, partPattern: RegExp): WordTokens {
   const whole = normalToken(word.replaceAll("_", "").slice(0, maxWordLength));
-  if (whole === "") return { parts: [], whole: null, characters: [] };
+  if (whole === "") return { parts: [], whole: null, characters: [], plain: [] };
   const parts = word.length > maxWordLength ? [] : (word.match(partPattern) ?? []).map(normalToken);
   const digitRuns = parts.filter((part) => /^\p{N}/u.test(part)).length;
-  if (parts.length <= 1 || digitRuns > maxDigitRuns) return { parts: [whole], whole: null, characters: [] };
-  return { parts, whole, characters: [] };
+  if (parts.length <= 1 || digitRuns > maxDigitRuns)
+    return { parts: [whole], whole: null, characters: [], plain: plainForms([whole]) };
+  return { parts, whole, characters: [], plain: plainForms(parts) };
+}
+
+function plainForms(parts: readonly string[]): string[] {
+  return parts
+    .filter((part) => nonAscii.test(part))
+    .flatMap((part) => {
+      const letters = part
+        .normalize("NFD")
+        .replaceAll(accents, "")
+        .replaceAll(/[ßæœøđłı]/g, (letter) => ligatures[letter] ?? "");
+      const plain = normalToken(letters.normalize("NFC"));
+      return plain === part || plain === "" ? [] : [plain];
+    });
 }
 
 function normalToken(part: string): string {

@@ -24,6 +24,10 @@ export interface RankingTuning {
   readonly exampleFactor: number;
   readonly docsFactor: number;
   readonly declarationFactor: number;
+  /** Factor of what the query does ask for: "tests of X", "documentation of X". */
+  readonly askedForFactor: number;
+  /** Added to a passage that has the longest run of the query's words as it is, when it has all of them. */
+  readonly verbatimShare: number;
   /** Gain when all words of the file's name are in the query, and rare. */
   readonly nameOverlapGain: number;
   /** Factor where the file defines a name of the query. */
@@ -46,6 +50,8 @@ export const defaultTuning: RankingTuning = {
   exampleFactor: 0.6,
   docsFactor: 0.6,
   declarationFactor: 0.8,
+  askedForFactor: 1.3,
+  verbatimShare: 1,
   nameOverlapGain: 0.7,
   definitionFactor: 1.5,
 };

@@ -69,7 +69,7 @@ export function rankRecords(found: readonly FoundRecords[], request: RecordRanki
           if (record === undefined) return null;
           const { path, category, title } = recordFacts(record);
           const id = segment.chunkIds[slot] ?? 0;
-          return { chunkId: id, documentId: id, path, category, isNote: true, symbol: title };
+          return { chunkId: id, documentId: id, path, category, isNote: true, symbol: title, scope: [], kind: "note" };
         }),
       textOf: (segment, slot) => recordAt(segment, slot)?.document ?? "",
     },

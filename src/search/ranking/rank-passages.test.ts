@@ -11,6 +11,7 @@ const tokenizer = createTokenizer();
 interface MadePassage extends MemoryPassage {
   readonly cosine?: number;
   readonly category?: "code" | "documents";
+  readonly scope?: readonly string[];
 }
 
 function sourceOf(passages: readonly MadePassage[], change: Partial<RankingSource> = {}): RankingSource {
@@ -29,6 +30,8 @@ function sourceOf(passages: readonly MadePassage[], change: Partial<RankingSourc
         category: passages[slot]?.category ?? "code",
         isNote: false,
         symbol: passages[slot]?.name ?? null,
+        scope: passages[slot]?.scope ?? [],
+        kind: "function" as const,
       })),
     textOf: (_segment: IndexSegment, slot) => passages[slot]?.body ?? "",
     ...change,
@@ -84,6 +87,33 @@ describe("rankPassages", () => {
     ];
     expect(slots("openFile", passages)).toEqual([1, 0]);
     expect(slots("open_file", passages)).toEqual([1, 0]);
+  });
+
+  test("a method that was asked for with its class stands before the same method of others", () => {
+    const passages = [
+      { name: "send", scope: ["Adapter"], body: "send send send Session" },
+      { name: "send", scope: ["Session"], body: "other words" },
+      { name: "Session", body: "class Session send" },
+    ];
+    expect(slots("Session.send", passages)[0]).toBe(1);
+    expect(slots("Adapter.send", passages)[0]).toBe(0);
+  });
+
+  test("a path that was asked for stands first", () => {
+    const passages = [
+      { path: "index.js", body: "lib command js lib command" },
+      { path: "lib/command.js", body: "nothing of it" },
+    ];
+    expect(slots("lib/command.js", passages)[0]).toBe(1);
+  });
+
+  test("a pasted message is found where it stands word for word", () => {
+    const message = "attempt to write logs with no transports";
+    const passages = [
+      { name: "attempt", body: "attempt attempt logs write transports" },
+      { body: `if (empty) throw new Error('${message}'); and more words that make the passage longer than it was` },
+    ];
+    expect(slots(message, passages)[0]).toBe(1);
   });
 
   test("what the filter refuses is not found, not as a phrase either", () => {

@@ -1,6 +1,6 @@
-import type { Category } from "../../core/document.ts";
+import type { Category, ChunkKind } from "../../core/document.ts";
 import type { HitScores, SearchMode } from "../../core/search.ts";
-import { applyFileRules, byScore, definesName, type RankedChunk } from "../file-rules.ts";
+import { applyFileRules, byScore, type RankedChunk } from "../file-rules.ts";
 import type { IndexSegment, IndexSnapshot } from "../index-snapshot.ts";
 import type { ParsedQuery } from "../query.ts";
 import type { Tokenizer } from "../tokenizer.ts";
@@ -9,6 +9,8 @@ import { fuse } from "./fusion.ts";
 import { fileScores } from "./file-scores.ts";
 import { type PhraseHits, phraseHits } from "./phrase-hits.ts";
 import { type ScoredSlot, type SlotFilter, topSlots } from "./top-slots.ts";
+import { tierOf } from "./tiers.ts";
+import { verbatimRuns } from "./verbatim-runs.ts";
 import { scoreWords, type WordScores } from "./word-scores.ts";
 
 /** What the ranking needs to know of a candidate beyond its scores. */
@@ -20,6 +22,8 @@ export interface PassageRow {
   readonly isNote: boolean;
   /** Names of a passage that joins several are separated by ", ". */
   readonly symbol: string | null;
+  readonly scope: readonly string[];
+  readonly kind: ChunkKind;
 }
 
 /** The indexes to rank, and what is stored beside them. */
@@ -60,9 +64,8 @@ export interface Ranking {
   readonly isCut: boolean;
 }
 
-/** A quoted phrase outweighs everything, then the definition of a name that was asked for, then what the scores say (0 to 1). */
-const phraseTier = 4;
-const definitionTier = 2;
+/** Texts read for runs of the query's words. */
+const verbatimCandidates = 60;
 // All words of the query once in a passage of usual length are a third of the most; that is good evidence already.
 const wordEvidence = 4;
 
@@ -78,12 +81,14 @@ export function rankPassages(source: RankingSource, request: RankingRequest): Ra
   const fused = fuse(candidates);
   const scored = candidates.map((candidate, index) => ({ ...candidate, score: fused[index] ?? 0 }));
   const ruled = tuning.fileRules ? withFileRules(scored, { source, request, words }) : scored;
-  const best = ruled.reduce((most, { score }) => Math.max(most, score), Number.MIN_VALUE);
+  const quoted = withVerbatimRuns(ruled, source, request);
+  const best = quoted.reduce((most, { score }) => Math.max(most, score), Number.MIN_VALUE);
   const fusedOf = new Map(scored.map(({ chunkId, score }) => [chunkId, score]));
-  const ordered = ruled
+  const ordered = quoted
     .map((candidate) => {
       const unruled = fusedOf.get(candidate.chunkId) ?? 0;
-      const tier = tierOf(candidate, query, phrases);
+      const phraseShare = phrases.shareOf(candidate.segment, candidate.slot);
+      const tier = tierOf({ ...candidate, phraseShare }, query);
       return { ...candidate, score: candidate.score / best + tier, rules: unruled > 0 ? candidate.score / unruled : 1 };
     })
     .toSorted(byScore);
@@ -112,7 +117,26 @@ function withFileRules(
   return applyFileRules(scored, query, { tokenizer, tuning, rarity: words.rarity });
 }
 
+/** A pasted message stands word for word where it is made: raises the best candidates that have a long run of the query's words. */
+function withVerbatimRuns(
+  candidates: readonly Candidate[],
+  source: RankingSource,
+  { query, mode, tuning }: RankingRequest,
+): readonly Candidate[] {
+  const runs = query.phrases.length > 0 || mode === "semantic" ? null : verbatimRuns(query.text);
+  if (runs === null) return candidates;
+  const ranked = candidates.toSorted(byScore);
+  const top = ranked[0]?.score ?? 0;
+  return ranked.map((candidate, rank) => {
+    if (rank >= verbatimCandidates) return candidate;
+    const share = runs.shareIn(source.textOf(candidate.segment, candidate.slot));
+    return share === 0 ? candidate : { ...candidate, score: candidate.score + tuning.verbatimShare * share * top };
+  });
+}
+
 interface Candidate extends RankedChunk {
+  readonly scope: readonly string[];
+  readonly kind: ChunkKind;
   readonly segment: IndexSegment;
   readonly slot: number;
   readonly words: number;
@@ -164,13 +188,7 @@ function describe(
 function wordShareOf(row: PassageRow, { query, mode, tuning }: RankingRequest): number {
   if (mode === "semantic") return 0;
   const share = row.category === "code" && !row.isNote ? tuning.wordShareCode : tuning.wordShareDocuments;
-  return query.isName ? Math.max(share, tuning.wordShareNames) : share;
-}
-
-function tierOf(candidate: Candidate, query: ParsedQuery, phrases: PhraseHits): number {
-  const share = phrases.shareOf(candidate.segment, candidate.slot);
-  const isDefinition = query.isName && definesName(candidate.symbol, query);
-  return phraseTier * share + (isDefinition ? definitionTier : 0);
+  return query.names.length > 0 ? Math.max(share, tuning.wordShareNames) : share;
 }
 
 /** How well the best candidates answer at all, 0 to 1: min-max alone gives 1 to the best of any rubbish. */
