@@ -67,7 +67,7 @@ describe("a collection with a model that takes time", () => {
     drainJournal();
     expect(pay()).toBe(2);
     expect(embeddingsOf(id)).toEqual([3, 3]);
-    expect(catalog.vectorDebts()).toEqual([]);
+    expect(catalog.vectorDebts()).toMatchObject([{ model, texts: 0 }]);
     expect(catalog.collectionDetail(id).health.chunksWithoutVector).toBe(0);
   });
 
@@ -91,6 +91,30 @@ describe("a collection with a model that takes time", () => {
     pay();
     expect(store(second, "a.ts", ["shared"])).toMatchObject({ embedded: 0, reused: 1 });
     expect(store(local, "a.ts", ["shared"])).toMatchObject({ embedded: 1 });
+    expect(catalog.vectorDebts()).toMatchObject([{ model, texts: 0 }]);
+  });
+
+  it("counts for nothing when it is unloaded, and says when a query has another length than what is stored", () => {
+    const id = makeCollection("cloud", model);
+    store(id, "a.ts", ["one"]);
+    pay();
+    const search = (length: number) =>
+      catalog.search({
+        collectionIds: [id],
+        query: "one",
+        limit: 5,
+        mode: "hybrid",
+        filters: {},
+        queryVectors: { [model]: new Float32Array(length).fill(1) },
+      }).notes;
+    expect(search(3)).toEqual([]);
+    expect(search(4)).toEqual([
+      {
+        kind: "vectors-missing",
+        text: "cloud: words only, because openai:test gives vectors of 4 numbers now, and those that are stored have 3; to embed everything anew: commons reindex cloud",
+      },
+    ]);
+    catalog.unloadCollection(id);
     expect(catalog.vectorDebts()).toEqual([]);
   });
 
@@ -100,7 +124,7 @@ describe("a collection with a model that takes time", () => {
     store(local, "a.ts", ["secret plan"]);
     catalog.deleteDocuments({ collectionId: cloud, ids: ["ws-1/a.ts"], sourceKey: null }, { isDryRun: false });
     expect(catalog.missingVectors(model, 10)).toEqual([]);
-    expect(catalog.vectorDebts()).toEqual([]);
+    expect(catalog.vectorDebts()).toMatchObject([{ model, texts: 0 }]);
   });
 
   it("is owed its vectors again after it was unloaded and restored", () => {

@@ -14,7 +14,7 @@ import { quantise } from "./texts.ts";
 
 /** Vectors that come later, from models outside of the catalog. Every method belongs in the caller's transaction. */
 export interface ModelVectorStore {
-  /** Models that owe vectors, built-in ones too while a reindex goes to them. */
+  /** Models of collections and what they owe, also nothing; built-in ones while a reindex goes to them. */
   debts(): ModelDebt[];
   /** The oldest texts that a live collection wants of the model, at most `limit`. What none wants any more is forgotten. */
   missing(model: string, limit: number): MissingText[];
@@ -29,6 +29,13 @@ export interface ModelVectorStore {
   /** Whether the collection waits for texts that the model has not refused. */
   isWaiting(collectionId: number, model: string): boolean;
 }
+
+// What unloaded collections wait for is left alone until they are restored.
+const debtsSql = `
+  SELECT m.model, count(p.text_id) - count(p.refusal) AS texts, count(p.refusal) AS refused, max(p.refusal) AS refusal
+  FROM (SELECT embedder AS model FROM collections WHERE unloaded_at IS NULL AND embedder GLOB '*:*'
+    UNION SELECT model FROM reindex_runs) m
+    LEFT JOIN pending_vectors p ON p.model = m.model GROUP BY m.model`;
 
 /** That a live collection has, or is to have, model ?1 for the text p.text_id. */
 const wantedSql = `
@@ -63,9 +70,7 @@ const gapSql = `
     LIMIT ${maxCountedGap})`;
 
 export function createModelVectors(connection: Connection, journal: JournalStore): ModelVectorStore {
-  const debts = connection.prepare<ModelDebt>(
-    "SELECT model, count(*) - count(refusal) AS texts, count(refusal) AS refused, max(refusal) AS refusal FROM pending_vectors GROUP BY model",
-  );
+  const debts = connection.prepare<ModelDebt>(debtsSql);
   const missing = connection.prepare<MissingText & { isWanted: number }>(missingSql);
   const settle = connection.prepare("DELETE FROM pending_vectors WHERE model = ? AND text_id = ?");
   const isSame = connection.prepare<{ found: number }>("SELECT 1 AS found FROM texts WHERE id = ? AND hash = unhex(?)");
