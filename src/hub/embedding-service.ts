@@ -2,13 +2,15 @@ import type { AsyncCatalog } from "../catalog/catalog-client.ts";
 import type { CollectionSummary } from "../core/collections.ts";
 import { asCommonsError, type CommonsError } from "../core/errors.ts";
 import { isBuiltInModel } from "../core/model-id.ts";
-import { gapText, type VectorGap } from "../core/model-vectors.ts";
+import type { VectorGap } from "../core/model-vectors.ts";
 import type { EmbeddingModel } from "../core/ports.ts";
 import { countOf } from "../core/quantities.ts";
+import { joinSentences } from "../core/sentences.ts";
 import type { SearchNote } from "../core/search.ts";
 import type { EmbeddingView, ModelView } from "../protocol/views.ts";
 import type { Log } from "./log.ts";
 import { type FillerTiming, ModelFiller } from "./model-filler.ts";
+import { adviceFor, gapNotes, type ModelFailure, unavailableNote } from "./model-notes.ts";
 import { QueryVectors } from "./query-vectors.ts";
 
 export interface EmbeddingServiceOptions {
@@ -61,6 +63,7 @@ export class EmbeddingService {
   /** Something was written, or a reindex began: looks for what is missing, soon. */
   kick(): void {
     if (this.#isClosed) return;
+    this.#counted = null;
     this.#look ??= setTimeout(() => {
       this.#look = null;
       const before = this.#looking ?? Promise.resolve();
@@ -72,12 +75,14 @@ export class EmbeddingService {
     }, lookAfterMs);
   }
 
-  /** A model that refused is tried again, with what it was made of now. */
-  forgive(modelId: string): void {
+  /** A model is made anew, with what it is made of now: one that refused, or that has another vector length since, works again. */
+  async renew(modelId: string): Promise<void> {
+    const before = this.#models.get(modelId);
+    this.#models.delete(modelId);
     this.#unknown.delete(modelId);
     this.#queries.forget(modelId);
-    this.#models.get(modelId)?.filler.forgive();
     this.#mayTidy = true;
+    await before?.filler.close();
     this.kick();
   }
 
@@ -103,10 +108,10 @@ export class EmbeddingService {
       [...new Set(asked.map(({ embedder }) => embedder))].map(async (id) => {
         const answer = await this.#queryVector(id, query);
         if (answer.vector !== null) queryVectors[id] = answer.vector;
-        return answer.vector === null ? [unavailableNote(id, asked, answer.reason)] : [];
+        return answer.vector === null ? [unavailableNote(id, asked, answer)] : [];
       }),
     );
-    return { queryVectors, notes: [...unavailable.flat(), ...(await this.#gapNotes(asked))] };
+    return { queryVectors, notes: [...unavailable.flat(), ...gapNotes(asked, await this.gaps())] };
   }
 
   /** Passages that lack their vector, as they were a moment ago: to count many takes long. */
@@ -124,27 +129,18 @@ export class EmbeddingService {
     const { detail, hint, state, refused, refusal } = model;
     const facts = [
       ...(detail === null || state === "idle" ? [] : [detail]),
-      ...(hint === null ? [] : [hint]),
+      adviceFor(hint, name),
       ...(refused === 0 ? [] : [`${countOf(refused, "text")} refused: ${refusal ?? ""}`]),
       ...(state === "refused" ? [`To use another model: commons reindex ${name} --embedder built-in`] : []),
     ];
-    return facts.length === 0 ? null : facts.join(" ");
+    return joinSentences(...facts) || null;
   }
 
   async view(): Promise<EmbeddingView> {
     const { reader } = this.#options;
     const [debts, runs] = await Promise.all([reader.vectorDebts(), reader.reindexRuns()]);
-    const ids = new Set([...debts.map(({ model }) => model), ...this.#models.keys(), ...this.#unknown.keys()]);
-    const models = [...ids].map((id): ModelView => {
-      const debt = debts.find(({ model }) => model === id);
-      return {
-        model: id,
-        ...this.#stateOf(id),
-        texts: debt?.texts ?? 0,
-        refused: debt?.refused ?? 0,
-        refusal: debt?.refusal ?? null,
-      };
-    });
+    // Models that no collection has any more are not among them, whatever was tried with them.
+    const models = debts.map((debt): ModelView => ({ ...debt, ...this.#stateOf(debt.model) }));
     const reindexing = runs.map((run) => {
       const left = debts.find(({ model }) => model === run.to)?.texts ?? 0;
       return { ...run, done: Math.max(0, run.texts - left) };
@@ -171,7 +167,9 @@ export class EmbeddingService {
       this.#options.onSaved();
     }
     while (this.#mayTidy && !this.#isClosed) this.#mayTidy = (await writer.removeUnusedVectors()).hasMore;
-    for (const { model, texts } of await writer.vectorDebts()) {
+    const debts = await writer.vectorDebts();
+    for (const id of this.#unknown.keys()) if (!debts.some(({ model }) => model === id)) this.#unknown.delete(id);
+    for (const { model, texts } of debts) {
       if (texts === 0 || isBuiltInModel(model) || this.#isClosed) continue;
       try {
         this.#open(model).filler.kick();
@@ -205,28 +203,16 @@ export class EmbeddingService {
     return opened;
   }
 
-  async #queryVector(
-    id: string,
-    query: string,
-  ): Promise<{ readonly vector: Float32Array | null; readonly reason: string }> {
+  async #queryVector(id: string, query: string): Promise<ModelFailure & { readonly vector: Float32Array | null }> {
     try {
       const { model, filler } = this.#open(id);
-      if (filler.state.kind === "refused") return { vector: null, reason: filler.state.reason };
+      if (filler.state.kind === "refused") return { vector: null, ...filler.state };
       const vector = await this.#queries.vector(model, query);
-      return { vector, reason: this.#queries.failure(id) ?? "It did not answer." };
+      return { vector, ...(this.#queries.failure(id) ?? { reason: "It did not answer.", hint: null }) };
     } catch (error) {
-      return { vector: null, reason: asCommonsError(error).message };
+      const { message, hint } = asCommonsError(error);
+      return { vector: null, reason: message, hint: hint ?? null };
     }
-  }
-
-  async #gapNotes(asked: readonly CollectionSummary[]): Promise<SearchNote[]> {
-    const gaps = await this.gaps();
-    return asked.flatMap(({ id, name, embedder }) => {
-      const passages = gaps.find(({ collectionId }) => collectionId === id)?.passages ?? 0;
-      if (passages === 0) return [];
-      const text = `${gapText(passages)} of ${name} ${passages === 1 ? "has" : "have"} no vector of ${embedder} yet: found by words only.`;
-      return [{ kind: "vectors-missing" as const, text }];
-    });
   }
 
   #stateOf(id: string): Pick<ModelView, "state" | "detail" | "hint" | "retryAtMs"> {
@@ -237,7 +223,7 @@ export class EmbeddingService {
     const state = opened?.filler.state ?? { kind: "idle" };
     return {
       state: state.kind,
-      detail: "reason" in state ? state.reason : (opened?.progress ?? this.#queries.failure(id)),
+      detail: "reason" in state ? state.reason : (opened?.progress ?? this.#queries.failure(id)?.reason ?? null),
       hint: state.kind === "refused" ? state.hint : null,
       retryAtMs: state.kind === "waiting" ? state.retryAtMs : null,
     };
@@ -246,13 +232,4 @@ export class EmbeddingService {
   #failed(error: unknown): void {
     if (!this.#isClosed) this.#options.log.error({ err: error }, "missing vectors cannot be looked for");
   }
-}
-
-function unavailableNote(model: string, asked: readonly CollectionSummary[], reason: string): SearchNote {
-  const names = asked.filter(({ embedder }) => embedder === model).map(({ name }) => name);
-  const step = `To use another model: commons reindex ${names[0] ?? "COLLECTION"} --embedder built-in`;
-  return {
-    kind: "model-unavailable",
-    text: `${names.join(", ")}: words only, because ${model} is not available. ${reason} ${step}`,
-  };
 }

@@ -73,13 +73,6 @@ export class ModelFiller {
     });
   }
 
-  /** Tries a model again that refused: what was wrong may be mended. */
-  forgive(): void {
-    if (this.#state.kind === "refused") this.#state = { kind: "idle" };
-    this.#failures = 0;
-    this.#try(true);
-  }
-
   async close(): Promise<void> {
     this.#isKicked = false;
     this.#closing.abort();

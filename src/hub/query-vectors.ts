@@ -1,5 +1,6 @@
 import { asCommonsError } from "../core/errors.ts";
 import type { EmbeddingModel } from "../core/ports.ts";
+import type { ModelFailure } from "./model-notes.ts";
 
 interface Made {
   readonly vector: Promise<Float32Array | null>;
@@ -15,7 +16,7 @@ const maxQueryLength = 8_000;
 /** Vectors of queries under models that take time; kept, because sessions repeat themselves and refine by filters. */
 export class QueryVectors {
   readonly #kept = new Map<string, Made>();
-  readonly #failures = new Map<string, { readonly reason: string; readonly atMs: number }>();
+  readonly #failures = new Map<string, ModelFailure & { readonly atMs: number }>();
 
   /** null when the model does not answer in time; `failure` says why. Never rejects. */
   async vector(model: EmbeddingModel, query: string): Promise<Float32Array | null> {
@@ -40,9 +41,9 @@ export class QueryVectors {
   }
 
   /** Why the model did not answer a moment ago; null when it did, or was not asked. */
-  failure(modelId: string): string | null {
+  failure(modelId: string): ModelFailure | null {
     const failure = this.#failures.get(modelId);
-    return failure !== undefined && Date.now() - failure.atMs < failureMs ? failure.reason : null;
+    return failure !== undefined && Date.now() - failure.atMs < failureMs ? failure : null;
   }
 
   /** The model answers somebody: searches may ask it again at once. */
@@ -63,8 +64,11 @@ export class QueryVectors {
       this.#failures.delete(model.id);
       return vector ?? null;
     } catch (error) {
-      const reason = limit.aborted ? `It did not answer within ${limitMs / 1_000} s.` : asCommonsError(error).message;
-      this.#failures.set(model.id, { reason, atMs: Date.now() });
+      const { message, hint } = asCommonsError(error);
+      const failure = limit.aborted
+        ? { reason: `It did not answer within ${limitMs / 1_000} s.`, hint: null }
+        : { reason: message, hint: hint ?? null };
+      this.#failures.set(model.id, { ...failure, atMs: Date.now() });
       return null;
     }
   }

@@ -23,7 +23,7 @@ export function reindexHandlers(
       const collection = await find(caller, name);
       const model = targetOf(parts, collection, embedder);
       const run = await writer.startReindex(collection.id, model);
-      embedding.forgive(model);
+      await embedding.renew(model);
       return { ...run, done: 0 };
     },
     "reindex.cancel": async ({ collection: name }, caller) => {

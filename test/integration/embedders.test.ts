@@ -166,6 +166,18 @@ describe("commons reindex", () => {
     expect(server.seen.flatMap(({ texts }) => texts).length).toBeLessThan(sent + 302);
   });
 
+  it("takes a model that has another vector length now, while the hub lives", async () => {
+    await ingest("stories", "openai:test");
+    await untilEmbedded();
+    server.script({ kind: "dimensions", dimensions: 8 });
+    const { notes } = await search("enlist");
+    expect(notes.map(({ text }) => text).join(" ")).toContain("commons reindex stories. To use another model:");
+    await reindex("openai:test");
+    const found = await search("enlist");
+    expect(found.notes).toEqual([]);
+    expect(found.hits[0]?.scores.vector).toBeGreaterThan(0.5);
+  });
+
   it("of a model without a key says so, and can be given up", async () => {
     await ingest();
     server.script({ kind: "status", status: 401 });
