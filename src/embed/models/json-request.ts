@@ -39,7 +39,11 @@ export async function postJson(request: JsonRequest): Promise<JsonAnswer> {
       });
     }
     const text = await textOf(response, request);
-    return { status: response.status, retryAfterMs: retryAfter(response.headers), body: parsed(text) };
+    const body = parsed(text);
+    // A page of a proxy in between, or of a server that is starting.
+    if (response.ok && body === undefined)
+      throw unavailable(`${request.server} answered something that is no JSON.`, { mayRetry: true });
+    return { status: response.status, retryAfterMs: retryAfter(response.headers), body };
   } catch (error) {
     throw asFailure(error, request, timeout);
   }
@@ -93,7 +97,16 @@ function asFailure(error: unknown, { server, signal, timeoutMs }: JsonRequest, t
   // fetch hides the system's error in the cause; its own message may quote headers, so it is not shown.
   const cause = error instanceof Error ? error.cause : undefined;
   const code = systemErrorCode(cause) ?? systemErrorCode(error);
-  const reason = code === undefined ? "the connection broke" : code;
   const isAbsent = code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "EAI_AGAIN";
-  return unavailable(`${server} cannot be reached (${reason}).`, { mayRetry: !isAbsent });
+  return unavailable(`${server} ${wordsOf(code)}.`, { mayRetry: !isAbsent });
+}
+
+/** Codes of undici stand for what happened on a connection that was there. */
+function wordsOf(code: string | undefined): string {
+  if (code === undefined || code === "UND_ERR_SOCKET" || code === "ECONNRESET" || code === "EPIPE")
+    return "broke off the connection";
+  if (code === "ECONNREFUSED") return "cannot be reached: nothing listens at that address (ECONNREFUSED)";
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return `cannot be reached: its name is not known (${code})`;
+  if (code.startsWith("UND_ERR_") && code.endsWith("_TIMEOUT")) return "did not answer in time";
+  return `cannot be reached (${code})`;
 }

@@ -102,7 +102,10 @@ describe("a server in trouble", () => {
     expect(asked).toMatchObject({ code: "EMBEDDER_UNAVAILABLE", details: { retryAfterMs: 90_000 } });
     expect(server.seen).toHaveLength(1);
     server.script({ kind: "status", status: 500 });
-    expect(await failureOf(embed(["a"]))).toMatchObject({ code: "EMBEDDER_UNAVAILABLE" });
+    expect(await failureOf(embed(["a"]))).toMatchObject({
+      code: "EMBEDDER_UNAVAILABLE",
+      message: expect.stringMatching(/broke off the connection\.$/),
+    });
     expect(server.seen).toHaveLength(4);
   });
 
@@ -208,7 +211,17 @@ describe("a wrong answer", () => {
     expect((await failureOf(embed(["a"]))).message).toContain("answered more than");
   });
 
-  it("that is no JSON, or of another shape, is refused", async () => {
+  it("that is no JSON is waited for, like a connection that broke", async () => {
+    server.script({ kind: "page" }, { kind: "works" });
+    expect(await embed(["a"])).toHaveLength(1);
+    server.script({ kind: "page" });
+    expect(await failureOf(embed(["a"]))).toMatchObject({
+      code: "EMBEDDER_UNAVAILABLE",
+      message: expect.stringContaining("no JSON"),
+    });
+  });
+
+  it("of another shape is refused", async () => {
     for (const body of ["<html>", { data: "none" }, { data: [{ index: 7, embedding: [1] }] }, null]) {
       server.script({ kind: "status", status: 200, body });
       expect(await failureOf(embed(["a"]))).toMatchObject({ code: "EMBEDDER_REFUSED" });

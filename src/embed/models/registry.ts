@@ -28,10 +28,17 @@ interface Provider {
   /** What is fetched before the first text; null when all is there. */
   readonly preparation?: (name: string, parts: Pick<ModelParts, "settings" | "modelsDirectory">) => string | null;
   readonly example: string;
+  /** What a name may look like: it becomes part of paths and requests. */
+  readonly namePattern: RegExp;
+  readonly nameRule: string;
 }
+
+const partsRule = "letters, digits, . _ and -, in parts with / between";
+const repositoryPattern = /^[\w-][\w.-]*\/[\w-][\w.-]*(?:@[\w-][\w.-]*)?$/;
 
 // A model that has been idle for so long costs a second to load again, and some hundred MB to keep.
 const onnxIdleMs = 60_000;
+const maxNameLength = 200;
 
 /** Every provider by the word before the colon. A new one is a file and an entry here. */
 const providers: Readonly<Record<string, Provider>> = {
@@ -48,6 +55,8 @@ const providers: Readonly<Record<string, Provider>> = {
       }),
     destination: (settings) => settings["ollama.url"],
     example: "ollama:MODEL",
+    namePattern: /^\w[\w.-]*(?:\/\w[\w.-]*)*(?::\w[\w.-]*)?$/,
+    nameRule: `A model's name is ${partsRule}, and a tag may follow: nomic-embed-text:v1.5.`,
   },
   openai: {
     create: (model, { settings, openaiKey }) =>
@@ -63,6 +72,8 @@ const providers: Readonly<Record<string, Provider>> = {
       }),
     destination: (settings) => settings["openai.url"],
     example: "openai:MODEL",
+    namePattern: /^[\w@][\w.:@+-]*(?:\/\w[\w.:@+-]*)*$/,
+    nameRule: `A model's name is ${partsRule}: text-embedding-3-small, BAAI/bge-m3.`,
   },
   onnx: {
     create: (model, { settings, modelsDirectory, onnxHost, fetchPackage, onProgress }) =>
@@ -87,6 +98,8 @@ const providers: Readonly<Record<string, Provider>> = {
       return parts.length === 0 ? null : `First it fetches ${parts.join(" and ")}.`;
     },
     example: "onnx:REPOSITORY",
+    namePattern: repositoryPattern,
+    nameRule: "A repository is OWNER/NAME, and @REVISION may follow: Xenova/all-MiniLM-L6-v2.",
   },
 };
 
@@ -121,10 +134,14 @@ function requireProvider(
 ): { readonly provider: Provider; readonly name: string } {
   const model = parseModelId(id);
   const provider =
-    model.kind === "provided" && /^\S{1,200}$/.test(model.name) && Object.hasOwn(providers, model.provider)
-      ? providers[model.provider]
-      : undefined;
-  if (provider !== undefined && model.kind === "provided") return { provider, name: model.name };
+    model.kind === "provided" && Object.hasOwn(providers, model.provider) ? providers[model.provider] : undefined;
+  if (provider !== undefined && model.kind === "provided") {
+    if (model.name.length <= maxNameLength && provider.namePattern.test(model.name))
+      return { provider, name: model.name };
+    throw new CommonsError(code, `"${model.name.slice(0, 200)}" is no name of a model of ${model.provider}.`, {
+      hint: provider.nameRule,
+    });
+  }
   const known = [builtInModel, ...Object.values(providers).map(({ example }) => example)];
   throw new CommonsError(code, `There is no embedding model "${id.slice(0, 200)}".`, {
     hint: `It takes ${known.slice(0, -1).join(", ")} or ${known.at(-1) ?? ""}.`,
