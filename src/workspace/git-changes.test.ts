@@ -126,12 +126,32 @@ describe("the change since the last commit", () => {
     expect(await changesIn(tree.path, ["a.ts"])).toEqual([{ kind: "new" }]);
   });
 
-  it("leaves files of submodules to their own repository", async () => {
-    await using inner = await committed({ "lib.ts": "x\n" });
+  it("takes a file with another name for the same, and a copy for new", async () => {
+    await using tree = await committed({ "a.ts": lines(9), "b.ts": lines(7, "other") });
+    await tree.add({ "moved/a.ts": lines(9), "copy.ts": lines(7, "other"), "edited.ts": lines(8) });
+    await rm(join(tree.path, "a.ts"));
+    expect(await changesIn(tree.path, ["moved/a.ts", "copy.ts", "edited.ts"])).toEqual([
+      { kind: "same" },
+      { kind: "new" },
+      { kind: "new" },
+    ]);
+  });
+
+  it("compares files of submodules with the commit that theirs is to be at", async () => {
+    await using inner = await committed({ "lib.ts": "x\n", "same.ts": "s\n" });
     await using tree = await committed({ "a.ts": "x\n" });
     runGit(tree.path, "submodule", "--quiet", "add", inner.path, "vendor/lib");
     runGit(tree.path, "commit", "-qm", "module");
     await tree.add({ "vendor/lib/lib.ts": "y\n" });
+    await tree.add({ "vendor/lib/new.ts": "n\n" });
+    expect(await changesIn(tree.path, ["vendor/lib/lib.ts", "vendor/lib/same.ts", "vendor/lib/new.ts"])).toEqual([
+      { kind: "lines", ranges: [{ start: 1, end: 1 }] },
+      { kind: "same" },
+      { kind: "new" },
+    ]);
+    const gitDirectory = join(tree.path, ".git/modules/vendor/lib");
+    await rm(join(gitDirectory, "objects"), { recursive: true });
+    await mkdir(join(gitDirectory, "objects"));
     expect(await changesIn(tree.path, ["vendor/lib/lib.ts"])).toEqual([{ kind: "submodule" }]);
   });
 

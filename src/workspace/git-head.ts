@@ -7,8 +7,8 @@ import type { GitObjects } from "./git-objects.ts";
 export interface CommittedFiles {
   /** Path relative to the directory, to the name of its content. Links are left out. */
   readonly files: ReadonlyMap<string, string>;
-  /** Directories that are repositories of their own. */
-  readonly submodules: ReadonlySet<string>;
+  /** Directories that are repositories of their own, to the commit they are to be at. */
+  readonly submodules: ReadonlyMap<string, string>;
   /** false: some trees could not be read, or there are too many: what is missing may be committed all the same. */
   readonly isComplete: boolean;
 }
@@ -31,7 +31,7 @@ export function readCommittedFiles(
   const text = objects.read(commit, maxCommitBytes);
   const root = text?.type === "commit" ? /^tree ([0-9a-f]+)\n/.exec(text.bytes.toString("latin1", 0, 100))?.[1] : null;
   if (root === undefined || root === null) return null;
-  const walk: Walk = { objects, hashBytes, files: new Map(), submodules: new Set(), open: [], isComplete: true };
+  const walk: Walk = { objects, hashBytes, files: new Map(), submodules: new Map(), open: [], isComplete: true };
   const below = relative(place.top, directory)
     .split(sep)
     .filter((part) => part !== "");
@@ -57,7 +57,7 @@ interface Walk {
   readonly objects: GitObjects;
   readonly hashBytes: number;
   readonly files: Map<string, string>;
-  readonly submodules: Set<string>;
+  readonly submodules: Map<string, string>;
   readonly open: OpenTree[];
   isComplete: boolean;
 }
@@ -76,7 +76,7 @@ function descend(walk: Walk, root: string, path: readonly string[]): string | nu
 function readTree(walk: Walk, { path, id }: OpenTree): void {
   for (const { mode, name, id: entryId } of entriesOf(walk, id)) {
     if (mode === treeMode) walk.open.push({ path: `${path}${name}/`, id: entryId });
-    else if (mode === submoduleMode) walk.submodules.add(path + name);
+    else if (mode === submoduleMode) walk.submodules.set(path + name, entryId);
     else if (mode !== linkMode) walk.files.set(path + name, entryId);
   }
 }

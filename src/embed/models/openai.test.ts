@@ -102,10 +102,7 @@ describe("a server in trouble", () => {
     expect(asked).toMatchObject({ code: "EMBEDDER_UNAVAILABLE", details: { retryAfterMs: 90_000 } });
     expect(server.seen).toHaveLength(1);
     server.script({ kind: "status", status: 500 });
-    expect(await failureOf(embed(["a"]))).toMatchObject({
-      code: "EMBEDDER_UNAVAILABLE",
-      message: expect.stringMatching(/broke off the connection\.$/),
-    });
+    expect(await failureOf(embed(["a"]))).toMatchObject({ code: "EMBEDDER_UNAVAILABLE" });
     expect(server.seen).toHaveLength(4);
   });
 
@@ -124,7 +121,10 @@ describe("a server in trouble", () => {
 
   it("that cuts the connection, says nothing, or is away is not available", async () => {
     server.script({ kind: "cut" });
-    expect(await failureOf(embed(["a"]))).toMatchObject({ code: "EMBEDDER_UNAVAILABLE" });
+    expect(await failureOf(embed(["a"]))).toMatchObject({
+      code: "EMBEDDER_UNAVAILABLE",
+      message: expect.stringMatching(/broke off the connection\.$/),
+    });
     server.script({ kind: "hangs" });
     const hasty = makeModel({ timeoutMs: 50, retry: { attempts: 1, firstDelayMs: 1, maxDelayMs: 1 } });
     expect((await failureOf(embed(["a"], hasty))).message).toContain("did not answer within 0.05 s");
