@@ -1,8 +1,9 @@
 import { toChunks } from "../chunk/segments.ts";
 import { cutWindows } from "../chunk/windows.ts";
-import type { Chunk } from "../core/document.ts";
+import type { Chunk, SkipReason } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
 import type { SimilarPassage } from "../core/similar.ts";
+import { fileTypeOf } from "../extract/registry.ts";
 import { filterOf, selectFiles } from "../ingest/select-files.ts";
 import type { ReadResult } from "../reader/document-reader.ts";
 import { openLastCommit, type FileChange, type LastCommit } from "../workspace/git-changes.ts";
@@ -27,6 +28,8 @@ export type FilePassages =
   | { readonly kind: "unread"; readonly path: string; readonly reason: string };
 
 const filesAhead = 12;
+const maxCheckedBytes = 100_000_000;
+const tellingReasons: ReadonlySet<SkipReason> = new Set(["too-large", "unreadable", "invalid-name"]);
 // Pictures, tables and drawings have no patterns to find; their facts are all alike.
 const comparedCategories = ["code", "documents"] as const;
 
@@ -74,13 +77,19 @@ export async function directoryPassages(
     readonly signal: AbortSignal;
     readonly onScan: (names: number) => void;
   },
-): Promise<{ readonly files: number; readonly read: AsyncGenerator<FilePassages> }> {
+): Promise<{
+  readonly files: number;
+  readonly read: AsyncGenerator<FilePassages>;
+  /** Files of code and documents that are not read at all. */
+  readonly leftOut: readonly { readonly path: string; readonly reason: string }[];
+}> {
   const { workspace } = place;
   const { directory, file, signal, onScan } = options;
   const { limits } = await session.reading();
   const last = options.isChangedOnly ? await openLastCommit(workspace, signal) : null;
   try {
     const isWanted = filterOf({ categories: [...comparedCategories] });
+    const leftOut: { path: string; reason: string }[] = [];
     const selected = await selectFiles(
       {
         workspace,
@@ -91,13 +100,16 @@ export async function directoryPassages(
         signal,
         onProgress: ({ scanned }) => onScan(scanned),
       },
-      () => undefined,
+      (path, reason) => {
+        const isMeant = file === null ? fileTypeOf(path) !== null && isWanted(path) : path === file;
+        if (isMeant && tellingReasons.has(reason) && !isUnchanged(last, path)) leftOut.push({ path, reason });
+      },
     );
     const paths = selected.files
       .map(({ path }) => path)
       .filter((path) => (file === null ? isWanted(path) : path === file));
     const work = { reader: await fileReader(session, place), place, last, maxBytes: limits.maxFileBytes, signal };
-    return { files: paths.length, read: readAhead(paths, work) };
+    return { files: paths.length, read: readAhead(paths, work), leftOut };
   } catch (error) {
     last?.close();
     throw error;
@@ -126,13 +138,24 @@ async function* readAhead(paths: readonly string[], work: Reading): AsyncGenerat
   }
 }
 
+/** Also of a file that is too large to compare. */
+function isUnchanged(last: LastCommit | null, path: string): boolean {
+  try {
+    return last?.changeOf(path, maxCheckedBytes).kind === "same";
+  } catch {
+    // It is named with the reason that the scan gave.
+    return false;
+  }
+}
+
 /** Never rejects: one file that cannot be read is one result. */
 async function readOne(path: string, { reader, place, last, maxBytes }: Reading): Promise<FilePassages> {
   let change: FileChange = { kind: "new" };
   try {
     if (last !== null) change = last.changeOf(path, maxBytes);
-    if (change.kind === "same" || change.kind === "submodule")
-      return { kind: "read", path, isChanged: false, passages: [] };
+    if (change.kind === "same") return { kind: "read", path, isChanged: false, passages: [] };
+    if (change.kind === "submodule")
+      return { kind: "unread", path, reason: "of a submodule whose commit cannot be read" };
     const result = await reader(path);
     if (result.kind !== "document") return { kind: "unread", path, reason: reasonOf(result) };
     const passages = minePassages(result, place);

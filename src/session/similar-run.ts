@@ -1,6 +1,7 @@
 import type { Source } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
 import { coversScope, type IngestScope } from "../core/scopes.ts";
+import { listOfNames } from "../core/sentences.ts";
 import { maxSimilarPassages, type SimilarResult, type StoredCursor } from "../core/similar.ts";
 import type { OperationInput } from "../protocol/operations.ts";
 import { heldCollections, type HeldCollection } from "./collections.ts";
@@ -165,6 +166,10 @@ class Comparison {
   /** Errors: COLLECTION_NOT_FOUND, before anything is read. */
   async begin(): Promise<void> {
     await this.#send([]);
+    if (this.#input.collections !== "*") return;
+    const { foreign } = await this.#session.call("collections.list", {}, this.#options.signal);
+    const note = foreign === null ? null : foreignNote(foreign.map(({ name }) => name));
+    if (note !== null) this.#notes.set(note.text, note);
   }
 
   async passages(all: readonly MinePassage[]): Promise<void> {
@@ -176,13 +181,14 @@ class Comparison {
   }
 
   async directory({ place, directory, file }: Target & { kind: "directory" }, isChangedOnly: boolean): Promise<void> {
-    const { files, read } = await directoryPassages(this.#session, place, {
+    const { files, read, leftOut } = await directoryPassages(this.#session, place, {
       directory,
       file,
       isChangedOnly,
       signal: this.#options.signal,
       onScan: (scanned) => this.#options.onProgress?.({ phase: "scan", scanned, done: 0, total: null, path: null }),
     });
+    for (const each of leftOut) this.#noteUnread(each);
     if (isChangedOnly) this.#changedFiles = 0;
     let waiting: MinePassage[] = [];
     let done = 0;
@@ -272,4 +278,11 @@ class Comparison {
   #report(done: number, total: number | null, path: string | null): void {
     this.#options.onProgress?.({ phase: "compare", scanned: 0, done, total, path });
   }
+}
+
+/** What "*" leaves out: they have no passages of ours to compare. */
+function foreignNote(names: readonly string[]): SimilarResult["notes"][number] | null {
+  if (names.length === 0) return null;
+  const text = `Not compared: ${listOfNames(names)}, made by other programs in ChromaDB. To compare one, copy it: commons adopt ${names[0] ?? ""}`;
+  return { kind: "foreign", text };
 }

@@ -161,6 +161,20 @@ describe("find_similar_patterns", { timeout: 120_000 }, () => {
     await Promise.all([owner.close(), side.close()]);
   });
 
+  it("counts a file that is too large, and knows its own files where a directory above is stored", async () => {
+    const outer = await world.workspace("outer", {
+      "inner/a.ts": cartTotal,
+      "inner/huge.ts": "// much\n".repeat(1_000_000),
+      "b.ts": copiedAndRenamed,
+    });
+    await (await world.agent(outer)).call("batch_ingest", { collection: "outer" });
+    const inner = await world.agent(join(outer, "inner"));
+    const text = await inner.call("find_similar_patterns", { collection: "outer" });
+    expect(text).toContain("Not read: 1 file: huge.ts (too-large).");
+    expect(text).toContain("1 pair in outer: 1 near copy");
+    expect(text).not.toContain("inner/a.ts");
+  });
+
   it("refuses what means nothing, with the next step", async () => {
     expect(await refused({ path: "src/none.ts" })).toMatch(/PATH_NOT_FOUND.*\nNext: /s);
     expect(await refused({ path: "src/none.ts:1-5" })).toMatch(/PATH_NOT_FOUND/);
