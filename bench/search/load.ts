@@ -1,12 +1,16 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { percentiles, timed } from "./percentiles.ts";
 import type { SearchWorld } from "./search-world.ts";
 
 const sessions = 16;
 const seconds = 30;
+const files = 6_000;
 
-/** Sixteen sessions that search without a pause, while one writes into another collection. */
-export async function measureLoad({ client, collection, queries, documents, write, status }: SearchWorld) {
-  const writer = client("load-writer");
+/** Sixteen sessions that search without a pause, while the session of an agent ingests a directory into another collection. */
+export async function measureLoad(search: SearchWorld) {
+  const { client, collection, queries, status, world } = search;
+  const agent = await world.agent(writeFiles(search), { name: "ingesting" });
   const state = { isDone: false };
   const times: number[] = [];
   const searching = Array.from({ length: sessions }, async (_, index) => {
@@ -19,22 +23,35 @@ export async function measureLoad({ client, collection, queries, documents, writ
       times.push(ms);
     }
   });
-  const startMs = performance.now();
-  let written = 0;
-  for (let from = 0; performance.now() - startMs < seconds * 1_000; from += 100) {
-    const slice = documents.slice(from % documents.length).slice(0, 100);
-    await write(writer, `ingest-${Math.floor(from / documents.length)}`, slice);
-    written += slice.reduce((sum, { chunks }) => sum + chunks.length, 0);
-  }
-  const elapsedMs = performance.now() - startMs;
+  const ingesting = agent.call("batch_ingest", { collection: "other" }).then(() => "done" as const);
+  const started = performance.now();
+  const first = await Promise.race([
+    ingesting,
+    new Promise<"time">((resolve) => setTimeout(resolve, seconds * 1_000, "time")),
+  ]);
+  const elapsedMs = performance.now() - started;
   state.isDone = true;
   await Promise.all(searching);
-  const { hub } = await status();
+  const { collections, hub } = await status();
+  const written = collections.find(({ name }) => name === "other")?.chunks ?? 0;
+  await agent.close();
   return {
     sessions,
     ...percentiles(times),
     searchesPerSecond: Math.round((1_000 * times.length) / elapsedMs),
+    ingestEnded: first === "done",
     chunksWrittenPerSecond: Math.round((1_000 * written) / elapsedMs),
     hubMegabytes: Math.round(hub.rssBytes / 2 ** 20),
   };
+}
+
+/** The passages of the corpus as files of a workspace. */
+function writeFiles({ world, documents }: SearchWorld): string {
+  const workspace = join(world.directory, "work", "ingested");
+  for (const { path, chunks } of documents.slice(0, files)) {
+    const file = join(workspace, path.replaceAll("node_modules", "packages"));
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, chunks.map(({ text }) => text).join("\n"));
+  }
+  return workspace;
 }

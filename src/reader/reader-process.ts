@@ -1,3 +1,4 @@
+import { constants, setPriority } from "node:os";
 import { isSyntaxBroken } from "../chunk/registry.ts";
 import { readDocument } from "./read-document.ts";
 import { startWatchdog } from "./watchdog.ts";
@@ -15,6 +16,8 @@ function main(): void {
     const message: ReadAnswer = { id, result, ...resident, ...spent };
     process.send?.(message);
   };
+  // Whoever searches meanwhile comes first: an ingest takes what processors are left.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   startWatchdog();
   process.on("disconnect", () => process.exit(0));
   process.on("message", (message: ReadMessage) => void answer(message));
