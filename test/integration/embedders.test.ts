@@ -102,6 +102,20 @@ describe("a collection with a model of a server", () => {
     expect(server.seen).toEqual([]);
   });
 
+  it("shows the price of a new collection, and sends nothing before somebody agrees", async () => {
+    const paid = { ...env(), COMMONS_OPENAI_PRICE: "test=2" };
+    const command = ["ingest", "--collection", "paid", "--embedder", "openai:test"];
+    const refused = await line.runWith({ env: paid }, ...command);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(/about \d+ passages, about [\d,]+ tokens, less than \$0\.01/);
+    expect(refused.stderr).toContain(`The text is sent to ${server.url}/v1.`);
+    expect(refused.stderr).toContain("--yes");
+    expect(server.seen).toEqual([]);
+    expect((await line.runWith({ env: paid }, ...command, "--yes")).code).toBe(0);
+    await until(async () => expect(server.seen.length).toBeGreaterThan(0));
+    expect((await line.runWith({ env: paid }, ...command)).code).toBe(0);
+  });
+
   it("is not chosen by a project's own file", async () => {
     line.write({ ".commons.json": '{"embedder": "openai:test"}' });
     const { code, stderr } = await run("ingest", "--collection", "stories");

@@ -9,6 +9,7 @@ interface IngestOptions {
   readonly extensions?: readonly string[];
   readonly maxFiles?: number;
   readonly embedder?: string;
+  readonly yes?: boolean;
   readonly recursive: boolean;
   readonly content: boolean;
   readonly json?: boolean;
@@ -28,6 +29,7 @@ export const ingestCommand: CliCommand = {
         "--embedder <model>",
         "embedding model of a new collection: built-in, ollama:MODEL, openai:MODEL, onnx:REPOSITORY (default: the setting embedder)",
       )
+      .option("--yes", "send the text to a model that has a price or is on another machine; without it, ingest asks")
       .option("--no-content", "only names and metadata, no text");
     addJsonOption(addSpaceOption(command)).action((path: string | undefined, options: IngestOptions) =>
       runIngestCommand(context, path ?? ".", options),
@@ -50,6 +52,7 @@ async function runIngestCommand(context: CliContext, path: string, options: Inge
   const { workspace, file } = await workspaceOfPath(path, context.cwd);
   const session = openSession({ agent: "commons ingest", cwd: context.cwd, workspace, space: options.space });
   try {
+    await askBefore(context, session, { path: file, options });
     const { collection, report } = await ingestWatched(context, session, { label: path, file, options });
     if (options.json) printJson(context, { collection, workspace, ...report });
     else {
@@ -61,6 +64,30 @@ async function runIngestCommand(context: CliContext, path: string, options: Inge
   } finally {
     session.close();
   }
+}
+
+async function askBefore(
+  context: CliContext,
+  session: Session,
+  { path, options }: { readonly path: string | null; readonly options: IngestOptions },
+): Promise<void> {
+  const { consentToSend } = await import("../embedding-consent.ts");
+  const { dirname } = await import("node:path");
+  const { collection, embedder, categories, extensions, recursive, maxFiles } = options;
+  await consentToSend(context, session, {
+    collection: collection ?? null,
+    embedder,
+    isAccepted: options.yes ?? false,
+    // Of one file the directory's price is the upper bound.
+    scan: {
+      path: path === null ? "." : dirname(path),
+      collection,
+      recursive,
+      categories,
+      extensions,
+      max_files: maxFiles,
+    },
+  });
 }
 
 /** Runs the ingest with a progress bar where a person watches. Interrupted, it throws CANCELLED with what is kept. */

@@ -33,14 +33,19 @@ function reindexText({ collection, from, to, texts, done }: ReindexView): string
 
 /** What a person decides by before a reindex. */
 export function priceLines({ plan, tokens, dollars, seconds, destination, remark }: ReindexPrice): string[] {
-  const money = dollars === null ? "a price that commons does not know" : dollars === 0 ? "free" : dollarText(dollars);
   return [
     `${plan.collection}: ${plan.from === plan.to ? `anew with ${plan.to}` : `from ${plan.from} to ${plan.to}`}`,
-    `${countOf(plan.passages, "passage")}, ${countOf(plan.texts, "text")} to embed, about ${tokens.toLocaleString("en-US")} tokens, ${money}`,
+    `${countOf(plan.passages, "passage")}, ${countOf(plan.texts, "text")} to embed, about ${tokens.toLocaleString("en-US")} tokens, ${priceText(dollars)}`,
     ...(seconds === null ? [] : [`about ${formatDuration(seconds * 1_000)}, by a sample of made-up text`]),
     destination === null ? "The text stays on this machine." : `The text is sent to ${destination}.`,
     ...(remark === null ? [] : [remark]),
   ];
+}
+
+/** null: not known. */
+export function priceText(dollars: number | null): string {
+  if (dollars === null) return "a price that commons does not know";
+  return dollars === 0 ? "free" : dollarText(dollars);
 }
 
 function dollarText(dollars: number): string {
