@@ -58,7 +58,7 @@ export const scalaRules: SyntaxRules = {
     ...each("trait_definition enum_definition", typeOfMethods),
     extension_definition: declares("class", { name: [], holds: "methods", otherwise: "extension" }),
     ...each("function_definition function_declaration", declares("function")),
-    type_definition: declares("type"),
+    type_definition: declares("type", { alias: ["type"] }),
   },
 };
 

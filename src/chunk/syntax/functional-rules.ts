@@ -48,6 +48,7 @@ export const ocamlRules: SyntaxRules = {
       ...declares("block", { holds: "functions" }),
       name: ["module_binding/module_name", "module_type_name"],
       body: ["module_binding/body", "body"],
+      alias: ["module_binding/body"],
     }),
     class_definition: declares("class", {
       name: ["class_binding/class_name"],
@@ -78,7 +79,7 @@ export const rescriptRules: SyntaxRules = {
       if (body?.type === "function") return { name: name.text, kind: "function", body: body.childForFieldName("body") };
       return surroundings === "function" ? null : { name: name.text, kind: "block", body };
     },
-    module_binding: declares("block", { body: ["definition"], holds: "functions" }),
+    module_binding: declares("block", { body: ["definition"], alias: ["definition"], holds: "functions" }),
     type_binding: declares("type"),
   },
   wrappers: ["let_declaration", "module_declaration", "type_declaration"],

@@ -1,5 +1,7 @@
 import type { Node } from "web-tree-sitter";
-import { childOfType, declares, each, type Finder, type Found, type SyntaxRules } from "./syntax-rule.ts";
+import { boundNames, isImported, isMade } from "./javascript-imports.ts";
+import { foundByRule, maxNameChars } from "./rule-findings.ts";
+import { childOfType, declares, each, repeatsName, type Finder, type Found, type SyntaxRules } from "./syntax-rule.ts";
 
 const functionTypes = ["arrow_function", "function_expression", "generator_function", "function"];
 // A block of a test, by the first word of what is called: it.each, describe.skip.
@@ -30,13 +32,25 @@ function namedValue(node: Node, value: Node | null, name: string): Found | null 
 const variable: Finder = (node, surroundings) => {
   const name = node.childForFieldName("name");
   if (name === null) return null;
-  const value = node.childForFieldName("value");
-  const isPlain = name.type === "identifier";
-  const found = isPlain ? namedValue(node, value, name.text) : null;
-  if (found !== null || surroundings !== "top") return found;
-  const pattern = isPlain ? name.text : name.text.replaceAll(/\s+/g, " ").slice(0, maxTitleChars);
-  return { name: pattern, kind: "block", body: isTall(value) ? value : null };
+  const value = assigned(node.childForFieldName("value"));
+  if (isImported(value)) return null;
+  const body = isTall(value) ? value : null;
+  if (name.type !== "identifier") {
+    const names = surroundings === "top" && isMade(value) ? boundNames(name, maxNameChars) : "";
+    return names === "" ? null : { name: names, kind: "block", body };
+  }
+  const found = namedValue(node, value, name.text);
+  if (found !== null || surroundings !== "top" || repeatsName(name.text, value)) return found;
+  return { name: name.text, kind: "block", body };
 };
+
+/** The value at the end of `a = b = value`. */
+function assigned(value: Node | null): Node | null {
+  let last = value;
+  for (let depth = 0; last?.type === "assignment_expression" && depth < 20; depth++)
+    last = last.childForFieldName("right");
+  return last;
+}
 
 const property: Finder = (node) => {
   const key = node.childForFieldName("key") ?? node.childForFieldName("name");
@@ -47,18 +61,39 @@ const property: Finder = (node) => {
   return found.kind === "function" ? { ...found, kind: "method" } : found;
 };
 
-/** `exports.load = function`, `Store.prototype.save = () =>`, `module.exports = {...}`. */
-const assignment: Finder = (node) => {
+/** `exports.load = function`, `exports.limit = 5`, `Store.prototype.save = () =>`, `module.exports = class Store`. */
+const assignment: Finder = (node, surroundings) => {
   const left = node.childForFieldName("left");
-  const right = node.childForFieldName("right");
+  const right = assigned(node.childForFieldName("right"));
   if (left === null || left.endIndex - left.startIndex > 200) return null;
   const names = left.text.replaceAll(/\s+/g, "").split(".");
   const words = names.filter((word) => word !== "module" && word !== "exports" && word !== "prototype" && word !== "");
-  const name = words.at(-1) ?? "exports";
+  const isExport = names[0] === "exports" || (names[0] === "module" && names[1] === "exports");
+  const last = words.at(-1);
+  if (isImported(right)) return null;
+  if (isExport && (last === undefined || last === "default")) return exported(node, right);
+  const name = last ?? "exports";
   const found = namedValue(node, right, name);
+  // Not `exports.load = load`: what stands there has its name already.
+  if (found === null && isExport && words.length === 1 && surroundings === "top" && isMade(right))
+    return { name, kind: "block", body: isTall(right) ? right : null };
   const outer = words.slice(0, -1).filter((word) => word !== "this" && word !== "window" && word !== "globalThis");
   return found === null ? null : { ...found, outer };
 };
+
+/** `module.exports = class Store`: the value's own name, or those of the functions in it, or none but "exports". */
+function exported(node: Node, value: Node | null): Found | null {
+  const inner = functionIn(value) ?? value;
+  const name = inner?.childForFieldName("name")?.text ?? "exports";
+  if (value?.type !== "object") return namedValue(node, value, name);
+  if (isTall(value)) return { name, kind: "block", holds: "methods", isNamespace: true, body: value };
+  const names = value.namedChildren.flatMap((member) => {
+    const isFunction = member.type === "method_definition" || functionIn(member.childForFieldName("value")) !== null;
+    const key = member.childForFieldName("name") ?? member.childForFieldName("key");
+    return isFunction && key !== null ? [key.text] : [];
+  });
+  return names.length === 0 ? null : { name: names.join(", "), kind: "block", body: value };
+}
 
 /** `describe("a store", () => {...})`: a function under the words of its first argument. */
 const call: Finder = (node) => {
@@ -87,6 +122,7 @@ function isTall(node: Node | null): boolean {
 }
 
 const classRule = declares("class", { holds: "methods" });
+const typeAlias = declares("type", { body: ["value"], alias: ["value"] });
 
 export const javascriptRules: SyntaxRules = {
   declarations: {
@@ -94,10 +130,11 @@ export const javascriptRules: SyntaxRules = {
       "function_declaration generator_function_declaration function_signature ui_signal ui_inline_component",
       declares("function"),
     ),
-    ...each("class_declaration abstract_class_declaration", classRule),
+    ...each("class class_declaration abstract_class_declaration", classRule),
     ...each("interface_declaration", declares("type", { holds: "methods" })),
     ...each("enum_declaration", declares("type")),
-    ...each("type_alias_declaration", declares("type", { body: ["value"] })),
+    type_alias_declaration: (node) =>
+      isImported(node.childForFieldName("value")) ? null : foundByRule(node, typeAlias),
     ...each("internal_module module", declares("block", { holds: "functions" })),
     ...each(
       "method_definition method_signature abstract_method_signature construct_signature",

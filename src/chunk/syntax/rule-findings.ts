@@ -1,6 +1,6 @@
 import type { Node } from "web-tree-sitter";
 import { docOfString } from "../doc-comments.ts";
-import { childOfType, follow, type DeclarationRule, type Found } from "./syntax-rule.ts";
+import { childOfType, follow, repeatsName, type DeclarationRule, type Found } from "./syntax-rule.ts";
 
 export const maxNameChars = 200;
 
@@ -9,6 +9,7 @@ export function foundByRule(node: Node, rule: DeclarationRule): Found | null {
   const named = follow(node, rule.name);
   const name = named === null ? rule.otherwise : nameOf(named);
   if (name === undefined || name === "") return null;
+  if (rule.alias !== undefined && repeatsName(name, follow(node, rule.alias))) return null;
   const body = rule.body === undefined ? null : follow(node, rule.body);
   const outer = rule.outer === undefined ? null : follow(node, rule.outer);
   const outerName =

@@ -8,7 +8,7 @@ import { brokenShare } from "./broken-share.ts";
 import { actionsOf, outlineTree, type Actions } from "./syntax-outline.ts";
 import { createSyntaxParser, type GrammarFiles } from "./syntax-parser.ts";
 
-export const syntaxVersion = "syntax-2";
+export const syntaxVersion = "syntax-3";
 
 const parseDeadlineMs = 3_000;
 // A tree takes 30 times the memory of ordinary text, and 100 times that of nothing but brackets.

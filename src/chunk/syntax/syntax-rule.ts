@@ -38,6 +38,8 @@ export interface DeclarationRule {
   readonly bodyFollows?: string;
   /** A run of these under one name is one declaration: the clauses of a function. */
   readonly isClause?: boolean;
+  /** What it is another name for. One that only repeats the last word of a path (`type Row = books.Row`) is an import. */
+  readonly alias?: readonly string[];
   /** The first statement of the body may be a string that documents it. */
   readonly hasDocstring?: boolean;
 }
@@ -68,6 +70,13 @@ export function declares(kind: ChunkKind, rest: Partial<DeclarationRule> = {}): 
 /** The same rule for several node types. */
 export function each(types: string, rule: DeclarationRule | Finder): Record<string, DeclarationRule | Finder> {
   return Object.fromEntries(types.split(" ").map((type) => [type, rule]));
+}
+
+/** Whether a value is a path that ends in the name, such as `books::Row` for "Row": it brings in what stands elsewhere. */
+export function repeatsName(name: string, value: Node | null): boolean {
+  if (value === null || value.endIndex - value.startIndex > 200) return false;
+  const { text } = value;
+  return text.endsWith(name) && /^(?:[\w$]+(?:\.|::|\?\.|\s+))*$/.test(text.slice(0, -name.length));
 }
 
 /** The first named child of one of the types. */

@@ -1,5 +1,5 @@
 import type { Node } from "web-tree-sitter";
-import { childOfType, declares, each, type Finder, type SyntaxRules } from "./syntax-rule.ts";
+import { childOfType, declares, each, repeatsName, type Finder, type SyntaxRules } from "./syntax-rule.ts";
 
 const declarator = ["declarator*"];
 const cFunction = declares("function", { name: declarator });
@@ -40,13 +40,13 @@ export const cRules: SyntaxRules = {
   declarations: {
     function_definition: cFunction,
     ...each("struct_specifier union_specifier enum_specifier class_specifier", recordType),
-    type_definition: declares("type", { name: ["declarator*"], body: ["type/body"] }),
+    type_definition: declares("type", { name: ["declarator*"], body: ["type/body"], alias: ["type"] }),
     preproc_function_def: declares("function", { body: ["value"] }),
     declaration: prototype,
     field_declaration: prototype,
     namespace_definition: declares("block", { holds: "functions", otherwise: "(anonymous)" }),
     concept_definition: declares("type"),
-    alias_declaration: declares("type"),
+    alias_declaration: declares("type", { alias: ["type"] }),
     // Objective-C
     ...each(
       "class_interface class_implementation protocol_declaration",
@@ -67,10 +67,13 @@ export const goRules: SyntaxRules = {
   declarations: {
     function_declaration: declares("function"),
     method_declaration: declares("method", { outer: ["receiver/parameter_declaration/type"] }),
-    ...each("type_spec type_alias", declares("type", { body: ["type"] })),
+    ...each("type_spec", declares("type", { body: ["type"] })),
+    type_alias: declares("type", { body: ["type"], alias: ["type"] }),
     ...each("const_spec var_spec", (node, surroundings) => {
       const name = node.childForFieldName("name");
-      return name === null || surroundings !== "top" ? null : { name: name.text, kind: "block" };
+      if (name === null || surroundings !== "top" || repeatsName(name.text, node.childForFieldName("value")))
+        return null;
+      return { name: name.text, kind: "block" };
     }),
   },
   wrappers: ["type_declaration", "const_declaration", "var_declaration"],
@@ -80,10 +83,15 @@ export const goRules: SyntaxRules = {
 export const rustRules: SyntaxRules = {
   declarations: {
     ...each("function_item function_signature_item", declares("function")),
-    ...each("struct_item enum_item union_item type_item", declares("type")),
+    ...each("struct_item enum_item union_item", declares("type")),
     trait_item: declares("type", { holds: "methods" }),
     impl_item: declares("class", { name: ["type/type", "type"], holds: "methods" }),
-    mod_item: declares("block", { holds: "functions" }),
+    type_item: declares("type", { alias: ["type"] }),
+    // `mod books;` names another file.
+    mod_item: (node) => {
+      const [name, body] = [node.childForFieldName("name"), node.childForFieldName("body")];
+      return name === null || body === null ? null : { name: name.text, kind: "block", holds: "functions", body };
+    },
     macro_definition: declares("function", { body: ["macro_rule"] }),
     ...each("const_item static_item", (node, surroundings) => {
       const name = node.childForFieldName("name");
@@ -100,8 +108,15 @@ const zigVariable: Finder = (node, surroundings) => {
   const body = childOfType(node, ["struct_declaration", "enum_declaration", "union_declaration", "opaque_declaration"]);
   if (name === null) return null;
   if (body !== null) return { name: name.text, kind: "type", holds: "functions", body };
-  return surroundings === "top" ? { name: name.text, kind: "block" } : null;
+  return surroundings !== "top" || isZigImport(name.text, node.lastNamedChild)
+    ? null
+    : { name: name.text, kind: "block" };
 };
+
+/** `const Row = @import("books.zig").Row`, `const Row = books.Row`. */
+function isZigImport(name: string, value: Node | null): boolean {
+  return /^@c?[iI]mport\b/.test(value?.text.slice(0, 20) ?? "") || repeatsName(name, value);
+}
 
 export const zigRules: SyntaxRules = {
   declarations: {
