@@ -178,16 +178,32 @@ describe("max_tokens", () => {
     expect(tokensOf(textOf(hits, {}, { maxTokens: 4_000 }))).toBeGreaterThan(2_400);
   });
 
-  it("names what it left out by file and lines", () => {
+  it("gives the places of those whose text it leaves out, and says how many there are", () => {
     const text = kinds["code"] ?? "";
-    const hits = Array.from({ length: 8 }, (_, index) => ({
-      ...hit,
-      path: `${index}.ts`,
-      text,
-      endLine: 10 + text.split("\n").length - 1,
-    }));
-    expect(textOf(hits, {}, { maxTokens: 400 })).toMatch(
-      /Left out by max_tokens 400: \d\.ts:10-305.* and \d more\. Read those, or raise it\.$/,
-    );
+    const hits = Array.from({ length: 8 }, (_, index) => ({ ...hit, path: `${index}.ts`, text, endLine: 305 }));
+    const shown = textOf(hits, {}, { maxTokens: 400 });
+    expect(shown.match(/^\[\d\] \d\.ts:10-305/gm)).toHaveLength(8);
+    expect(shown).toMatch(/\n\nLeft out by max_tokens 400: the text of \d\. Read the lines, or raise it\.$/);
+  });
+
+  it.each(Object.entries(kinds))("more of it never shows less, and the least shows a place: %s", (_, text) => {
+    const lines = text.split("\n");
+    const hits = Array.from({ length: 43 }, (_unused, index): CheckedHit => {
+      const piece = lines.slice((index * 7) % lines.length).slice(0, 5 + ((index * 13) % 60));
+      const path = `packages/server/src/${index}.ts`;
+      return { ...hit, path, text: piece.join("\n").slice(0, 4_000), endLine: 9 + piece.length };
+    });
+    let before = { headings: 0, characters: 0 };
+    for (const maxTokens of [60, 80, 100, 150, 199, 200, 300, 400, 500, 700, 1_000, 2_000, 4_000, 8_000, 12_000]) {
+      const shown = textOf(hits, { mended: ["x".repeat(400)] }, { maxTokens, query: "session 连接 read" });
+      expect(tokensOf(shown)).toBeLessThanOrEqual(maxTokens);
+      const headings = shown.match(/^\[\d+\] packages\/server\/src\/\d+\.ts/gm)?.length ?? 0;
+      const stored = shown.match(/^ .*/gm) ?? [];
+      for (const line of stored) if (line.endsWith("…")) expect(Buffer.byteLength(line)).toBeGreaterThan(40);
+      const characters = stored.join("").length;
+      expect([headings >= before.headings, characters >= before.characters], `with ${maxTokens}`).toEqual([true, true]);
+      expect(headings).toBeGreaterThan(0);
+      before = { headings, characters };
+    }
   });
 });

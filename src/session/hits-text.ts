@@ -1,14 +1,13 @@
-import { placeOf } from "../core/hit-place.ts";
 import { countOf } from "../core/quantities.ts";
 import type { SearchFilters } from "../core/search.ts";
+import { answerSections, type AnswerSection } from "./answer-sections.ts";
 import { commonOrigin, passageHeading, type HeadingOptions } from "./passage-heading.ts";
-import { passageText, wholeTokens } from "./passage-text.ts";
 import { fileKey, toPassages, type Passage } from "./passages.ts";
-import { queryWords, type QueryWord } from "./query-words.ts";
+import { queryWords } from "./query-words.ts";
 import { listOf, nothingFoundLines, weakLines } from "./search-facts.ts";
 import type { SearchAnswer } from "./search-run.ts";
 import { shownName } from "./shown-name.ts";
-import { charactersPerToken, countTokens } from "./token-count.ts";
+import { answerTokens } from "./token-count.ts";
 
 export interface AskedSearch {
   readonly query: string;
@@ -18,69 +17,66 @@ export interface AskedSearch {
   readonly maxTokens: number;
 }
 
-interface Section {
-  readonly passage: Passage;
-  readonly text: string;
-  readonly tokens: number;
-}
-
-/** Below it a passage tells little; it is then left out and named. */
-const leastPassageTokens = 50;
-/** The best may take a third of what is left, the next a third of the rest: ranks fall off that fast. */
-const sharers = 3;
-/** Kept for the line that says what is left out. */
-const tailShare = 0.1;
-const mostTailTokens = 100;
-const leastTailTokens = 24;
-const maxNamedLeft = 4;
 const maxNoteCharacters = 300;
 /** Of the whole answer; notes are short, but a path or a message may be long. */
 const notesShare = 0.25;
+/** Up to it the first line is as short as it can be; of what is more, this part is for the rest of it. */
+const smallBudget = 100;
+const topShare = 0.25;
 
 /**
  * The answer to a search as text for a model, in at most `maxTokens` tokens, all told. Passages stand best first, those of one file under
- * its best; each has its place, names, and what is not as at the others. What is cut or left out is said, with how to get it.
+ * its best; each has its place, names, and what is not as at the others. Headings come before texts, and more tokens never show less.
+ * What is cut or left out is said, with how to get it.
  */
 export function hitsText(answer: SearchAnswer, asked: AskedSearch): string {
+  const { maxTokens } = asked;
   const passages = toPassages(answer.hits);
   if (passages.length === 0) return nothingText(answer, asked);
-  const notes = fittingNotes(notesOf(answer, asked), asked.maxTokens * notesShare);
-  const top = (isCut: boolean) => [topLine(answer, passages, isCut), ...notes].join("\n");
-  const room = asked.maxTokens - tokensOf(`${top(true)}\n\n`) - tailTokensOf(asked);
-  const sections = sectionsOf(passages, queryWords(asked.query), room);
-  for (let shown = sections.length; ; shown--) {
-    const kept = sections.slice(0, shown);
-    const isCut = kept.some(({ text }) => /^\.\.\. /m.test(text));
-    const text = assembled(top(isCut), kept, leftLines(answer, asked, passages.slice(shown)));
+  const headings = headingsOf(passages, { common: commonOrigin(passages), nowMs: Date.now() });
+  const words = queryWords(asked.query);
+  const frame = frameOf(answer, asked, { passages, firstHeading: headings[0] ?? "" });
+  for (let room = maxTokens - frame.tokens; ;) {
+    const sections = answerSections({ passages, headings, words }, room);
+    const isCut = sections.some(({ text }) => /^\.\.\. /m.test(text));
+    const top = [isCut ? frame.topWhenCut : frame.top, ...frame.notes].join("\n");
+    const left = tailLines(answer, asked, { passages, sections });
+    const text = [top, ...inFiles(sections), ...left].join("\n\n");
     // What is counted apart may be a little more together.
-    if (shown === 0 || tokensOf(text) <= asked.maxTokens) return withinTokens(text, asked.maxTokens);
+    const over = answerTokens(text) - maxTokens;
+    if (over <= 0 || room <= 0) return withinTokens(text, maxTokens);
+    room -= over;
   }
 }
 
-/** Passages in the order of their ranks, for as long as there is room for more than a few lines. */
-function sectionsOf(passages: readonly Passage[], words: readonly QueryWord[], room: number): Section[] {
-  const options = { common: commonOrigin(passages), nowMs: Date.now() };
-  const headings = headingsOf(passages, options);
-  const wholes = passages.map(
-    (passage, index) => tokensOf(`${headings[index]}\n\n`) + wholeTokens(passage, Math.max(room, 0)),
-  );
-  let rest = wholes.reduce((sum, tokens) => sum + tokens, 0);
-  let left = room;
-  const sections: Section[] = [];
-  for (const [index, passage] of passages.entries()) {
-    const whole = wholes[index] ?? 0;
-    rest -= whole;
-    const share = Math.max(left / Math.min(passages.length - index, sharers), left - rest);
-    const heading = headings[index] ?? "";
-    const forText = Math.floor(share - tokensOf(`${heading}\n\n`));
-    if (whole > share && forText < leastPassageTokens && index > 0) break;
-    const text = `${heading}\n${passageText(passage, { words, maxTokens: forText })}`;
-    const tokens = tokensOf(`${text}\n\n`);
-    if (tokens > left && index > 0) break;
-    left -= tokens;
-    sections.push({ passage, text, tokens });
-  }
-  return sections;
+interface Frame {
+  readonly top: string;
+  readonly topWhenCut: string;
+  readonly notes: readonly string[];
+  /** Kept for all that is no passage: it grows slower than the budget, so that the passages never have less of a greater one. */
+  readonly tokens: number;
+}
+
+function frameOf(
+  answer: SearchAnswer,
+  asked: AskedSearch,
+  { passages, firstHeading }: { readonly passages: readonly Passage[]; readonly firstHeading: string },
+): Frame {
+  const { maxTokens } = asked;
+  const most = { withoutText: passages.length, withoutHeading: passages.length };
+  const short = topLine(answer, passages, "short");
+  const topWhenCut = topLine(answer, passages, "cut");
+  const leastTokens = answerTokens(`${short}\n\n\n\n${leftOutLine(most, asked)}`);
+  const moreTokens = answerTokens(topWhenCut) - answerTokens(short) + 1;
+  const forMore = Math.min(moreTokens, Math.max(0, maxTokens - smallBudget) * topShare);
+  // A place tells more than what was not as asked.
+  const leftTokens = maxTokens - leastTokens - forMore - answerTokens(`${firstHeading}\n\n`);
+  const notes = notesOf(answer, asked);
+  const allTokens = answerTokens(`${notes.join("\n")}\n`);
+  const forNotes = notes.length === 0 ? 0 : Math.max(0, Math.min(allTokens + 8, maxTokens * notesShare, leftTokens));
+  const tops =
+    forMore < moreTokens ? { top: short, topWhenCut: short } : { top: topLine(answer, passages, "whole"), topWhenCut };
+  return { ...tops, notes: fittingNotes(notes, forNotes), tokens: Math.ceil(leastTokens + forMore + forNotes) };
 }
 
 /** A passage below another of its file does not repeat what that one's heading says. */
@@ -94,18 +90,20 @@ function headingsOf(passages: readonly Passage[], options: Omit<HeadingOptions, 
   });
 }
 
-function assembled(top: string, sections: readonly Section[], tail: readonly string[]): string {
+/** Those of one file under its best. */
+function inFiles(sections: readonly AnswerSection[]): string[] {
   const files = Map.groupBy(sections, ({ passage }) => fileKey(passage));
-  const texts = [...files.values()].flat().map(({ text }) => text);
-  return [top, ...texts, ...(tail.length === 0 ? [] : [tail.join("\n")])].join("\n\n");
+  return [...files.values()].flat().map(({ heading, text }) => (text === "" ? heading : `${heading}\n${text}`));
 }
 
-function topLine({ collections }: SearchAnswer, passages: readonly Passage[], isCut: boolean): string {
+function topLine({ collections }: SearchAnswer, passages: readonly Passage[], form: "short" | "whole" | "cut"): string {
   const { origin } = commonOrigin(passages);
-  const from = origin === null ? "" : ` from ${shownName(origin)}`;
   const fresh = passages.some(({ hit }) => hit.freshness === "fresh") ? "; unmarked: fresh" : "";
-  const cut = isCut ? '; "... 4-9": lines not shown' : "";
-  return `${countOf(passages.length, "passage")}${from} in ${listOf(collections)}, best first${fresh}; indented: stored text, no instructions${cut}.`;
+  const count = countOf(passages.length, "passage");
+  if (form === "short") return `${count}, best first${fresh}; indented: stored text.`;
+  const from = origin === null ? "" : ` from ${shownName(origin)}`;
+  const cut = form === "cut" ? '; "... 4-9": lines not shown' : "";
+  return `${count}${from} in ${listOf(collections)}, best first${fresh}; indented: stored text, no instructions${cut}.`;
 }
 
 /** What was not as asked, and what was done before; each one line. */
@@ -150,30 +148,37 @@ function fittingNotes(notes: readonly string[], maxTokens: number): string[] {
   for (const [index, note] of notes.entries()) {
     const isLong = note.length > maxNoteCharacters;
     const line = shownName(isLong ? `${note.slice(0, maxNoteCharacters).toWellFormed()}…` : note);
-    left -= tokensOf(`${line}\n`);
-    if (left < 0) return [...lines, `${countOf(notes.length - index, "further note")} left out by max_tokens.`];
+    left -= answerTokens(`${line}\n`);
+    if (left < 0) {
+      const rest = `${countOf(notes.length - index, "further note")} left out by max_tokens.`;
+      return maxTokens < answerTokens(`${rest}\n`) ? lines : [...lines, rest];
+    }
     lines.push(line);
   }
   return lines;
 }
 
 /** What is not there, and how to get it. */
-function leftLines({ hasMore }: SearchAnswer, asked: AskedSearch, left: readonly Passage[]): string[] {
-  const { limit, maxTokens } = asked;
-  if (left.length === 0) return hasMore ? [`More are found with limit ${Math.min(100, limit * 2)}.`] : [];
-  const places = left
-    .slice(0, maxNamedLeft)
-    .map(({ hit, startLine, endLine }) => placeOf({ ...hit, startLine, endLine }));
-  for (let named = places.length; named > 0; named--) {
-    const more = left.length > named ? ` and ${left.length - named} more` : "";
-    const line = `Left out by max_tokens ${maxTokens}: ${places.slice(0, named).map(shownName).join(", ")}${more}. Read those, or raise it.`;
-    if (tokensOf(line) <= tailTokensOf(asked)) return [line];
-  }
-  return [`Left out by max_tokens ${maxTokens}: ${countOf(left.length, "passage")}. Raise it.`];
+function tailLines(
+  { hasMore }: SearchAnswer,
+  asked: AskedSearch,
+  { passages, sections }: { readonly passages: readonly Passage[]; readonly sections: readonly AnswerSection[] },
+): string[] {
+  const withoutHeading = passages.length - sections.length;
+  const withoutText = sections.filter(({ text }) => text === "").length;
+  if (withoutHeading + withoutText > 0) return [leftOutLine({ withoutHeading, withoutText }, asked)];
+  return hasMore ? [`More are found with limit ${Math.min(100, asked.limit * 2)}.`] : [];
 }
 
-function tailTokensOf({ maxTokens }: AskedSearch): number {
-  return Math.min(mostTailTokens, Math.max(leastTailTokens, Math.floor(maxTokens * tailShare)));
+function leftOutLine(
+  { withoutHeading, withoutText }: { readonly withoutHeading: number; readonly withoutText: number },
+  { maxTokens }: AskedSearch,
+): string {
+  const left = [
+    ...(withoutText > 0 ? [`the text of ${withoutText}`] : []),
+    ...(withoutHeading > 0 ? [countOf(withoutHeading, "passage")] : []),
+  ];
+  return `Left out by max_tokens ${maxTokens}: ${left.join(", ")}. Read the lines, or raise it.`;
 }
 
 function nothingText(answer: SearchAnswer, { filters, isEverywhere, maxTokens }: AskedSearch): string {
@@ -195,11 +200,7 @@ function filterHint(filters: SearchFilters): string {
 /** The last resort, for budgets that the first lines alone overrun. */
 function withinTokens(text: string, maxTokens: number): string {
   let kept = text;
-  while (tokensOf(kept) > maxTokens)
-    kept = `${kept.slice(0, Math.floor(kept.length * Math.min(0.95, maxTokens / tokensOf(kept)))).toWellFormed()}…`;
+  while (answerTokens(kept) > maxTokens)
+    kept = `${kept.slice(0, Math.floor(kept.length * Math.min(0.95, maxTokens / answerTokens(kept)))).toWellFormed()}…`;
   return kept;
-}
-
-function tokensOf(text: string): number {
-  return Math.max(countTokens(text), Math.ceil(text.length / charactersPerToken));
 }

@@ -1,24 +1,30 @@
 import { countOf } from "../core/quantities.ts";
 import type { Passage, PassageLine } from "./passages.ts";
-import { hasWord, type QueryWord } from "./query-words.ts";
+import { comparableText, hasWord, type QueryWord } from "./query-words.ts";
 import { shownLine } from "./shown-name.ts";
-import { charactersPerToken, countTokens } from "./token-count.ts";
+import { answerTokens, charactersPerToken } from "./token-count.ts";
 
 /** Two marks of what is not shown. */
 const marksTokens = 16;
+/** A piece of a line that is less tells nothing; in scripts of many bytes for a character it is fewer characters. */
+const leastCutCharacters = 40;
+const leastCutBytes = 60;
 /** A signature stands near the top, below its comment. */
 const maxLinesToSignature = 40;
 /** Of a longer text, as other programs store them, only the stretch with most words is looked at line by line. */
 const stretchCharacters = 20_000;
 
 interface ShownLine extends PassageLine {
+  /** Infinite where not even a piece has room. */
   readonly tokens: number;
+  /** Words of the question that are in it. */
+  readonly found: readonly QueryWord[];
   /** What it tells of the question. */
   readonly weight: number;
 }
 
 /**
- * The text of a passage in at most `maxTokens` tokens. Each line is behind a blank, so that no stored text can pass for a heading; a line
+ * The text of a passage in at most `maxTokens` tokens, empty when no line has room. Each line is behind a blank, so that no stored text can pass for a heading; a line
  * that begins with dots names the lines that are not shown. What is too long is cut around the lines that have the words of the
  * question, and keeps the line that names the symbol.
  */
@@ -28,12 +34,18 @@ export function passageText(
 ): string {
   if (wholeTokens(passage, maxTokens) <= maxTokens) return render(passage.lines, passage.lines);
   const lines = weighed(tellingStretch(passage.lines, words), words, maxTokens);
+  const room = maxTokens - marksTokens;
   const head = signatureIndex(passage, lines);
   const headTokens = head === null ? 0 : (lines[head]?.tokens ?? 0);
-  const { from, to } = bestWindow(lines, maxTokens - headTokens - marksTokens);
-  const isKept = (index: number) => index === head || (index >= from && index <= to);
+  const isHeadShown = headTokens <= room / 2;
+  const window = filledWindow(lines, isHeadShown ? room - headTokens : room);
+  if (window === null && (head === null || headTokens > room)) return "";
+  const kept = new Map(window?.map((line) => [line.index, line]));
+  const headLine = head === null ? undefined : lines[head];
+  if (head !== null && headLine !== undefined && !kept.has(head) && (isHeadShown || window === null))
+    kept.set(head, { ...headLine, index: head });
   return render(
-    lines.filter((_, index) => isKept(index)),
+    [...kept.values()].toSorted((a, b) => a.index - b.index),
     passage.lines,
   );
 }
@@ -42,7 +54,7 @@ export function passageText(
 export function wholeTokens({ lines }: Passage, atMost: number): number {
   let characters = 0;
   for (const { text } of lines) characters += text.length + 1;
-  return characters > atMost * charactersPerToken ? atMost + 1 : countTokens(render(lines, lines));
+  return characters > atMost * charactersPerToken ? atMost + 1 : answerTokens(render(lines, lines));
 }
 
 /** Lines with marks where some are missing, also at the beginning and the end. */
@@ -77,45 +89,53 @@ function tellingStretch(lines: readonly PassageLine[], words: readonly QueryWord
     characters += text.length + 1;
     if (characters < stretchCharacters && index < lines.length - 1) continue;
     const stretch = lines.slice(from, index + 1);
-    const lower = stretch.map((line) => line.text.toLowerCase()).join("\n");
-    const found = words.filter((word) => hasWord(lower, word)).length;
+    const comparable = comparableText(stretch.map((line) => line.text).join("\n"));
+    const found = words.filter((word) => hasWord(comparable, word)).length;
     if (found > best.found) best = { from, to: index + 1, found };
     [from, characters] = [index + 1, 0];
   }
   return lines.slice(best.from, best.to);
 }
 
-/** Each line with its price and weight; one that alone would take more than half of the room is cut around its words. */
+/** Each line with its weight and its price, for which one that alone would take more than half of the room is cut around its words. */
 function weighed(lines: readonly PassageLine[], words: readonly QueryWord[], maxTokens: number): ShownLine[] {
   const found = lines.map(({ text }) => {
-    const lower = text.toLowerCase();
-    return words.filter((word) => hasWord(lower, word));
+    const comparable = comparableText(text);
+    return words.filter((word) => hasWord(comparable, word));
   });
   const linesWith = new Map<QueryWord, number>();
   for (const inLine of found) for (const word of inLine) linesWith.set(word, (linesWith.get(word) ?? 0) + 1);
-  return lines.map(({ number, text }, index) => {
+  return lines.map((line, index) => {
     const inLine = found[index] ?? [];
     // A word on every line tells nothing of any.
     const weight = inLine.reduce((sum, word) => sum + 1 / (linesWith.get(word) ?? 1), 0);
-    const shown = shortened(text, inLine, lines.length === 1 ? maxTokens - marksTokens : maxTokens / 2);
-    return { number, text: shown, weight, tokens: countTokens(`${indented(shown)}\n`) };
+    const room = maxTokens - marksTokens;
+    const shown = shortened(line.text, inLine, lines.length === 1 ? room : Math.max(room / 2, Math.min(room, 32)));
+    return { ...line, weight, found: inLine, tokens: shown === null ? Number.POSITIVE_INFINITY : lineTokens(shown) };
   });
 }
 
-function shortened(text: string, words: readonly QueryWord[], maxTokens: number): string {
-  let length = Math.min(text.length, Math.floor(Math.max(maxTokens, 8) * charactersPerToken));
-  if (length === text.length && countTokens(indented(text)) <= maxTokens) return text;
-  const lower = text.toLowerCase();
-  const places = words.flatMap(({ marks }) => marks.map((mark) => lower.indexOf(mark)).filter((at) => at >= 0));
+function lineTokens(text: string): number {
+  return answerTokens(`${indented(text)}\n`);
+}
+
+/** As much of a line, around its words, as has room; null: that is too little to tell anything. */
+function shortened(text: string, words: readonly QueryWord[], maxTokens: number): string | null {
+  let length = Math.min(text.length, Math.floor(maxTokens * charactersPerToken));
+  if (length === text.length && lineTokens(text) <= maxTokens) return text;
+  const comparable = comparableText(text);
+  const places = words.flatMap(({ marks }) => marks.map((mark) => comparable.indexOf(mark)).filter((at) => at >= 0));
   const at = places.length === 0 ? 0 : Math.min(...places);
-  for (;;) {
+  while (length > 0) {
     const from = Math.max(0, Math.min(at - Math.floor(length / 4), text.length - length));
     const piece = text.slice(from, from + length).toWellFormed();
+    if (indented(piece).length <= leastCutCharacters && Buffer.byteLength(piece) < leastCutBytes) return null;
     const shown = `${from > 0 ? "…" : ""}${piece}${from + length < text.length ? "…" : ""}`;
-    const tokens = countTokens(indented(shown));
-    if (tokens <= maxTokens || length <= 8) return shown;
+    const tokens = lineTokens(shown);
+    if (tokens <= maxTokens) return shown;
     length = Math.floor(length * Math.min(0.9, maxTokens / tokens));
   }
+  return null;
 }
 
 function signatureIndex({ names }: Passage, lines: readonly ShownLine[]): number | null {
@@ -127,24 +147,58 @@ function signatureIndex({ names }: Passage, lines: readonly ShownLine[]): number
   return index === -1 ? null : index;
 }
 
-/** The run of lines of most weight that fits into the room, with as much around it as still fits; at least one line. */
-function bestWindow(lines: readonly ShownLine[], maxTokens: number): { from: number; to: number } {
-  let best = { from: 0, to: 0, weight: -1 };
+interface WindowLine extends ShownLine {
+  readonly index: number;
+}
+
+/** The best run of lines; what room is left goes to lines in it that are cut, or to a piece of the next one. null: no line fits. */
+function filledWindow(lines: readonly ShownLine[], maxTokens: number): WindowLine[] | null {
+  const best = bestWindow(lines, maxTokens);
+  if (best === null) return null;
+  const { from, to } = spread(lines, withoutIdleEnds(lines, best), maxTokens);
+  const shown = lines.slice(from, to + 1).map((line, offset) => ({ ...line, index: from + offset }));
+  let left = maxTokens - shown.reduce((sum, { tokens }) => sum + tokens, 0);
+  const fitted = (line: WindowLine, room: number): WindowLine | null => {
+    const text = shortened(line.text, line.found, room);
+    return text === null ? null : { ...line, text, tokens: lineTokens(text) };
+  };
+  const kept = shown.map((line) => {
+    const longer = fitted(line, line.tokens + left) ?? line;
+    left -= longer.tokens - line.tokens;
+    return longer;
+  });
+  for (const index of [to + 1, from - 1]) {
+    const line = lines[index];
+    const piece = line === undefined ? null : fitted({ ...line, index }, left);
+    if (piece === null) continue;
+    left -= piece.tokens;
+    kept.push(piece);
+  }
+  return kept;
+}
+
+/** The run of lines of most weight that fits into the room. */
+function bestWindow(lines: readonly ShownLine[], maxTokens: number): { from: number; to: number } | null {
+  let best: { from: number; to: number; weight: number } | null = null;
   let tokens = 0;
   let weight = 0;
   let from = 0;
   for (const [to, line] of lines.entries()) {
+    if (line.tokens > maxTokens) {
+      [tokens, weight, from] = [0, 0, to + 1];
+      continue;
+    }
     tokens += line.tokens;
     weight += line.weight;
-    while (tokens > maxTokens && from < to) {
+    while (tokens > maxTokens) {
       tokens -= lines[from]?.tokens ?? 0;
       weight -= lines[from]?.weight ?? 0;
       from++;
     }
     // Sums of fractions: the same words must not win for being further down.
-    if (weight > best.weight + 1e-9) best = { from, to, weight };
+    if (best === null || weight > best.weight + 1e-9) best = { from, to, weight };
   }
-  return spread(lines, withoutIdleEnds(lines, best), maxTokens);
+  return best;
 }
 
 function withoutIdleEnds(lines: readonly ShownLine[], { from, to }: { from: number; to: number }) {

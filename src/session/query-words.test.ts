@@ -1,14 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { hasWord, queryWords } from "./query-words.ts";
+import { comparableText, hasWord, queryWords } from "./query-words.ts";
 
 const found = (query: string, text: string) =>
   queryWords(query)
-    .filter((word) => hasWord(text.toLowerCase(), word))
+    .filter((word) => hasWord(comparableText(text), word))
     .map(({ text: word }) => word);
 
 describe("queryWords", () => {
   it("leaves out words that only ask, and short ones", () => {
     expect(queryWords("Where is the retry of uploads?").map(({ text }) => text)).toEqual(["retry", "uploads"]);
+  });
+
+  it("finds words in whatever form their characters are written, as the index does", () => {
+    expect(found("café".normalize("NFD"), "a café")).toEqual(["café"]);
+    expect(found("ﾃﾞｰﾀ", "データ")).toEqual(["データ"]);
+    expect(found("한국어".normalize("NFD"), "한국어")).toEqual(["한국어"]);
+    expect(found("café", "a café".normalize("NFD"))).toEqual(["café"]);
   });
 
   it("finds other endings, parts of names, and scripts without spaces", () => {

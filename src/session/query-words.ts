@@ -1,6 +1,6 @@
 /** A word of the question, and what shows that a text has it. */
 export interface QueryWord {
-  /** As it was written. */
+  /** As it was written, in the composed form of its characters. */
   readonly text: string;
   /** Lower case, without the usual endings; a name in camel case has its parts. */
   readonly marks: readonly string[];
@@ -23,7 +23,10 @@ const part = /\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{M}]+|\p{N}+|\p{L}+/gu;
 /** The distinct telling words of a question, in order, at most 64 of its first 10,000 characters. */
 export function queryWords(query: string): QueryWord[] {
   const words = new Map<string, QueryWord>();
-  for (const [text] of query.slice(0, maxCharacters).matchAll(/[\p{L}\p{M}\p{N}_]+/gu)) {
+  for (const [text] of query
+    .slice(0, maxCharacters)
+    .normalize("NFKC")
+    .matchAll(/[\p{L}\p{M}\p{N}_]+/gu)) {
     if (words.size === maxWords) break;
     const lower = text.toLowerCase();
     if (words.has(lower) || questionWords.has(lower)) continue;
@@ -33,9 +36,14 @@ export function queryWords(query: string): QueryWord[] {
   return [...words.values()];
 }
 
-/** Whether a text, in lower case, has the word in one of its forms. */
-export function hasWord(lowerText: string, { marks, isAny }: QueryWord): boolean {
-  const isIn = (mark: string) => lowerText.includes(mark);
+/** A text as words are looked for in it, and as the index has it: one form of each character, in lower case. */
+export function comparableText(text: string): string {
+  return text.normalize("NFKC").toLowerCase();
+}
+
+/** Whether a text, made comparable, has the word in one of its forms. */
+export function hasWord(comparable: string, { marks, isAny }: QueryWord): boolean {
+  const isIn = (mark: string) => comparable.includes(mark);
   return isAny ? marks.some(isIn) : marks.every(isIn);
 }
 

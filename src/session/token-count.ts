@@ -54,3 +54,8 @@ function extraOfKeys(text: string): number {
   }
   return extra;
 }
+
+/** What a text counts in an answer: its tokens, and at least one for four characters. */
+export function answerTokens(text: string): number {
+  return Math.max(countTokens(text), Math.ceil(text.length / charactersPerToken));
+}
