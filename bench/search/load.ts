@@ -7,23 +7,38 @@ const sessions = 16;
 const seconds = 30;
 const files = 6_000;
 
-/** Sixteen sessions that search without a pause, while the session of an agent ingests a directory into another collection. */
+/** Sixteen sessions that search while the session of an agent ingests a directory: half a second after each answer, and at once. */
 export async function measureLoad(search: SearchWorld) {
+  const workspace = writeFiles(search);
+  return {
+    withPauses: await measureSessions(search, { workspace, name: "paused", pauseMs: 500 }),
+    withoutPauses: await measureSessions(search, { workspace, name: "unpaused", pauseMs: 0 }),
+  };
+}
+
+interface LoadRun {
+  readonly workspace: string;
+  readonly name: string;
+  readonly pauseMs: number;
+}
+
+async function measureSessions(search: SearchWorld, { workspace, name, pauseMs }: LoadRun) {
   const { client, collection, queries, status, world } = search;
-  const agent = await world.agent(writeFiles(search), { name: "ingesting" });
+  const agent = await world.agent(workspace, { name: "ingesting" });
   const state = { isDone: false };
   const times: number[] = [];
   const searching = Array.from({ length: sessions }, async (_, index) => {
-    const caller = client(`load-${index}`);
+    const caller = client(`${name}-${index}`);
     for (let round = index; !state.isDone; round += sessions) {
       const query = queries[round % queries.length] ?? "";
       const { ms } = await timed(() =>
         caller.call("search", { collections: [collection], query, limit: 8, mode: "hybrid", filters: {} }),
       );
       times.push(ms);
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   });
-  const ingesting = agent.call("batch_ingest", { collection: "other" }).then(() => "done" as const);
+  const ingesting = agent.call("batch_ingest", { collection: name }).then(() => "done" as const);
   const started = performance.now();
   const first = await Promise.race([
     ingesting,
@@ -33,7 +48,7 @@ export async function measureLoad(search: SearchWorld) {
   state.isDone = true;
   await Promise.all(searching);
   const { collections, hub } = await status();
-  const written = collections.find(({ name }) => name === "other")?.chunks ?? 0;
+  const written = collections.find((each) => each.name === name)?.chunks ?? 0;
   await agent.close();
   return {
     sessions,
