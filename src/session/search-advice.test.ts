@@ -36,6 +36,15 @@ describe("adviceFor", () => {
     expect(asked).toEqual([]);
   });
 
+  it("says that no hit has a word where the ranking found none, also of short words, and not where it did", async () => {
+    const { ask } = hub(() => true);
+    const nearest = { ...hit, scores: { words: null, vector: 0.4, rules: 1 } };
+    const ofShort = await adviceFor({ question: question("is it 0"), hits: [nearest, nearest, nearest] }, ask);
+    expect(ofShort).toMatchObject({ isWeak: true, isWithoutWords: true });
+    const ofLong = await adviceFor({ question: question(`${"zz ".repeat(9_000)} take`), hits: [hit, nearest] }, ask);
+    expect(ofLong.isWithoutWords).toBe(false);
+  });
+
   it("names the words that stand nowhere, each asked for alone and without filters", async () => {
     const { asked, ask } = hub(({ query }) => query !== "zanzibar");
     const advice = await adviceFor(

@@ -1,7 +1,7 @@
 import type { Hit, SearchFilters, SearchResult } from "../core/search.ts";
 import { placeOf } from "../core/hit-place.ts";
 import type { OperationInput } from "../protocol/operations.ts";
-import { hasWord, queryWords } from "./query-words.ts";
+import { comparableText, hasWord, queryWords } from "./query-words.ts";
 
 /** What a search that found little can tell of the reason. All empty where enough was found. */
 export interface SearchAdvice {
@@ -37,10 +37,15 @@ export async function adviceFor(
 ): Promise<SearchAdvice> {
   const words = queryWords(question.query);
   const texts = hits.map(({ path, symbol, scope, text }) =>
-    [path, symbol ?? "", ...scope, text].join("\n").toLowerCase(),
+    comparableText([path, symbol ?? "", ...scope, text].join("\n")),
   );
   const missing = words.filter((word) => !texts.some((text) => hasWord(text, word)));
-  const isWeak = hits.length < Math.min(fewHits, question.limit) || missing.length * 2 > words.length;
+  // The ranking reads all of the question; by meaning alone it does not look for its words.
+  const isWithoutWords =
+    question.mode === "semantic"
+      ? words.length > 0 && missing.length === words.length
+      : hits.every(({ scores }) => scores.words === null);
+  const isWeak = isWithoutWords || hits.length < Math.min(fewHits, question.limit) || missing.length * 2 > words.length;
   if (!isWeak) return nothing;
   const isUnknown = async (word: string): Promise<boolean> => {
     const found = await ask({ ...question, query: word, mode: "keyword", filters: {}, limit: 1 });
@@ -49,7 +54,6 @@ export async function adviceFor(
   const asked = missing.slice(0, maxWordsAsked).map(({ text }) => text);
   const answers = await Promise.all(asked.map(isUnknown));
   const unknownWords = asked.filter((_, index) => answers[index]);
-  const isWithoutWords = words.length > 0 && missing.length === words.length;
   return {
     isWeak,
     isWithoutWords,

@@ -8,6 +8,7 @@ import { fit, printable, printableLine } from "./printable-text.ts";
 import type { Terminal } from "./terminal.ts";
 
 const shownLines = 6;
+const shownPlaces = 5;
 
 interface HitLineOptions {
   readonly withText: boolean;
@@ -49,11 +50,12 @@ export function hitJson(hit: CheckedHit): Readonly<Record<string, unknown>> {
 /** Further places of the same text, in other files. */
 function alsoLines(hit: CheckedHit): string[] {
   const isElsewhere = ({ sourceKey, path }: PassagePlace) => sourceKey !== hit.sourceKey || path !== hit.path;
-  const [first, ...others] = hit.alsoAt.filter(isElsewhere);
-  if (first === undefined) return [];
-  const more = others.length + hit.alsoAtCount - hit.alsoAt.length;
-  const place = `${first.source}/${first.path}:${first.startLine}-${first.endLine}`;
-  return [`the same in ${place}${more > 0 ? ` and ${countOf(more, "more place")}` : ""}`];
+  const elsewhere = hit.alsoAt.filter(isElsewhere);
+  if (elsewhere.length === 0) return [];
+  const named = elsewhere.slice(0, shownPlaces);
+  const more = elsewhere.length - named.length + hit.alsoAtCount - hit.alsoAt.length;
+  const places = named.map((place) => `${place.source}/${place.path}:${place.startLine}-${place.endLine}`);
+  return [`the same in ${places.join(", ")}${more > 0 ? ` and ${countOf(more, "more place")}` : ""}`];
 }
 
 function scoresText({ score, scores: { words, vector, rules } }: CheckedHit): string {

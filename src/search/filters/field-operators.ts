@@ -1,6 +1,7 @@
 import type { MetadataValue } from "../../core/document.ts";
 import { parseMoment } from "../../core/moment.ts";
 import type { FieldTest, FieldValue } from "./condition.ts";
+import { languagesMeantBy } from "./language-names.ts";
 import { invalidWhere, named } from "./where-errors.ts";
 
 /** Fields that are moments in epoch ms: what a filter compares them with may be a date. */
@@ -51,12 +52,14 @@ function itemTest(operator: string, field: string, operand: unknown): FieldTest 
 function valueTest(operator: string, field: string, operand: unknown): ValueTest {
   const scalar = (given: unknown): MetadataValue => momentOr(field, requireScalar(operator, field, given));
   if (operator === "$eq" || operator === "$ne") {
-    const wanted = scalar(operand);
-    return operator === "$eq" ? (value) => value === wanted : (value) => value !== wanted;
+    const wanted = new Set(meantBy(field, scalar(operand)));
+    return operator === "$eq"
+      ? (value) => value !== undefined && wanted.has(value)
+      : (value) => value === undefined || !wanted.has(value);
   }
   if (operator === "$in" || operator === "$nin") {
     if (!Array.isArray(operand)) throw invalidWhere(`${operator} of ${named(field)} takes a list.`);
-    const set = new Set(operand.map(scalar));
+    const set = new Set(operand.flatMap((given) => meantBy(field, scalar(given))));
     return operator === "$in"
       ? (value) => value !== undefined && set.has(value)
       : (value) => value === undefined || !set.has(value);
@@ -67,6 +70,11 @@ function valueTest(operator: string, field: string, operand: unknown): ValueTest
   if (typeof bound === "boolean") throw invalidWhere(`${operator} of ${named(field)} takes a number or a string.`);
   return (value) =>
     value !== undefined && typeof value !== "boolean" && typeof value === typeof bound && compare(value, bound);
+}
+
+/** A language has several names; any other value is itself. */
+function meantBy(field: string, value: MetadataValue): readonly MetadataValue[] {
+  return field === "language" && typeof value === "string" ? [value, ...languagesMeantBy(value)] : [value];
 }
 
 function momentOr(field: string, value: MetadataValue): MetadataValue {

@@ -60,6 +60,21 @@ describe("where", () => {
   });
 });
 
+test("500 conditions pass, each counted once, and no more", () => {
+  const of = (count: number): Where =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, { $ne: 1 }]));
+  expect(holds(of(500))).toBe(true);
+  expect(thrownBy(() => parseWhere(of(501))).message).toContain("more than 500 conditions");
+});
+
+test("a language has its usual names, as the parameter does", () => {
+  const inFile = (language: string) => (field: string) => (field === "language" ? language : undefined);
+  expect(holds({ language: "js" }, inFile("javascript"))).toBe(true);
+  expect(holds({ language: { $in: ["go", "TypeScript"] } }, inFile("tsx"))).toBe(true);
+  expect(holds({ language: { $ne: "js" } }, inFile("javascript"))).toBe(false);
+  expect(holds({ language: "js" }, inFile("python"))).toBe(false);
+});
+
 test("of a field with several values one is enough, and none may be what is ruled out", () => {
   const names = (field: string): FieldValue => (field === "symbol" ? ["parse, format", "parse", "format"] : undefined);
   expect(holds({ symbol: "format" }, names)).toBe(true);

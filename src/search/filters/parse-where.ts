@@ -39,7 +39,7 @@ function parseObject(where: Where, budget: Budget, depth: number): Condition {
 }
 
 function parseEntry({ key, value }: { key: string; value: WhereValue }, budget: Budget, depth: number): Condition {
-  if (--budget.conditions < 0) throw invalidWhere(`it has more than ${maxConditions} conditions.`);
+  if (key === "$and" || key === "$or" || textOperators.has(key)) countCondition(budget);
   if (key === "$and" || key === "$or") {
     if (!Array.isArray(value) || value.length === 0) throw invalidWhere(`${key} takes a list of conditions.`);
     const parts = value.map((part: unknown) => parseObject(requireObject(key, part), budget, depth + 1));
@@ -61,7 +61,7 @@ function parseOperator(
   { field, operator, operand }: { field: string; operator: string; operand: unknown },
   budget: Budget,
 ): Condition {
-  if (--budget.conditions < 0) throw invalidWhere(`it has more than ${maxConditions} conditions.`);
+  countCondition(budget);
   if (Array.isArray(operand)) budget.listedValues -= operand.length;
   if (budget.listedValues < 0) throw invalidWhere(`its lists have more than ${maxListedValues} values.`);
   if (field === documentField) {
@@ -71,6 +71,10 @@ function parseOperator(
   if (field === idField && !idOperators.has(operator))
     throw invalidWhere(`${named(operator)} is no operator on "${idField}"; use $eq, $ne, $in or $nin.`);
   return { kind: "field", field, test: fieldTest(operator, field, operand) };
+}
+
+function countCondition(budget: Budget): void {
+  if (--budget.conditions < 0) throw invalidWhere(`it has more than ${maxConditions} conditions.`);
 }
 
 function requireObject(key: string, part: unknown): Where {
