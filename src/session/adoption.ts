@@ -1,7 +1,10 @@
 import type { CollectionSummary } from "../core/collections.ts";
 import type { Metadata, Source } from "../core/document.ts";
+import { asCommonsError, CommonsError } from "../core/errors.ts";
 import { metadataKeyFault } from "../core/metadata-rule.ts";
 import type { ForeignRecord } from "../core/ports.ts";
+import { countOf } from "../core/quantities.ts";
+import { joinSentences } from "../core/sentences.ts";
 import type { PackedDocument } from "../core/writes.ts";
 import { createHash } from "node:crypto";
 import { ensureCollection } from "./collections.ts";
@@ -53,6 +56,39 @@ export async function adoptCollection(session: Session, request: AdoptionRequest
   const { from, to, signal } = request;
   const { records: total } = await session.call("foreign.get", { collection: from }, signal);
   const collection = await ensureCollection(session, to, { kind: "permanent" });
+  let done = 0;
+  const onProgress = (progress: { readonly done: number; readonly total: number }) => {
+    ({ done } = progress);
+    request.onProgress?.(progress);
+  };
+  try {
+    return await copyRecords(session, { request: { ...request, onProgress }, collection, total });
+  } catch (error) {
+    throw brokenOff(error, { from, to, isCancelled: signal?.aborted === true, done, total });
+  }
+}
+
+/** The same error, with what is there of the copy and what to do about it. */
+function brokenOff(
+  thrown: unknown,
+  copy: Pick<AdoptionRequest, "from" | "to"> & { isCancelled: boolean; done: number; total: number },
+): CommonsError {
+  const { from, to, isCancelled, done, total } = copy;
+  const error = isCancelled ? new CommonsError("CANCELLED", "The copy was broken off.") : asCommonsError(thrown);
+  const part = `${to} has ${done.toLocaleString("en-US")} of ${countOf(total, "record")}.`;
+  const step = `To go on: commons adopt ${from} --as ${to}. To remove the part: commons unload ${to}`;
+  return new CommonsError(error.code, joinSentences(error.message, part), {
+    hint: joinSentences(error.hint, step),
+    cause: thrown,
+    ...(error.details === undefined ? {} : { details: error.details }),
+  });
+}
+
+async function copyRecords(
+  session: Session,
+  { request, collection, total }: { request: AdoptionRequest; collection: CollectionSummary; total: number },
+): Promise<AdoptionReport> {
+  const { from, to, signal } = request;
   const source = sourceOf(from);
   const target = session.target(collection, source);
   const counts = { added: 0, changed: 0, unchanged: 0, withoutText: 0, unusableIds: 0, secrets: 0, cutFacts: 0 };

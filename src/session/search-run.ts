@@ -2,6 +2,8 @@ import type { SearchFilters, SearchMode, SearchResult } from "../core/search.ts"
 import { heldCollections, ownCollections, type HeldCollection } from "./collections.ts";
 import { checkFreshness, checkFurtherPlaces, mendStale, type CheckedHit, type KnownOwnFiles } from "./freshness.ts";
 import { adviceFor, type SearchAdvice } from "./search-advice.ts";
+import { withoutSecrets } from "./foreign-hits.ts";
+import { toPassages } from "./passages.ts";
 import { within } from "./time-limit.ts";
 import type { RefreshResult } from "./ingester.ts";
 import type { Session } from "./session.ts";
@@ -18,7 +20,7 @@ export interface SearchRunInput {
 }
 
 export interface SearchAnswer extends Omit<SearchResult, "hits"> {
-  /** Best first, at most `limit`; the same text of several places is one. */
+  /** Best first, of at most `limit` passages: neighbours in a file are one, as is the same text of several places. */
   readonly hits: readonly CheckedHit[];
   /** Whether a greater limit would give more. */
   readonly hasMore: boolean;
@@ -52,15 +54,15 @@ export async function runSearch(session: Session, input: SearchRunInput, signal?
   const question = {
     collections: wanted === "*" ? wanted : [...wanted],
     query: input.query,
-    // One more than is shown tells whether there is more.
-    limit: Math.min(maxAsked, input.limit + 1),
+    // Neighbours are shown as one, and one more than is shown tells whether there is more.
+    limit: Math.min(maxAsked, 2 * input.limit + 1),
     mode: input.mode,
     filters: input.filters,
     preferredSources: places.map(({ source }) => source.key),
   };
   const ask = async () => {
     const found = await session.call("search", question, signal);
-    const shown = await checkFreshness(places, found.hits.slice(0, input.limit));
+    const shown = await checkFreshness(places, await withoutSecrets(found.hits.slice(0, input.limit)));
     const known: KnownOwnFiles = (place) => session.call("documents.knownPaths", place, signal);
     return { found, hits: await checkFurtherPlaces(held.filter(isWanted), shown, known) };
   };
@@ -72,6 +74,16 @@ export async function runSearch(session: Session, input: SearchRunInput, signal?
   const { found, hits } = mended.length === 0 ? first : await ask();
   const advice = await adviceFor({ question, hits }, (other) => session.call("search", other, signal));
   return { ...found, hits, hasMore: found.hits.length > hits.length, advice, mended, refresh };
+}
+
+/** As many of the best hits as make at most `limit` passages. */
+export function bestPassages(hits: readonly CheckedHit[], limit: number): CheckedHit[] {
+  let count = Math.min(limit, hits.length);
+  for (;;) {
+    const room = limit - toPassages(hits.slice(0, count)).length;
+    if (room <= 0 || count === hits.length) return hits.slice(0, count);
+    count = Math.min(hits.length, count + room);
+  }
 }
 
 /** Brings the held collections up to date for as long as a search may wait. A search must not fail because a file cannot be read. */

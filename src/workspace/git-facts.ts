@@ -29,6 +29,21 @@ export async function findGitPlace(directory: string): Promise<GitPlace | null> 
   }
 }
 
+/** The repository at exactly this path, bare or not; null: there is none. */
+export async function gitPlaceOf(path: string): Promise<GitPlace | null> {
+  const place = await gitPlaceAt(path);
+  if (place !== null) return place;
+  // git clone takes the name without .git for a bare one, too.
+  for (const bare of [path, `${path}.git`]) {
+    const config = (await readText(join(bare, "HEAD"))) === null ? null : await readText(join(bare, "config"));
+    if (config !== null) {
+      const directory = await realpath(bare);
+      return { top: directory, gitDirectory: directory, commonDirectory: directory };
+    }
+  }
+  return null;
+}
+
 /** Branch, commit and remote as they stand in files. What cannot be read is null. */
 export async function readGitFacts(place: GitPlace): Promise<GitFacts> {
   const [head, config] = await Promise.all([

@@ -70,6 +70,26 @@ test("clones of one remote share a collection; the remote carries no credentials
   expect(defaultCollectionName(sources[0] ?? fail())).toMatch(/^app-[0-9a-f]{6}$/);
 });
 
+test("a clone of a repository on this machine is that repository, also of a bare one and by two steps", async () => {
+  await using tree = await makeTree({ "lib/a.ts": "1" });
+  git(tree, "lib", "init", "-q");
+  git(tree, "lib", "add", ".");
+  git(tree, "lib", "commit", "-qm", "first");
+  git(tree, ".", "clone", "-q", "lib", "copy");
+  git(tree, ".", "clone", "-q", "--bare", "copy", "bare.git");
+  git(tree, ".", "clone", "-q", `file://${tree.path}/bare.git`, "bare-copy");
+  git(tree, ".", "clone", "-q", "copy", "copy-of-copy");
+  const names = ["lib", "copy", "bare-copy", "copy-of-copy"];
+  const sources = await Promise.all(
+    names.map(async (name) => describeSource(await tree.open({ directory: join(tree.path, name) }), machine)),
+  );
+  expect(new Set(sources.map(({ repository }) => repository?.id)).size).toBe(1);
+  expect(new Set(sources.map(defaultCollectionName)).size).toBe(1);
+  git(tree, "lib", "remote", "add", "origin", "https://example.com/ann/lib.git");
+  const copy = await describeSource(await tree.open({ directory: join(tree.path, "copy") }), machine);
+  expect(copy.repository?.id).toBe("example.com/ann/lib");
+});
+
 test("directories of one name on two paths or two machines have different keys and collections", async () => {
   await using tree = await makeTree();
   await mkdir(join(tree.path, "x/naïve app"), { recursive: true });

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
-import { join, relative, sep } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import type { Machine } from "../config/machine.ts";
 import { suggestCollectionName } from "../core/collection-name.ts";
 import type { Repository, Source } from "../core/document.ts";
-import { findGitPlace, normaliseRemote, readGitFacts, type GitPlace } from "./git-facts.ts";
+import { findGitPlace, gitPlaceOf, normaliseRemote, readGitFacts, type GitPlace } from "./git-facts.ts";
 import { isInside } from "./checked-file.ts";
 import type { Workspace } from "./workspace.ts";
+
+const maxClones = 5;
 
 /** The source that a workspace's files belong to: the same key for the same directory of the same machine, for ever. */
 export async function describeSource(workspace: Workspace, machine: Machine): Promise<Source> {
@@ -29,8 +31,9 @@ async function describeRepository(workspace: Workspace, machine: Machine): Promi
   const place = await findGitPlace(workspace.root);
   if (place === null) return null;
   const facts = await readGitFacts(place);
-  const remote = facts.remoteUrl === null ? null : normaliseRemote(facts.remoteUrl);
-  const common = hostView(place.commonDirectory, workspace);
+  const origin = await originOf(place);
+  const remote = origin.remoteUrl === null ? null : normaliseRemote(origin.remoteUrl);
+  const common = hostView(origin.place.commonDirectory, workspace);
   // A remote that is a path means something on this machine only.
   const isLocal = remote === null || remote.startsWith("local/");
   return {
@@ -41,6 +44,26 @@ async function describeRepository(workspace: Workspace, machine: Machine): Promi
     commit: facts.commit,
     isWorktree: isWorktree(place),
   };
+}
+
+/** The repository at the end of clones of clones on this machine, and its remote: all of them are one. */
+async function originOf(place: GitPlace): Promise<{ readonly place: GitPlace; readonly remoteUrl: string | null }> {
+  let current = place;
+  for (let step = 0; ; step++) {
+    const { remoteUrl } = await readGitFacts(current);
+    const path = remoteUrl === null || step === maxClones ? null : localPath(remoteUrl, current);
+    const next = path === null ? null : await gitPlaceOf(path);
+    // A path to nowhere still tells clones of one repository apart from others.
+    if (next === null || next.commonDirectory === current.commonDirectory) return { place: current, remoteUrl };
+    current = next;
+  }
+}
+
+/** null: the remote is on another machine. */
+function localPath(url: string, { top }: GitPlace): string | null {
+  if (!normaliseRemote(url).startsWith("local/")) return null;
+  const path = url.trim().replace(/^file:\/\//i, "");
+  return /^[a-z][a-z0-9+.-]+:/i.test(path) ? null : resolve(top, path);
 }
 
 function isWorktree(place: GitPlace): boolean {

@@ -72,7 +72,7 @@ async function askBefore(
   { path, options }: { readonly path: string | null; readonly options: IngestOptions },
 ): Promise<void> {
   const { consentToSend } = await import("../embedding-consent.ts");
-  const { dirname } = await import("node:path");
+  const { posix } = await import("node:path");
   const { collection, embedder, categories, extensions, recursive, maxFiles } = options;
   await consentToSend(context, session, {
     collection: collection ?? null,
@@ -80,7 +80,7 @@ async function askBefore(
     isAccepted: options.yes ?? false,
     // Of one file the directory's price is the upper bound.
     scan: {
-      path: path === null ? "." : dirname(path),
+      path: path === null ? "." : posix.dirname(path.replaceAll("\\", "/")),
       collection,
       recursive,
       categories,
