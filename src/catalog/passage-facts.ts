@@ -1,4 +1,4 @@
-import type { Category, ChunkKind, Metadata } from "../core/document.ts";
+import type { ChunkKind, Metadata } from "../core/document.ts";
 import type { DocumentFacts, PassageFacts } from "../search/passage-filter.ts";
 import type { Connection } from "./connection.ts";
 import { recordIdSql } from "./record-id.ts";
@@ -21,16 +21,7 @@ export interface FactReader {
 /** Of a document under some filter; "depends": its passages decide. */
 export type Verdict = boolean | "depends";
 
-interface DocumentRow {
-  readonly id: number;
-  readonly path: string;
-  readonly language: string | null;
-  readonly category: Category;
-  readonly source: string;
-  readonly sourceKey: string;
-  readonly changedAtMs: number;
-  readonly indexedAtMs: number;
-}
+type DocumentRow = Omit<DocumentFacts, "metadata"> & { readonly id: number };
 
 interface PassageRow {
   readonly symbol: string | null;
