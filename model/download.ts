@@ -6,14 +6,15 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { dataFolder } from "./data-folder.ts";
 import { folderOf, readSourceList, type ListedPackage } from "./source-list.ts";
 
 const { values } = parseArgs({
-  options: { data: { type: "string", default: "." }, "left-out": { type: "boolean", default: false } },
+  options: { data: { type: "string" }, "left-out": { type: "boolean", default: false } },
 });
-const data = resolve(values.data);
+const data = dataFolder(values.data);
 const aptConfig = join(data, "apt", "apt.conf");
 
 function prepareApt(): void {

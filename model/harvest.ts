@@ -6,6 +6,7 @@
 import { closeSync, existsSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { dataFolder } from "./data-folder.ts";
 import { createDeclarationReader } from "./declarations.ts";
 import { isEvaluationPackage } from "./evaluation-packages.ts";
 import { packagePairs, type PackageReport } from "./package-pairs.ts";
@@ -20,7 +21,7 @@ const { values } = parseArgs({
   },
 });
 const [shard = 0, shards = 1] = values.shard.split("/").map(Number);
-const data = values.data ?? ".";
+const data = dataFolder(values.data);
 
 function packagesFrom(from: Origin): { name: string; from: Origin; archives: string[] }[] {
   const directory = join(data, folderOf(from, values.evaluation));

@@ -7,11 +7,13 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { dataFolder } from "./data-folder.ts";
 import type { PackageReport } from "./package-pairs.ts";
 import { folderOf, type ListedPackage, origins, type SourceList } from "./source-list.ts";
 import { archivesByPackage } from "./source-tree.ts";
 
-const { values } = parseArgs({ options: { data: { type: "string", default: "." } } });
+const { values } = parseArgs({ options: { data: { type: "string" } } });
+const data = dataFolder(values.data);
 
 function sha256Of(path: string): string {
   return createHash("sha256").update(readFileSync(path)).digest("hex");
@@ -28,7 +30,7 @@ function npmNameOf(archive: string): string {
 
 function listed(isEvaluation: boolean): ListedPackage[] {
   return origins.flatMap((from) => {
-    const directory = join(values.data, folderOf(from, isEvaluation));
+    const directory = join(data, folderOf(from, isEvaluation));
     return archivesByPackage(directory).map(({ name, archives }) => ({
       name,
       from,
@@ -38,10 +40,10 @@ function listed(isEvaluation: boolean): ListedPackage[] {
   });
 }
 
-const reports = readdirSync(values.data)
+const reports = readdirSync(data)
   .filter((name) => /^packages\.\d+\.json$/.test(name))
   // Safe: model/harvest.ts has written it.
-  .flatMap((name) => JSON.parse(readFileSync(join(values.data, name), "utf8")) as PackageReport[]);
+  .flatMap((name) => JSON.parse(readFileSync(join(data, name), "utf8")) as PackageReport[]);
 const reportOf = new Map(reports.map((report) => [`${report.from} ${report.name}`, report]));
 const training: SourceList["training"][number][] = [];
 const leftOut: SourceList["leftOut"][number][] = [];

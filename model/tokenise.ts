@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { createTokenizer } from "../src/search/tokenizer.ts";
+import { dataFolder } from "./data-folder.ts";
 import { isKeptElsewhere } from "./evaluation-packages.ts";
 import { createLeakFilter, createRepeatFilter } from "./leak-filter.ts";
 import type { Pair } from "./pair.ts";
@@ -17,9 +18,9 @@ import { createTokenColumns, fields, type Field } from "./token-columns.ts";
 import { chooseWords, createWordStatistics } from "./vocabulary.ts";
 
 const { values } = parseArgs({
-  options: { data: { type: "string", default: "." }, words: { type: "string", default: "32768" } },
+  options: { data: { type: "string" }, words: { type: "string", default: "32768" } },
 });
-const { data } = values;
+const data = dataFolder(values.data);
 const maxTokens: Readonly<Record<Field, number>> = { query: 60, code: 260, name: 30, rest: 80, path: 12 };
 
 type HarvestedPair = Pair & { readonly package: string };
