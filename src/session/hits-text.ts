@@ -130,7 +130,11 @@ function refreshNotes({ updated, pending, failed }: SearchAnswer["refresh"]): st
   if (updated > 0)
     notes.push(`Brought up to date before answering: ${countOf(updated, "changed file")} of this workspace.`);
   for (const { collection, progress } of pending) {
-    const far = progress?.total
+    if (progress === null) {
+      notes.push(`${collection}: the look for new and changed files is not done yet; those shown are checked.`);
+      continue;
+    }
+    const far = progress.total
       ? ` (${progress.done.toLocaleString("en-US")} of ${countOf(progress.total, "file")} done)`
       : "";
     notes.push(

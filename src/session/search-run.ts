@@ -13,6 +13,8 @@ export interface SearchRunInput {
   /** null: this workspace's. */
   readonly collections: "*" | readonly string[] | null;
   readonly limit: number;
+  /** Neighbouring hits of a file are shown as one passage; absent: the limit is for hits. */
+  readonly limitOf?: "passages";
   readonly mode: SearchMode;
   readonly filters: SearchFilters;
   /** A person waits longer than an agent, and a command has no second search to wait for: at least this long, unless it is off. */
@@ -20,7 +22,7 @@ export interface SearchRunInput {
 }
 
 export interface SearchAnswer extends Omit<SearchResult, "hits"> {
-  /** Best first, of at most `limit` passages: neighbours in a file are one, as is the same text of several places. */
+  /** Best first, at most `limit` hits or passages; the same text of several places is one. */
   readonly hits: readonly CheckedHit[];
   /** Whether a greater limit would give more. */
   readonly hasMore: boolean;
@@ -55,14 +57,17 @@ export async function runSearch(session: Session, input: SearchRunInput, signal?
     collections: wanted === "*" ? wanted : [...wanted],
     query: input.query,
     // Neighbours are shown as one, and one more than is shown tells whether there is more.
-    limit: Math.min(maxAsked, 2 * input.limit + 1),
+    limit: Math.min(maxAsked, (input.limitOf === "passages" ? 2 : 1) * input.limit + 1),
     mode: input.mode,
     filters: input.filters,
     preferredSources: places.map(({ source }) => source.key),
   };
   const ask = async () => {
     const found = await session.call("search", question, signal);
-    const shown = await checkFreshness(places, await withoutSecrets(found.hits.slice(0, input.limit)));
+    const isOfPassages = input.limitOf === "passages";
+    const wantedHits = isOfPassages ? found.hits : found.hits.slice(0, input.limit);
+    const checked = await checkFreshness(places, await withoutSecrets(wantedHits));
+    const shown = isOfPassages ? bestPassages(checked, input.limit) : checked;
     const known: KnownOwnFiles = (place) => session.call("documents.knownPaths", place, signal);
     return { found, hits: await checkFurtherPlaces(held.filter(isWanted), shown, known) };
   };
@@ -77,7 +82,7 @@ export async function runSearch(session: Session, input: SearchRunInput, signal?
 }
 
 /** As many of the best hits as make at most `limit` passages. */
-export function bestPassages(hits: readonly CheckedHit[], limit: number): CheckedHit[] {
+function bestPassages(hits: readonly CheckedHit[], limit: number): CheckedHit[] {
   let count = Math.min(limit, hits.length);
   for (;;) {
     const room = limit - toPassages(hits.slice(0, count)).length;

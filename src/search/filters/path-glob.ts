@@ -20,6 +20,10 @@ const special = /[\\^$.|?*+()[\]{}]/g;
 export function compilePathGlob(glob: string): (path: string) => boolean {
   const pattern = glob.replace(/^\.\//, "").replace(/(?<=.)\/+$/, "");
   if (pattern === "") throw invalidGlob("The path filter is empty.");
+  if (pattern.startsWith("!") && !pattern.startsWith("!("))
+    throw invalidGlob(
+      `The path filter "${glob.slice(0, 80)}" cannot negate with "!"; write \\! for the character itself.`,
+    );
   if (pattern.length > maxLength) throw invalidGlob(`The path filter has more than ${maxLength} characters.`);
   // Names such as app/[slug]/page.tsx are taken as they are written, too.
   const isPlainly = (path: string): boolean =>

@@ -46,7 +46,7 @@ export const searchContext = defineTool({
   async run({ query, collection, limit, mode, max_tokens: maxTokens, ...narrowing }, { session, signal }) {
     const filters = filtersOf(narrowing, Date.now());
     const collections = collection === undefined ? null : collection.includes("*") ? "*" : [...new Set(collection)];
-    const answer = await runSearch(session, { query, collections, limit, mode, filters }, signal);
+    const answer = await runSearch(session, { query, collections, limit, limitOf: "passages", mode, filters }, signal);
     return hitsText(answer, { query, filters, limit, isEverywhere: collections === "*", maxTokens });
   },
 });
