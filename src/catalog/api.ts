@@ -71,6 +71,8 @@ export interface SimilarRequest {
   readonly limit: number;
   /** The least similarity of any match, 0 to 1; null: what each kind needs. */
   readonly threshold: number | null;
+  /** Of passages that were sent: their vectors under models that are not built in, in their order. Stored ones come first. */
+  readonly passageVectors?: Readonly<Record<string, readonly Float32Array[]>>;
 }
 
 export interface DeleteSelection {

@@ -56,6 +56,7 @@ export function createOwnPassageReader({
 }: Pick<SearchTools, "connection" | "collections" | "embedder">): (
   of: SimilarRequest["of"],
   models: readonly string[],
+  sent?: SimilarRequest["passageVectors"],
 ) => OwnPassages {
   const stored = connection.prepare<StoredRow>(storedSql);
   const total = connection.prepare<{ total: number }>(totalSql);
@@ -63,14 +64,14 @@ export function createOwnPassageReader({
     "SELECT id, machine, path, repository FROM sources WHERE key = ?",
   );
   const known = connection.prepare<{ id: number }>("SELECT id FROM texts WHERE hash = ?");
-  const vector = connection.prepare<{ scale: number; data: Uint8Array }>(
+  const storedVector = connection.prepare<{ scale: number; data: Uint8Array }>(
     "SELECT scale, data FROM vectors WHERE text_id = ? AND model = ?",
   );
 
   const vectorsOf = (text: string, textId: number | null, models: readonly string[]): Map<string, Float32Array> => {
     const vectors = new Map<string, Float32Array>();
     for (const model of models) {
-      const row = textId === null ? undefined : vector.get(textId, model);
+      const row = textId === null ? undefined : storedVector.get(textId, model);
       const made =
         row !== undefined
           ? Float32Array.from(dequantise(row))
@@ -111,12 +112,17 @@ export function createOwnPassageReader({
       total: total.get(collection.id, found.id, from, to)?.total ?? 0,
     };
   };
-  return (of, models) => {
+  return (of, models, sent = {}) => {
     if (of.kind === "stored") return readStored(of.stored, models);
-    const passages = of.passages.map((passage) => {
+    const passages = of.passages.map((passage, index) => {
       const { text, hash } = hashText(passage.text.toWellFormed());
       const textId = known.get(hash)?.id ?? null;
-      return { ...passage, text, mine: null, textId, vectors: vectorsOf(text, textId, models) };
+      const vectors = vectorsOf(text, textId, models);
+      for (const [model, made] of Object.entries(sent)) {
+        const vector = made[index];
+        if (vector !== undefined && models.includes(model) && !vectors.has(model)) vectors.set(model, vector);
+      }
+      return { ...passage, text, mine: null, textId, vectors };
     });
     return { passages, next: null, total: null };
   };

@@ -1,5 +1,6 @@
 import { CommonsError } from "../core/errors.ts";
 import type { SearchNote } from "../core/search.ts";
+import { listOfNames } from "../core/sentences.ts";
 import { maxSimilarPassages, type SimilarGroup, type SimilarMatch, type SimilarResult } from "../core/similar.ts";
 import type { IndexSegment } from "../search/index-snapshot.ts";
 import { CandidateList, NearestTexts, nearestVisitor, textsWithTerms } from "../search/similar/candidates.ts";
@@ -46,7 +47,7 @@ export function createSimilarFinder(tools: SearchTools): (request: SimilarReques
     requireBounds(request);
     const searched = [...new Set(request.collectionIds)].map((id) => collections.require(id));
     const models = Map.groupBy(searched, ({ embedder }) => embedder);
-    const own = readOwn(request.of, [...models.keys()]);
+    const own = readOwn(request.of, [...models.keys()], request.passageVectors);
     const telling = own.passages.flatMap((passage, index) => {
       const judged = judgedText(passage.text, passage.language);
       return isTelling(judged, passage.place?.path ?? null) ? [{ passage, index, judged }] : [];
@@ -170,10 +171,8 @@ function placed(
 }
 
 function notesOf(passages: readonly OwnPassage[], models: readonly string[]): SearchNote[] {
-  return models.flatMap((model) => {
-    const without = passages.filter((passage) => !passage.vectors.has(model)).length;
-    if (without === 0) return [];
-    const text = `Passages without a vector of the model ${model} were compared by their words only; look-alikes under it are missing.`;
-    return [{ kind: "vectors-missing" as const, text }];
-  });
+  const lacking = models.filter((model) => passages.some(({ vectors }) => !vectors.has(model)));
+  if (lacking.length === 0) return [];
+  const text = `Your own passages have no vectors of ${listOfNames(lacking)}: against collections of ${lacking.length === 1 ? "that model" : "those models"} they were compared by words only, so look-alikes are missing there.`;
+  return [{ kind: "vectors-missing", text }];
 }

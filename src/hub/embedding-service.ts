@@ -36,6 +36,7 @@ const defaultTiming: FillerTiming = { firstDelayMs: 1_000, maxDelayMs: 300_000 }
 // Many writes come at once; what is missing is counted over them.
 const lookAfterMs = 100;
 const recountMs = 1_000;
+const passagesMs = 5_000;
 
 /**
  * Vectors of all models that are not built in: makes what is missing in the background, moves collections that are being reindexed, and
@@ -112,6 +113,19 @@ export class EmbeddingService {
       }),
     );
     return { queryVectors, notes: [...unavailable.flat(), ...gapNotes(asked, await this.gaps())] };
+  }
+
+  /** Vectors of some passages that are not stored, for a comparison; null where the model does not answer soon. Never rejects. */
+  async passageVectors(id: string, texts: readonly string[]): Promise<readonly Float32Array[] | null> {
+    try {
+      const { model, filler } = this.#open(id);
+      if (filler.state.kind === "refused" || this.#queries.failure(id) !== null) return null;
+      const signal = AbortSignal.timeout(passagesMs);
+      return await model.embed(texts, { purpose: "passage", signal });
+    } catch {
+      // The comparison says that the passages lack their vectors; the filler and status say why.
+      return null;
+    }
   }
 
   /** Passages that lack their vector, as they were a moment ago: to count many takes long. */

@@ -1,5 +1,6 @@
 import type { SimilarRequest } from "../catalog/api.ts";
 import { CommonsError } from "../core/errors.ts";
+import { isBuiltInModel } from "../core/model-id.ts";
 import type { SimilarResult } from "../core/similar.ts";
 import { markUse, viewerOf } from "./caller.ts";
 import { CollectionGate, visibleCollection } from "./collection-lookup.ts";
@@ -13,7 +14,7 @@ export function similarHandlers(parts: HandlerParts): HandlersNamed<"similar"> {
   const { reader, registry } = parts;
   const gate = new CollectionGate(reader);
   return {
-    similar: async ({ collections: wanted, of, limit, threshold }, caller) => {
+    similar: async ({ collections: wanted, of, limit, threshold, mayEmbed }, caller) => {
       const viewer = viewerOf(caller);
       const collections =
         wanted === "*"
@@ -22,12 +23,40 @@ export function similarHandlers(parts: HandlerParts): HandlersNamed<"similar"> {
       if (wanted !== "*") for (const collection of collections) markUse(registry, caller, collection);
       if (of.kind === "stored") await gate.require(viewer, of.stored.collectionId);
       const collectionIds = collections.map(({ id }) => id);
+      const models = new Set(collections.map(({ embedder }) => embedder).filter((id) => !isBuiltInModel(id)));
+      const vectors = mayEmbed === true ? await vectorsOf(parts, of, [...models]) : {};
       const results: SimilarResult[] = [];
       for (let step: Passages | null = firstStep(of); step !== null; step = nextStep(of, results))
-        results.push(await reader.similar({ collectionIds, of: step, limit, threshold }));
+        results.push(
+          await reader.similar({
+            collectionIds,
+            of: step,
+            limit,
+            threshold,
+            passageVectors: ofStep(vectors, results.length * passagesAtOnce),
+          }),
+        );
       return joined(results);
     },
   };
+}
+
+type Vectors = NonNullable<SimilarRequest["passageVectors"]>;
+
+/** What models that are not built in make of the passages; one that does not answer soon is missing. */
+async function vectorsOf({ embedding }: HandlerParts, of: Passages, models: readonly string[]): Promise<Vectors> {
+  if (of.kind === "stored" || of.passages.length === 0) return {};
+  const texts = of.passages.map(({ text }) => text);
+  const made = await Promise.all(
+    models.map(async (model) => [model, await embedding.passageVectors(model, texts)] as const),
+  );
+  return Object.fromEntries(made.flatMap(([model, vectors]) => (vectors === null ? [] : [[model, vectors]])));
+}
+
+function ofStep(vectors: Vectors, from: number): Vectors {
+  const slices = Object.entries(vectors).map(([model, made]) => [model, made.slice(from, from + passagesAtOnce)]);
+  // Safe: the entries are those of `vectors`, cut.
+  return Object.fromEntries(slices) as Vectors;
 }
 
 type Passages = SimilarRequest["of"];

@@ -195,6 +195,8 @@ export const operations = {
       ]),
       limit: z.number().int().min(1).max(100),
       threshold: z.number().min(0).max(1).nullable(),
+      /** Models that are not built in may be asked for vectors of the passages; they may cost something. */
+      mayEmbed: z.boolean().optional(),
     }),
   ),
 } as const;

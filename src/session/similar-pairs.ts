@@ -40,9 +40,9 @@ export class PairCollector {
 
   /** `sourcePath`: of the source that `mine` stands in. */
   add(mine: SimilarMine, { matches, sameFileAt, distinctWords }: SimilarGroup, sourcePath: string | null = null): void {
-    for (const { source, sourcePath, branch } of sameFileAt) {
-      const key = sourcePath ?? source;
-      const known = this.#checkouts.get(key) ?? { source, sourcePath, branch, passages: 0 };
+    for (const checkout of sameFileAt) {
+      const key = checkout.sourcePath ?? checkout.source;
+      const known = this.#checkouts.get(key) ?? { ...checkout, passages: 0 };
       known.passages++;
       this.#checkouts.set(key, known);
     }

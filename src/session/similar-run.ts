@@ -33,6 +33,7 @@ const refreshMs = 3_000;
 const matchesOfMany = 3;
 const maxMatches = 20;
 const maxUnread = 10;
+const maxEmbedded = 64;
 
 /**
  * Finds what is like pasted code, a file, a directory or the whole workspace in some collections. Own files that are stored are brought up
@@ -56,6 +57,7 @@ export async function runSimilar(
     ...options,
     deadlineMs: startedMs + input.budgetMs,
     own: places.map(({ source }) => source),
+    mayEmbed: target.kind === "passages" && target.passages.length <= maxEmbedded,
     matches: target.kind === "directory" ? matchesOfMany : Math.min(input.limit, maxMatches),
   });
   await comparison.begin();
@@ -139,6 +141,8 @@ interface ComparisonOptions extends SimilarRunOptions {
   readonly deadlineMs: number;
   readonly own: readonly Pick<Source, "key" | "path">[];
   readonly matches: number;
+  /** Other models may be asked: for what somebody asked about and collections that they named, not for a whole workspace. */
+  readonly mayEmbed: boolean;
 }
 
 /** Sends passages to the hub in slices and gathers what comes back, until the time is over. */
@@ -253,7 +257,8 @@ class Comparison {
     throwIfCancelled(this.#options.signal);
     const { collections, threshold } = this.#input;
     const wanted = collections === "*" ? ("*" as const) : [...collections];
-    const question = { collections: wanted, of, limit: this.#options.matches, threshold };
+    const mayEmbed = this.#options.mayEmbed && wanted !== "*";
+    const question = { collections: wanted, of, limit: this.#options.matches, threshold, mayEmbed };
     const result = await this.#session.call("similar", question, this.#options.signal);
     this.#last = result;
     this.#compared += result.compared;

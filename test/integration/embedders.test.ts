@@ -84,6 +84,28 @@ describe("a collection with a model of a server", () => {
     await until(async () => expect((await search("enlist")).notes).toEqual([]));
   });
 
+  it("finds the look-alikes of pasted code, and says when it cannot", async () => {
+    const code = Array.from({ length: 12 }, (_, step) => `const part${step} = combine(first${step}, second${step});`);
+    line.write({ "parts.ts": `${code.join("\n")}\n` });
+    await ingest("stories", "openai:test");
+    await untilEmbedded();
+    // Other words of nearly the same letters.
+    const question = code.map((each) => each.replace("combine", "binecom").replace("part", "trap")).join("\n");
+    const passages = [{ text: question, language: null, place: null }];
+    const ask = (mayEmbed: boolean) =>
+      session.call("similar", {
+        collections: ["stories"],
+        of: { kind: "sent", passages },
+        limit: 5,
+        threshold: 0.9,
+        mayEmbed,
+      });
+    const found = await ask(true);
+    expect(found.notes).toEqual([]);
+    expect(found.groups[0]?.matches[0]?.path).toBe("parts.ts");
+    expect((await ask(false)).notes[0]?.text).toContain("Your own passages have no vectors of openai:test");
+  });
+
   it("keeps its model: another one is refused with the way to it", async () => {
     await ingest("stories", "openai:test");
     await expect(ingest("stories", "ollama:test")).rejects.toMatchObject({
