@@ -51,7 +51,7 @@ export function byScore(a: RankedChunk, b: RankedChunk): number {
 }
 
 /** Whether the passage is the definition of a name that the query has. */
-export function definesName(symbol: string | null, { identifiers }: ParsedQuery): boolean {
+function definesName(symbol: string | null, { identifiers }: ParsedQuery): boolean {
   if (symbol === null || identifiers.size === 0) return false;
   return symbol.split(", ").some((name) => identifiers.has(normalIdentifier(name)));
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Source } from "../core/document.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { ownPlaceId } from "./own-place.ts";
+import { ownPathGlob, ownPlaceId } from "./own-place.ts";
 
 function placeOf(root: string, key: string): { workspace: Workspace; source: Source } {
   const refuse = () => {
@@ -56,4 +56,15 @@ test("below a real /workspace there is no alias", () => {
 
 test("a session without a workspace changes nothing", () => {
   expect(ownPlaceId("./b.md", [])).toBe("./b.md");
+});
+
+test.each([
+  ["/workspace/lib/**", "lib/**"],
+  ["/workspace", "**"],
+  ["/home/ann/app/src/*.ts", "src/*.ts"],
+  ["/home/ann/docs/", "**"],
+  ["/home/ann/application/a.ts", "/home/ann/application/a.ts"],
+  ["src/**", "src/**"],
+])("the path filter %s means %s", (glob, expected) => {
+  expect(ownPathGlob(glob, places)).toBe(expected);
 });

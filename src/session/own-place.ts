@@ -17,6 +17,19 @@ export function ownPlaceId(id: string, places: readonly Pick<OpenWorkspace, "wor
   return `${place.source.key}/${relative(place.workspace.root, absolute).replaceAll(sep, "/")}`;
 }
 
+/** A path filter that begins with `/workspace` or with one of the session's directories, as the stored paths have it; others as they are. */
+export function ownPathGlob(glob: string, places: readonly Pick<OpenWorkspace, "workspace">[]): string {
+  const own = places[0]?.workspace.root;
+  const hasAlias = own !== undefined && (own === alias || !isInside(alias, own));
+  const roots = [...(hasAlias ? [alias] : []), ...places.map(({ workspace }) => workspace.root)];
+  for (const root of roots) {
+    const start = root.replaceAll(sep, "/");
+    if (glob === start || glob === `${start}/`) return "**";
+    if (glob.startsWith(`${start}/`)) return glob.slice(start.length + 1);
+  }
+  return glob;
+}
+
 /** null: not written as a path. */
 function absolutePath(id: string, root: string): string | null {
   if (id.startsWith("./") || id.startsWith("../")) return resolve(root, id);

@@ -4,6 +4,7 @@ import { checkFreshness, checkFurtherPlaces, mendStale, type CheckedHit, type Kn
 import { adviceFor, type SearchAdvice } from "./search-advice.ts";
 import { withoutSecrets } from "./foreign-hits.ts";
 import { toPassages } from "./passages.ts";
+import { ownPathGlob } from "./own-place.ts";
 import { within } from "./time-limit.ts";
 import type { RefreshResult } from "./ingester.ts";
 import type { Session } from "./session.ts";
@@ -59,7 +60,10 @@ export async function runSearch(session: Session, input: SearchRunInput, signal?
     // Neighbours are shown as one, and one more than is shown tells whether there is more.
     limit: Math.min(maxAsked, (input.limitOf === "passages" ? 2 : 1) * input.limit + 1),
     mode: input.mode,
-    filters: input.filters,
+    filters:
+      input.filters.path === undefined
+        ? input.filters
+        : { ...input.filters, path: ownPathGlob(input.filters.path, places) },
     preferredSources: places.map(({ source }) => source.key),
   };
   const ask = async () => {

@@ -69,7 +69,9 @@ export const whereParameter = z
     if (parsed.success) return parsed.data;
     context.addIssue({
       code: "custom",
-      message: "is no Chroma filter: fields with values or operator objects, combined by $and and $or",
+      message:
+        parsed.error.issues.find(({ message }) => message.includes("nested more"))?.message ??
+        "is no Chroma filter: fields with values or operator objects, combined by $and and $or",
     });
     return z.NEVER;
   })
