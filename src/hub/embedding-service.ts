@@ -10,7 +10,7 @@ import type { SearchNote } from "../core/search.ts";
 import type { EmbeddingView, ModelView } from "../protocol/views.ts";
 import type { Log } from "./log.ts";
 import { type FillerTiming, ModelFiller } from "./model-filler.ts";
-import { adviceFor, gapNotes, type ModelFailure, unavailableNote } from "./model-notes.ts";
+import { gapNotes, type ModelFailure, problemsOf, unavailableNote } from "./model-notes.ts";
 import { QueryVectors } from "./query-vectors.ts";
 
 export interface EmbeddingServiceOptions {
@@ -135,17 +135,15 @@ export class EmbeddingService {
     return this.#counted.gaps;
   }
 
-  /** What keeps the collection's model from its work, as sentences; null when nothing does. */
-  async problemOf({ embedder, name }: CollectionSummary): Promise<string | null> {
-    if (isBuiltInModel(embedder)) return null;
-    const model = (await this.view()).models.find((view) => view.model === embedder);
-    if (model === undefined) return null;
-    const { detail, hint, state, refused, refusal } = model;
+  /** A reindex under way, and what keeps the collection's model from its work, as sentences; null when there is neither. */
+  async problemOf({ id, embedder, name }: CollectionSummary): Promise<string | null> {
+    const { models, reindexing } = await this.view();
+    const run = reindexing.find(({ collectionId }) => collectionId === id);
+    const model = models.find((view) => view.model === (run?.to ?? embedder));
+    const progress = run && `${run.done.toLocaleString("en-US")} of ${countOf(run.texts, "text")}`;
     const facts = [
-      ...(detail === null || state === "idle" ? [] : [detail]),
-      adviceFor(hint, name),
-      ...(refused === 0 ? [] : [`${countOf(refused, "text")} refused: ${refusal ?? ""}`]),
-      ...(state === "refused" ? [`To use another model: commons reindex ${name} --embedder built-in`] : []),
+      ...(run === undefined ? [] : [`It is being embedded anew with ${run.to}: ${progress ?? ""}.`]),
+      ...(model === undefined ? [] : problemsOf(model, name)),
     ];
     return joinSentences(...facts) || null;
   }

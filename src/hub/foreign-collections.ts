@@ -3,6 +3,7 @@ import type { CollectionSummary } from "../core/collections.ts";
 import { CommonsError } from "../core/errors.ts";
 import type { Embedder, ForeignCollection, ForeignRecord } from "../core/ports.ts";
 import { countOf } from "../core/quantities.ts";
+import { listOfNames } from "../core/sentences.ts";
 import type { Hit, SearchNote, SearchResult } from "../core/search.ts";
 import { chromaWhere } from "../search/foreign/chroma-where.ts";
 import { type FoundRecords, rankRecords, type RecordRanking } from "../search/foreign/rank-records.ts";
@@ -80,9 +81,9 @@ export class ForeignCollections {
     );
     const found = outcomes.filter((outcome) => "records" in outcome);
     const notes = [
-      ...outcomes.filter((outcome) => "reason" in outcome).map(unansweredNote),
+      ...unansweredNotes(outcomes.filter((outcome) => "reason" in outcome)),
       ...(wanted.length > asked.length ? [leftOutNote(wanted.slice(maxCollections))] : []),
-      ...found.filter(({ records }) => records.length > 0 && records.every(hasNoText)).map(withoutTextNote),
+      ...withoutTextNotes(found.filter(({ records }) => records.length > 0 && records.every(hasNoText))),
     ];
     return { ...this.#rank(found, question, notes), collections: found.map(({ collection }) => collection) };
   }
@@ -219,8 +220,17 @@ function reasonOf(error: unknown): string {
   return "it took too long";
 }
 
-function unansweredNote({ collection, reason }: { collection: ForeignCollection; reason: string }): SearchNote {
-  return note(`${collection.name}, another program's collection in ChromaDB, did not answer: ${reason}`);
+/** One for each reason, however many collections have it. */
+function unansweredNotes(
+  unanswered: readonly { readonly collection: ForeignCollection; readonly reason: string }[],
+): SearchNote[] {
+  return [...Map.groupBy(unanswered, ({ reason }) => reason)].map(([reason, those]) =>
+    note(`${namesOf(those)} of other programs in ChromaDB did not answer: ${reason}`),
+  );
+}
+
+function namesOf(those: readonly { readonly collection: ForeignCollection }[]): string {
+  return listOfNames(those.map(({ collection }) => collection.name));
 }
 
 function leftOutNote(collections: readonly ForeignCollection[]): SearchNote {
@@ -229,10 +239,10 @@ function leftOutNote(collections: readonly ForeignCollection[]): SearchNote {
   );
 }
 
-function withoutTextNote({ collection }: FoundRecords): SearchNote {
-  return note(
-    `${collection.name}, another program's collection in ChromaDB, holds vectors without texts: it cannot be searched here.`,
-  );
+function withoutTextNotes(those: readonly FoundRecords[]): SearchNote[] {
+  if (those.length === 0) return [];
+  const rest = those.length === 1 ? "holds vectors without texts: it" : "hold vectors without texts: they";
+  return [note(`${namesOf(those)} of other programs in ChromaDB ${rest} cannot be searched here.`)];
 }
 
 function cutNote(count: number): SearchNote {

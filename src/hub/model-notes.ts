@@ -1,7 +1,9 @@
 import type { CollectionSummary } from "../core/collections.ts";
 import { gapText, type VectorGap } from "../core/model-vectors.ts";
+import { countOf } from "../core/quantities.ts";
 import { joinSentences, listOfNames } from "../core/sentences.ts";
 import type { SearchNote } from "../core/search.ts";
+import type { ModelView } from "../protocol/views.ts";
 
 /** Why a model gave no vector, and the next step where there is one. */
 export interface ModelFailure {
@@ -25,6 +27,17 @@ export function unavailableNote(
   const fact = `${listOfNames(names)}: words only, because ${model} is not available.`;
   const step = `To use another model: commons reindex ${example} --embedder built-in`;
   return { kind: "model-unavailable", text: joinSentences(fact, reason, adviceFor(hint, example), step) };
+}
+
+/** What keeps a model from its work, for one of its collections. */
+export function problemsOf(model: ModelView, collection: string): (string | null)[] {
+  const { detail, hint, state, refused, refusal } = model;
+  return [
+    ...(detail === null || state === "idle" ? [] : [detail]),
+    adviceFor(hint, collection),
+    ...(refused === 0 ? [] : [`${countOf(refused, "text")} refused: ${refusal ?? ""}`]),
+    ...(state === "refused" ? [`To use another model: commons reindex ${collection} --embedder built-in`] : []),
+  ];
 }
 
 /** What is still to be embedded, one note for each model. */

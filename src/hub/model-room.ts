@@ -16,7 +16,7 @@ export interface ModelRoom {
   tokensOf(bytes: number): number;
   /** What is fetched before the first text; null when all is there. */
   preparation(id: string): string | null;
-  /** Milliseconds for one text of so many bytes, measured with made-up words. Errors: those of the model. */
+  /** Milliseconds for one of many texts of so many bytes, as the filler sends them, by a sample of made-up words. Errors: the model's. */
   measure(id: string, textBytes: number): Promise<number>;
 }
 
@@ -25,6 +25,7 @@ export interface ModelRoomOptions {
   readonly modelsDirectory: string;
   readonly builtIn: Embedder;
   readonly model: (id: string) => EmbeddingModel;
+  readonly nowMs?: () => number;
 }
 
 const sampleTexts = 8;
@@ -32,7 +33,8 @@ const sampleTimeoutMs = 30_000;
 const maxSampleBytes = 8_000;
 const words = "the quick brown fox returns a list of names and reads each line before it writes the answer ";
 
-export function createModelRoom({ settings, modelsDirectory, builtIn, model }: ModelRoomOptions): ModelRoom {
+export function createModelRoom({ settings, modelsDirectory, builtIn, model, ...rest }: ModelRoomOptions): ModelRoom {
+  const nowMs = rest.nowMs ?? (() => performance.now());
   return {
     requireId: (id) => (id === builtIn.id ? id : requireModelId(id)),
     destination: (id) => modelDestination(id, settings),
@@ -54,9 +56,22 @@ export function createModelRoom({ settings, modelsDirectory, builtIn, model }: M
       const asked = { purpose: "passage" as const, signal: AbortSignal.timeout(sampleTimeoutMs) };
       // The first call starts or loads the model, which does not count.
       await model(id).embed(["hello world"], asked);
-      const startedMs = performance.now();
-      await model(id).embed(texts, asked);
-      return (performance.now() - startedMs) / sampleTexts;
+      const timed = async (work: () => Promise<unknown>): Promise<number> => {
+        const startedMs = nowMs();
+        await work();
+        return nowMs() - startedMs;
+      };
+      const oneMs = await timed(() => model(id).embed(texts.slice(0, 1), asked));
+      const someMs = await timed(() => model(id).embed(texts, asked));
+      const lanes = settings["embedder.requests"];
+      const besideMs = await timed(() =>
+        Promise.all(Array.from({ length: lanes }, () => model(id).embed(texts, asked))),
+      );
+      const perTextMs = Math.max(0, someMs - oneMs) / (sampleTexts - 1);
+      const perCallMs = Math.max(0, oneMs - perTextMs);
+      // How much faster calls are beside each other than one after another.
+      const gain = Math.min(lanes, Math.max(1, (lanes * someMs) / Math.max(besideMs, 0.001)));
+      return (perCallMs / model(id).batchSize + perTextMs) / gain;
     },
   };
 }

@@ -193,6 +193,7 @@ describe("commons reindex", () => {
       return now;
     });
     expect((await search("giant of old stories")).hits[0]?.path).toBe("python.md");
+    expect((await info()).model).toMatch(/being embedded anew with openai:test: \d+ of 30\d texts/);
     const sent = server.seen.flatMap(({ texts }) => texts).length;
     process.kill(status.hub.pid, "SIGKILL");
     server.release();

@@ -44,6 +44,9 @@ async function runReindex(context: CliContext, name: string, options: ReindexOpt
     const price = await session.call("reindex.price", { collection: name, embedder });
     if (!options.yes) return await showPrice(context, price, { name, options });
     if (!options.json) await printLines(context, price);
+    const before = (await session.call("reindex.list", {})).find(({ collection }) => collection === name);
+    if (before !== undefined)
+      context.stderr.line(`This takes the place of the reindex to ${before.to} that is under way.`);
     const run = await session.call("reindex.start", { collection: name, embedder });
     if (!options.background) await follow(context, run, { session, options });
     else if (options.json) printJson(context, { ...price, run });
