@@ -40,6 +40,7 @@ async function printInfo({ stdout }: CliContext, info: OperationOutput<"collecti
   const { labelled, withBoldHeader } = await import("../output/status-text.ts");
   const { tableLines } = await import("../output/table.ts");
   const { countOf, formatAge, formatBytes } = await import("../../core/quantities.ts");
+  const { builtInModel, isBuiltInModel } = await import("../../core/model-id.ts");
   const now = Date.now();
   const { journalPending, chunksWithoutVector } = info.health;
   const { refusedRecords, leftOut } = info.mirror;
@@ -54,7 +55,7 @@ async function printInfo({ stdout }: CliContext, info: OperationOutput<"collecti
     name: `${info.name} (${info.kind}, space ${info.space})`,
     stored: `${countOf(info.documents, "document")}, ${countOf(info.chunks, "chunk")}, ${formatBytes(info.sizeBytes)}`,
     made: `${formatAge(info.createdAtMs, now)} by ${info.owner}; changed ${formatAge(info.updatedAtMs, now)}`,
-    model: info.embedder,
+    model: isBuiltInModel(info.embedder) ? `${builtInModel} (${info.embedder})` : info.embedder,
     kinds: tally(info.categories),
     languages: tally(info.languages),
     health: health.join("; "),
