@@ -24,7 +24,8 @@ const allowedImports = {
   session: ["core", "config", "protocol", "client", "ingest", "reader", ...pipeline],
   hub: ["core", "config", "protocol", "catalog", "engine", "search", "embed"],
   setup: ["core", "config"],
-  cli: ["core", "config", "protocol", "client", "session", "setup", "ingest", "reader", ...pipeline],
+  // embed: names and prices of models, to be told before anything is sent.
+  cli: ["core", "config", "protocol", "client", "session", "setup", "embed", "ingest", "reader", ...pipeline],
   dashboard: ["protocol"],
 };
 

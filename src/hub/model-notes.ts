@@ -12,7 +12,7 @@ export interface ModelFailure {
 }
 
 /** A model knows no collection: its advice names one in general. */
-export function adviceFor(hint: string | null, collection: string): string | null {
+function adviceFor(hint: string | null, collection: string): string | null {
   return hint?.replaceAll(/\bCOLLECTION\b/g, collection) ?? null;
 }
 

@@ -56,7 +56,7 @@ function textsOf(passages: readonly Passage[], words: readonly QueryWord[], room
     const [share, need] = [shares[index] ?? 0, needs[index] ?? 0];
     show(index, share < need ? share + Math.max(0, left) : share);
   }
-  for (let index = shares.length; index < passages.length && left >= leastTextTokens / 2; index++) show(index, left);
+  for (const index of passages.keys()) if (index >= shares.length && left >= leastTextTokens / 2) show(index, left);
   return texts;
 }
 
