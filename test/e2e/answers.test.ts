@@ -121,10 +121,10 @@ describe("what a session's agent sees of a search", { timeout: 60_000 }, () => {
   it("answers a question of 100 KB, and one with an emoji", async () => {
     const long = `sales_tax ${"lorem ipsum dolor sit amet ".repeat(4_000)}`;
     expect(await search(long)).toMatch(/passage|Nothing found/);
-    expect(await search("🎉 cake")).toContain("docs/party.md");
+    expect(await search("🎉")).toContain("docs/party.md");
   });
 
-  it.each(["?!", '""', "  ", "—…«»", "🎉"])("refuses %j, which has no word, with the next step", async (query) => {
+  it.each(["?!", '""', "  ", "—…«»"])("refuses %j, which has no word, with the next step", async (query) => {
     expect(await agent.callExpectingError("search_context", { query })).toMatch(/QUERY_EMPTY: .*\nNext: /);
   });
 
