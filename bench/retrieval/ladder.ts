@@ -45,7 +45,7 @@ const tables: readonly Table[] = [
       ["grep-like", "grep-like"],
       ["fts5-or", "FTS5, words joined by OR"],
       ["bm25", "words alone, best passage of a file"],
-      ["keyword-next", "+ a share of the file's next three passages"],
+      ["keyword-next", "+ a share of the whole file, and of its next three passages"],
       ["keyword-side", "+ tests, examples and documentation lower"],
       ["keyword", "+ words of the file's name, and files that define a name of the query"],
       ["dense", "the built-in embedding alone"],
