@@ -1,7 +1,7 @@
 /**
- * Fetches the archives of model/sources.json: `node model/download.ts --data DIRECTORY [--left-out]`. Needs npm, and apt-get with
- * Debian 12's archive (a list of its own, so that the system's is not touched). What is there already, with its checksum, stays. Prints
- * what could not be had: Debian's mirrors keep only the newest versions; older ones are at snapshot.debian.org.
+ * Fetches the archives of model/sources.json: `node model/download.ts --data DIRECTORY --mirror URL [--left-out]`. Needs npm, and apt-get
+ * with a mirror of Debian 12's archive (in a list of its own, so that the system's is not touched). What is there already, with its
+ * checksum, stays. Prints what could not be had: mirrors keep only the newest versions; Debian's snapshot archive has the older ones.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -12,16 +12,19 @@ import { dataFolder } from "./data-folder.ts";
 import { folderOf, readSourceList, type ListedPackage } from "./source-list.ts";
 
 const { values } = parseArgs({
-  options: { data: { type: "string" }, "left-out": { type: "boolean", default: false } },
+  options: { data: { type: "string" }, mirror: { type: "string" }, "left-out": { type: "boolean", default: false } },
 });
 const data = dataFolder(values.data);
 const aptConfig = join(data, "apt", "apt.conf");
 
-function prepareApt(): void {
+function prepareApt(mirror: string | undefined): void {
+  if (mirror === undefined || !URL.canParse(mirror)) {
+    console.error("Give a mirror of Debian's archive: --mirror URL, for example the one in /etc/apt/sources.list.");
+    process.exit(2);
+  }
   const apt = join(data, "apt");
   for (const folder of ["lists/partial", "cache/archives/partial"]) mkdirSync(join(apt, folder), { recursive: true });
-  const origin =
-    "[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian bookworm main";
+  const origin = `[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror} bookworm main`;
   writeFileSync(join(apt, "sources.list"), `deb ${origin}\ndeb-src ${origin}\n`);
   const settings = { "Dir::Etc::sourcelist": "sources.list", "Dir::State::lists": "lists", "Dir::Cache": "cache" };
   const lines = Object.entries(settings).map(([key, path]) => `${key} "${join(apt, path)}";`);
@@ -62,7 +65,7 @@ function fetchPackage(entry: ListedPackage, isEvaluation: boolean): string[] {
   );
 }
 
-prepareApt();
+prepareApt(values.mirror);
 const list = readSourceList();
 const missing = [...list.training, ...(values["left-out"] ? list.leftOut : [])].flatMap((entry) =>
   fetchPackage(entry, false),

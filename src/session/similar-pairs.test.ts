@@ -69,7 +69,7 @@ describe("collecting pairs", () => {
 
   it("counts passages by the checkout that has their file too", () => {
     const collector = new PairCollector([]);
-    const side = { source: "app", sourcePath: "/work/side", branch: "side" };
+    const side = { source: "app", sourcePath: "/home/ann/side", branch: "side" };
     for (const line of [1, 20]) collector.add(mineAt("a.ts", line), { ...similarGroup([]), sameFileAt: [side] });
     expect(collector.checkouts).toEqual([{ ...side, passages: 2 }]);
   });
