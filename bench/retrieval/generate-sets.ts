@@ -9,26 +9,16 @@ import { firstSentence } from "./doc-split.ts";
 import { functionsOf } from "./functions.ts";
 import { sectionsOf } from "./sections.ts";
 import { setsDirectory, setText, type SetFile, type SetItem } from "./sets.ts";
+import { randomShares } from "../../test/fixtures/random.ts";
 
 const itemsPerSet = 300;
 const languages = ["python", "javascript", "go", "java", "rust", "php", "ruby"];
-
-/** A small generator with a seed (mulberry32, public domain), so that a set can be drawn again. */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** At most `itemsPerSet` of them, in the order of their queries; queries that stand twice have no one answer and are left out. */
 function drawn(candidates: readonly SetItem[]): SetItem[] {
   const byQuery = Map.groupBy(candidates, ({ query }) => query.toLowerCase().replaceAll(/\W+/g, " "));
   const unique = [...byQuery.values()].flatMap((items) => (items.length === 1 ? items : []));
-  const random = createRandom(4);
+  const random = randomShares(4);
   return unique
     .map((item) => ({ item, key: random() }))
     .toSorted((a, b) => a.key - b.key)

@@ -4,7 +4,7 @@ import { chunkDocument } from "../../src/chunk/registry.ts";
 import { createEmbedder, defaultEmbedderId } from "../../src/embed/registry.ts";
 import { isTelling, judge, judgedText } from "../../src/search/similar/judgement.ts";
 import { createTokenizer } from "../../src/search/tokenizer.ts";
-import { createRandom } from "../../test/fixtures/ignore-fuzz.ts";
+import { randomShares } from "../../test/fixtures/random.ts";
 import { rounded } from "../search/percentiles.ts";
 import { copyMakers } from "./made-pairs.ts";
 
@@ -33,7 +33,7 @@ const strangersAsked = 500;
 /** How well copies are told from strangers: shares of made copies that are found, and how near strangers come. */
 export async function measureLikeness(): Promise<Record<string, unknown>> {
   const passages = (await codePassages()).filter(({ text, path }) => isTelling(judgedText(text, language), path));
-  const random = createRandom(1);
+  const random = randomShares(1);
   const pick = (): CodePassage => passages[Math.floor(random() * passages.length)] ?? { base: "", path: "", text: "" };
   const isCopy = (one: string, other: string): boolean => {
     const verdict = judge(judgedText(one, language), judgedText(other, language), {

@@ -14,6 +14,7 @@ import { wordIndexSchema } from "../../src/catalog/word-index/schema.ts";
 import { createWordIndex, type IndexedPassage, type WordIndex } from "../../src/catalog/word-index/word-index.ts";
 import type { IndexSnapshot } from "../../src/search/index-snapshot.ts";
 import { createTokenizer } from "../../src/search/tokenizer.ts";
+import { randomNumbers } from "../../test/fixtures/random.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const batchSize = 1_000;
@@ -28,20 +29,9 @@ function sourceWords(): string[] {
   return files.flatMap((file) => tokenizer.parts(readFileSync(join(root, "src", file), "utf8")));
 }
 
-/** Numbers from 0 up to the limit, the same in every run (mulberry32). */
-function createRandom(seed: number): (limit: number) => number {
-  let state = seed;
-  return (limit) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * limit);
-  };
-}
-
 function createPassages(): (chunkId: number) => IndexedPassage {
   const words = sourceWords();
-  const random = createRandom(1);
+  const random = randomNumbers(1);
   const word = (): string => words[random(words.length)] ?? "";
   const field = (length: number): string =>
     Array.from({ length }, () => (random(20) === 0 ? `${word()}${word()}${random(100)}` : word())).join(" ");
@@ -136,7 +126,7 @@ function benchIndex(directory: string, passages: number): Figures {
 /** The median of writes as an edited file makes them: ten passages anew. */
 function benchEdits(connection: Connection, index: WordIndex, passages: number): number {
   const passage = createPassages();
-  const random = createRandom(2);
+  const random = randomNumbers(2);
   const times = Array.from({ length: 100 }, () => {
     const first = 1 + random(Math.max(1, passages - 10));
     const edited = Array.from({ length: Math.min(10, passages) }, (_, at) => passage(first + at));
@@ -194,7 +184,7 @@ function benchTerms(snapshot: IndexSnapshot): Figures {
   const first = decode(terms);
   // The fastest: what else the machine does can only add to it.
   const againMs = Math.min(...Array.from({ length: 100 }, () => decode(terms).ms));
-  const random = createRandom(3);
+  const random = randomNumbers(3);
   const rare = Array.from({ length: 1_000 }, () => sorted[random(sorted.length)]?.[0] ?? "");
   const rareMs = Math.min(...Array.from({ length: 5 }, () => decode(rare).ms));
   return {

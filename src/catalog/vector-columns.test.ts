@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makeDirectory } from "../../test/contracts/catalog-fixture.ts";
 import { someBytes, someQuery } from "../../test/contracts/vector-scan.contract.ts";
-import { createRandom } from "../../test/fixtures/mutations.ts";
+import { randomNumbers } from "../../test/fixtures/random.ts";
 import { createVectorScan } from "../search/vector-scan/vector-scan.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { migrate } from "./migrations.ts";
@@ -79,7 +79,7 @@ describe("loading", () => {
   });
 
   test("texts without a vector, of other models, other lengths and other collections keep out", () => {
-    const random = createRandom(3);
+    const random = randomNumbers(3);
     const [all, mine, kept] = [new Set<number>(), [] as number[], new Set<number>()];
     for (let id = 1; id < 6_000; id++) {
       if (random(3) > 0) mine.push(id);
@@ -94,7 +94,7 @@ describe("loading", () => {
   });
 
   test("random segments over random vectors", () => {
-    const random = createRandom(11);
+    const random = randomNumbers(11);
     const kept = new Set(Array.from({ length: 3_000 }, () => random(20_000) + 1));
     store(kept);
     for (let id = 1; id <= 8; id++) {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { tableBytes, type TableParts } from "../../test/fixtures/embedding-table.ts";
-import { createRandom } from "../../test/fixtures/mutations.ts";
+import { randomNumbers } from "../../test/fixtures/random.ts";
 import { thrownBy } from "../../test/fixtures/thrown-by.ts";
 import { createStaticEmbedder, staticEmbedderId } from "./static-embedder.ts";
 import { readStaticTable } from "./static-table.ts";
@@ -99,7 +99,7 @@ describe("embedding with a table", () => {
   });
 
   test("random tables of odd sizes of vocabulary give what the rule says", () => {
-    const random = createRandom(4);
+    const random = randomNumbers(4);
     for (let round = 0; round < 5; round++) {
       const words = Array.from({ length: random(300) + 1 }, (_, index) => `w${index}`);
       const rows = words.map(() => Array.from({ length: dimensions }, () => random(16) - 8));

@@ -2,7 +2,7 @@ import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runGit } from "../../test/fixtures/git-repository.ts";
-import { createRandom } from "../../test/fixtures/ignore-fuzz.ts";
+import { randomShares } from "../../test/fixtures/random.ts";
 import { makeTree, type Tree } from "../../test/fixtures/tree.ts";
 import { CommonsError } from "../core/errors.ts";
 import { openLastCommit, type FileChange } from "./git-changes.ts";
@@ -60,7 +60,7 @@ describe("the change since the last commit", () => {
     async (kind) => {
       await using tree = await makeTree();
       runGit(tree.path, "init", "-q", ...(kind === "sha256" ? ["--object-format=sha256"] : []));
-      const random = createRandom(7);
+      const random = randomShares(7);
       const texts = new Map(
         Array.from({ length: 12 }, (_, index) => [`d${index % 3}/f${index}.txt`, lines(40, `word${index}`)]),
       );
@@ -196,7 +196,7 @@ describe("the change since the last commit", () => {
       await Promise.all(names.map(async (name) => [name, await readFile(join(directory, name))] as const)),
     );
     for (const name of names) await rm(join(directory, name));
-    const random = createRandom(3);
+    const random = randomShares(3);
     const kinds = new Set(["same", "new", "lines", "changed", "submodule"]);
     for (let round = 0; round < 150; round++) {
       for (const [name, original] of originals) {

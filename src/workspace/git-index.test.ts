@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { createRandom } from "../../test/fixtures/ignore-fuzz.ts";
+import { randomShares } from "../../test/fixtures/random.ts";
 import { makeTree } from "../../test/fixtures/tree.ts";
 import { parseIndex, readTrackedFiles } from "./git-index.ts";
 
@@ -25,7 +25,7 @@ test.each([2, 3, 4])(
     const original = readFileSync(join(tree.path, ".git/index"));
     expect(original.readUInt32BE(4)).toBe(version);
     expect(parseIndex(original, 20)?.names.starts.length).toBe(4);
-    const random = createRandom(version);
+    const random = randomShares(version);
     for (let count = 0; count < mutations; count++) {
       const bytes = Buffer.from(
         original.subarray(0, random() < 0.3 ? Math.floor(random() * original.length) : original.length),

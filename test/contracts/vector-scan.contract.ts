@@ -1,16 +1,16 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { VectorColumn, VectorScan } from "../../src/search/vector-scan/vector-scan.ts";
-import { createRandom } from "../fixtures/mutations.ts";
+import { randomNumbers } from "../fixtures/random.ts";
 import { thrownBy } from "../fixtures/thrown-by.ts";
 
 /** int8 components of any size, -128 among them. */
 export function someBytes(length: number, seed: number): Int8Array {
-  const random = createRandom(seed);
+  const random = randomNumbers(seed);
   return Int8Array.from({ length }, () => random(256) - 128);
 }
 
 export function someQuery(length: number, seed: number): Float32Array {
-  const random = createRandom(seed);
+  const random = randomNumbers(seed);
   return Float32Array.from({ length }, () => random(20_001) / 10_000 - 1);
 }
 

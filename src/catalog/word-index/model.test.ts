@@ -4,6 +4,7 @@ import { isDead } from "../../search/index-snapshot.ts";
 import { type Connection, openConnection } from "../connection.ts";
 import { wordIndexSchema } from "./schema.ts";
 import { createWordIndex, type IndexedPassage, type WordIndex } from "./word-index.ts";
+import { randomNumbers } from "../../../test/fixtures/random.ts";
 
 const fieldWeights = { path: 1, name: 3, signature: 2, doc: 2, body: 1 } as const;
 const vocabulary = [
@@ -26,17 +27,6 @@ const vocabulary = [
 ];
 const collectionIds = [1, 2];
 const maxChunkId = 60;
-
-/** Numbers from 0 up to the limit (mulberry32). */
-function createRandom(seed: number): (limit: number) => number {
-  let state = seed;
-  return (limit) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * limit);
-  };
-}
 
 type Model = Map<number, Map<number, IndexedPassage>>;
 
@@ -105,7 +95,7 @@ afterEach(() => {
 });
 
 test.each([1, 2, 3])("agrees with a map of passages through thousands of changes (seed %i)", (seed) => {
-  const random = createRandom(seed);
+  const random = randomNumbers(seed);
   let writing = connect(false);
   // What a crash of the machine leaves is the database's matter; without it the test takes a tenth of the time.
   writing.exec("PRAGMA synchronous = OFF");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createRandom } from "../../../test/fixtures/mutations.ts";
+import { randomNumbers } from "../../../test/fixtures/random.ts";
 import { thrownBy } from "../../../test/fixtures/thrown-by.ts";
 import { ScanMemory } from "./scan-memory.ts";
 import { scanProgram } from "./scan-program.ts";
@@ -17,7 +17,7 @@ function openMemory(engine = requireEngine()): ScanMemory {
 
 test("spans never overlap, and freed ones are used again", () => {
   const memory = openMemory();
-  const random = createRandom(5);
+  const random = randomNumbers(5);
   const used = new Map<number, number>();
   const flaws: string[] = [];
   let [held, most] = [0, 0];
