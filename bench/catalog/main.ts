@@ -176,8 +176,8 @@ function run(chunkLimit: number): void {
 }
 
 function unloadAndPurge(catalog: Catalog, collectionId: string): void {
-  catalog.unloadCollection(collectionId);
-  while (catalog.purgeUnloaded({ unloadedBeforeMs: Date.now() + 1, maxDocuments: 500 }).hasMore);
+  catalog.unloadCollection(collectionId, { origin: { author, callId: null }, isForced: false });
+  while (catalog.purgeUnloaded({ keptMs: 0, maxDocuments: 500 }).hasMore);
 }
 
 const sizes = process.argv.slice(2).map(Number);

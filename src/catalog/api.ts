@@ -2,6 +2,7 @@ import type { CollectionDetail, CollectionSummary, DeleteResult } from "../core/
 import type { Author, DocumentInput, KnownFile, Source } from "../core/document.ts";
 import type { MissingText, ModelDebt, ModelVector, ReindexPlan, ReindexRun, VectorGap } from "../core/model-vectors.ts";
 import type { EngineRecord, JournalEntry } from "../core/ports.ts";
+import type { Origin, PromoteResult, Receipt, ReceiptQuery, RestoreResult, UnloadResult } from "../core/receipts.ts";
 import type { SearchFilters, SearchMode, SearchResult, Where } from "../core/search.ts";
 import type { SimilarPassage, SimilarResult, StoredPassages } from "../core/similar.ts";
 import type { IngestScope, SourceState, StoredScope, WatchedScope } from "../core/scopes.ts";
@@ -88,6 +89,33 @@ export interface DeleteSelection {
   readonly sourceKey: string | null;
 }
 
+/** A change that somebody asked for by a call; `isForced` only goes into the receipt. */
+export interface RemovalOptions {
+  readonly origin: Origin;
+  readonly isForced: boolean;
+}
+
+export interface PromoteRequest extends RemovalOptions {
+  readonly viewer: Viewer;
+  /** A temporary collection of the viewer. */
+  readonly collectionId: string;
+  /** What it is called from now on; a legal name. */
+  readonly name: string;
+  /** Unload the permanent collection that has the name. */
+  readonly overwrite: boolean;
+}
+
+/** A session uses a collection; see `noteUse`. */
+export interface SessionUse {
+  readonly sessionId: string;
+  /** As CollectionSummary.id. */
+  readonly collectionId: string;
+  readonly agent: string;
+  readonly workspace: string | null;
+  /** Of its first use. */
+  readonly atMs: number;
+}
+
 /**
  * The hub's memory: SQLite, one writer. Every method is synchronous and durable when it returns (WAL, synchronous=FULL).
  * Errors: COLLECTION_NOT_FOUND, COLLECTION_EXISTS, CATALOG_DAMAGED, DISK_FULL.
@@ -117,13 +145,32 @@ export interface Catalog {
   unwatchScope(id: number): boolean;
   /** How many of the content hashes some stored document has, in any collection. */
   knownContents(hashes: readonly string[]): number;
-  deleteDocuments(selection: DeleteSelection, options: { isDryRun: boolean }): DeleteResult;
+  /**
+   * Documents of a permanent collection can be restored for `restorableMs`; those of a temporary one are gone. This and the next four
+   * are done once for a call id: when it comes again, it gets the first answer.
+   */
+  deleteDocuments(selection: DeleteSelection, options: RemovalOptions & { isDryRun: boolean }): DeleteResult;
   /** Hides the collection and journals its removal from Chroma; `purgeUnloaded` removes the rows later. Temporary ones go at once. */
-  unloadCollection(id: string): { documents: number; chunks: number };
+  unloadCollection(id: string, options: RemovalOptions): UnloadResult;
   /** Brings back the newest unloaded collection of that name, or COLLECTION_NOT_FOUND; COLLECTION_EXISTS when the name is taken. */
-  restoreCollection(viewer: Viewer, name: string): CollectionSummary;
-  /** Removes rows of collections unloaded before the time, in steps of at most `maxDocuments`; returns whether more remain. */
-  purgeUnloaded(options: { unloadedBeforeMs: number; maxDocuments: number }): { hasMore: boolean };
+  restoreCollection(viewer: Viewer, name: string, origin: Origin): RestoreResult;
+  /** Undoes an unload or a deletion. RECEIPT_NOT_FOUND, NOT_RESTORABLE (done already, too late, of another kind), COLLECTION_EXISTS. */
+  restoreReceipt(viewer: Viewer, receiptId: number, origin: Origin): RestoreResult;
+  /** All of it or nothing. COLLECTION_NOT_FOUND when it is not the viewer's temporary one, COLLECTION_EXISTS when the name is taken. */
+  promoteCollection(request: PromoteRequest): PromoteResult;
+  /** The newest first. Those of a temporary collection are for its own session only. */
+  receipts(viewer: Viewer, query: Omit<ReceiptQuery, "space">): Receipt[];
+  /** Remembers the first use of a collection by a session; forgotten with either. A collection that is gone: nothing happens. */
+  noteUse(sessionId: string, collectionId: string, by: { agent: string; workspace: string | null }): void;
+  /** Of all sessions, oldest first. */
+  sessionUses(): SessionUse[];
+  /** Forgets the uses of all sessions that are not in the list. */
+  forgetUses(liveSessionIds: readonly string[]): void;
+  /**
+   * Removes rows of what was unloaded or deleted at least `keptMs` ago (the hub says `restorableMs`), as retention-clock.ts counts time, and
+   * old receipts; in steps of at most `maxDocuments`. Returns whether more remain.
+   */
+  purgeUnloaded(options: { keptMs: number; maxDocuments: number }): { hasMore: boolean };
   /** Removes all temporary collections whose owner is not in the list; returns their names. */
   dropTemporary(liveSessionIds: readonly string[]): string[];
   search(request: SearchRequest): SearchResult;

@@ -1,3 +1,4 @@
+import { CommonsError } from "../core/errors.ts";
 import { isBuiltInModel } from "../core/model-id.ts";
 import type { Embedder } from "../core/ports.ts";
 import { createTokenizer, type Tokenizer } from "../search/tokenizer.ts";
@@ -117,6 +118,7 @@ function catalogOf(stores: Stores): Catalog {
     ...documentMethods(stores),
     ...scopeMethods(stores),
     ...createVectorMethods(stores),
+    ...notYet(),
     journalPeek: (limit) => read(() => journal.peek(limit)),
     journalAcknowledge: (seqs) => write(() => journal.acknowledge(seqs)),
     journalDepth: () => read(() => journal.depth()),
@@ -134,7 +136,8 @@ function catalogOf(stores: Stores): Catalog {
     getMeta: (key) => read(() => stores.meta.get(`user.${key}`)),
     setMeta: (key, value) => write(() => stores.meta.set(`user.${key}`, value)),
     purgeUnloaded: (options) => {
-      const step = write(() => removal.purge(options));
+      const { keptMs, maxDocuments } = options;
+      const step = write(() => removal.purge({ unloadedBeforeMs: Date.now() - keptMs, maxDocuments }));
       connection.vacuum(vacuumPages);
       return step;
     },
@@ -216,7 +219,7 @@ function collectionMethods({
         if (kind === "temporary") removal.erase(collectionId);
         else collections.markUnloaded(collectionId);
         if (journal.isMirrored(kind)) journal.drop(collectionId);
-        return { documents, chunks };
+        return { documents, chunks, receipt: 0 };
       }),
     restoreCollection: (viewer, name) =>
       write(() => {
@@ -224,7 +227,8 @@ function collectionMethods({
         if (journal.isMirrored(row.kind)) journal.resync(row.id);
         // What a collection owes is forgotten while it is unloaded.
         if (!isBuiltInModel(row.embedder)) vectors.owe(row.id, row.embedder, false);
-        return toSummary(row);
+        const { documents, chunks, stamp } = row;
+        return { collection: name, collectionId: stamp, documents, chunks, superseded: 0, receipt: 0 };
       }),
     dropTemporary: (liveSessionIds) =>
       write(() => {
@@ -271,5 +275,23 @@ function documentMethods(stores: Stores): Pick<Catalog, DocumentMethods> {
     },
     search: (request) => read(() => stores.search(request)),
     similar: (request) => read(() => stores.similar(request)),
+  };
+}
+
+/** What the next commits bring. */
+function notYet(): Pick<
+  Catalog,
+  "restoreReceipt" | "promoteCollection" | "receipts" | "noteUse" | "sessionUses" | "forgetUses"
+> {
+  const refuse = (): never => {
+    throw new CommonsError("INTERNAL", "This part of the catalog is not written yet.");
+  };
+  return {
+    restoreReceipt: refuse,
+    promoteCollection: refuse,
+    receipts: () => [],
+    noteUse: () => {},
+    sessionUses: () => [],
+    forgetUses: () => {},
   };
 }

@@ -83,6 +83,7 @@ export function createRemoval(tools: RemovalTools): Removal {
         places,
         unknownIds,
         ambiguousIds,
+        receipt: null,
       };
     },
     erase: (collectionId) => {

@@ -54,4 +54,6 @@ export interface DeleteResult {
   readonly unknownIds: readonly string[];
   /** Given ids that may mean several documents. Nothing is deleted for them; `<sourceKey>/<path>` names one of them. */
   readonly ambiguousIds: readonly { readonly id: string; readonly places: readonly DocumentPlace[] }[];
+  /** By which it can be undone; null: a dry run, or nothing was deleted. */
+  readonly receipt: number | null;
 }

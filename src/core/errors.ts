@@ -31,6 +31,8 @@ export const errorCatalogue = {
   ),
   COLLECTION_FOREIGN: kind(4, 409, "The name belongs to a collection that another program made in Chroma."),
   COLLECTION_IN_USE: kind(4, 409, "Another live session uses the collection."),
+  RECEIPT_NOT_FOUND: kind(3, 404, "No receipt of that number is visible to the session."),
+  NOT_RESTORABLE: kind(4, 409, "A removal cannot be undone: it was already, it is too long ago, or it is no removal."),
   WATCH_NOT_FOUND: kind(3, 404, "No watched folder has that path, collection or number."),
   DOCUMENT_NOT_FOUND: kind(3, 404, "No document has that id."),
   WORKSPACE_REFUSED: kind(4, 403, "The workspace would be the root or the home directory, or is no directory."),

@@ -1,4 +1,8 @@
+import type { CollectionSummary } from "./collections.ts";
 import type { Author } from "./document.ts";
+
+/** How long what was removed can be brought back. */
+export const restorableMs = 7 * 24 * 3_600_000;
 
 /** What a receipt is for. `write` stands for an ingest or a stored note; it grows while its session goes on writing. */
 export type ReceiptAction = "write" | "delete" | "unload" | "restore" | "promote";
@@ -60,4 +64,19 @@ export interface RestoreResult {
   /** Documents that are there again in a newer state, and so were not brought back. */
   readonly superseded: number;
   readonly receipt: number;
+}
+
+/** What an unload took away; of a temporary collection it is gone for good. */
+export interface UnloadResult {
+  readonly documents: number;
+  readonly chunks: number;
+  readonly receipt: number;
+}
+
+/** What became of a temporary collection. */
+export interface PromoteResult {
+  readonly collection: CollectionSummary;
+  readonly receipt: number;
+  /** The collection that had the name before: unloaded, under a receipt of its own. */
+  readonly replaced: { readonly receipt: number; readonly documents: number; readonly chunks: number } | null;
 }

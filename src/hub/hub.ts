@@ -6,6 +6,7 @@ import type { StatePaths } from "../config/paths.ts";
 import type { Program } from "../config/program.ts";
 import type { Secrets } from "../config/secrets.ts";
 import type { Settings } from "../config/settings.ts";
+import { restorableMs } from "../core/receipts.ts";
 import { createEmbeddingModel } from "../embed/models/registry.ts";
 import { createEmbedder, defaultEmbedderId } from "../embed/registry.ts";
 import { fetchPackage, findNpm } from "../engine/npm-fetch.ts";
@@ -39,11 +40,11 @@ export interface Hub {
   close(): Promise<void>;
 }
 
-/** Unloaded collections can be restored for this long. */
-const restorableMs = 7 * 24 * 3_600_000;
 /** Sessions of a hub that died rejoin within seconds; until then their temporary collections stay. */
 const rejoinMs = 15_000;
 const purgeEveryMs = 3_600_000;
+/** Many a hub ends before its first hour is over. */
+const firstPurgeMs = 60_000;
 
 /** The composition root of the hub process. The caller holds the hub lock. Errors: CATALOG_DAMAGED, DISK_FULL. */
 export async function openHub(options: HubOptions): Promise<Hub> {
@@ -188,14 +189,15 @@ function openEmbedding(
 }
 
 function startHousekeeping(writer: AsyncCatalog, registry: SessionRegistry, log: Log): NodeJS.Timeout[] {
-  const purge = async () => {
-    const unloadedBeforeMs = Date.now() - restorableMs;
+  const removeAll = async () => {
     for (let hasMore = true; hasMore;)
-      ({ hasMore } = await writer.purgeUnloaded({ unloadedBeforeMs, maxDocuments: 200 }));
+      ({ hasMore } = await writer.purgeUnloaded({ keptMs: restorableMs, maxDocuments: 200 }));
   };
+  const purge = () => void removeAll().catch((error: unknown) => log.error({ err: error }, "purge failed"));
   const timers = [
     setTimeout(() => void dropTemporaries(writer, registry, log), rejoinMs),
-    setInterval(() => void purge().catch((error: unknown) => log.error({ err: error }, "purge failed")), purgeEveryMs),
+    setTimeout(purge, firstPurgeMs),
+    setInterval(purge, purgeEveryMs),
   ];
   for (const timer of timers) timer.unref();
   return timers;
