@@ -105,9 +105,17 @@ export interface PromoteRequest extends RemovalOptions {
   readonly overwrite: boolean;
 }
 
+/** A call that was done, and what the method returned. */
+export interface AnsweredCall {
+  readonly receipt: Receipt;
+  readonly answer: unknown;
+}
+
 /** A session uses a collection; see `noteUse`. */
 export interface SessionUse {
   readonly sessionId: string;
+  /** Its collection's name. */
+  readonly collection: string;
   /** As CollectionSummary.id. */
   readonly collectionId: string;
   readonly agent: string;
@@ -160,6 +168,11 @@ export interface Catalog {
   promoteCollection(request: PromoteRequest): PromoteResult;
   /** The newest first. Those of a temporary collection are for its own session only. */
   receipts(viewer: Viewer, query: Omit<ReceiptQuery, "space">): Receipt[];
+  /**
+   * What the call of that id was answered, which can be asked of a writing catalog only; null: no removal, restore or promotion had it.
+   * For a caller that repeats a call whose collection is not there any more.
+   */
+  answerTo(callId: string): AnsweredCall | null;
   /** Remembers the first use of a collection by a session; forgotten with either. A collection that is gone: nothing happens. */
   noteUse(sessionId: string, collectionId: string, by: { agent: string; workspace: string | null }): void;
   /** Of all sessions, oldest first. */

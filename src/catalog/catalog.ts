@@ -281,7 +281,7 @@ function documentMethods(stores: Stores): Pick<Catalog, DocumentMethods> {
 /** What the next commits bring. */
 function notYet(): Pick<
   Catalog,
-  "restoreReceipt" | "promoteCollection" | "receipts" | "noteUse" | "sessionUses" | "forgetUses"
+  "restoreReceipt" | "promoteCollection" | "receipts" | "answerTo" | "noteUse" | "sessionUses" | "forgetUses"
 > {
   const refuse = (): never => {
     throw new CommonsError("INTERNAL", "This part of the catalog is not written yet.");
@@ -290,6 +290,7 @@ function notYet(): Pick<
     restoreReceipt: refuse,
     promoteCollection: refuse,
     receipts: () => [],
+    answerTo: () => null,
     noteUse: () => {},
     sessionUses: () => [],
     forgetUses: () => {},

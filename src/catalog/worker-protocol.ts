@@ -30,6 +30,7 @@ export const catalogMethods = [
   "restoreReceipt",
   "promoteCollection",
   "receipts",
+  "answerTo",
   "noteUse",
   "sessionUses",
   "forgetUses",
