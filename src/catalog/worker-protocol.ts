@@ -29,6 +29,7 @@ export const catalogMethods = [
   "restoreCollection",
   "restoreReceipt",
   "promoteCollection",
+  "answerOf",
   "receipts",
   "answerTo",
   "noteUse",
