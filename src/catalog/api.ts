@@ -111,14 +111,6 @@ export interface AnsweredCall {
   readonly answer: unknown;
 }
 
-/** What a call did that came before under the same id; `collection` is its name as the receipt has it. */
-export type CallAnswer = { readonly collection: string; readonly kind: "permanent" | "temporary" } & (
-  | { readonly action: "delete"; readonly answer: DeleteResult }
-  | { readonly action: "unload"; readonly answer: UnloadResult }
-  | { readonly action: "restore"; readonly answer: RestoreResult }
-  | { readonly action: "promote"; readonly answer: PromoteResult }
-);
-
 /** A session uses a collection; see `noteUse`. */
 export interface SessionUse {
   readonly sessionId: string;
@@ -174,11 +166,6 @@ export interface Catalog {
   restoreReceipt(viewer: Viewer, receiptId: number, origin: Origin): RestoreResult;
   /** All of it or nothing. COLLECTION_NOT_FOUND when it is not the viewer's temporary one, COLLECTION_EXISTS when the name is taken. */
   promoteCollection(request: PromoteRequest): PromoteResult;
-  /**
-   * For whoever checks something before one of these calls, such as a name that is gone after an unload: the answer that the call had
-   * before; null when it is new.
-   */
-  answerOf(callId: string): CallAnswer | null;
   /** The newest first. Those of a temporary collection are for its own session only. */
   receipts(viewer: Viewer, query: Omit<ReceiptQuery, "space">): Receipt[];
   /**

@@ -281,14 +281,7 @@ function documentMethods(stores: Stores): Pick<Catalog, DocumentMethods> {
 /** What the next commits bring. */
 function notYet(): Pick<
   Catalog,
-  | "restoreReceipt"
-  | "promoteCollection"
-  | "answerOf"
-  | "receipts"
-  | "answerTo"
-  | "noteUse"
-  | "sessionUses"
-  | "forgetUses"
+  "restoreReceipt" | "promoteCollection" | "receipts" | "answerTo" | "noteUse" | "sessionUses" | "forgetUses"
 > {
   const refuse = (): never => {
     throw new CommonsError("INTERNAL", "This part of the catalog is not written yet.");
@@ -296,7 +289,6 @@ function notYet(): Pick<
   return {
     restoreReceipt: refuse,
     promoteCollection: refuse,
-    answerOf: () => null,
     receipts: () => [],
     answerTo: () => null,
     noteUse: () => {},

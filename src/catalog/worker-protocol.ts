@@ -29,7 +29,6 @@ export const catalogMethods = [
   "restoreCollection",
   "restoreReceipt",
   "promoteCollection",
-  "answerOf",
   "receipts",
   "answerTo",
   "noteUse",
