@@ -1,10 +1,8 @@
 import { createHash, hash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
-import { lstat } from "node:fs/promises";
-import { join } from "node:path";
 import type { FileContent } from "../extract/extracted.ts";
 import { fileTypeOf } from "../extract/registry.ts";
-import type { CheckedFile } from "../workspace/checked-file.ts";
+import { statChecked, type CheckedFile } from "../workspace/checked-file.ts";
 import { storedStat } from "../workspace/file-stat.ts";
 import type { Reading, ReadRequest } from "./document-reader.ts";
 import { fingerprintOf } from "./fingerprint.ts";
@@ -44,10 +42,10 @@ export function readStable(
   return { reading, content };
 }
 
-/** A file of which only the name is wanted is not opened, however large: its hash is made of size and time. */
+/** A file of which only the name is wanted is not read, however large: its hash is made of size and time. Errors: those of `statChecked`. */
 export async function readName({ root, path }: ReadRequest): Promise<{ reading: Reading; stats: BigIntStats }> {
   const readAtMs = Date.now();
-  const stats = await lstat(join(root, path), { bigint: true });
+  const stats = statChecked(path, root);
   const contentHash = createHash("sha256").update(`${stats.size}:${stats.mtimeNs}`).digest("hex");
   const fingerprint = fingerprintOf(path, contentHash, false);
   return { stats, reading: { path, stat: storedStat(stats, readAtMs), contentHash, fingerprint, readAtMs } };

@@ -1,9 +1,9 @@
 import { lstat } from "node:fs/promises";
-import { join } from "node:path";
 import type { Freshness, KnownFile } from "../core/document.ts";
 import { systemErrorCode } from "../core/errors.ts";
 import type { Hit, PassagePlace } from "../core/search.ts";
 import { contentHashOf } from "../reader/file-reading.ts";
+import { statChecked } from "../workspace/checked-file.ts";
 import { fileStat } from "../workspace/file-stat.ts";
 import { ensureCollection, type HeldCollection } from "./collections.ts";
 import type { OpenWorkspace, Session } from "./session.ts";
@@ -117,7 +117,7 @@ async function compareWithDisk(
   hit: Pick<KnownFile, "path" | "stat" | "contentHash">,
 ): Promise<Freshness> {
   try {
-    const now = fileStat(await lstat(join(workspace.root, hit.path), { bigint: true }));
+    const now = fileStat(statChecked(hit.path, workspace.root));
     if (now.signature === hit.stat.signature) return "fresh";
     // The times moved, or were too close to the reading to prove anything: the bytes decide.
     if (now.sizeBytes !== hit.stat.sizeBytes) return "changed";

@@ -12,6 +12,7 @@ function placeOf(root: string, key: string): { workspace: Workspace; source: Sou
       root,
       hostPath: root,
       allowed: [],
+      isClosed: () => false,
       person: { home: "/home", configHome: "/home/.config" },
       resolve: refuse,
       openInside: refuse,

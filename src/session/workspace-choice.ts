@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { thisMachine } from "../config/machine.ts";
-import { configHome, homeDirectory } from "../config/paths.ts";
+import { configHome, defaultHome, homeDirectory } from "../config/paths.ts";
 import type { Source } from "../core/document.ts";
 import { asCommonsError, CommonsError } from "../core/errors.ts";
 import { describeSource } from "../workspace/source-identity.ts";
@@ -47,6 +47,7 @@ export async function chooseWorkspace(request: WorkspaceRequest): Promise<Worksp
       allow: request.allow,
       home: homeDirectory(request.env),
       configHome: configHome(request.env),
+      stateHome: defaultHome(request.env),
       ...(hostPath ? { hostPath } : {}),
     });
     const source = await describeSource(workspace, await thisMachine());

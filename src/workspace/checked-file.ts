@@ -9,11 +9,13 @@ import {
   realpathSync,
   type BigIntStats,
 } from "node:fs";
-import { join, sep } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
 
 // A pipe without a writer would block an open for ever; on Windows both flags are absent.
-const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+export const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+// O_PATH of Linux, which Node does not name: a descriptor that reads nothing and needs no right to.
+const pathOnly = 0x20_00_00;
 
 /**
  * A regular file below a root, open for reading. Calls are synchronous: of an ingest's many small files each costs some microseconds so,
@@ -53,18 +55,40 @@ export class CheckedFile {
 
 /**
  * Opens a regular file by its path relative to `root`, a real path. The opened file is checked, not the name, so that a link swapped in
- * between cannot lead out; a hard link cannot be told from a file. Errors: PATH_OUTSIDE_WORKSPACE, PATH_WRONG_KIND, and the file system's.
+ * between leads nowhere: neither out nor to another file inside. A hard link cannot be told from a file. Errors:
+ * PATH_OUTSIDE_WORKSPACE, PATH_WRONG_KIND, and the file system's.
  */
 export function openCheckedFile(relative: string, root: string): CheckedFile {
-  const path = join(root, relative);
-  if (relative.includes("\0") || !isInside(root, path)) throw outsideOf(root, relative);
-  const descriptor = openPlain(path, { relative, root });
+  const place = placeOf(relative, root);
+  const descriptor = openPlain(place, openFlags);
   try {
-    checkOpened(descriptor, path, { relative, root });
+    const stats = fstatSync(descriptor, { bigint: true });
+    if (!stats.isFile())
+      throw new CommonsError("PATH_WRONG_KIND", `${relative} is no regular file.`, { hint: "Name a regular file." });
+    requireAt(descriptor, place, stats);
     return new CheckedFile(descriptor);
   } catch (thrown) {
     closeSync(descriptor);
     throw thrown;
+  }
+}
+
+/** What stands at the path relative to `root`, a real path; never what a link leads to. Not opened for reading. Errors: as above. */
+export function statChecked(relative: string, root: string): BigIntStats {
+  const place = placeOf(relative, root);
+  const named = lstatSync(place.path, { bigint: true });
+  // Only of what is one can a descriptor be had that tells its place: opening a device or a socket may do something.
+  if (!named.isFile() || process.platform !== "linux") {
+    if (realpathSync(dirname(place.path)) !== dirname(place.path)) throw outsideOf(root, relative);
+    return named;
+  }
+  const descriptor = openPlain(place, pathOnly | constants.O_NOFOLLOW);
+  try {
+    const stats = fstatSync(descriptor, { bigint: true });
+    requireAt(descriptor, place, stats);
+    return stats;
+  } finally {
+    closeSync(descriptor);
   }
 }
 
@@ -80,14 +104,23 @@ export function outsideOf(root: string, input: string): CommonsError {
   });
 }
 
-interface Place {
+/** A path that must lead to itself: `root`, a real path, and what lies below it. */
+export interface CheckedPlace {
+  readonly path: string;
   readonly relative: string;
   readonly root: string;
 }
 
-function openPlain(path: string, { relative, root }: Place): number {
+function placeOf(relative: string, root: string): CheckedPlace {
+  const path = join(root, relative);
+  if (relative.includes("\0") || !isInside(root, path)) throw outsideOf(root, relative);
+  return { path, relative, root };
+}
+
+/** Errors: PATH_OUTSIDE_WORKSPACE for a link, and the file system's. */
+export function openPlain({ path, relative, root }: CheckedPlace, flags: number): number {
   try {
-    return openSync(path, openFlags);
+    return openSync(path, flags);
   } catch (thrown) {
     const code = systemErrorCode(thrown);
     // O_NOFOLLOW answers ELOOP (EMLINK on some systems) when the last part is a link.
@@ -96,18 +129,22 @@ function openPlain(path: string, { relative, root }: Place): number {
   }
 }
 
-function checkOpened(descriptor: number, path: string, { relative, root }: Place): void {
-  const opened = fstatSync(descriptor, { bigint: true });
-  if (!opened.isFile())
-    throw new CommonsError("PATH_WRONG_KIND", `${relative} is no regular file.`, { hint: "Name a regular file." });
+/** Throws unless what was opened stands at the path itself, without a link in it. Who said so: the kernel, or the names before and after. */
+export function requireAt(
+  descriptor: number,
+  { path, relative, root }: CheckedPlace,
+  opened: BigIntStats,
+): "kernel" | "names" {
   const real = process.platform === "linux" ? linkOf(descriptor) : null;
   if (real !== null) {
-    if (!isInside(root, real)) throw outsideOf(root, relative);
-    return;
+    // What was deleted or replaced since it was opened stood here.
+    if (real !== path && real !== `${path} (deleted)`) throw outsideOf(root, relative);
+    return "kernel";
   }
   const named = lstatSync(path, { bigint: true });
-  const isSameFile = opened.ino === named.ino && opened.dev === named.dev;
-  if (!isSameFile || !isInside(root, realpathSync(path))) throw outsideOf(root, relative);
+  const isSame = opened.ino === named.ino && opened.dev === named.dev;
+  if (!isSame || realpathSync(path) !== path) throw outsideOf(root, relative);
+  return "names";
 }
 
 /** The path that the kernel knows the open file by; null where /proc is not mounted. */

@@ -1,6 +1,7 @@
-import { lstatSync, readdirSync, type Dirent } from "node:fs";
+import { readdirSync, type Dirent } from "node:fs";
 import { opendir, readdir } from "node:fs/promises";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { openCheckedDirectory, type CheckedDirectory } from "./checked-directory.ts";
 
 // Whatever runs beside a scan in the same thread waits no longer than this, a slow disk apart.
 const sliceMs = 8;
@@ -34,20 +35,32 @@ export interface ListedEntry {
   readonly kind: "file" | "directory" | "link" | "other";
 }
 
-/** Entries of a directory in the order of their names (by UTF-16 units). `isSlow`: the disk is not to be waited for. Errors: the system's. */
+/**
+ * Entries of a directory in the order of their names (by UTF-16 units). `isSlow`: the disk is not to be waited for. Errors:
+ * PATH_OUTSIDE_WORKSPACE where a link stands in the path by now, and the system's.
+ */
 export async function listDirectory(
   path: string,
   { isSlow, breather }: { isSlow: boolean; breather: Breather },
 ): Promise<ListedEntry[]> {
-  if (!isSlow && lstatSync(path).size <= largeDirectoryBytes)
-    return sortInSlices(readdirSync(path, { withFileTypes: true }).map(listed), breather);
-  if (isSlow) return sortInSlices((await readdir(path, { withFileTypes: true })).map(listed), breather);
+  using directory = openCheckedDirectory(path);
+  const entries = await readEntries(directory, { isSlow, breather });
+  directory.confirm();
+  return sortInSlices(entries, breather);
+}
+
+async function readEntries(
+  { path, sizeBytes }: CheckedDirectory,
+  { isSlow, breather }: { isSlow: boolean; breather: Breather },
+): Promise<ListedEntry[]> {
+  if (isSlow) return (await readdir(path, { withFileTypes: true })).map(listed);
+  if (sizeBytes <= largeDirectoryBytes) return readdirSync(path, { withFileTypes: true }).map(listed);
   const entries: ListedEntry[] = [];
   for await (const entry of await opendir(path, { bufferSize: 1_024 })) {
     entries.push(listed(entry));
     if (breather.isDue()) await breather.pause();
   }
-  return sortInSlices(entries, breather);
+  return entries;
 }
 
 function listed(entry: Dirent): ListedEntry {

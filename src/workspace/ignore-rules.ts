@@ -226,6 +226,7 @@ async function enter(place: Place, directory: string, names: { has(name: string)
   const name = bytesOf(directory);
   const entry: RuledPath = { path: place.full + name, name, isDirectory: true };
   const path = `${place.path}${directory}/`;
+  if (place.workspace.isClosed(join(place.workspace.root, place.path, directory))) return closedRules;
   let inner: Place = { ...place, path, full: `${entry.path}/`, exclusion: exclusionOf(place, entry) };
   if (inner.exclusion === null && names.has(".git")) inner = await nestedRepository(inner);
   else if (inner.exclusion === null && isVendoredPlace(directory, names) && lastMatch(place.commons, entry) === null) {
@@ -234,6 +235,13 @@ async function enter(place: Place, directory: string, names: { has(name: string)
   }
   return withOwnRules(inner, names);
 }
+
+/** Of this program's own data: no rule takes it in. */
+const closedRules: DirectoryRules = {
+  leftOut: "ignored",
+  reasonToSkip: () => "ignored",
+  enter: async () => closedRules,
+};
 
 /**
  * A repository inside of the workspace: a submodule, or a clone that someone put there. Git does not look into it from outside, but a

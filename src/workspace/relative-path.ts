@@ -9,3 +9,8 @@ export function parentPath(path: string): string {
   const parent = posix.dirname(path);
   return parent === "." ? "" : parent;
 }
+
+/** A path of that platform with forward slashes. */
+export function toPosixOn(platform: NodeJS.Platform, path: string): string {
+  return platform === "win32" ? path.replaceAll("\\", "/") : path;
+}

@@ -218,7 +218,9 @@ function statNow(disk: Disk, absolute: string): BigIntStats | SkipReason {
   }
 }
 
-function reasonOf(thrown: unknown): "vanished" | "unreadable" {
+function reasonOf(thrown: unknown): "vanished" | "unreadable" | "symlink-outside" {
+  // A link took the directory's place, or that of one above it, since its name was read.
+  if (thrown instanceof CommonsError) return "symlink-outside";
   const code = systemErrorCode(thrown);
   if (code === undefined) throw thrown;
   return code === "ENOENT" || code === "ENOTDIR" ? "vanished" : "unreadable";

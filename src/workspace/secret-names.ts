@@ -1,3 +1,5 @@
+import { loosestName } from "./path-form.ts";
+
 /** One row of the names under which people keep secrets. Matched without case against the file's name, and its directory's path. */
 interface SecretName {
   readonly pattern: RegExp;
@@ -49,7 +51,7 @@ const harmless =
  * that may end in "/"; "" is the workspace's root.
  */
 export function isSecretName(name: string, directory = ""): boolean {
-  const folded = name.toLowerCase();
+  const folded = loosestName(name);
   const isNamed = (row: SecretName): boolean =>
     row.pattern.test(folded) && (row.directory === undefined || row.directory.test(directory.toLowerCase()));
   return secretNames.some(isNamed) && !harmless.test(folded);

@@ -2,13 +2,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { SkipReason } from "../core/document.ts";
 import { rootRules, type DirectoryRules } from "./ignore-rules.ts";
+import { isGitName } from "./path-form.ts";
 import { isSecretName } from "./secret-names.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Why an entry of a directory is not looked at; null when it is. */
 export function leftOutReason(rules: DirectoryRules, name: string, isDirectory: boolean): SkipReason | null {
   // Not left to the rules, which a project could take back: nothing of .git is ever indexed.
-  return name.toLowerCase() === ".git" ? "ignored" : rules.reasonToSkip(name, isDirectory);
+  return isGitName(name) ? "ignored" : rules.reasonToSkip(name, isDirectory);
 }
 
 /** Why a single file would not be taken, by its name and place alone; null when it would. Each directory's rules are read once. */

@@ -1,7 +1,7 @@
 import type { Dirent } from "node:fs";
-import { readdir } from "node:fs/promises";
 import { join, posix, sep } from "node:path";
 import { systemErrorCode } from "../core/errors.ts";
+import { listChecked } from "./checked-directory.ts";
 import type { DirectoryEvents } from "./directory-events.ts";
 import { directoryId } from "./directory-id.ts";
 import { isRuleChange } from "./rule-change.ts";
@@ -141,7 +141,7 @@ export class WatchedDirectories {
     }
     const watch = watched === undefined && id !== null ? this.#watch(path) : null;
     if (id === null || (watched === undefined && watch === "failed")) return null;
-    const entries = await readdir(absolute, { withFileTypes: true }).catch(() => []);
+    const entries = await listChecked(absolute).catch(() => []);
     const names = new Set(entries.map((entry) => entry.name));
     const rules = path === "" ? above : await above.enter(posix.basename(path), names);
     const isLeftOut = path !== "" && rules.leftOut !== null;

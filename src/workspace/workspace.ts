@@ -1,4 +1,4 @@
-import { readdir, readlink, realpath, stat } from "node:fs/promises";
+import { readlink, realpath, stat } from "node:fs/promises";
 import {
   basename,
   dirname,
@@ -8,11 +8,13 @@ import {
   posix,
   relative as relativePath,
   resolve as resolvePath,
-  sep,
 } from "node:path";
 import { nearestNames } from "../core/collection-name.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
+import { listChecked } from "./checked-directory.ts";
 import { isInside, openCheckedFile, outsideOf, type CheckedFile } from "./checked-file.ts";
+import { pathFault } from "./path-form.ts";
+import { toPosixOn } from "./relative-path.ts";
 
 export interface WorkspaceOptions {
   /** The directory that the session may read. */
@@ -23,6 +25,8 @@ export interface WorkspaceOptions {
   readonly hostPath?: string;
   /** The person's home directory: it and its parents are refused as a workspace. */
   readonly home: string;
+  /** Where this program keeps its own data: no workspace, and where it lies in one, not looked at. */
+  readonly stateHome?: string;
   /** Where the person's programs keep their settings (`configHome` of config/paths.ts); `.config` of the home when it is absent. */
   readonly configHome?: string;
 }
@@ -45,8 +49,10 @@ export interface Workspace {
   readonly hostPath: string;
   /** Real paths of the further directories that may be read. */
   readonly allowed: readonly string[];
+  /** Whether a real path is, or lies in, the directory of this program's own data, which may lie in a workspace. */
+  isClosed(absolute: string): boolean;
   /** Where git keeps what the person set: read for its ignore rules, and for nothing else. */
-  readonly person: { readonly home: string; readonly configHome: string };
+  readonly person: { readonly home: string; readonly configHome: string; readonly stateHome?: string };
   /**
    * Accepts relative paths, absolute ones inside, and `/workspace/...`. Errors: INPUT_INVALID (empty, NUL, URL),
    * PATH_OUTSIDE_WORKSPACE, PATH_NOT_FOUND with the nearest names, PATH_WRONG_KIND for pipes, sockets and devices,
@@ -62,29 +68,46 @@ export interface Workspace {
 
 const alias = "/workspace";
 const maxLinkDepth = 40;
-const maxPathBytes = 4_096;
 
-/** Opens the sandbox. WORKSPACE_REFUSED when the directory is missing, no directory, a drive's root, or the home or above it. */
+/**
+ * Opens the sandbox. WORKSPACE_REFUSED when the directory is missing, no directory, a drive's root, the home or above it, in this program's
+ * own data, or in /proc, /sys or /dev.
+ */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
-  const home = await realpath(options.home).catch(() => resolvePath(options.home));
-  const root = await requireDirectory(options.directory, home);
+  const realOrPlain = (path: string): Promise<string> => realpath(path).catch(() => resolvePath(path));
+  const home = await realOrPlain(options.home);
+  const stateHome = options.stateHome === undefined ? undefined : await realOrPlain(options.stateHome);
+  const isClosed = (absolute: string): boolean => stateHome !== undefined && isInside(stateHome, absolute);
+  const root = await requireDirectory(options.directory, { home, isClosed });
   const allowed: string[] = [];
-  for (const directory of options.allow ?? []) allowed.push(await requireDirectory(directory, home));
+  for (const directory of options.allow ?? []) allowed.push(await requireDirectory(directory, { home, isClosed }));
   const roots = [root, ...allowed];
+  const configHome = options.configHome ?? join(home, ".config");
   return {
     root,
     hostPath: options.hostPath ?? root,
     allowed,
-    person: { home, configHome: options.configHome ?? join(home, ".config") },
-    resolve: (input) => resolveInside(input, roots),
+    isClosed,
+    person: { home, configHome, ...(stateHome === undefined ? {} : { stateHome }) },
+    resolve: async (input) => {
+      const resolved = await resolveInside(input, roots);
+      if (isClosed(resolved.absolute)) throw outsideOf(root, input);
+      return resolved;
+    },
     openInside: (relative, from = root) => {
-      if (!roots.includes(from)) throw outsideOf(root, relative);
+      if (!roots.includes(from) || isClosed(join(from, relative))) throw outsideOf(root, relative);
       return openCheckedFile(relative, from);
     },
   };
 }
 
-async function requireDirectory(directory: string, home: string): Promise<string> {
+// What the kernel shows as files: environments and memory of processes, devices.
+const systemDirectories = ["/proc", "/sys", "/dev"];
+
+async function requireDirectory(
+  directory: string,
+  { home, isClosed }: { home: string; isClosed: (absolute: string) => boolean },
+): Promise<string> {
   const refuse = (fact: string, hint: string, cause?: unknown): CommonsError =>
     new CommonsError("WORKSPACE_REFUSED", fact, {
       hint,
@@ -105,6 +128,10 @@ async function requireDirectory(directory: string, home: string): Promise<string
     const what = root === home ? "your home directory" : "a directory above your home directory";
     throw refuse(`The workspace may not be ${root}, ${what}.`, projectHint);
   }
+  if (isClosed(root))
+    throw refuse(`The workspace may not be ${root}: this program keeps its own data there.`, projectHint);
+  if (systemDirectories.some((each) => isInside(each, root)) && !isInside("/dev/shm/", root))
+    throw refuse(`The workspace may not be ${root}, which is the system's and holds no files of yours.`, projectHint);
   return root;
 }
 
@@ -132,19 +159,9 @@ async function resolveInside(input: string, roots: readonly string[]): Promise<R
 
 /** The absolute, normal path that an input means, without a look at the disk. */
 function candidatePath(input: string, roots: readonly string[]): string {
-  if (input === "") {
-    throw new CommonsError("INPUT_INVALID", "The path is empty.", {
-      hint: 'Give ".", which is the whole workspace, or a path in it.',
-    });
-  }
-  if (Buffer.byteLength(input) > maxPathBytes)
-    throw new CommonsError("INPUT_INVALID", `The path has more than ${maxPathBytes} bytes: no system has such a file.`);
-  if (input.includes("\0")) throw new CommonsError("INPUT_INVALID", "A path may not contain a NUL character.");
-  if (/^(file:|[a-z][a-z0-9+.-]+:\/\/)/i.test(input)) {
-    throw new CommonsError("INPUT_INVALID", `${input.slice(0, 200)} is a URL, not a path.`, {
-      hint: "Give a path relative to the workspace, for example src/index.ts.",
-    });
-  }
+  const fault = pathFault(input, { platform: process.platform, roots });
+  if (fault !== null)
+    throw new CommonsError("INPUT_INVALID", fault.fact, fault.hint === undefined ? {} : { hint: fault.hint });
   const root = roots[0] ?? "";
   // In a directory below a real /workspace the alias would hide real neighbours, so there it does not exist.
   const isBelowRealAlias = root !== alias && isInside(alias, root);
@@ -182,11 +199,11 @@ async function notFound(input: string, missing: string, root: string): Promise<C
   if (!(await isDirectory(root))) return gone(root);
   let parent = dirname(missing);
   let wanted = basename(missing);
-  let names = await readdir(parent).catch(() => null);
+  let names = await namesIn(parent);
   while (names === null && parent !== root && isInside(root, parent)) {
     wanted = basename(parent);
     parent = dirname(parent);
-    names = await readdir(parent).catch(() => null);
+    names = await namesIn(parent);
   }
   const near = nearestNames(wanted, (names ?? []).slice(0, 2_000)).map((name) =>
     toPosix(relativePath(root, join(parent, name))),
@@ -195,6 +212,14 @@ async function notFound(input: string, missing: string, root: string): Promise<C
     hint: near.length > 0 ? `Did you mean ${near.join(" or ")}?` : "List the directory to see what is there.",
     details: { path: input, workspace: root, nearest: near },
   });
+}
+
+/** null where it is no directory, cannot be listed, or is one that a link leads to. */
+async function namesIn(directory: string): Promise<string[] | null> {
+  return listChecked(directory).then(
+    (entries) => entries.map(({ name }) => name),
+    () => null,
+  );
 }
 
 /** Its neighbours are not named: they are none of the session's business. */
@@ -210,5 +235,5 @@ async function isDirectory(path: string): Promise<boolean> {
 }
 
 function toPosix(path: string): string {
-  return sep === "/" ? path : path.replaceAll(sep, "/");
+  return toPosixOn(process.platform, path);
 }
