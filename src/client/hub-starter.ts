@@ -22,6 +22,8 @@ export interface HubStartOptions {
 const startTimeoutMs = 30_000;
 const maxLogBytes = 5_000_000;
 const lockEveryRounds = 10;
+// Of hubs that a signal ended while they started: a person, or the system when it is out of memory. One more is no accident.
+const killedStarts = 5;
 // The hub waits most of its life: its heap grows in small steps and is cleaned when sessions rest. After 44,000 chunks it held 255 MB
 // instead of 366. --optimize-for-size held 206, at 30% more time for a write.
 const hubNodeOptions = [
@@ -57,12 +59,13 @@ export async function greetHub(connection: HubConnection, signal?: AbortSignal):
  * same hub. Errors: HUB_UNREACHABLE, HUB_INCOMPATIBLE.
  */
 export async function ensureHub(options: HubStartOptions): Promise<Hello> {
-  const deadline = Date.now() + startTimeoutMs;
+  const deadline = performance.now() + startTimeoutMs;
   let wasStarter = false;
+  const patience = { killsLeft: killedStarts };
   for (let round = 0; ; round++) {
     const hello = await greetHub(options.connection, options.signal);
     if (hello !== null && !shouldReplace(hello, options.program)) return requireCompatible(hello);
-    if (Date.now() > deadline) throw startFailure(options.paths, "it did not answer in time");
+    if (performance.now() > deadline) throw startFailure(options.paths, "it did not answer in time");
     // Another starter is at work: asking for the lock costs a file's opening, asking for the hub almost nothing.
     const lock = round % lockEveryRounds === 0 || wasStarter ? takeStarterLock(options.paths) : null;
     if (lock === null) {
@@ -71,7 +74,7 @@ export async function ensureHub(options: HubStartOptions): Promise<Hello> {
     }
     wasStarter = true;
     try {
-      const started = await startOrReplace(options, deadline);
+      const started = await startOrReplace(options, deadline, patience);
       if (started !== null) return requireCompatible(started);
     } finally {
       lock.close();
@@ -99,8 +102,8 @@ export async function stopHub(connection: HubConnection, hello: Hello, reason: s
     .catch((error: unknown) => {
       if (!isConnectionError(error)) throw error;
     });
-  const deadline = Date.now() + 20_000;
-  while (Date.now() < deadline) {
+  const deadline = performance.now() + 20_000;
+  while (performance.now() < deadline) {
     const now = await greetHub(connection);
     if (now?.instance !== hello.instance) return;
     await delay(30);
@@ -111,7 +114,11 @@ export async function stopHub(connection: HubConnection, hello: Hello, reason: s
 }
 
 /** The hello of the hub in place; null when it must be tried again. The caller holds the starter lock. */
-async function startOrReplace(options: HubStartOptions, deadline: number): Promise<Hello | null> {
+async function startOrReplace(
+  options: HubStartOptions,
+  deadline: number,
+  patience: { killsLeft: number },
+): Promise<Hello | null> {
   const current = await greetHub(options.connection, options.signal);
   if (current !== null) {
     if (!shouldReplace(current, options.program)) return current;
@@ -123,9 +130,10 @@ async function startOrReplace(options: HubStartOptions, deadline: number): Promi
   child.once("error", (error) => (failure = error.message));
   child.once("exit", (code, signal) => {
     isGone = true;
+    if (signal !== null && patience.killsLeft-- > 0) return;
     if (code !== 0) failure = `it ended with ${signal ?? `code ${code}`}`;
   });
-  while (Date.now() < deadline) {
+  while (performance.now() < deadline) {
     const hello = await greetHub(options.connection, options.signal);
     if (hello !== null) return hello;
     if (failure !== null) throw startFailure(options.paths, failure);
