@@ -31,6 +31,19 @@ export function openSession({ agent, cwd, workspace, space }: CliSessionOptions)
   });
 }
 
+/** Runs `use` with a session of a command in the current directory, which may be no workspace: then the receipt names none. */
+export async function withSession<T>(
+  options: Pick<CliSessionOptions, "agent" | "cwd" | "space">,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = openSession({ ...options, workspace: null });
+  try {
+    return await use(session);
+  } finally {
+    session.close();
+  }
+}
+
 /** Which workspace a path of the command line means: a directory itself; of a file the current directory, or its own. Errors: INPUT_INVALID for an empty path, PATH_NOT_FOUND. */
 export async function workspaceOfPath(path: string, cwd: string): Promise<{ workspace: string; file: string | null }> {
   // resolve() would take an empty path, such as that of an unset variable in a script, for the current directory.

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import type { StatePaths } from "../config/paths.ts";
@@ -34,7 +35,7 @@ const reconnectMs = 2_000;
 
 /**
  * The hub as seen by a session or a command: finds or starts it, keeps the session registered for as long as this object lives, and
- * repeats calls that a dying hub dropped. Every operation is idempotent, so repeating is safe.
+ * repeats calls that a dying hub dropped. Repeating is safe: a call keeps its id, and what is not idempotent by itself is done once for an id.
  */
 export class HubClient {
   readonly #options: HubClientOptions;
@@ -64,11 +65,12 @@ export class HubClient {
     body: string,
     options: { signal?: AbortSignal | undefined } = {},
   ): Promise<OperationOutput<N>> {
+    const callId = randomUUID();
     for (let attempt = 1; ; attempt++) {
       const ready = this.hello();
       try {
         await ready;
-        return await this.#send(name, body, options.signal);
+        return await this.#send(name, { body, callId, signal: options.signal });
       } catch (error) {
         if (options.signal?.aborted) throw new CommonsError("CANCELLED", "The call was cancelled.", { cause: error });
         if (attempt === (this.#options.isGuest ? guestAttempts : attempts) || this.#isClosed || !mayRepeat(error))
@@ -95,7 +97,7 @@ export class HubClient {
     const ready = this.hello();
     try {
       await ready;
-      return await this.#send(name, JSON.stringify(input), options.signal);
+      return await this.#send(name, { body: JSON.stringify(input), callId: randomUUID(), signal: options.signal });
     } catch (error) {
       if (options.signal?.aborted) throw new CommonsError("CANCELLED", "The call was cancelled.", { cause: error });
       if (mayRepeat(error) && this.#ready === ready) this.#dropPresence();
@@ -138,9 +140,9 @@ export class HubClient {
 
   async #send<N extends OperationName>(
     name: N,
-    body: string,
-    signal: AbortSignal | undefined,
+    call: { readonly body: string; readonly callId: string; readonly signal: AbortSignal | undefined },
   ): Promise<OperationOutput<N>> {
+    const { body, callId, signal } = call;
     const sessionId = this.#options.identity?.().sessionId;
     const answer = await this.#connection.send({
       method: "POST",
@@ -149,6 +151,7 @@ export class HubClient {
       headers: {
         [headers.protocol]: String(protocolVersion),
         [headers.space]: this.#options.space,
+        [headers.call]: callId,
         ...(sessionId === undefined ? {} : { [headers.session]: sessionId }),
       },
       timeoutMs: callTimeoutMs,

@@ -5,7 +5,8 @@ import type { Author } from "./document.ts";
 export const restorableMs = 7 * 24 * 3_600_000;
 
 /** What a receipt is for. `write` stands for an ingest or a stored note; it grows while its session goes on writing. */
-export type ReceiptAction = "write" | "delete" | "unload" | "restore" | "promote";
+export const receiptActions = ["write", "delete", "unload", "restore", "promote"] as const;
+export type ReceiptAction = (typeof receiptActions)[number];
 
 /** Who asked for a change of the catalog, and by which call: a repeated call id gets the first one's answer. */
 export interface Origin {

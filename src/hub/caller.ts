@@ -1,7 +1,9 @@
 import type { Viewer } from "../catalog/api.ts";
+import type { AsyncCatalog } from "../catalog/catalog-client.ts";
 import type { CollectionSummary } from "../core/collections.ts";
 import type { Author } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
+import type { Origin } from "../core/receipts.ts";
 import type { SessionIdentity } from "../protocol/schemas.ts";
 import type { SessionRegistry } from "./session-registry.ts";
 
@@ -9,6 +11,8 @@ export interface Caller {
   /** null for a command that only looks. */
   readonly session: SessionIdentity | null;
   readonly space: string;
+  /** The same in a repeated call; null for a caller that does not repeat. */
+  readonly callId: string | null;
 }
 
 export function viewerOf(caller: Caller): Viewer {
@@ -24,6 +28,24 @@ export function authorOf({ sessionId, agent, workspace, branch, commit }: Sessio
   return { sessionId, agent, workspace, branch, commit };
 }
 
-export function markUse(registry: SessionRegistry, caller: Caller, collection: CollectionSummary): void {
-  if (caller.session !== null) registry.uses(caller.session.sessionId, collection);
+/** Whom a change goes back to. A session's call ids are its own: another's, even a guessed one, is another call. */
+export function originOf(caller: Caller): Origin {
+  const session = requireSession(caller);
+  const callId = caller.callId === null ? null : `${session.sessionId} ${caller.callId}`;
+  return { author: authorOf(session), callId };
+}
+
+/**
+ * The caller's session uses the collection. The first time the catalog keeps it too, so that a hub that is started again still knows;
+ * a search need not wait for that.
+ */
+export async function markUse(
+  { registry, writer }: { readonly registry: SessionRegistry; readonly writer: Pick<AsyncCatalog, "noteUse"> },
+  { session }: Caller,
+  collection: Pick<CollectionSummary, "id" | "name">,
+): Promise<void> {
+  if (session === null || !registry.uses(session.sessionId, collection)) return;
+  const { sessionId, agent, workspace } = session;
+  // A catalog that cannot write refuses the writes themselves; a use that is only in memory still guards until the hub ends.
+  await writer.noteUse(sessionId, collection.id, { agent, workspace }).catch(() => undefined);
 }

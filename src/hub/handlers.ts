@@ -1,6 +1,5 @@
 import type { AsyncCatalog } from "../catalog/catalog-client.ts";
 import { requireCollectionName } from "../core/collection-name.ts";
-import { CommonsError } from "../core/errors.ts";
 import { builtInModel } from "../core/model-id.ts";
 import type { OperationName, OperationOutput, operations } from "../protocol/operations.ts";
 import type { CollectionListing, HubStatus } from "../protocol/views.ts";
@@ -13,6 +12,7 @@ import type { ModelRoom } from "./model-room.ts";
 import type { ForeignCollections } from "./foreign-collections.ts";
 import { foreignHandlers } from "./foreign-handlers.ts";
 import { reindexHandlers } from "./reindex-handlers.ts";
+import { removalHandlers } from "./removal-handlers.ts";
 import { scopeHandlers } from "./scope-handlers.ts";
 import { searchHandlers } from "./search-handlers.ts";
 import type { SessionRegistry } from "./session-registry.ts";
@@ -45,16 +45,24 @@ export interface HandlerParts {
   readonly stop: (reason: string) => void;
 }
 
+/** What the handlers share beside what they are given. */
+export interface HandlerTools extends HandlerParts {
+  readonly gate: CollectionGate;
+}
+
 /** The hub's operations: what each does, in terms of the catalog, the registry and the engine. */
 export function createHandlers(parts: HandlerParts): Handlers {
+  // The writer answers: a collection made a moment ago must be there already.
+  const tools: HandlerTools = { ...parts, gate: new CollectionGate(parts.writer) };
   return {
     ...hubHandlers(parts),
     ...collectionHandlers(parts),
-    ...documentHandlers(parts),
+    ...documentHandlers(tools),
+    ...removalHandlers(tools),
     ...foreignHandlers(parts),
     ...searchHandlers(parts),
     ...reindexHandlers(parts),
-    ...scopeHandlers(parts),
+    ...scopeHandlers(tools),
     ...workHandlers(parts),
     ...similarHandlers(parts),
   };
@@ -105,14 +113,7 @@ function hubHandlers(
 
 function collectionHandlers(
   parts: HandlerParts,
-): HandlersNamed<
-  | "collections.list"
-  | "collections.get"
-  | "collections.ofSource"
-  | "collections.ensure"
-  | "collections.unload"
-  | "collections.restore"
-> {
+): HandlersNamed<"collections.list" | "collections.get" | "collections.ofSource" | "collections.ensure"> {
   const { reader, writer, registry, engine } = parts;
   return {
     "collections.list": async (_input, caller): Promise<CollectionListing> => {
@@ -132,13 +133,18 @@ function collectionHandlers(
     },
     "collections.get": async ({ collection: name }, caller) => {
       const collection = await visibleCollection(parts, viewerOf(caller), name);
-      markUse(registry, caller, collection);
-      const detail = await reader.collectionDetail(collection.id);
+      void markUse(parts, caller, collection);
+      const [detail, receipts] = await Promise.all([
+        reader.collectionDetail(collection.id),
+        reader.receipts(viewerOf(caller), { collection: name, limit: 1 }),
+      ]);
       return {
         ...detail,
         usedBy: registry.usersOf(collection.id),
         mirror: engine.mirrorOf(collection),
         model: await parts.embedding.problemOf(collection),
+        // The newest receipt of that name may be of an earlier collection.
+        lastReceipt: receipts.find(({ collectionId }) => collectionId === collection.id) ?? null,
       };
     },
     "collections.ofSource": async ({ sourceKey }, caller) => reader.collectionsOfSource(viewerOf(caller), sourceKey),
@@ -155,30 +161,10 @@ function collectionHandlers(
         author: authorOf(session),
         embedder: found === null ? modelOfNew(parts, embedder, wanted) : wantedModel(parts, embedder),
       });
-      markUse(registry, caller, ensured.collection);
+      // Before the answer: a hub that is started again drops the temporary collections of sessions that it knows nothing of.
+      await markUse(parts, caller, ensured.collection);
       engine.kick();
       return ensured;
-    },
-    "collections.unload": async ({ collection: name, force }, caller) => {
-      const collection = await visibleCollection(parts, viewerOf(caller), name);
-      const others = registry.usersOf(collection.id).filter((use) => use.sessionId !== caller.session?.sessionId);
-      if (others.length > 0 && !force) {
-        const who = others.map((use) => `${use.agent} in ${use.workspace ?? "no workspace"}`).join(", ");
-        throw new CommonsError("COLLECTION_IN_USE", `"${name}" is in use by ${who}.`, {
-          hint: "Wait until they are done, or repeat with force.",
-          details: { usedBy: others },
-        });
-      }
-      const removed = await writer.unloadCollection(collection.id);
-      registry.forgetCollection(collection.id);
-      engine.kick();
-      return { collection: name, kind: collection.kind, ...removed };
-    },
-    "collections.restore": async ({ collection: name }, caller) => {
-      const restored = await writer.restoreCollection(viewerOf(caller), name);
-      engine.kick();
-      parts.embedding.kick();
-      return restored;
     },
   };
 }
@@ -196,11 +182,9 @@ function modelOfNew(parts: HandlerParts, given: string | undefined, kind: "perma
 }
 
 function documentHandlers(
-  parts: HandlerParts,
-): HandlersNamed<"documents.known" | "documents.knownPaths" | "documents.write" | "documents.delete"> {
-  const { writer, registry, engine } = parts;
-  // The writer answers: a collection made a moment ago must be there already.
-  const gate = new CollectionGate(writer);
+  parts: HandlerTools,
+): HandlersNamed<"documents.known" | "documents.knownPaths" | "documents.write"> {
+  const { writer, gate, engine } = parts;
   return {
     "documents.known": async (input, caller) => {
       await gate.require(viewerOf(caller), input.collectionId);
@@ -211,7 +195,7 @@ function documentHandlers(
       return writer.knownPaths(input);
     },
     "documents.write": async ({ collectionId, source, changes }, caller) => {
-      markUse(registry, caller, await gate.require(viewerOf(caller), collectionId));
+      void markUse(parts, caller, await gate.require(viewerOf(caller), collectionId));
       const written = await writer.write({
         collectionId,
         source,
@@ -221,24 +205,6 @@ function documentHandlers(
       engine.kick();
       parts.embedding.kick();
       return written;
-    },
-    "documents.delete": async ({ collection: name, ids, where, sourceKey, isDryRun }, caller) => {
-      if ((ids === undefined) === (where === undefined)) {
-        throw new CommonsError("INPUT_INVALID", "Give either ids or where.", {
-          hint: 'For example ids: ["note-1"] or where: {"language": "python"}.',
-        });
-      }
-      const collection = await visibleCollection(parts, viewerOf(caller), name);
-      const selection = {
-        collectionId: collection.id,
-        sourceKey,
-        ...(ids === undefined ? {} : { ids }),
-        ...(where === undefined ? {} : { where }),
-      };
-      const deleted = await writer.deleteDocuments(selection, { isDryRun });
-      if (!isDryRun) engine.kick();
-      markUse(registry, caller, collection);
-      return deleted;
     },
   };
 }

@@ -16,6 +16,7 @@ import type { Hello, HubView } from "../protocol/views.ts";
 import { openEngineService } from "./chroma-service.ts";
 import { EmbeddingService, type EmbeddingServiceOptions } from "./embedding-service.ts";
 import { ForeignCollections } from "./foreign-collections.ts";
+import { createDepartures } from "./departures.ts";
 import { createHandlers } from "./handlers.ts";
 import { IdleExit } from "./idle-exit.ts";
 import type { Log } from "./log.ts";
@@ -40,7 +41,7 @@ export interface Hub {
   close(): Promise<void>;
 }
 
-/** Sessions of a hub that died rejoin within seconds; until then their temporary collections stay. */
+/** Sessions of a hub that died rejoin within seconds; until then their temporary collections stay, and what they used is guarded. */
 const rejoinMs = 15_000;
 const purgeEveryMs = 3_600_000;
 /** Many a hub ends before its first hour is over. */
@@ -75,8 +76,10 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const registry = new SessionRegistry((sessionId) => {
     log.info({ sessionId }, "session left");
     works.sessionGone(sessionId);
-    void dropTemporaries(writer, registry, log);
+    departures();
   });
+  const departures = createDepartures({ writer, registry, log });
+  registry.awaitSessions(await writer.sessionUses());
   const idle = new IdleExit({
     idleMs: settings["hub.idleMinutes"] * 60_000,
     isBusy: () => registry.liveIds().length > 0 || embedding.isBusy(),
@@ -133,7 +136,11 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   });
   // What was missing when the last hub ended.
   embedding.kick();
-  const timers = startHousekeeping(writer, registry, log);
+  const giveUp = () => {
+    registry.giveUpAwaited();
+    departures();
+  };
+  const timers = startHousekeeping(writer, giveUp, log);
   log.info({ version: program.version, address: paths.hubAddress }, "listening");
 
   return {
@@ -188,26 +195,17 @@ function openEmbedding(
   });
 }
 
-function startHousekeeping(writer: AsyncCatalog, registry: SessionRegistry, log: Log): NodeJS.Timeout[] {
+function startHousekeeping(writer: AsyncCatalog, onRejoinOver: () => void, log: Log): NodeJS.Timeout[] {
   const removeAll = async () => {
     for (let hasMore = true; hasMore;)
       ({ hasMore } = await writer.purgeUnloaded({ keptMs: restorableMs, maxDocuments: 200 }));
   };
   const purge = () => void removeAll().catch((error: unknown) => log.error({ err: error }, "purge failed"));
   const timers = [
-    setTimeout(() => void dropTemporaries(writer, registry, log), rejoinMs),
+    setTimeout(onRejoinOver, rejoinMs),
     setTimeout(purge, firstPurgeMs),
     setInterval(purge, purgeEveryMs),
   ];
   for (const timer of timers) timer.unref();
   return timers;
-}
-
-async function dropTemporaries(writer: AsyncCatalog, registry: SessionRegistry, log: Log): Promise<void> {
-  try {
-    const dropped = await writer.dropTemporary(registry.liveIds());
-    if (dropped.length > 0) log.info({ count: dropped.length }, "temporary collections removed");
-  } catch (error) {
-    log.error({ err: error }, "temporary collections could not be removed");
-  }
 }

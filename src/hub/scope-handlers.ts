@@ -1,6 +1,5 @@
-import { authorOf, requireSession, viewerOf } from "./caller.ts";
-import { CollectionGate } from "./collection-lookup.ts";
-import type { HandlerParts, HandlersNamed } from "./handlers.ts";
+import { authorOf, markUse, requireSession, viewerOf } from "./caller.ts";
+import type { HandlersNamed, HandlerTools } from "./handlers.ts";
 import { ingestRates, newRates } from "./ingest-rates.ts";
 
 type ScopeOperations =
@@ -13,15 +12,15 @@ type ScopeOperations =
   | "rates.report";
 
 /** What is mirrored and watched, and what an ingest would cost. */
-export function scopeHandlers({ reader, writer, engine }: HandlerParts): HandlersNamed<ScopeOperations> {
-  const gate = new CollectionGate(writer);
+export function scopeHandlers(tools: HandlerTools): HandlersNamed<ScopeOperations> {
+  const { reader, writer, engine, gate } = tools;
   return {
     "sources.state": async (input, caller) => {
       await gate.require(viewerOf(caller), input.collectionId);
       return writer.sourceState(input);
     },
     "scopes.save": async (input, caller) => {
-      await gate.require(viewerOf(caller), input.collectionId);
+      void markUse(tools, caller, await gate.require(viewerOf(caller), input.collectionId));
       return writer.saveScope({ ...input, author: authorOf(requireSession(caller)) });
     },
     "scopes.watched": async (_input, caller) => reader.watchedScopes(viewerOf(caller)),

@@ -8,11 +8,11 @@ type Question = Parameters<Handlers["search"]>[0];
 
 /** A search goes to the catalog and, where such collections are meant, to Chroma at the same time. */
 export function searchHandlers(parts: HandlerParts): HandlersNamed<"search"> {
-  const { registry, foreign } = parts;
+  const { foreign } = parts;
   return {
     search: async (question, caller) => {
       const chosen = await collectionsOf(parts, question, caller);
-      if (question.collections !== "*") for (const collection of chosen.own) markUse(registry, caller, collection);
+      if (question.collections !== "*") for (const collection of chosen.own) void markUse(parts, caller, collection);
       const { query, mode, filters, limit } = question;
       const [own, others] = await Promise.all([
         searchOwn(parts, question, chosen.own),

@@ -18,6 +18,7 @@ export interface HubEnv {
 }
 
 const maxBodyBytes = 256 * 1024 * 1024;
+const callIdSchema = z.string().min(8).max(100).optional();
 
 export interface HubServerOptions {
   readonly hello: Hello;
@@ -60,6 +61,7 @@ export function createHubApp(options: HubServerOptions): Hono<HubEnv> {
     const caller: Caller = {
       session: sessionId === null ? null : registry.called(sessionId),
       space: context.req.header(headers.space) ?? "default",
+      callId: parse(callIdSchema, context.req.header(headers.call)) ?? null,
     };
     const input = parse(operations[name].input, await context.req.json());
     return context.json({ ok: true, result: await dispatch(handlers, name, { input, caller }) });

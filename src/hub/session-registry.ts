@@ -19,12 +19,30 @@ export interface SessionConnection {
   end(): unknown;
 }
 
+/** A session of an earlier hub, which died: it may come back. */
+interface AwaitedSession {
+  readonly agent: string;
+  readonly workspace: string | null;
+  readonly used: Map<string, string>;
+}
+
+/** What is known of a session's use of a collection when the hub starts. */
+export interface EarlierUse {
+  readonly sessionId: string;
+  readonly agent: string;
+  readonly workspace: string | null;
+  readonly collectionId: string;
+  /** Its name. */
+  readonly collection: string;
+}
+
 /** A dropped connection of an agent may be a reconnect; a command is over when its connection is. */
 const graceMs = { agent: 1_000, cli: 0 };
 
 /** The live sessions. A session lives as long as its connection is open: however its process ends, the kernel closes it. */
 export class SessionRegistry {
   readonly #sessions = new Map<string, SessionRecord>();
+  readonly #awaited = new Map<string, AwaitedSession>();
   readonly #onGone: (sessionId: string) => void;
 
   constructor(onGone: (sessionId: string) => void) {
@@ -42,12 +60,14 @@ export class SessionRegistry {
       return;
     }
     const now = Date.now();
+    const awaited = this.#awaited.get(identity.sessionId);
+    this.#awaited.delete(identity.sessionId);
     this.#sessions.set(identity.sessionId, {
       identity,
       startedAtMs: now,
       lastCallAtMs: now,
       calls: 0,
-      used: new Map(),
+      used: awaited?.used ?? new Map<string, string>(),
       connection,
       farewell: null,
     });
@@ -77,23 +97,59 @@ export class SessionRegistry {
     if (record !== undefined) record.identity = { ...record.identity, ...change };
   }
 
-  uses(sessionId: string, collection: { id: string; name: string }): void {
-    this.#sessions.get(sessionId)?.used.set(collection.id, collection.name);
+  /** Whether it is the session's first use of that collection. */
+  uses(sessionId: string, { id, name }: { id: string; name: string }): boolean {
+    const used = this.#sessions.get(sessionId)?.used;
+    if (used === undefined || used.get(id) === name) return false;
+    const isFirst = !used.has(id);
+    used.set(id, name);
+    return isFirst;
+  }
+
+  /** Sessions of an earlier hub count as live, with what they used, until they come back or `giveUpAwaited`. */
+  awaitSessions(uses: readonly EarlierUse[]): void {
+    for (const { sessionId, agent, workspace, collectionId, collection } of uses) {
+      if (this.#sessions.has(sessionId)) continue;
+      const awaited = this.#awaited.get(sessionId) ?? { agent, workspace, used: new Map<string, string>() };
+      awaited.used.set(collectionId, collection);
+      this.#awaited.set(sessionId, awaited);
+    }
+  }
+
+  giveUpAwaited(): void {
+    this.#awaited.clear();
   }
 
   /** Nobody uses a collection that is gone. */
   forgetCollection(collectionId: string): void {
-    for (const record of this.#sessions.values()) record.used.delete(collectionId);
+    for (const record of [...this.#sessions.values(), ...this.#awaited.values()]) record.used.delete(collectionId);
   }
 
+  /** Sessions that use a collection, those last that have yet to come back. */
   usersOf(collectionId: string): CollectionUse[] {
-    return [...this.#sessions.values()]
-      .filter((record) => record.used.has(collectionId))
-      .map(({ identity }) => ({ sessionId: identity.sessionId, agent: identity.agent, workspace: identity.workspace }));
+    const here = [...this.#sessions.values()].filter(({ used }) => used.has(collectionId));
+    const awaited = [...this.#awaited].filter(([, { used }]) => used.has(collectionId));
+    return [
+      ...here.map(({ identity: { sessionId, agent, workspace, activity }, lastCallAtMs }) => ({
+        sessionId,
+        agent,
+        workspace,
+        activity,
+        lastCallAtMs,
+      })),
+      ...awaited.map(([sessionId, { agent, workspace }]) => ({
+        sessionId,
+        agent,
+        workspace,
+        activity: null,
+        lastCallAtMs: null,
+      })),
+    ];
   }
 
+  /** Of all whose temporary collections and uses must stay. */
   liveIds(): string[] {
-    return [...this.#sessions.keys()];
+    return [...this.#sessions.keys(), ...this.#awaited.keys()];
   }
 
   /** Live sessions, oldest first; of one space where it is given. */

@@ -11,7 +11,7 @@ const passagesAtOnce = 8;
 
 /** What is like some passages. The catalog's reader is asked in small steps, because it serves all sessions. */
 export function similarHandlers(parts: HandlerParts): HandlersNamed<"similar"> {
-  const { reader, registry } = parts;
+  const { reader } = parts;
   const gate = new CollectionGate(reader);
   return {
     similar: async ({ collections: wanted, of, limit, threshold, mayEmbed }, caller) => {
@@ -20,7 +20,7 @@ export function similarHandlers(parts: HandlerParts): HandlersNamed<"similar"> {
         wanted === "*"
           ? await reader.listCollections(viewer)
           : await Promise.all(wanted.map((name) => visibleCollection(parts, viewer, name)));
-      if (wanted !== "*") for (const collection of collections) markUse(registry, caller, collection);
+      if (wanted !== "*") for (const collection of collections) void markUse(parts, caller, collection);
       if (of.kind === "stored") await gate.require(viewer, of.stored.collectionId);
       const collectionIds = collections.map(({ id }) => id);
       const models = new Set(collections.map(({ embedder }) => embedder).filter((id) => !isBuiltInModel(id)));

@@ -1,5 +1,5 @@
 import type { WorkView } from "../protocol/views.ts";
-import { requireSession, type Caller } from "./caller.ts";
+import { markUse, requireSession, viewerOf, type Caller } from "./caller.ts";
 import type { HandlerParts, HandlersNamed } from "./handlers.ts";
 
 type WorkOperations =
@@ -12,11 +12,15 @@ type WorkOperations =
   | "work.list";
 
 /** Leases on work that one session does for all. Keys are kept apart by space, so that no session meets another space's work. */
-export function workHandlers({ works }: HandlerParts): HandlersNamed<WorkOperations> {
+export function workHandlers(parts: HandlerParts): HandlersNamed<WorkOperations> {
+  const { works, reader } = parts;
   return {
-    "work.claim": async (claim, caller) => {
+    "work.claim": async ({ collection: name, ...claim }, caller) => {
       const session = requireSession(caller);
-      const { isHolder, work } = works.claim({ ...claim, key: keyOf(claim.key, caller) }, session);
+      const collection = name === undefined ? null : await reader.findCollection(viewerOf(caller), name);
+      if (collection !== null) void markUse(parts, caller, collection);
+      const whole = { ...claim, key: keyOf(claim.key, caller) };
+      const { isHolder, work } = works.claim(whole, session, collection?.id ?? null);
       return { isHolder, work: shown(work) };
     },
     "work.report": async ({ key, runId, progress }, caller) => ({

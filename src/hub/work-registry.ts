@@ -15,6 +15,8 @@ type Holder = Pick<SessionView, "sessionId" | "agent" | "workspace" | "space">;
 interface Work {
   readonly claim: WorkClaim;
   readonly holder: Holder;
+  /** Where the result goes; null: not there yet at the claim. */
+  readonly collectionId: string | null;
   readonly startedAtMs: number;
   progress: unknown;
   readonly waiting: Set<() => void>;
@@ -33,10 +35,21 @@ export class WorkRegistry {
   readonly #finished = new Map<string, unknown>();
 
   /** Takes the lease if nobody has it. The run that holds it, which is the caller's own or another session's. */
-  claim(claim: WorkClaim, holder: Holder): { readonly isHolder: boolean; readonly work: WorkView } {
+  claim(
+    claim: WorkClaim,
+    holder: Holder,
+    collectionId: string | null = null,
+  ): { readonly isHolder: boolean; readonly work: WorkView } {
     const held = this.#running.get(claim.key);
     if (held !== undefined && held.claim.runId !== claim.runId) return { isHolder: false, work: viewOf(held) };
-    const work = held ?? { claim, holder, startedAtMs: Date.now(), progress: null, waiting: new Set() };
+    const work = held ?? {
+      claim,
+      holder,
+      collectionId,
+      startedAtMs: Date.now(),
+      progress: null,
+      waiting: new Set<() => void>(),
+    };
     this.#running.set(claim.key, work);
     return { isHolder: true, work: viewOf(work) };
   }
@@ -87,6 +100,13 @@ export class WorkRegistry {
       const isMeant = work.holder.sessionId === sessionId && (kind === null || work.claim.kind === kind);
       if (isMeant) this.#end(work);
     }
+  }
+
+  /** What a session does for a collection, as people read it: "ingest of src into app". */
+  titlesOf(sessionId: string, collectionId: string): string[] {
+    return [...this.#running.values()]
+      .filter((work) => work.holder.sessionId === sessionId && work.collectionId === collectionId)
+      .map(({ claim: { kind, title } }) => `${kind} of ${title}`);
   }
 
   list(space: string | null): WorkView[] {

@@ -1,5 +1,12 @@
 import { z } from "zod";
 import type { CollectionDetail, CollectionSummary, DeleteResult } from "../core/collections.ts";
+import {
+  receiptActions,
+  type PromoteResult,
+  type Receipt,
+  type RestoreResult,
+  type UnloadResult,
+} from "../core/receipts.ts";
 import type { IngestRates } from "../core/ingest-rates.ts";
 import { categories, type KnownFile } from "../core/document.ts";
 import type { ForeignCollection, ForeignRecord } from "../core/ports.ts";
@@ -36,6 +43,8 @@ export const headers = {
   session: "x-commons-session",
   space: "x-commons-space",
   protocol: "x-commons-protocol",
+  /** One for each call, the same when the call is repeated: what was done already is not done again. */
+  call: "x-commons-call",
 } as const;
 
 interface Operation<I extends z.ZodType, O> {
@@ -51,6 +60,7 @@ const answering =
 
 const name = z.string().max(2_000);
 const model = z.string().min(1).max(300);
+const receiptId = z.number().int().min(1);
 const nothing = z.strictObject({});
 const run = { key: z.string().min(1).max(500), runId: z.string().min(8).max(100) };
 
@@ -73,6 +83,8 @@ export const operations = {
       mirror: CollectionMirror;
       /** What keeps the collection's model from its work, as sentences; null when nothing does. */
       model: string | null;
+      /** The last thing that was done to it; null when that is too long ago. */
+      lastReceipt: Receipt | null;
     }
   >()(z.strictObject({ collection: name })),
   "collections.ofSource": answering<CollectionSummary[]>()(z.strictObject({ sourceKey: z.string() })),
@@ -84,19 +96,34 @@ export const operations = {
       embedder: model.optional(),
     }),
   ),
-  "collections.unload": answering<{
-    collection: string;
-    kind: "permanent" | "temporary";
-    documents: number;
-    chunks: number;
-  }>()(z.strictObject({ collection: name, force: z.boolean() })),
+  /** This and the other removals are refused with COLLECTION_IN_USE while another live session uses the collection, unless forced. */
+  "collections.unload": answering<UnloadResult & { collection: string; kind: "permanent" | "temporary" }>()(
+    z.strictObject({ collection: name, force: z.boolean() }),
+  ),
   /** What it would take to move the collection; nothing of the user's is sent anywhere. Null: the same model again. */
   "reindex.price": answering<ReindexPrice>()(z.strictObject({ collection: name, embedder: model.nullable() })),
   /** Begins in the background and goes on after a restart; a second one for the collection replaces the first. */
   "reindex.start": answering<ReindexView>()(z.strictObject({ collection: name, embedder: model.nullable() })),
   "reindex.cancel": answering<{ wasRunning: boolean }>()(z.strictObject({ collection: name })),
   "reindex.list": answering<ReindexView[]>()(nothing),
-  "collections.restore": answering<CollectionSummary>()(z.strictObject({ collection: name })),
+  /** One of the two: the newest unloaded collection of a name, or what a receipt stands for. */
+  "collections.restore": answering<RestoreResult>()(
+    z.strictObject({ collection: name.optional(), receipt: receiptId.optional() }),
+  ),
+  /** The caller's temporary collection becomes permanent under the name; with `overwrite` in the place of one that is there. */
+  "collections.promote": answering<PromoteResult>()(
+    z.strictObject({ collectionId: z.string(), name, overwrite: z.boolean(), force: z.boolean().default(false) }),
+  ),
+  "receipts.list": answering<Receipt[]>()(
+    z.strictObject({
+      collection: name.optional(),
+      action: z.enum(receiptActions).optional(),
+      sinceMs: z.number().min(0).optional(),
+      beforeId: receiptId.optional(),
+      isRestorable: z.boolean().optional(),
+      limit: z.number().int().min(1).max(1_000),
+    }),
+  ),
   /** A collection that another program made in Chroma; both only read. */
   "foreign.get": answering<ForeignCollection>()(z.strictObject({ collection: name })),
   "foreign.read": answering<ForeignRecord[]>()(
@@ -151,7 +178,13 @@ export const operations = {
   ),
   /** Takes a lease, or says who holds it. `finish` with a result, `release` without; `wait` answers at the end or after the time. */
   "work.claim": answering<{ isHolder: boolean; work: WorkView }>()(
-    z.strictObject({ ...run, kind: z.enum(["ingest", "watch"]), title: z.string().max(5_000) }),
+    z.strictObject({
+      ...run,
+      kind: z.enum(["ingest", "watch"]),
+      title: z.string().max(5_000),
+      /** The collection that the work goes into, if it is there already: the caller uses it. */
+      collection: name.optional(),
+    }),
   ),
   "work.report": answering<{ isHolder: boolean }>()(z.strictObject({ ...run, progress: z.unknown() })),
   "work.finish": answering<Record<string, never>>()(z.strictObject({ ...run, result: z.unknown() })),
@@ -168,6 +201,7 @@ export const operations = {
       /** The caller's own source: whose file a path means. */
       sourceKey: z.string().max(200).nullable().default(null),
       isDryRun: z.boolean(),
+      force: z.boolean().default(false),
     }),
   ),
   search: answering<SearchResult>()(

@@ -26,6 +26,10 @@ export interface CollectionUse {
   readonly sessionId: string;
   readonly agent: string;
   readonly workspace: string | null;
+  /** What the session says that it is doing; null when it says nothing. */
+  readonly activity: string | null;
+  /** null: it used the collection before the hub was started again, and has yet to come back. */
+  readonly lastCallAtMs: number | null;
 }
 
 /** Work that one session does for all who want it. */

@@ -20,14 +20,14 @@ export const restoreCommand: CliCommand = {
 };
 
 async function runRestore(context: CliContext, name: string, options: RestoreOptions): Promise<void> {
-  const { withHub } = await import("../hub-access.ts");
+  const { withSession } = await import("../session-access.ts");
   const { countOf } = await import("../../core/quantities.ts");
-  await withHub({ cwd: context.cwd, space: options.space }, async ({ client }) => {
-    const restored = await client.call("collections.restore", { collection: name });
-    if (options.json) printJson(context, { collection: restored });
+  await withSession({ agent: "commons restore", cwd: context.cwd, space: options.space }, async (session) => {
+    const restored = await session.call("collections.restore", { collection: name });
+    if (options.json) printJson(context, restored);
     else
       context.stdout.line(
-        `Restored ${restored.name}: ${countOf(restored.documents, "document")}, ${countOf(restored.chunks, "chunk")}.`,
+        `Restored ${restored.collection}: ${countOf(restored.documents, "document")}, ${countOf(restored.chunks, "chunk")}.`,
       );
   });
 }

@@ -1,5 +1,3 @@
-import type { HubClient } from "../../client/hub-client.ts";
-import type { OperationOutput } from "../../protocol/operations.ts";
 import { addExamples, addJsonOption, addSpaceOption } from "../command-options.ts";
 import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
 
@@ -26,31 +24,21 @@ export const unloadCommand: CliCommand = {
 };
 
 async function runUnload(context: CliContext, name: string, options: UnloadOptions): Promise<void> {
-  const { withHub } = await import("../hub-access.ts");
+  const { withSession } = await import("../session-access.ts");
+  const { withForceHint } = await import("../force-hint.ts");
   const { countOf } = await import("../../core/quantities.ts");
-  await withHub({ cwd: context.cwd, space: options.space }, async ({ client }) => {
-    const removed = await unload(client, name, options.force ?? false);
-    if (options.json) printJson(context, removed);
-    else {
-      context.stdout.line(
-        `Unloaded ${removed.collection}: ${countOf(removed.documents, "document")}, ${countOf(removed.chunks, "chunk")}.`,
-      );
-      if (removed.kind === "permanent")
-        context.stdout.line(`For 7 days it can be brought back: commons restore ${removed.collection}`);
+  await withSession({ agent: "commons unload", cwd: context.cwd, space: options.space }, async (session) => {
+    const removed = await withForceHint(`commons unload ${name} --force`, () =>
+      session.call("collections.unload", { collection: name, force: options.force ?? false }),
+    );
+    if (options.json) {
+      printJson(context, removed);
+      return;
     }
+    context.stdout.line(
+      `Unloaded ${removed.collection}: ${countOf(removed.documents, "document")}, ${countOf(removed.chunks, "chunk")}.`,
+    );
+    if (removed.kind === "permanent")
+      context.stdout.line(`For 7 days it can be brought back: commons restore ${removed.collection}`);
   });
-}
-
-/** The hub's hint speaks to a model; a person has an option. */
-async function unload(client: HubClient, name: string, force: boolean): Promise<OperationOutput<"collections.unload">> {
-  const { CommonsError } = await import("../../core/errors.ts");
-  try {
-    return await client.call("collections.unload", { collection: name, force });
-  } catch (error) {
-    if (!(error instanceof CommonsError) || error.code !== "COLLECTION_IN_USE") throw error;
-    throw new CommonsError(error.code, error.message, {
-      hint: `Wait until they are done, or: commons unload ${name} --force`,
-      ...(error.details === undefined ? {} : { details: error.details }),
-    });
-  }
 }
