@@ -1,0 +1,138 @@
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Embedder } from "../../core/ports.ts";
+import { openConnection, type Connection } from "../connection.ts";
+import { migrate } from "../migrations.ts";
+import { recordIdSql } from "../record-id.ts";
+import { createTextStore, quantise } from "../texts.ts";
+import { collectionsWithoutRow, refillCatalog, type KnownCollection, type RefillResult } from "./refill.ts";
+import { salvageRows, type SalvageFacts } from "./salvage.ts";
+
+export interface RebuildOptions {
+  /** Holds `catalog.sqlite` and what belongs to it; only read. */
+  readonly damagedDirectory: string;
+  /** Where the new catalog is made; what an earlier, interrupted rebuild left there is removed. */
+  readonly workDirectory: string;
+  readonly embedder: Embedder;
+  readonly onProgress?: (share: number) => void;
+}
+
+/** A collection that lost its row, with some of its records' ids, by which Chroma may know it. */
+export interface NamelessCollection {
+  readonly id: number;
+  readonly recordIds: readonly string[];
+}
+
+/** What Chroma had not been told yet: what it holds of these is older than the catalog was. */
+export interface OwedToChroma {
+  /** By a collection's stamp: ids of records. */
+  readonly records: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly dropped: ReadonlySet<string>;
+}
+
+export interface Rebuild {
+  readonly facts: SalvageFacts;
+  readonly nameless: readonly NamelessCollection[];
+  readonly owed: OwedToChroma;
+  /** Makes the catalog of what was found, and closes the rebuild. */
+  fill(known: ReadonlyMap<number, KnownCollection>): RefillResult;
+  close(): void;
+}
+
+const scratchName = "salvage.sqlite";
+const sampleRecords = 40;
+const embedBatch = 256;
+
+/** Reads all of a damaged catalog that can be read. The file is not touched; the new one is not in use yet. */
+export function beginRebuild(options: RebuildOptions): Rebuild {
+  const { damagedDirectory, workDirectory, embedder } = options;
+  rmSync(workDirectory, { recursive: true, force: true });
+  mkdirSync(workDirectory, { recursive: true, mode: 0o700 });
+  const connection = openConnection({ directory: workDirectory, isReadOnly: false });
+  const scratch = join(workDirectory, scratchName);
+  let isOpen = true;
+  const close = (): void => {
+    if (!isOpen) return;
+    isOpen = false;
+    connection.close();
+    for (const suffix of ["", "-journal", "-wal", "-shm"]) rmSync(`${scratch}${suffix}`, { force: true });
+  };
+  try {
+    migrate(connection);
+    connection.prepare("ATTACH DATABASE ? AS salvage").run(scratch);
+    connection.exec("PRAGMA salvage.journal_mode = OFF; PRAGMA salvage.synchronous = OFF");
+    const facts = salvageRows(connection, damagedDirectory, options.onProgress);
+    return {
+      facts,
+      nameless: namelessCollections(connection),
+      owed: owedToChroma(connection),
+      fill: (known) => {
+        const result = refillCatalog(connection, { known, builtInModel: embedder.id });
+        embedRefilled(connection, embedder);
+        close();
+        return result;
+      },
+      close,
+    };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+/** Whether there is a file to read at all. */
+export function hasCatalogFile(directory: string): boolean {
+  return existsSync(join(directory, "catalog.sqlite"));
+}
+
+function namelessCollections(connection: Connection): NamelessCollection[] {
+  const sample = connection.prepare<{ recordId: string }>(`
+    SELECT ${recordIdSql} AS recordId FROM salvage.documents d JOIN salvage.sources s ON s.id = d.source_id
+      JOIN salvage.chunks c ON c.document_id = d.id JOIN salvage.texts t ON t.id = c.text_id
+    WHERE d.collection_id = ? LIMIT ${sampleRecords}`);
+  return collectionsWithoutRow(connection).map((id) => ({
+    id,
+    recordIds: sample.all(id).map(({ recordId }) => recordId),
+  }));
+}
+
+function owedToChroma(connection: Connection): OwedToChroma {
+  const rows = connection.prepare<{ stamp: string; op: string; recordId: string | null }>(`
+    SELECT k.stamp, j.op, j.record_id AS recordId FROM salvage.journal j JOIN salvage.collections k ON k.id = j.collection_id`);
+  const records = new Map<string, Set<string>>();
+  const dropped = new Set<string>();
+  for (const { stamp, op, recordId } of rows.all()) {
+    if (op === "drop") dropped.add(stamp);
+    if (recordId === null) continue;
+    const known = records.get(stamp) ?? new Set<string>();
+    records.set(stamp, known.add(recordId));
+  }
+  const unloaded = connection.prepare<{ stamp: string }>(
+    "SELECT stamp FROM salvage.collections WHERE unloaded_at IS NOT NULL",
+  );
+  for (const { stamp } of unloaded.all()) dropped.add(stamp);
+  return { records, dropped };
+}
+
+/** Vectors of the built-in model for the texts of all its collections, unloaded ones too. */
+function embedRefilled(connection: Connection, embedder: Embedder): void {
+  const { embed } = createTextStore(connection, embedder);
+  const next = connection.prepare<{ textId: number; text: string }>(`
+    SELECT t.id AS textId, t.text FROM texts t
+    WHERE t.id > ? AND EXISTS (SELECT 1 FROM chunks c JOIN documents d ON d.id = c.document_id JOIN collections k ON k.id = d.collection_id
+      WHERE c.text_id = t.id AND k.embedder = ?) ORDER BY t.id LIMIT ?`);
+  const insert = connection.prepare("INSERT OR REPLACE INTO vectors (text_id, model, scale, data) VALUES (?, ?, ?, ?)");
+  for (let after = 0; ;) {
+    const texts = next.all(after, embedder.id, embedBatch);
+    const last = texts.at(-1);
+    if (last === undefined) return;
+    const vectors = embed(texts.map((text) => ({ ...text, hash: "" })));
+    connection.write(() => {
+      for (const { textId, vector } of vectors) {
+        const { scale, data } = quantise(vector);
+        insert.run(textId, embedder.id, scale, data);
+      }
+    });
+    after = last.textId;
+  }
+}
