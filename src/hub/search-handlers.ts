@@ -3,6 +3,7 @@ import type { SearchResult } from "../core/search.ts";
 import { markUse, viewerOf, type Caller } from "./caller.ts";
 import { chosenCollections, joinedAnswer } from "./foreign-collections.ts";
 import type { HandlerParts, Handlers, HandlersNamed } from "./handlers.ts";
+import { overWhatIsThere } from "./vanished-collection.ts";
 
 type Question = Parameters<Handlers["search"]>[0];
 
@@ -10,16 +11,17 @@ type Question = Parameters<Handlers["search"]>[0];
 export function searchHandlers(parts: HandlerParts): HandlersNamed<"search"> {
   const { foreign } = parts;
   return {
-    search: async (question, caller) => {
-      const chosen = await collectionsOf(parts, question, caller);
-      if (question.collections !== "*") for (const collection of chosen.own) void markUse(parts, caller, collection);
-      const { query, mode, filters, limit } = question;
-      const [own, others] = await Promise.all([
-        searchOwn(parts, question, chosen.own),
-        foreign.search(viewerOf(caller).space, chosen.foreign, { query, mode, filters, limit }),
-      ]);
-      return joinedAnswer(own, others, limit);
-    },
+    search: (question, caller) =>
+      overWhatIsThere(question.collections === "*", async () => {
+        const chosen = await collectionsOf(parts, question, caller);
+        if (question.collections !== "*") for (const collection of chosen.own) void markUse(parts, caller, collection);
+        const { query, mode, filters, limit } = question;
+        const [own, others] = await Promise.all([
+          searchOwn(parts, question, chosen.own),
+          foreign.search(viewerOf(caller).space, chosen.foreign, { query, mode, filters, limit }),
+        ]);
+        return joinedAnswer(own, others, limit);
+      }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { SimilarResult } from "../core/similar.ts";
 import { markUse, viewerOf } from "./caller.ts";
 import { CollectionGate, visibleCollection } from "./collection-lookup.ts";
 import type { HandlerParts, HandlersNamed } from "./handlers.ts";
+import { overWhatIsThere } from "./vanished-collection.ts";
 
 // One pass over the vectors is shared by so many passages; between two of them other sessions' searches get their turn.
 const passagesAtOnce = 8;
@@ -14,30 +15,31 @@ export function similarHandlers(parts: HandlerParts): HandlersNamed<"similar"> {
   const { reader } = parts;
   const gate = new CollectionGate(reader);
   return {
-    similar: async ({ collections: wanted, of, limit, threshold, mayEmbed }, caller) => {
-      const viewer = viewerOf(caller);
-      const collections =
-        wanted === "*"
-          ? await reader.listCollections(viewer)
-          : await Promise.all(wanted.map((name) => visibleCollection(parts, viewer, name)));
-      if (wanted !== "*") for (const collection of collections) void markUse(parts, caller, collection);
-      if (of.kind === "stored") await gate.require(viewer, of.stored.collectionId);
-      const collectionIds = collections.map(({ id }) => id);
-      const models = new Set(collections.map(({ embedder }) => embedder).filter((id) => !isBuiltInModel(id)));
-      const vectors = mayEmbed === true ? await vectorsOf(parts, of, [...models]) : {};
-      const results: SimilarResult[] = [];
-      for (let step: Passages | null = firstStep(of); step !== null; step = nextStep(of, results))
-        results.push(
-          await reader.similar({
-            collectionIds,
-            of: step,
-            limit,
-            threshold,
-            passageVectors: ofStep(vectors, results.length * passagesAtOnce),
-          }),
-        );
-      return joined(results);
-    },
+    similar: ({ collections: wanted, of, limit, threshold, mayEmbed }, caller) =>
+      overWhatIsThere(wanted === "*", async () => {
+        const viewer = viewerOf(caller);
+        const collections =
+          wanted === "*"
+            ? await reader.listCollections(viewer)
+            : await Promise.all(wanted.map((name) => visibleCollection(parts, viewer, name)));
+        if (wanted !== "*") for (const collection of collections) void markUse(parts, caller, collection);
+        if (of.kind === "stored") await gate.require(viewer, of.stored.collectionId);
+        const collectionIds = collections.map(({ id }) => id);
+        const models = new Set(collections.map(({ embedder }) => embedder).filter((id) => !isBuiltInModel(id)));
+        const vectors = mayEmbed === true ? await vectorsOf(parts, of, [...models]) : {};
+        const results: SimilarResult[] = [];
+        for (let step: Passages | null = firstStep(of); step !== null; step = nextStep(of, results))
+          results.push(
+            await reader.similar({
+              collectionIds,
+              of: step,
+              limit,
+              threshold,
+              passageVectors: ofStep(vectors, results.length * passagesAtOnce),
+            }),
+          );
+        return joined(results);
+      }),
   };
 }
 
