@@ -39,16 +39,25 @@ const file = () => join(place.directory, catalogFileName);
 const documents = 60;
 const embedder = createEmbedder(defaultEmbedderId, createTokenizer().parts);
 
+/** One word for the tokeniser: numbers would be words of their own. */
+const word = (begin: string, index: number) =>
+  begin + Array.from(String(index), (digit) => "abcdefghij"[Number(digit)]).join("");
+
 /** A catalog of 60 files and 20 notes, one of them long, closed cleanly or left with its write-ahead file. */
 function fill(isClean = true): void {
   const catalog = openTestCatalog(place.directory);
   const { collection } = catalog.ensureCollection(spec);
   const files = Array.from({ length: documents }, (_, index) =>
-    makeDocument(`src/file-${index}.ts`, [`words of file${index} ${"and more of them ".repeat(30)}`, `second${index}`]),
+    makeDocument(`src/file-${index}.ts`, [
+      `words of file${index} ${"and more of them ".repeat(30)}`,
+      word("second", index),
+    ]),
   );
   catalog.write(makeBatch(collection.id, { documents: files }));
   const stored = Array.from({ length: 20 }, (_, index) =>
-    makeDocument(`note-${index}`, [`note${index} ${index === 7 ? "long ".repeat(4_000) : ""}`], { fileType: "note" }),
+    makeDocument(`note-${index}`, [`${word("note", index)} ${index === 7 ? "long ".repeat(4_000) : ""}`], {
+      fileType: "note",
+    }),
   );
   catalog.write(makeBatch(collection.id, { source: notes, documents: stored }));
   if (isClean) return catalog.close();
@@ -62,7 +71,7 @@ function fill(isClean = true): void {
 function rebuild() {
   const workDirectory = join(place.directory, "new");
   const begun = beginRebuild({ damagedDirectory: place.directory, workDirectory, embedder });
-  const result = begun.fill(new Map());
+  const result = begun.refill(new Map());
   return { facts: begun.facts, result, catalog: openTestCatalog(workDirectory) };
 }
 
@@ -72,16 +81,31 @@ function overwrite(at: number, bytes: Buffer): void {
   closeSync(open);
 }
 
-function expectAllThere({ catalog, result }: ReturnType<typeof rebuild>): void {
-  expect(result).toMatchObject({ documents, notes: 20, nameless: [], lost: [] });
+/** What is there, and what a search finds first. */
+function stateOf({ catalog, result }: ReturnType<typeof rebuild>) {
   const found = catalog.findCollection(viewer, "app_code");
-  expect(found).toMatchObject({ documents: 80, chunks: 140 });
-  const search = (query: string) => catalog.search(makeSearch(found?.id ?? "", query)).hits[0]?.path;
-  expect(search("second33")).toBe("src/file-33.ts");
-  expect(search("note7")).toBe("note-7");
-  expect(catalog.collectionDetail(found?.id ?? "").health.chunksWithoutVector).toBe(0);
+  const id = found?.id ?? "";
+  const first = (query: string) => catalog.search(makeSearch(id, query)).hits[0]?.path;
+  const state = {
+    result,
+    documents: found?.documents,
+    chunks: found?.chunks,
+    file: first(word("second", 33)),
+    note: first(word("note", 7)),
+    withoutVector: catalog.collectionDetail(id).health.chunksWithoutVector,
+  };
   catalog.close();
+  return state;
 }
+
+const everything = {
+  result: { collections: 1, documents, notes: 20, receipts: expect.any(Number), nameless: [], lost: [] },
+  documents: 80,
+  chunks: 140,
+  file: "src/file-33.ts",
+  note: "note-7",
+  withoutVector: 0,
+};
 
 describe("a rebuild", () => {
   test("of a whole file brings everything back, and the next ingest reads the files again", () => {
@@ -90,19 +114,19 @@ describe("a rebuild", () => {
     const id = made.catalog.findCollection(viewer, "app_code")?.id ?? "";
     const [first] = made.catalog.knownFiles({ collectionId: id, sourceKey: "ws-1", after: null, limit: 1 });
     expect(first?.fingerprint).toMatch(/^rebuilt fingerprint of/);
-    expectAllThere(made);
+    expect(stateOf(made)).toEqual(everything);
   });
 
   test("reads what stands in the write-ahead file only", () => {
     fill(false);
     expect(statSync(`${file()}-wal`).size).toBeGreaterThan(100_000);
-    expectAllThere(rebuild());
+    expect(stateOf(rebuild())).toEqual(everything);
   });
 
   test("needs neither the header nor the first page", () => {
     fill();
     overwrite(0, Buffer.alloc(4_096));
-    expectAllThere(rebuild());
+    expect(stateOf(rebuild())).toEqual(everything);
   });
 
   test("brings back what stands before the place where the file was cut off, and names the rest", () => {

@@ -35,7 +35,7 @@ export interface Rebuild {
   readonly nameless: readonly NamelessCollection[];
   readonly owed: OwedToChroma;
   /** Makes the catalog of what was found, and closes the rebuild. */
-  fill(known: ReadonlyMap<number, KnownCollection>): RefillResult;
+  refill(known: ReadonlyMap<number, KnownCollection>): RefillResult;
   close(): void;
 }
 
@@ -66,7 +66,7 @@ export function beginRebuild(options: RebuildOptions): Rebuild {
       facts,
       nameless: namelessCollections(connection),
       owed: owedToChroma(connection),
-      fill: (known) => {
+      refill: (known) => {
         const result = refillCatalog(connection, { known, builtInModel: embedder.id });
         embedRefilled(connection, embedder);
         close();
@@ -116,7 +116,7 @@ function owedToChroma(connection: Connection): OwedToChroma {
 
 /** Vectors of the built-in model for the texts of all its collections, unloaded ones too. */
 function embedRefilled(connection: Connection, embedder: Embedder): void {
-  const { embed } = createTextStore(connection, embedder);
+  const store = createTextStore(connection, embedder);
   const next = connection.prepare<{ textId: number; text: string }>(`
     SELECT t.id AS textId, t.text FROM texts t
     WHERE t.id > ? AND EXISTS (SELECT 1 FROM chunks c JOIN documents d ON d.id = c.document_id JOIN collections k ON k.id = d.collection_id
@@ -126,7 +126,7 @@ function embedRefilled(connection: Connection, embedder: Embedder): void {
     const texts = next.all(after, embedder.id, embedBatch);
     const last = texts.at(-1);
     if (last === undefined) return;
-    const vectors = embed(texts.map((text) => ({ ...text, hash: "" })));
+    const vectors = store.embed(texts.map((text) => ({ ...text, hash: "" })));
     connection.write(() => {
       for (const { textId, vector } of vectors) {
         const { scale, data } = quantise(vector);
