@@ -17,15 +17,29 @@ const allowedImports = {
   embed: ["core", "config"],
   engine: ["core", "config"],
   search: ["core", "config"],
+  // The format of an exported collection, and nothing of where it comes from.
+  portable: ["core"],
   catalog: ["core", "config", "search", "embed"],
   reader: ["core", ...pipeline],
   ingest: ["core", "reader", ...pipeline],
   client: ["core", "config", "protocol"],
-  session: ["core", "config", "protocol", "client", "ingest", "reader", ...pipeline],
+  session: ["core", "config", "protocol", "client", "ingest", "portable", "reader", ...pipeline],
   hub: ["core", "config", "protocol", "catalog", "engine", "search", "embed"],
   setup: ["core", "config"],
   // embed: names and prices of models, to be told before anything is sent.
-  cli: ["core", "config", "protocol", "client", "session", "setup", "embed", "ingest", "reader", ...pipeline],
+  cli: [
+    "core",
+    "config",
+    "protocol",
+    "client",
+    "session",
+    "setup",
+    "embed",
+    "ingest",
+    "portable",
+    "reader",
+    ...pipeline,
+  ],
   dashboard: ["protocol"],
 };
 

@@ -54,6 +54,11 @@ export const errorCatalogue = {
     "The collection's embedding model cannot be used: no key, no such model, a wrong answer.",
   ),
   CATALOG_DAMAGED: kind(5, 500, "The catalog's database file is damaged or from a newer version."),
+  EXPORT_UNUSABLE: kind(
+    4,
+    422,
+    "A file is no export of a collection, or it is cut short, altered or made by a newer version of the program.",
+  ),
   DISK_FULL: kind(5, 507, "The disk has no room for the write.", true),
   PROGRAM_NOT_BUILT: kind(5, 500, "A file of dist/ is missing: the program is not built."),
   HOME_UNUSABLE: kind(5, 500, "The program's own directory cannot be read or written."),
