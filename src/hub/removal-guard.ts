@@ -40,11 +40,11 @@ export function requireUnused(
     .map((use) => `${use.agent} in ${use.workspace ?? "no workspace"} (${use.doing})`)
     .join(", ");
   const more = usedBy.length > maxNamed ? ` and ${usedBy.length - maxNamed} more` : "";
-  const mayBeGone = usedBy.every(({ lastCallAtMs }) => lastCallAtMs === null)
-    ? "They may be gone: repeat in some seconds. Else wait"
+  const mayBeGone = usedBy.some(({ lastCallAtMs }) => lastCallAtMs === null)
+    ? "Who is not back yet may be gone: repeat in some seconds. Else wait"
     : "Wait";
   throw new CommonsError("COLLECTION_IN_USE", `"${collection.name}" is in use by ${named}${more}.`, {
-    hint: `${mayBeGone} until they are done, or repeat with force.`,
+    hint: `${mayBeGone} until they are done; where the user wants it all the same, repeat with force.`,
     details: { usedBy },
   });
 }

@@ -69,6 +69,7 @@ export async function runIngest(
         scope,
       }),
       title: scopeTitle(scope, own.source.name, name),
+      collection: name,
       signal,
       run: async (onProgress) => {
         try {

@@ -60,6 +60,7 @@ async function mirrorScope(
   const { result } = await runShared<IngestReport | null, IngestProgress>(session, {
     key: workKeyOf(session, { collection, source, scope }),
     title: scopeTitle(scope, source.name, collection.name),
+    collection: collection.name,
     signal,
     run: async (report) => {
       const startedMs = Date.now();

@@ -112,6 +112,7 @@ export class Refresher {
       const { result } = await runShared<IngestReport | null, IngestProgress>(session, {
         key,
         title: scopeTitle(scope, place.source.name, collection.name),
+        collection: collection.name,
         signal: options.waitSignal,
         run: (onProgress) => this.#mirror(stored, place, { ...storedScope, key, onProgress }),
         onProgress: options.onProgress,

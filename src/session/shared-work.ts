@@ -8,6 +8,8 @@ export interface SharedWork<R, P> {
   /** Equal keys are equal work, whoever asks for it. */
   readonly key: string;
   readonly title: string;
+  /** Name of the collection that it goes into. */
+  readonly collection: string;
   readonly signal: AbortSignal;
   /** Does the work. An error ends it for this session; another that waits does it itself. */
   readonly run: (onProgress: (progress: P) => void) => Promise<R>;
@@ -31,11 +33,11 @@ const reportEveryMs = 250;
  * the session that works ends, another goes on. Results travel as JSON. Errors: those of `run`; CANCELLED.
  */
 export async function runShared<R, P>(session: Session, work: SharedWork<R, P>): Promise<SharedResult<R>> {
-  const { key, title, signal } = work;
+  const { key, title, collection, signal } = work;
   let before: SharedResult<R>["before"] = null;
   let hasWaited = false;
   for (;;) {
-    const claim = { key, runId: randomUUID(), kind: "ingest" as const, title };
+    const claim = { key, runId: randomUUID(), kind: "ingest" as const, title, collection };
     const { isHolder, work: held } = await session.call("work.claim", claim, signal);
     // Safe: equal keys are equal work; the holder is a session of this program.
     const onProgress = (progress: unknown) => work.onProgress(progress as P);

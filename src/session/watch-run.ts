@@ -111,7 +111,7 @@ export class WatchRun {
   async #takePart(): Promise<void> {
     const { id, scope, source, collection } = this.watched;
     const title = scopeTitle(scope, source, collection);
-    const claim = { key: watchKey(id), runId: this.#runId, kind: "watch" as const, title };
+    const claim = { key: watchKey(id), runId: this.#runId, kind: "watch" as const, title, collection };
     const { isHolder, work } = await this.#ask("work.claim", claim);
     if (isHolder) return this.#hold(claim);
     this.#tell({ kind: "standby", holder: work.holder });

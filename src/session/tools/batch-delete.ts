@@ -1,17 +1,12 @@
 import { z } from "zod";
-import type { DeleteResult, DocumentPlace } from "../../core/collections.ts";
-import { countOf } from "../../core/quantities.ts";
-import { ownPlaceId } from "../own-place.ts";
-import { shownName } from "../shown-name.ts";
-import { defineTool, whereParameter } from "./tool.ts";
-
-const shown = 20;
+import { deleteDocuments, deletionLines } from "../deletion.ts";
+import { defineTool, forceParameter, whereParameter } from "./tool.ts";
 
 export const batchDelete = defineTool({
   name: "batch_delete",
   title: "Delete documents",
   description:
-    "Delete documents or notes from a collection, by ids (note ids, file paths of this workspace or record ids) or by a metadata filter. dry_run tells how many without deleting.",
+    "Delete documents or notes from a collection, by ids (note ids, file paths of this workspace or record ids) or by a metadata filter. Refused while another live session uses the collection, unless forced; what was deleted from a permanent collection can be restored for 7 days. dry_run tells how many without deleting.",
   effect: "destroys",
   isIdempotent: true,
   input: z.strictObject({
@@ -26,47 +21,9 @@ export const batchDelete = defineTool({
       ),
     where: whereParameter.optional(),
     dry_run: z.boolean().default(false).describe("Only count."),
+    force: forceParameter,
   }),
-  async run({ collection, ids, where, dry_run: isDryRun }, { session, signal }) {
-    const places = await session.places();
-    const sourceKey = places[0]?.source.key ?? null;
-    const given = new Map((ids ?? []).map((id) => [ownPlaceId(id, places), id]));
-    const input = {
-      collection,
-      isDryRun,
-      sourceKey,
-      ...(ids === undefined ? {} : { ids: [...given.keys()] }),
-      ...(where === undefined ? {} : { where }),
-    };
-    const deleted = await session.call("documents.delete", input, signal);
-    const asGiven = (id: string): string => given.get(id) ?? id;
-    const lines = [
-      `${isDryRun ? "Would delete" : "Deleted"} ${countOf(deleted.documents, "document")} (${countOf(deleted.chunks, "chunk")}) from ${collection}.`,
-      ...listed(deleted.places, (place) => `- ${placeText(place, sourceKey)}`),
-      ...listed(deleted.ambiguousIds, (ambiguous) => ambiguousLine(ambiguous, asGiven)),
-    ];
-    const unknown = listed(deleted.unknownIds, asGiven);
-    if (unknown.length > 0) lines.push(`Not found: ${unknown.join(", ")}.`);
-    if (!isDryRun && deleted.places.some((place) => place.sourcePath !== null))
-      lines.push("Files that still exist on disk come back with the next batch_ingest of their workspace.");
-    return lines.map(shownName).join("\n");
+  async run({ dry_run: isDryRun, ...request }, { session, signal }) {
+    return deletionLines(await deleteDocuments(session, { ...request, isDryRun, signal })).join("\n");
   },
 });
-
-function listed<T>(items: readonly T[], text: (item: T) => string): string[] {
-  const texts = items.slice(0, shown).map(text);
-  return items.length > shown ? [...texts, `- and ${items.length - shown} more`] : texts;
-}
-
-/** "b.md (app)"; a source that is not the caller's own also with its directory. */
-function placeText({ path, source, sourceKey, sourcePath }: DocumentPlace, ownKey: string | null): string {
-  return `${path} (${source}${sourcePath === null || sourceKey === ownKey ? "" : ` in ${sourcePath}`})`;
-}
-
-function ambiguousLine({ id, places }: DeleteResult["ambiguousIds"][number], asGiven: (id: string) => string): string {
-  const choices = places.map(
-    ({ sourceKey, source, sourcePath, path }) =>
-      `${sourceKey}/${path} (${sourcePath === null ? source : `${source} in ${sourcePath}`})`,
-  );
-  return `"${asGiven(id)}" may mean ${countOf(places.length, "document")}, so nothing was deleted for it. Repeat with one of these ids: ${choices.join(", ")}.`;
-}

@@ -54,6 +54,13 @@ export const extensionsParameter = z
   .transform(listed)
   .describe('Only files with these extensions, for example ["ts", "md"].');
 
+export const forceParameter = z
+  .boolean()
+  .default(false)
+  .describe(
+    "Also while other live sessions use the collection: only where the user wants it, because it disturbs them.",
+  );
+
 export const maxFilesParameter = z
   .number()
   .int()
