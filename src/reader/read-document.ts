@@ -124,6 +124,8 @@ async function unreadFrom(error: unknown, { root, path }: ReadRequest): Promise<
   }
   const code = systemErrorCode(error);
   if (code === "ENOENT" || code === "ENOTDIR") return { kind: "skipped", reason: "vanished" };
+  // A socket cannot be opened at all.
+  if (code === "ENXIO" || code === "ENODEV") return { kind: "skipped", reason: "special-file" };
   if (code === "EACCES" || code === "EPERM") return { kind: "skipped", reason: "unreadable" };
   return { kind: "failed", message: error instanceof Error ? error.message : String(error) };
 }
