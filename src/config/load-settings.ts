@@ -18,7 +18,7 @@ export interface SettingSources {
   readonly env: NodeJS.ProcessEnv;
   /** `config.json` of the home. */
   readonly userFile: string;
-  /** Directory whose `.commons.json` is read; its hub settings are refused. */
+  /** Directory whose `.commons.json` is read; what it may not choose is refused. */
   readonly projectDirectory?: string;
   readonly flags?: Readonly<Partial<Record<SettingName, unknown>>>;
 }
@@ -65,7 +65,10 @@ export function inspectSettings(sources: SettingSources): InspectedSettings {
   for (const name of settingNames()) {
     for (const { raw, place } of given(name, layers)) {
       try {
-        values[name] = parseSetting(name, raw, place);
+        const value = parseSetting(name, raw, place);
+        if (name === "space" && place.layer === "project")
+          requireProjectSpace(String(value), String(values["space.projects"]), layers.project.file);
+        values[name] = value;
         origins[name] = place.layer;
         break;
       } catch (error) {
@@ -89,6 +92,19 @@ export function parseSetting(name: SettingName, raw: unknown, place: SettingPlac
   throw settingProblem(name, raw, place);
 }
 
+/** "space.projects" stands before "space" in the table, so it is known already. */
+function requireProjectSpace(space: string, allowed: string, file: string): void {
+  const names = allowed.split(",").map((one) => one.trim());
+  if (names.includes("*") || names.includes(space)) return;
+  throw new CommonsError(
+    "SETTING_INVALID",
+    `${file} chooses the space "${space}", which you have not allowed projects.`,
+    {
+      hint: `If you want it: commons config set space.projects ${space}. Else remove it there.`,
+    },
+  );
+}
+
 type FileLayer = "project" | "user";
 
 interface LayerOfFile {
@@ -102,8 +118,8 @@ const emptyLayer: LayerOfFile = { file: "", values: {} };
 function readLayer(layer: FileLayer, file: string, problems: CommonsError[]): LayerOfFile {
   const values: Partial<Record<SettingName, unknown>> = {};
   try {
-    for (const [name, value] of Object.entries(readSettingsFile(file))) {
-      const problem = refusedName(layer, file, name);
+    for (const [name, value] of Object.entries(readSettingsFile(file, { isForeign: layer === "project" }))) {
+      const problem = refusedName(layer, file, name) ?? nestedValue(file, name, value);
       if (problem !== null) problems.push(problem);
       else if (isSettingName(name)) values[name] = value;
     }
@@ -123,10 +139,22 @@ function refusedName(layer: FileLayer, file: string, name: string): CommonsError
       hint: nearest === undefined ? `${advice}; to drop this one: ${removal}` : `${advice} To drop it: ${removal}`,
     });
   }
-  if (layer === "user" || settingSpecs[name].scope !== "hub") return null;
+  if (layer === "user" || settingSpecs[name].scope === "session") return null;
   return new CommonsError("SETTING_INVALID", `${file} sets ${name}, which a project may not.`, {
     hint: `Remove it there; to set it for yourself: commons config set ${name} VALUE`,
   });
+}
+
+/** Every setting is a text, a number or yes and no; a value nested without end would take the whole stack to show. */
+function nestedValue(file: string, name: string, value: unknown): CommonsError | null {
+  if (typeof value !== "object" || value === null) return null;
+  return new CommonsError("SETTING_INVALID", `${file} gives ${name} a list or an object; it takes ${legalOf(name)}.`, {
+    hint: `Change or remove "${name}" there.`,
+  });
+}
+
+function legalOf(name: string): string {
+  return isSettingName(name) ? settingSpecs[name].legal : "a single value";
 }
 
 interface Layers {

@@ -11,6 +11,10 @@ export interface StatePaths {
   readonly hubLock: string;
   readonly starterLock: string;
   readonly hubLog: string;
+  /** What opens the hub's door over TCP. */
+  readonly hubToken: string;
+  /** Where that door is: JSON with url, address, port and pid, while it is open. */
+  readonly hubTcp: string;
   readonly catalogDirectory: string;
   readonly engineDirectory: string;
   /** Local embedding models, and the package that runs them. */
@@ -29,6 +33,8 @@ export function statePaths(home: string, platform: NodeJS.Platform = process.pla
     hubLock: join(home, "hub", "hub.lock"),
     starterLock: join(home, "hub", "starter.lock"),
     hubLog: join(home, "hub", "hub.log"),
+    hubToken: join(home, "hub", "token"),
+    hubTcp: join(home, "hub", "tcp.json"),
     catalogDirectory: join(home, "catalog"),
     engineDirectory: join(home, "engine"),
     modelsDirectory: join(home, "models"),

@@ -22,19 +22,21 @@ export function settingProblem(name: SettingName, raw: unknown, place: SettingPl
   );
 }
 
-/** A value as it may be shown: values of headers and what stands before the @ of a URL are masked. */
+/** A value as it may be shown: values of headers and, of a URL, what stands before the @ and in the query are masked. */
 export function shownSetting(name: SettingName, value: unknown): unknown {
   if (name === "chroma.headers") {
     if (typeof value !== "string") return "****";
     return value.replaceAll(/((?:^|;;|\n)[^:;\n]*:)(?:(?!;;)[^\n])*/g, "$1 ****");
   }
   // Up to the last @, because a URL that is wrong may hold anything in its password.
-  if (isAddress(name) && typeof value === "string") return value.replace(/^([a-z]*:\/\/)?.*@/is, "$1****@");
+  if (isAddress(name) && typeof value === "string")
+    return value.replace(/^([a-z]*:\/\/)?.*@/is, "$1****@").replace(/([?#]).*/s, "$1****");
   return value;
 }
 
 function hasCredentials(name: SettingName, raw: unknown): boolean {
-  return isAddress(name) && typeof raw === "string" && raw.includes("@");
+  if (!isAddress(name) || typeof raw !== "string") return false;
+  return raw.includes("@") || (name === "hub.url" && /[?#]/.test(raw));
 }
 
 function isAddress(name: SettingName): boolean {
@@ -46,6 +48,7 @@ function credentialsHint(name: SettingName): string {
     return `Leave user and password out of the URL and use chroma.headers: commons config set chroma.headers "Authorization: ..."`;
   if (name === "openai.url")
     return "Leave user and password out of the URL; a key goes into the environment variable COMMONS_OPENAI_API_KEY.";
+  if (name === "hub.url") return "Leave it out of the URL; the token goes into the environment: COMMONS_HUB_TOKEN.";
   return "Leave user and password out of the URL.";
 }
 

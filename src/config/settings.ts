@@ -1,7 +1,11 @@
 import { z } from "zod";
+import { isCollectionName } from "../core/collection-name.ts";
 
-/** Where a setting may be given. Hub settings are refused in project files: a cloned repository must not redirect data. */
-export type SettingScope = "hub" | "session";
+/**
+ * Where a setting may be given. "hub": the hub reads it, from its environment and the user's file. "user": sessions read it, from the
+ * same. "session": a project's file may give it as well; a cloned repository must not choose commands, models, URLs, paths or keys.
+ */
+export type SettingScope = "hub" | "user" | "session";
 
 interface SettingSpec<S extends z.ZodType> {
   readonly env: string;
@@ -28,6 +32,12 @@ function hasNoCredentials(url: string): boolean {
 
 const webAddress = z.url({ protocol: /^https?$/ }).refine(hasNoCredentials);
 
+/** Only scheme, host and port: a token in a query would stand in logs and histories. */
+function isBareAddress(url: string): boolean {
+  const parsed = URL.parse(url);
+  return parsed !== null && parsed.search === "" && parsed.hash === "" && parsed.pathname === "/";
+}
+
 /** Every setting once: name, environment variable, schema with default, meaning. The docs' table is made from this. */
 export const settingSpecs = {
   "hub.idleMinutes": setting({
@@ -43,6 +53,39 @@ export const settingSpecs = {
     schema: z.enum(["trace", "debug", "info", "warn", "error"]).default("info"),
     legal: "trace, debug, info, warn or error",
     description: "What the hub writes to its log.",
+  }),
+  "hub.tcpPort": setting({
+    env: "COMMONS_HUB_TCP_PORT",
+    scope: "hub",
+    schema: wholeNumber(0, 65_535).optional(),
+    legal: "a whole number from 0 to 65535; 0 takes any free port",
+    description:
+      "Port on which the hub listens over TCP beside its unix socket, for who has its token (commons hub token). Absent: no TCP.",
+  }),
+  "hub.tcpAddress": setting({
+    env: "COMMONS_HUB_TCP_ADDRESS",
+    scope: "hub",
+    schema: z.enum(["127.0.0.1", "::1"]).default("127.0.0.1"),
+    legal: "127.0.0.1 or ::1; from another machine use an SSH tunnel: ssh -L PORT:127.0.0.1:PORT",
+    description: "Loopback address of hub.tcpPort. The hub never listens on others.",
+  }),
+  "hub.url": setting({
+    env: "COMMONS_HUB_URL",
+    scope: "user",
+    schema: webAddress.refine(isBareAddress).optional(),
+    legal: "an http or https address of host and port alone, for example http://127.0.0.1:8123",
+    description:
+      "A hub that sessions reach over TCP; none is started then. Its token comes from COMMONS_HUB_TOKEN or the file that COMMONS_HUB_TOKEN_FILE names.",
+  }),
+  "hub.plainHost": setting({
+    env: "COMMONS_HUB_PLAIN_HOST",
+    scope: "user",
+    schema: z
+      .string()
+      .regex(/^[a-zA-Z0-9](?:[a-zA-Z0-9.-]{0,251}[a-zA-Z0-9])?$/)
+      .optional(),
+    legal: "a host name or IPv4 address without port, for example host.docker.internal",
+    description: "The one host beside the loopback to which hub.url may send the token over http, readable on the way.",
   }),
   "engine.enabled": setting({
     env: "COMMONS_ENGINE",
@@ -177,6 +220,17 @@ export const settingSpecs = {
     legal: "an http or https address without user name and password, for example https://huggingface.co",
     description: "Where models onnx:REPOSITORY are downloaded from, once.",
   }),
+  "space.projects": setting({
+    env: "COMMONS_SPACE_PROJECTS",
+    scope: "user",
+    schema: z
+      .string()
+      .regex(/^(?:\*|[a-zA-Z0-9._-]+(?:\s*,\s*[a-zA-Z0-9._-]+)*)?$/)
+      .default(""),
+    legal: "names of spaces with commas between, or * for any",
+    description:
+      "Spaces that a project's .commons.json may choose. None by default: a cloned repository must not enter another project's space.",
+  }),
   space: setting({
     env: "COMMONS_SPACE",
     scope: "session",
@@ -192,8 +246,8 @@ export const settingSpecs = {
   collection: setting({
     env: "COMMONS_COLLECTION",
     scope: "session",
-    schema: z.string().optional(),
-    legal: "the name of a collection",
+    schema: z.string().refine(isCollectionName).optional(),
+    legal: "the name of a collection: 3 to 512 letters, digits, dots, dashes and underscores",
     description: "Default collection of the workspace, instead of the name derived from the repository.",
   }),
   "ingest.maxFileBytes": setting({

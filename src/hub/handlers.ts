@@ -42,6 +42,8 @@ export interface HandlerParts {
   readonly models: ModelRoom;
   /** The model of new permanent collections. */
   readonly defaultModel: string;
+  /** How many connections were hung up on; null when no TCP is asked for. */
+  readonly rotateToken: () => Promise<number | null>;
   readonly stop: (reason: string) => void;
 }
 
@@ -72,7 +74,7 @@ export type HandlersNamed<N extends OperationName> = Pick<Handlers, N>;
 
 function hubHandlers(
   parts: HandlerParts,
-): HandlersNamed<"hub.status" | "hub.stop" | "sessions.list" | "session.describe"> {
+): HandlersNamed<"hub.status" | "hub.stop" | "hub.rotateToken" | "sessions.list" | "session.describe"> {
   const { reader, registry, engine } = parts;
   return {
     "hub.status": async (_input, caller) => {
@@ -99,6 +101,7 @@ function hubHandlers(
       parts.stop(reason);
       return { isStopping: true };
     },
+    "hub.rotateToken": async () => ({ hungUp: await parts.rotateToken() }),
     "sessions.list": async (_input, caller) => registry.list(caller.space),
     "session.describe": async ({ activity, branch, commit }, caller) => {
       registry.describe(requireSession(caller).sessionId, {

@@ -24,6 +24,7 @@ import { HubListener } from "./listener.ts";
 import { createModelRoom } from "./model-room.ts";
 import { createHubApp } from "./server.ts";
 import { SessionRegistry } from "./session-registry.ts";
+import { TcpDoor } from "./tcp-door.ts";
 import { WorkRegistry } from "./work-registry.ts";
 
 export interface HubOptions {
@@ -85,6 +86,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     isBusy: () => registry.liveIds().length > 0 || embedding.isBusy(),
     onIdle: () => stop("idle"),
   });
+  const door = new TcpDoor({ paths, settings, log });
   const hubView = (): HubView => ({
     pid: process.pid,
     version: program.version,
@@ -94,6 +96,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     home: paths.home,
     idleMinutes: settings["hub.idleMinutes"],
     rssBytes: process.memoryUsage.rss(),
+    tcp: door.view(),
   });
   const tokenizer = createTokenizer();
   const builtIn = createEmbedder(defaultEmbedderId, tokenizer.parts);
@@ -114,6 +117,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       model: (id) => embedding.model(id),
     }),
     defaultModel: settings.embedder,
+    rotateToken: () => door.rotate(),
     stop,
   });
   const rest = setTimeout(restHeap, restAfterMs).unref();
@@ -134,6 +138,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     onHomeGone: () => stop("the home was removed"),
     onRestored: () => log.warn("the socket was removed and is there again"),
   });
+  await door.open(app);
   // What was missing when the last hub ended.
   embedding.kick();
   const giveUp = () => {
@@ -151,7 +156,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       for (const timer of timers) clearInterval(timer);
       registry.close();
       works.close();
-      await listener.close();
+      await Promise.all([listener.close(), door.close()]);
       await embedding.close();
       await engine.close();
       await Promise.all([writer.close(), reader.close()]);

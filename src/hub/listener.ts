@@ -5,6 +5,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
 import type { StatePaths } from "../config/paths.ts";
 import type { HubEnv } from "./server.ts";
+import { closeServer, cutUnreadAnswers } from "./server-bounds.ts";
 
 export interface ListenerOptions {
   readonly app: Hono<HubEnv>;
@@ -16,7 +17,9 @@ export interface ListenerOptions {
 }
 
 const watchEveryMs = 1_000;
-const drainMs = 5_000;
+// A request is read within this time, or its client hangs; a call may then take as long as it needs.
+const requestMs = 300_000;
+const unreadMs = 600_000;
 
 /**
  * Listens on the hub's address for as long as the hub lives. The caller holds the hub lock, so a socket file that is there already was
@@ -58,8 +61,9 @@ export class HubListener {
     const address = this.#options.paths.hubAddress;
     // Safe: without a TLS or HTTP/2 factory the adaptor makes a node:http server.
     const server = createAdaptorServer({ fetch: this.#options.app.fetch }) as Server;
-    server.requestTimeout = 0;
+    server.requestTimeout = requestMs;
     server.keepAliveTimeout = 60_000;
+    cutUnreadAnswers(server, unreadMs);
     if (process.platform !== "win32") {
       mkdirSync(dirname(address), { recursive: true, mode: 0o700 });
       chmodSync(dirname(address), 0o700);
@@ -72,6 +76,8 @@ export class HubListener {
         resolve();
       });
     });
+    // The directory keeps others out; the mode says it once more, for who moves the socket elsewhere.
+    if (process.platform !== "win32") chmodSync(address, 0o600);
     this.#servers.push(server);
     this.#inode = inodeOf(address);
   }
@@ -100,18 +106,4 @@ export class HubListener {
 /** null when there is no such file. */
 function inodeOf(path: string): bigint | null {
   return lstatSync(path, { bigint: true, throwIfNoEntry: false })?.ino ?? null;
-}
-
-async function closeServer(server: Server): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), drainMs);
-    // A client's connection gets idle when its call in flight is answered, and is kept alive for a next one that must not come.
-    const sweep = setInterval(() => server.closeIdleConnections(), 20);
-    server.close(() => {
-      clearTimeout(cut);
-      clearInterval(sweep);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
 }

@@ -1,24 +1,28 @@
 import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import { Hono } from "hono";
+import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { z } from "zod";
 import { asCommonsError, CommonsError } from "../core/errors.ts";
 import { headers, operations, protocolVersion, type OperationName } from "../protocol/operations.ts";
+import { doorOf } from "../protocol/operation-doors.ts";
 import { identitySchema } from "../protocol/schemas.ts";
 import type { Hello } from "../protocol/views.ts";
 import type { Caller } from "./caller.ts";
+import type { TcpGuard } from "./guard.ts";
 import type { Handlers } from "./handlers.ts";
 import type { Log } from "./log.ts";
 import type { SessionRegistry } from "./session-registry.ts";
 
-/** What hono gives the routes: Node's own request and answer. */
+/** What hono gives the routes: Node's own request and answer, and the guard of a request that came over TCP. */
 export interface HubEnv {
-  Bindings: HttpBindings;
+  Bindings: HttpBindings & { readonly guard?: TcpGuard };
 }
 
 const maxBodyBytes = 256 * 1024 * 1024;
 const callIdSchema = z.string().min(8).max(100).optional();
+// A batch has 1 MB of text, or one document alone, of which at most 8 million characters are kept (src/extract/sections.ts).
+const maxTcpBodyBytes = 32 * 1024 * 1024;
 
 export interface HubServerOptions {
   readonly hello: Hello;
@@ -34,7 +38,14 @@ export interface HubServerOptions {
 export function createHubApp(options: HubServerOptions): Hono<HubEnv> {
   const { hello, handlers, registry, log } = options;
   const app = new Hono<HubEnv>();
-  app.use(bodyLimit({ maxSize: maxBodyBytes }));
+  app.use(async (context, next) => {
+    const { guard, incoming } = context.env;
+    // Before the body is read: a stranger costs a hash.
+    guard?.admit(incoming);
+    await next();
+  });
+  const [ofSocket, ofTcp] = [limitedTo(maxBodyBytes), limitedTo(maxTcpBodyBytes)];
+  app.use((context, next) => (context.env.guard === undefined ? ofSocket : ofTcp)(context, next));
   app.get("/v1/hello", (context) => (options.isStopping() ? context.text("stopping", 503) : context.json(hello)));
 
   app.post("/v1/session", async (context) => {
@@ -53,7 +64,13 @@ export function createHubApp(options: HubServerOptions): Hono<HubEnv> {
 
   app.post("/v1/op/:name", async (context) => {
     const name = context.req.param("name");
+    const isTcp = context.env.guard !== undefined;
+    if (!isOperation(name) && isTcp) return context.notFound();
     if (!isOperation(name)) throw new CommonsError("INPUT_INVALID", `The hub has no operation "${name.slice(0, 80)}".`);
+    if (isTcp && doorOf(name) !== "any")
+      throw new CommonsError("REQUEST_REFUSED", `${name} may be called through the hub's unix socket only.`, {
+        hint: "Run the command on the hub's machine, without COMMONS_HUB_URL.",
+      });
     if (name !== "hub.stop") requireProtocol(context.req.header(headers.protocol));
     if (options.isStopping()) throw new CommonsError("HUB_STOPPING", "The hub is stopping.");
     options.onCall();
@@ -70,10 +87,30 @@ export function createHubApp(options: HubServerOptions): Hono<HubEnv> {
   app.onError((thrown, context) => {
     const error = asCommonsError(thrown);
     if (error.code === "INTERNAL") log.error({ err: thrown, path: context.req.path }, "operation failed");
+    if (context.env.guard !== undefined) addTcpHeaders(context, error);
     // Safe: the catalogue holds only statuses that carry a body.
     return context.json({ ok: false, error: error.toWire() }, error.kind.httpStatus as 500);
   });
   return app;
+}
+
+function limitedTo(maxSize: number): MiddlewareHandler<HubEnv> {
+  const onError = () => {
+    throw new CommonsError("BODY_TOO_LARGE", `The request is larger than ${maxSize / (1024 * 1024)} MB.`, {
+      hint: "Send it in smaller parts.",
+    });
+  };
+  return bodyLimit({ maxSize, onError });
+}
+
+/** Who was refused is not read any further. */
+function addTcpHeaders(context: Context<HubEnv>, { code, details }: CommonsError): void {
+  const retryAfterSeconds = details?.["retryAfterSeconds"];
+  if (code === "TOO_MANY_REQUESTS" && typeof retryAfterSeconds === "number")
+    context.header("retry-after", String(retryAfterSeconds));
+  if (code === "TOKEN_REFUSED") context.header("www-authenticate", "Bearer");
+  if (context.env.guard?.hasAdmitted(context.env.incoming.socket) !== true || code === "BODY_TOO_LARGE")
+    context.header("connection", "close");
 }
 
 async function dispatch(

@@ -68,6 +68,8 @@ const run = { key: z.string().min(1).max(500), runId: z.string().min(8).max(100)
 export const operations = {
   "hub.status": answering<HubStatus>()(nothing),
   "hub.stop": answering<{ isStopping: true }>()(z.strictObject({ reason: z.string().max(200) })),
+  /** A new token for TCP: the old one is refused from now on, and what came over TCP is hung up on. Null: no TCP is open. */
+  "hub.rotateToken": answering<{ hungUp: number | null }>()(nothing),
   "sessions.list": answering<SessionView[]>()(nothing),
   "session.describe": answering<Record<string, never>>()(
     z.strictObject({

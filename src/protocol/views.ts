@@ -147,7 +147,15 @@ export interface HubView {
   readonly home: string;
   readonly idleMinutes: number;
   readonly rssBytes: number;
+  /** null: no TCP was asked for. A hub of an earlier build does not say it. */
+  readonly tcp?: TcpView | null;
 }
+
+/** The hub's door over TCP. */
+export type TcpView =
+  | { readonly state: "open"; readonly url: string; readonly connections: number }
+  /** Asked for, but not open: why, and the next step. */
+  | { readonly state: "closed"; readonly problem: string };
 
 export interface HubStatus {
   readonly hub: HubView;
