@@ -7,6 +7,7 @@ import { createChunkStore } from "./chunks.ts";
 import { createDetailReader } from "./collection-detail.ts";
 import { createCollectionStore, toSummary } from "./collections.ts";
 import { type Connection, openConnection } from "./connection.ts";
+import { noteClosing, noteOpened, requireIntactFiles, writeAheadMissingKey } from "./file-state.ts";
 import { createDocumentStore } from "./documents.ts";
 import { createEngineRecordReader } from "./engine-records.ts";
 import { createVectorScan } from "../search/vector-scan/vector-scan.ts";
@@ -40,17 +41,24 @@ export function openCatalog(
   embedder: Embedder,
   tokenizer: Tokenizer = createTokenizer(),
 ): Catalog {
+  const files = options.isReadOnly ? null : requireIntactFiles(options.directory);
   const connection = openConnection({ directory: options.directory, isReadOnly: options.isReadOnly ?? false });
   try {
     migrate(connection);
+    if (files !== null) noteOpened(options.directory);
     // Until it is a step of migrations.ts.
     const stores = connection.read(() => createStores({ connection, mirror: options.mirror, embedder, tokenizer }));
     if (!connection.isReadOnly) {
       connection.write(() => adoptMirror(stores.journal, stores.meta, options.mirror));
+      if (files?.isWriteAheadMissing)
+        connection.write(() => stores.meta.set(writeAheadMissingKey, new Date().toISOString()));
       adoptModels(connection, stores.writer);
       rebuildWordIndex({ ...stores, wordIndex: stores.writer.wordIndex, tokenizer });
     }
-    return catalogOf(stores);
+    return catalogOf(stores, () => {
+      if (files !== null) noteClosing(options.directory);
+      connection.close();
+    });
   } catch (error) {
     connection.close();
     throw error;
@@ -110,7 +118,7 @@ function adoptMirror(journal: JournalStore, meta: MetaStore, mirror: MirrorScope
   meta.set("mirror", mirror);
 }
 
-function catalogOf(stores: Stores): Catalog {
+function catalogOf(stores: Stores, close: () => void): Catalog {
   const { connection, collections, removal, journal } = stores;
   const { read, write } = connection;
   return {
@@ -143,7 +151,7 @@ function catalogOf(stores: Stores): Catalog {
     },
     mergeWords: () => write(() => stores.writer.wordIndex.merge(null)),
     totals: () => read(() => stores.totals()),
-    close: () => connection.close(),
+    close,
   };
 }
 

@@ -31,6 +31,9 @@ export interface Connection {
 
 export const catalogFileName = "catalog.sqlite";
 
+/** The next step of every damage: what can be brought back is. */
+export const damagedHint = "To bring back all that can be: commons doctor --fix";
+
 const busyTimeoutMs = 10_000;
 // What is not here is in the system's own cache of files. Four times as much made neither writes nor searches faster at 50,000 chunks.
 const writerCacheKb = 16_384;
@@ -38,6 +41,8 @@ const readerCacheKb = 8_192;
 const sqliteCorrupt = 11;
 const sqliteFull = 13;
 const sqliteNotADatabase = 26;
+/** SQLITE_PERM, SQLITE_READONLY, SQLITE_CANTOPEN. */
+const sqliteNotUsable = [3, 8, 14];
 
 export function openConnection(options: { readonly directory: string; readonly isReadOnly: boolean }): Connection {
   const path = join(options.directory, catalogFileName);
@@ -124,7 +129,13 @@ function translateError(error: unknown): unknown {
   const code = "errcode" in error && typeof error.errcode === "number" ? error.errcode & 0xff : 0;
   if (code === sqliteCorrupt || code === sqliteNotADatabase) {
     return new CommonsError("CATALOG_DAMAGED", `The catalog's database file is damaged: ${error.message}.`, {
-      hint: "Stop the hub, move the catalog directory aside and ingest again; commons doctor helps.",
+      hint: damagedHint,
+      cause: error,
+    });
+  }
+  if (sqliteNotUsable.includes(code)) {
+    return new CommonsError("HOME_UNUSABLE", `The catalog's database file cannot be used: ${error.message}.`, {
+      hint: "Its files must be yours to read and write; commons doctor --fix sets their permissions.",
       cause: error,
     });
   }

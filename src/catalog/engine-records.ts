@@ -4,10 +4,11 @@ import type { MirrorScope } from "./api.ts";
 import type { CollectionRow } from "./collections.ts";
 import type { Connection } from "./connection.ts";
 import { parseRecordId } from "./record-id.ts";
-import { dequantise } from "./texts.ts";
+import { dequantise, requireSameText } from "./texts.ts";
 
 interface RecordRow {
   readonly hash: string;
+  readonly digest: Uint8Array;
   readonly text: string;
   readonly scale: number;
   readonly data: Uint8Array;
@@ -27,7 +28,7 @@ interface RecordRow {
 }
 
 const recordSql = `
-  SELECT lower(hex(t.hash)) AS hash, t.text, v.scale, v.data, s.name AS source, s.path AS source_path, d.language, d.category,
+  SELECT lower(hex(t.hash)) AS hash, t.hash AS digest, t.text, v.scale, v.data, s.name AS source, s.path AS source_path, d.language, d.category,
     d.metadata, c.start_line, c.end_line, c.symbol, c.kind, c.indexed_at, a.agent, a.branch, a.commit_id
   FROM sources s
     JOIN documents d ON d.source_id = s.id AND d.collection_id = ? AND d.path = ?
@@ -65,6 +66,7 @@ export function createEngineRecordReader(connection: Connection, mirror: MirrorS
       const { path, ordinal, hashPrefix, sourceKey } = parts;
       const row = find.get(collection.id, path, ordinal, hashPrefix, collection.embedder, sourceKey);
       if (row === undefined) continue;
+      requireSameText(row.text, row.digest);
       const document = mirror === "vectors" ? null : row.text;
       records.push({ id, embedding: dequantise(row), document, metadata: recordMetadata(row, { sourceKey, path }) });
     }

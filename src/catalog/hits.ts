@@ -1,9 +1,10 @@
 import type { Category, Chunk, FileStat, Metadata } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
 import type { Hit, HitScores, PassagePlace } from "../core/search.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, damagedHint } from "./connection.ts";
 import { recordIdSql } from "./record-id.ts";
 import { toRepository } from "./sources.ts";
+import { requireSameText } from "./texts.ts";
 
 /** A passage that was found, by its row. */
 export interface FoundPassage {
@@ -55,6 +56,7 @@ interface PassageRow {
   readonly language: string | null;
   readonly category: Category;
   readonly text: string;
+  readonly hash: Uint8Array;
   readonly recordId: string;
   readonly sizeBytes: number;
   readonly mtimeMs: number;
@@ -76,7 +78,7 @@ const placesSql = `
   WHERE c.text_id = ? AND d.collection_id IN (SELECT value FROM json_each(?))
   ORDER BY k.name, s.name, d.path, c.start_line LIMIT ?`;
 const passageSql = `
-  SELECT c.symbol, c.scope, c.kind, d.language, d.category, t.text, ${recordIdSql} AS recordId, d.size_bytes AS sizeBytes,
+  SELECT c.symbol, c.scope, c.kind, d.language, d.category, t.text, t.hash, ${recordIdSql} AS recordId, d.size_bytes AS sizeBytes,
     d.mtime_ms AS mtimeMs, d.signature, d.content_hash AS contentHash, d.indexed_at AS indexedAtMs, d.metadata
   FROM chunks c JOIN documents d ON d.id = c.document_id JOIN sources s ON s.id = d.source_id JOIN texts t ON t.id = c.text_id
   WHERE c.id = ?`;
@@ -97,14 +99,14 @@ export function createHitMaker(connection: Connection): HitMaker {
         .all(passage.textId, collections, maxCounted)
         .filter((place) => place.chunkId === passage.chunkId || isWanted({ ...place, textId: passage.textId }));
       const shown =
-        preferredPlace(places, passage.chunkId, preferred) ?? missing("The index names a passage that is not stored.");
+        preferredPlace(places, passage.chunkId, preferred) ?? missing("the index names a passage that is not stored.");
       const others = places.filter((place) => place !== shown);
       const ordered = others.toSorted(
         (a, b) => Number(preferred.has(b.sourceKey)) - Number(preferred.has(a.sourceKey)),
       );
       hits.push({
         ...toPlace(shown),
-        ...toPassage(passageOf.get(shown.chunkId) ?? missing("A passage without its text.")),
+        ...toPassage(passageOf.get(shown.chunkId) ?? missing("a passage is without its text.")),
         score: passage.score,
         scores: passage.scores,
         alsoAt: ordered.slice(0, maxPlaces).map(toPlace),
@@ -133,7 +135,8 @@ function toPlace(row: PlaceRow): PassagePlace {
   return { collection, sourceKey, source, sourcePath, branch, path, startLine, endLine };
 }
 
-function toPassage({ sizeBytes, mtimeMs, signature, ...rest }: PassageRow) {
+function toPassage({ sizeBytes, mtimeMs, signature, hash, ...rest }: PassageRow) {
+  requireSameText(rest.text, hash);
   const stat: FileStat = { sizeBytes, mtimeMs, signature };
   return {
     ...rest,
@@ -146,5 +149,5 @@ function toPassage({ sizeBytes, mtimeMs, signature, ...rest }: PassageRow) {
 }
 
 function missing(fact: string): never {
-  throw new CommonsError("INTERNAL", fact);
+  throw new CommonsError("CATALOG_DAMAGED", `The catalog is damaged: ${fact}`, { hint: damagedHint });
 }

@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
 import type { MissingText, ModelVector } from "../core/model-vectors.ts";
 import type { Embedder } from "../core/ports.ts";
-import type { Connection } from "./connection.ts";
+import { CommonsError } from "../core/errors.ts";
+import { type Connection, damagedHint } from "./connection.ts";
 
 /** Texts and vectors by content, shared by all collections. */
 export interface TextStore {
@@ -39,6 +40,14 @@ const embedBatch = 256;
 
 export function hashText(text: string): HashedText {
   return { text, hash: hash("sha256", text, "buffer") };
+}
+
+/** Before a stored text is shown or sent: SQLite's pages have no checksums, so that only the hash tells what a bad disk made of it. */
+export function requireSameText(text: string, digest: Uint8Array): void {
+  if (hashText(text).hash.equals(digest)) return;
+  throw new CommonsError("CATALOG_DAMAGED", "The catalog is damaged: a stored text is not what was written.", {
+    hint: damagedHint,
+  });
 }
 
 export function createTextStore(connection: Connection, embedder: Embedder): TextStore {

@@ -128,7 +128,7 @@ describe("a damaged index", () => {
       connection.write(() => void connection.prepare("UPDATE word_segments SET first_terms = ?").run(terms));
       expect(isNoticed()).toBe(true);
     }
-    expect(thrownBy(readAll).hint).toContain("ingest again");
+    expect(thrownBy(readAll).hint).toContain("commons doctor --fix");
   });
 
   test("a number of slots that is not that of the columns is noticed without taking memory for it", () => {
