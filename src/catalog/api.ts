@@ -1,6 +1,7 @@
 import type { CollectionDetail, CollectionSummary, DeleteResult } from "../core/collections.ts";
 import type { Author, DocumentInput, KnownFile, Source } from "../core/document.ts";
 import type { MissingText, ModelDebt, ModelVector, ReindexPlan, ReindexRun, VectorGap } from "../core/model-vectors.ts";
+import type { ExportPage, ExportQuery, ImportResult, PortablePage } from "../core/portable.ts";
 import type { EngineRecord, JournalEntry } from "../core/ports.ts";
 import type { Origin, PromoteResult, Receipt, ReceiptQuery, RestoreResult, UnloadResult } from "../core/receipts.ts";
 import type { SearchFilters, SearchMode, SearchResult, Where } from "../core/search.ts";
@@ -37,6 +38,14 @@ export interface WriteBatch extends DocumentChanges<DocumentInput> {
   readonly collectionId: string;
   readonly source: Source;
   readonly author: Author;
+}
+
+export interface ImportRequest {
+  /** A temporary collection. */
+  readonly collectionId: string;
+  /** That the page's vectors are of. */
+  readonly model: string;
+  readonly page: PortablePage;
 }
 
 export interface ScopeRequest {
@@ -151,6 +160,14 @@ export interface Catalog {
   watchedScopes(viewer: Viewer): WatchedScope[];
   /** Nobody wants that folder watched any more; whether anybody did. */
   unwatchScope(id: number): boolean;
+  /** A step of a walk over the collection's documents with all that they need. */
+  exportPage(query: ExportQuery): ExportPage;
+  /**
+   * Adds a page's documents to a temporary collection; those that are there already stay. Vectors of a model that is not built in are kept
+   * where a text has none; the built-in model makes its own, which are the same, so that no file can plant others. Errors: INPUT_INVALID
+   * when the page names what it does not have, EXPORT_UNUSABLE for a vector that no model makes, EMBEDDER_REFUSED for another length.
+   */
+  importPage(request: ImportRequest): ImportResult;
   /** How many of the content hashes some stored document has, in any collection. */
   knownContents(hashes: readonly string[]): number;
   /**

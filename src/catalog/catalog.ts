@@ -18,6 +18,7 @@ import { createJournal, type JournalStore } from "./journal.ts";
 import { createMeta, type MetaStore } from "./meta.ts";
 import { migrate } from "./migrations.ts";
 import { createModelVectors } from "./model-vectors.ts";
+import { createPortableMethods } from "./portable-methods.ts";
 import { createReindexing } from "./reindex.ts";
 import { createRemoval } from "./removal.ts";
 import { createScopeStore } from "./scopes.ts";
@@ -90,6 +91,7 @@ function createStores({ connection, mirror, embedder, tokenizer }: StoreOptions)
   const reindexing = createReindexing({ connection, collections, journal, texts, vectors, embedderId });
   return {
     connection,
+    embedder,
     texts,
     vectors,
     reindexing,
@@ -126,6 +128,7 @@ function catalogOf(stores: Stores, close: () => void): Catalog {
     ...documentMethods(stores),
     ...scopeMethods(stores),
     ...createVectorMethods(stores),
+    ...createPortableMethods(stores),
     ...notYet(),
     journalPeek: (limit) => read(() => journal.peek(limit)),
     journalAcknowledge: (seqs) => write(() => journal.acknowledge(seqs)),

@@ -12,6 +12,13 @@ import type { JournalStore } from "./journal.ts";
 import { recordIdSql } from "./record-id.ts";
 import { quantise } from "./texts.ts";
 
+/** A vector in its stored form, for the text with that sha256. */
+export interface GivenVector {
+  readonly hash: Buffer;
+  readonly scale: number;
+  readonly data: Uint8Array | Int8Array;
+}
+
 /** Vectors that come later, from models outside of the catalog. Every method belongs in the caller's transaction. */
 export interface ModelVectorStore {
   /** Models of collections and what they owe, also nothing; built-in ones while a reindex goes to them. */
@@ -20,6 +27,8 @@ export interface ModelVectorStore {
   missing(model: string, limit: number): MissingText[];
   /** Stores what still is the same text, and tells Chroma's journal. Errors: EMBEDDER_REFUSED when the model changed its dimensions. */
   save(model: string, vectors: readonly ModelVector[]): { readonly saved: number };
+  /** Keeps vectors that were made elsewhere, where the text has none yet. Errors: EMBEDDER_REFUSED when their length is not that of the stored ones. */
+  adopt(model: string, vectors: readonly GivenVector[]): { readonly saved: number };
   /** The model will not take these texts: they are not asked for again until a reindex. */
   setAside(model: string, texts: readonly Pick<MissingText, "textId" | "hash">[], reason: string): void;
   /** Notes all texts of the collection that lack the model's vector; `isAgain`: those that have one too. Returns how many the collection waits for. */
@@ -85,6 +94,25 @@ export function createModelVectors(connection: Connection, journal: JournalStore
     INSERT INTO vector_revisions (model, revision, dimensions) VALUES (?1, 1, ?2)
     ON CONFLICT (model) DO UPDATE SET revision = revision + 1, dimensions = ?2`);
   const requireDimensions = createDimensionRule(connection, owe);
+  const textWithout = connection.prepare<{ id: number }>(
+    "SELECT id FROM texts t WHERE hash = ?1 AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.text_id = t.id AND v.model = ?2)",
+  );
+  const lengthOf = connection.prepare<{ dimensions: number | null }>(
+    "SELECT dimensions FROM vector_revisions WHERE model = ?",
+  );
+
+  const store = (model: string, stored: ReadonlyMap<number, Omit<GivenVector, "hash">>, dimensions: number): void => {
+    const changed = new Map<number, string[]>();
+    for (const [textId, { scale, data }] of stored) {
+      insert.run(textId, model, scale, data);
+      settle.run(model, textId);
+      for (const { collectionId, recordId } of records.all(textId, model))
+        changed.set(collectionId, [...(changed.get(collectionId) ?? []), recordId]);
+    }
+    revise.run(model, dimensions);
+    if (journal.isMirrored("permanent"))
+      for (const [collectionId, recordIds] of changed) journal.sync(collectionId, recordIds);
+  };
 
   const isCurrent = ({ textId, hash }: Pick<MissingText, "textId" | "hash">): boolean =>
     isSame.get(textId, hash) !== undefined;
@@ -103,22 +131,23 @@ export function createModelVectors(connection: Connection, journal: JournalStore
       const [first] = vectors;
       if (first === undefined) return { saved: 0 };
       requireDimensions(model, first.vector.length);
-      const changed = new Map<number, string[]>();
-      let saved = 0;
-      for (const { vector, ...text } of vectors) {
-        // An id may stand for another text by now: the one that was asked for is gone.
-        if (!isCurrent(text)) continue;
-        const { scale, data } = quantise(vector);
-        insert.run(text.textId, model, scale, data);
-        settle.run(model, text.textId);
-        saved += 1;
-        for (const { collectionId, recordId } of records.all(text.textId, model))
-          changed.set(collectionId, [...(changed.get(collectionId) ?? []), recordId]);
+      // An id may stand for another text by now: the one that was asked for is gone.
+      const current = vectors.filter(isCurrent);
+      store(model, new Map(current.map(({ textId, vector }) => [textId, quantise(vector)])), first.vector.length);
+      return { saved: current.length };
+    },
+    adopt: (model, vectors) => {
+      const [first] = vectors;
+      if (first === undefined) return { saved: 0 };
+      const { byteLength } = first.data;
+      requireSameLength(model, byteLength, lengthOf.get(model)?.dimensions ?? byteLength);
+      const lacking = new Map<number, GivenVector>();
+      for (const vector of vectors) {
+        const text = textWithout.get(vector.hash, model);
+        if (text !== undefined) lacking.set(text.id, vector);
       }
-      revise.run(model, first.vector.length);
-      if (journal.isMirrored("permanent"))
-        for (const [collectionId, recordIds] of changed) journal.sync(collectionId, recordIds);
-      return { saved };
+      store(model, lacking, byteLength);
+      return { saved: lacking.size };
     },
     setAside: (model, texts, reason) => {
       for (const text of texts) if (isCurrent(text)) refuse.run(reason.slice(0, 500), model, text.textId);
@@ -132,6 +161,15 @@ export function createModelVectors(connection: Connection, journal: JournalStore
     },
     isWaiting: (collectionId, model) => waiting.get(collectionId, model) !== undefined,
   };
+}
+
+function requireSameLength(model: string, given: number, stored: number): void {
+  if (given === stored) return;
+  throw new CommonsError(
+    "EMBEDDER_REFUSED",
+    `The file's vectors of ${model} have ${given} numbers; those that are stored here have ${stored}.`,
+    { hint: "Another model had that name where the file was made. Import it with --embedder built-in." },
+  );
 }
 
 /**

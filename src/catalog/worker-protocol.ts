@@ -19,6 +19,8 @@ export const catalogMethods = [
   "knownFiles",
   "knownPaths",
   "write",
+  "exportPage",
+  "importPage",
   "saveScope",
   "sourceState",
   "watchedScopes",
