@@ -36,7 +36,7 @@ export async function consentToSend(context: CliContext, session: Session, reque
   stderr.line(printableLine(`${name} is new and gets the model ${model}.`));
   stderr.line(`about ${tokens.passages}, about ${tokens.count.toLocaleString("en-US")} tokens, ${priceText(dollars)}`);
   stderr.line(printableLine(`The text is sent to ${destination}.`));
-  if (!request.isAccepted) await ask(stderr.isTerminal && process.stdin.isTTY, interruption.signal());
+  if (!request.isAccepted) await ask(context);
 }
 
 async function tokensOf(session: Session, scan: ScanInput, signal: AbortSignal) {
@@ -48,21 +48,15 @@ async function tokensOf(session: Session, scan: ScanInput, signal: AbortSignal) 
   return { passages: countOf(chunks, "passage"), count: tokensOfBytes(chunks * referenceRates.textBytesPerChunk) };
 }
 
-async function ask(canAnswer: boolean, signal: AbortSignal): Promise<void> {
+async function ask(context: CliContext): Promise<void> {
   const { CommonsError } = await import("../core/errors.ts");
-  if (!canAnswer) {
+  const { askYes, canAsk } = await import("./question.ts");
+  if (!canAsk(context)) {
     throw new CommonsError("INPUT_INVALID", "Nothing was sent: nobody is there to agree to it.", {
       hint: "Repeat with --yes, or with --embedder built-in, which costs nothing and stays on this machine.",
     });
   }
-  const { createInterface } = await import("node:readline/promises");
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await lines.question("Send it? [y/N] ", { signal });
-    if (!/^y(?:es)?$/i.test(answer.trim())) throw new CommonsError("CANCELLED", "Nothing was sent or stored.");
-  } finally {
-    lines.close();
-  }
+  if (!(await askYes(context, "Send it?"))) throw new CommonsError("CANCELLED", "Nothing was sent or stored.");
 }
 
 function isLoopback(url: string): boolean {

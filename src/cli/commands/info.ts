@@ -41,6 +41,7 @@ async function printInfo({ stdout }: CliContext, info: OperationOutput<"collecti
   const { tableLines } = await import("../output/table.ts");
   const { countOf, formatAge, formatBytes } = await import("../../core/quantities.ts");
   const { builtInModel, isBuiltInModel } = await import("../../core/model-id.ts");
+  const { receiptText } = await import("../../core/receipt-text.ts");
   const now = Date.now();
   const { journalPending, chunksWithoutVector } = info.health;
   const { refusedRecords, leftOut } = info.mirror;
@@ -55,6 +56,7 @@ async function printInfo({ stdout }: CliContext, info: OperationOutput<"collecti
     name: `${info.name} (${info.kind}, space ${info.space})`,
     stored: `${countOf(info.documents, "document")}, ${countOf(info.chunks, "chunk")}, ${formatBytes(info.sizeBytes)}`,
     made: `${formatAge(info.createdAtMs, now)} by ${info.owner}; changed ${formatAge(info.updatedAtMs, now)}`,
+    ...(info.lastReceipt === null ? {} : { last: receiptText(info.lastReceipt, now) }),
     model: isBuiltInModel(info.embedder) ? `${builtInModel} (${info.embedder})` : info.embedder,
     kinds: tally(info.categories),
     languages: tally(info.languages),

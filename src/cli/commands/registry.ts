@@ -1,11 +1,13 @@
 import type { CliCommand } from "../cli-context.ts";
 import { adoptCommand } from "./adopt.ts";
 import { configCommand } from "./config.ts";
+import { deleteCommand } from "./delete.ts";
 import { helpCommand } from "./help.ts";
 import { hubCommand } from "./hub.ts";
 import { infoCommand } from "./info.ts";
 import { ingestCommand } from "./ingest.ts";
 import { listCommand } from "./list.ts";
+import { logCommand } from "./log.ts";
 import { mcpCommand } from "./mcp.ts";
 import { reindexCommand } from "./reindex.ts";
 import { restoreCommand } from "./restore.ts";
@@ -28,6 +30,8 @@ export const commands: readonly CliCommand[] = [
   similarCommand,
   listCommand,
   infoCommand,
+  logCommand,
+  deleteCommand,
   unloadCommand,
   restoreCommand,
   adoptCommand,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { foreignLine } from "../../core/foreign-source.ts";
 import type { ForeignCollection } from "../../core/ports.ts";
 import { countOf, formatAge, formatBytes } from "../../core/quantities.ts";
+import { receiptText } from "../../core/receipt-text.ts";
 import type { OperationOutput } from "../../protocol/operations.ts";
 import { collectionInfo } from "../collection-info.ts";
 import { shownName } from "../shown-name.ts";
@@ -23,6 +24,7 @@ export const getCollectionInfo = defineTool({
     const lines = [
       `${info.name}: ${info.kind}, ${countOf(info.documents, "document")}, ${countOf(info.chunks, "chunk")}, ${formatBytes(info.sizeBytes)}`,
       `made ${formatAge(info.createdAtMs, now)} by ${info.owner}; changed ${formatAge(info.updatedAtMs, now)}; model ${info.embedder}`,
+      ...(info.lastReceipt === null ? [] : [`last change: ${receiptText(info.lastReceipt, now)}`]),
       `categories: ${tally(info.categories)}`,
       `languages: ${tally(info.languages)}`,
       "sources:",

@@ -1,0 +1,60 @@
+import { receiptActions, type ReceiptAction } from "../../core/receipts.ts";
+import { addExamples, addJsonOption, addSpaceOption, choiceOption, wholeNumber } from "../command-options.ts";
+import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
+
+interface LogOptions {
+  readonly limit: number;
+  readonly since?: string;
+  readonly action?: ReceiptAction;
+  readonly json?: boolean;
+  readonly space?: string;
+}
+
+export const logCommand: CliCommand = {
+  add(program, context) {
+    const command = program
+      .command("log")
+      .description("show who wrote and removed what, the newest first: agent, workspace, branch and commit")
+      .argument("[collection]", "only of this collection, also of one that was unloaded")
+      .option("--limit <n>", "how many lines", wholeNumber(1, 1_000), 20)
+      .option("--since <when>", "only what was done since then: 2026-11-01, 12h, 7d, yesterday")
+      .addOption(choiceOption("--action <action>", "only this", receiptActions));
+    addJsonOption(addSpaceOption(command)).action((name: string | undefined, options: LogOptions) =>
+      runLog(context, name, options),
+    );
+    addExamples(command, {
+      "commons log": "the last 20 changes of all collections; DOCUMENTS: + added, ~ changed, - removed",
+      "commons log frontend_code --since 7d --action delete": "what was deleted from one in the last week",
+      "commons log --json": "the same for scripts: receipts []",
+    });
+  },
+};
+
+async function runLog(context: CliContext, name: string | undefined, options: LogOptions): Promise<void> {
+  const { withHub } = await import("../hub-access.ts");
+  const { parseMoment } = await import("../../core/moment.ts");
+  const { stdout } = context;
+  const nowMs = Date.now();
+  const query = {
+    limit: options.limit,
+    ...(name === undefined ? {} : { collection: name }),
+    ...(options.action === undefined ? {} : { action: options.action }),
+    ...(options.since === undefined ? {} : { sinceMs: Math.max(0, parseMoment(options.since, nowMs)) }),
+  };
+  await withHub({ cwd: context.cwd, space: options.space }, async ({ client }) => {
+    const receipts = await client.call("receipts.list", query);
+    if (options.json) {
+      printJson(context, { receipts });
+      return;
+    }
+    if (receipts.length === 0) {
+      stdout.line("Nothing of that kind was done in the last 90 days.");
+      return;
+    }
+    const { receiptLines } = await import("../output/receipt-text.ts");
+    const { environment } = await import("../../config/load-settings.ts");
+    const { homeDirectory } = await import("../../config/paths.ts");
+    const view = { terminal: stdout, nowMs, home: homeDirectory(environment()) };
+    for (const line of receiptLines(receipts, view)) stdout.line(line);
+  });
+}

@@ -1,0 +1,63 @@
+import { commitText } from "../../core/receipt-text.ts";
+import type { Receipt } from "../../core/receipts.ts";
+import { formatAge, formatDuration } from "../../core/quantities.ts";
+import { tableLines } from "./table.ts";
+import { withBoldHeader } from "./status-text.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface ReceiptView {
+  readonly terminal: Terminal;
+  readonly nowMs: number;
+  /** The person's home directory, shown as ~. */
+  readonly home: string;
+}
+
+/** Receipts as a table, in the given order. */
+export function receiptLines(receipts: readonly Receipt[], { terminal, nowMs, home }: ReceiptView): string[] {
+  const hasRestorable = receipts.some((receipt) => isRestorable(receipt, nowMs));
+  const columns = [
+    { header: "NO", align: "right" as const },
+    { header: "AGE" },
+    { header: "WHAT", minWidth: 7 },
+    { header: "COLLECTION", minWidth: 10 },
+    { header: "DOCUMENTS", minWidth: 6 },
+    { header: "WHO", minWidth: 6 },
+    { header: "WHERE", minWidth: 6, keep: "end" as const },
+    { header: "COMMIT", minWidth: 7, keep: "end" as const },
+    ...(hasRestorable ? [{ header: "UNDO FOR" }] : []),
+  ];
+  const rows = receipts.map((receipt) => [
+    String(receipt.id),
+    formatAge(receipt.atMs, nowMs).replace(/ ago$/, ""),
+    receipt.isForced ? `${receipt.action} (forced)` : receipt.action,
+    receipt.kind === "temporary" ? `${receipt.collection} (temporary)` : receipt.collection,
+    changesText(receipt),
+    receipt.author.agent,
+    shortPath(receipt.author.workspace, home),
+    commitText(receipt.author) || "-",
+    ...(hasRestorable ? [restorableText(receipt, nowMs)] : []),
+  ]);
+  return withBoldHeader(terminal, tableLines(columns, rows, terminal.columns));
+}
+
+/** "+3 ~2 -1": added, changed (or renamed), removed. */
+function changesText({ added, changed, renamed, removed }: Receipt): string {
+  const parts = Object.entries({ "+": added, "~": changed + renamed, "-": removed })
+    .filter(([, count]) => count > 0)
+    .map(([sign, count]) => `${sign}${count.toLocaleString("en-US")}`);
+  return parts.join(" ") || "0";
+}
+
+function isRestorable({ restorableUntilMs }: Receipt, nowMs: number): boolean {
+  return restorableUntilMs !== null && restorableUntilMs > nowMs;
+}
+
+function restorableText(receipt: Receipt, nowMs: number): string {
+  return isRestorable(receipt, nowMs) ? formatDuration((receipt.restorableUntilMs ?? nowMs) - nowMs) : "-";
+}
+
+function shortPath(path: string | null, home: string): string {
+  if (path === null) return "-";
+  if (path === home) return "~";
+  return home !== "" && path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
+}
