@@ -17,8 +17,10 @@ const stolenSize = 7_777;
 interface Scene extends AsyncDisposable {
   readonly tree: Tree;
   readonly workspace: Workspace;
-  /** Called with what an attempt got to know; fails when it is of the outside. */
+  /** Called with what an attempt got to know. */
   readonly check: (seen: unknown) => void;
+  /** What of it was of the outside. */
+  readonly leaks: string[];
 }
 
 /** A directory `sub` of the workspace, and one outside with other names, other bytes and another size. */
@@ -35,12 +37,14 @@ async function openScene(): Promise<Scene> {
     "outer/deep/same.ts": "stolen".padEnd(stolenSize),
     "outer/.env": "stolen",
   });
+  const leaks: string[] = [];
   return {
     tree,
+    leaks,
     workspace: await tree.open({ directory: join(tree.path, "inner") }),
     check: (seen) => {
       const text = JSON.stringify(seen, (_key, value: unknown) => (typeof value === "bigint" ? Number(value) : value));
-      if (/stolen|\.env|7777/.test(text)) expect(text).toBe("nothing of the outside");
+      if (/stolen|\.env|7777/.test(text) && leaks.length < 5) leaks.push(text);
     },
     [Symbol.asyncDispose]: () => tree.remove(),
   };
@@ -70,6 +74,7 @@ describe.skipIf(process.platform === "win32")("while a directory is swapped for 
       // Beside the swapped directory stand the link and the place where it is put meanwhile.
       check(seen);
     });
+    expect(scene.leaks).toEqual([]);
   });
 
   test("a scan of a slow disk names nothing of the outside", async () => {
@@ -81,6 +86,7 @@ describe.skipIf(process.platform === "win32")("while a directory is swapped for 
       for await (const { path } of scanWorkspace(workspace, options)) seen.push(path);
       check(seen);
     });
+    expect(scene.leaks).toEqual([]);
   });
 
   test("opening, listing and looking at a file give nothing of the outside", async () => {
@@ -99,6 +105,7 @@ describe.skipIf(process.platform === "win32")("while a directory is swapped for 
       check(await listChecked(join(workspace.root, "sub")).catch(String));
       check(await listChecked(join(workspace.root, "sub/deep")).catch(String));
     });
+    expect(scene.leaks).toEqual([]);
   });
 
   test("a document is read whole or by its name, never from the outside", async () => {
@@ -108,6 +115,7 @@ describe.skipIf(process.platform === "win32")("while a directory is swapped for 
       const request = { root: scene.workspace.root, storedFingerprints: [], limits, includeContent: round % 2 === 0 };
       for (const path of ["sub/same.ts", "sub/deep/same.ts"]) scene.check(await readDocument({ ...request, path }));
     });
+    expect(scene.leaks).toEqual([]);
   });
 
   test("a mistyped path names no neighbours of the outside", async () => {
@@ -116,6 +124,7 @@ describe.skipIf(process.platform === "win32")("while a directory is swapped for 
       const thrown: unknown = await scene.workspace.resolve("sub/stole.ts").catch((error: unknown) => error);
       scene.check(JSON.stringify(thrown).replaceAll("stole.ts", ""));
     });
+    expect(scene.leaks).toEqual([]);
   });
 
   test("what rules say of a path is said without a look outside", async () => {
@@ -146,6 +155,7 @@ describe.skipIf(process.platform === "win32")("while a directory is swapped for 
     });
     watcher.close();
     scene.check([...seen]);
+    expect(scene.leaks).toEqual([]);
   });
 });
 
@@ -165,6 +175,7 @@ describe.skipIf(process.platform === "win32")("while a file is swapped for a lin
         );
       });
     }
+    expect(scene.leaks).toEqual([]);
   });
 
   test("a rule file gives its own rules or none", async () => {
