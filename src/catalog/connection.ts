@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from "node:sqlite";
+import { pathToFileURL } from "node:url";
 import { CommonsError } from "../core/errors.ts";
 
 export type Value = SQLInputValue;
@@ -44,11 +45,23 @@ const sqliteNotADatabase = 26;
 /** SQLITE_PERM, SQLITE_READONLY, SQLITE_CANTOPEN. */
 const sqliteNotUsable = [3, 8, 14];
 
-export function openConnection(options: { readonly directory: string; readonly isReadOnly: boolean }): Connection {
+export interface ConnectionOptions {
+  readonly directory: string;
+  readonly isReadOnly: boolean;
+  /** Nobody writes meanwhile and there is no write-ahead file: then no file is made beside the database, as in a directory without leave. */
+  readonly isImmutable?: boolean;
+}
+
+export function openConnection(options: ConnectionOptions): Connection {
   const path = join(options.directory, catalogFileName);
   return translated(() => {
     if (!options.isReadOnly) mkdirSync(options.directory, { recursive: true, mode: 0o700 });
-    const database = new DatabaseSync(path, { readOnly: options.isReadOnly, timeout: busyTimeoutMs });
+    const place = pathToFileURL(path);
+    place.searchParams.set("immutable", "1");
+    const database = new DatabaseSync(options.isImmutable ? place : path, {
+      readOnly: options.isReadOnly,
+      timeout: busyTimeoutMs,
+    });
     try {
       configure(database, options.isReadOnly);
     } catch (error) {

@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Embedder } from "../../core/ports.ts";
 import { openConnection, type Connection } from "../connection.ts";
+import { embedBuiltIn } from "../mend.ts";
 import { migrate } from "../migrations.ts";
 import { recordIdSql } from "../record-id.ts";
-import { createTextStore, quantise } from "../texts.ts";
 import { collectionsWithoutRow, refillCatalog, type KnownCollection, type RefillResult } from "./refill.ts";
 import { salvageRows, type SalvageFacts } from "./salvage.ts";
 
@@ -41,7 +41,6 @@ export interface Rebuild {
 
 const scratchName = "salvage.sqlite";
 const sampleRecords = 40;
-const embedBatch = 256;
 
 /** Reads all of a damaged catalog that can be read. The file is not touched; the new one is not in use yet. */
 export function beginRebuild(options: RebuildOptions): Rebuild {
@@ -68,7 +67,7 @@ export function beginRebuild(options: RebuildOptions): Rebuild {
       owed: owedToChroma(connection),
       refill: (known) => {
         const result = refillCatalog(connection, { known, builtInModel: embedder.id });
-        embedRefilled(connection, embedder);
+        embedBuiltIn(connection, embedder);
         close();
         return result;
       },
@@ -78,11 +77,6 @@ export function beginRebuild(options: RebuildOptions): Rebuild {
     close();
     throw error;
   }
-}
-
-/** Whether there is a file to read at all. */
-export function hasCatalogFile(directory: string): boolean {
-  return existsSync(join(directory, "catalog.sqlite"));
 }
 
 function namelessCollections(connection: Connection): NamelessCollection[] {
@@ -112,27 +106,4 @@ function owedToChroma(connection: Connection): OwedToChroma {
   );
   for (const { stamp } of unloaded.all()) dropped.add(stamp);
   return { records, dropped };
-}
-
-/** Vectors of the built-in model for the texts of all its collections, unloaded ones too. */
-function embedRefilled(connection: Connection, embedder: Embedder): void {
-  const store = createTextStore(connection, embedder);
-  const next = connection.prepare<{ textId: number; text: string }>(`
-    SELECT t.id AS textId, t.text FROM texts t
-    WHERE t.id > ? AND EXISTS (SELECT 1 FROM chunks c JOIN documents d ON d.id = c.document_id JOIN collections k ON k.id = d.collection_id
-      WHERE c.text_id = t.id AND k.embedder = ?) ORDER BY t.id LIMIT ?`);
-  const insert = connection.prepare("INSERT OR REPLACE INTO vectors (text_id, model, scale, data) VALUES (?, ?, ?, ?)");
-  for (let after = 0; ;) {
-    const texts = next.all(after, embedder.id, embedBatch);
-    const last = texts.at(-1);
-    if (last === undefined) return;
-    const vectors = store.embed(texts.map((text) => ({ ...text, hash: "" })));
-    connection.write(() => {
-      for (const { textId, vector } of vectors) {
-        const { scale, data } = quantise(vector);
-        insert.run(textId, embedder.id, scale, data);
-      }
-    });
-    after = last.textId;
-  }
 }

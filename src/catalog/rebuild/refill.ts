@@ -189,7 +189,7 @@ function settleCounts(connection: Connection): void {
 
 /**
  * Vectors of models that are not built in are kept where they have the length that most of the model's have; what is missing is owed.
- * The built-in model makes its own anew (`embedRefilled`): nothing proves a stored vector, and 25,000 take a second.
+ * The built-in model makes its own anew (`embedBuiltIn`): nothing proves a stored vector, and 25,000 take a second.
  */
 function copyVectors(connection: Connection, builtInModel: string): void {
   const lengths = connection.prepare<{ model: string; bytes: number }>(`

@@ -1,0 +1,239 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { asCommonsError } from "../core/errors.ts";
+import { countOf } from "../core/quantities.ts";
+import { isDead } from "../search/index-snapshot.ts";
+import { catalogFileName, type Connection, openConnection } from "./connection.ts";
+import { requireIntactFiles, writeAheadMissingKey } from "./file-state.ts";
+import { currentSchemaVersion } from "./migrations.ts";
+import { hashText } from "./texts.ts";
+import { createWordIndex } from "./word-index/word-index.ts";
+
+/**
+ * What is wrong with a catalog. `rebuild`: only a rebuild mends it. `mend`: counters, the word index and vectors of the built-in model
+ * follow from the rest and are made anew in place. `update`: the file is of a newer program. `note`: nothing can be done, but it should be known.
+ */
+export interface CatalogFinding {
+  readonly remedy: "rebuild" | "mend" | "update" | "note";
+  readonly fact: string;
+}
+
+export interface CatalogCheck {
+  readonly findings: readonly CatalogFinding[];
+  readonly collections: number;
+  readonly documents: number;
+  readonly notes: number;
+  readonly chunks: number;
+}
+
+type Remedy = CatalogFinding["remedy"];
+type Step = (connection: Connection) => CatalogFinding[];
+
+const maxExamples = 10;
+const textsPerStep = 1_000;
+const toldForMs = 7 * 24 * 3_600_000;
+
+/**
+ * Checks a catalog that nobody writes, or one in use: every step reads one state. Takes a second for each 100 MB or so, deep some times
+ * that (all texts against their hashes, all pages of the word index, all indexes of SQLite), so it belongs in a process of its own.
+ * Nothing is written.
+ */
+export function checkCatalog(directory: string, options: { readonly isDeep: boolean }): CatalogCheck {
+  const nothing = { collections: 0, documents: 0, notes: 0, chunks: 0 };
+  const findings: CatalogFinding[] = [];
+  const attempt = (work: () => CatalogFinding[]): void => {
+    try {
+      findings.push(...work());
+    } catch (error) {
+      findings.push(findingOf(error));
+    }
+  };
+  attempt(() => (requireIntactFiles(directory), []));
+  if (findings.length > 0 || !existsSync(join(directory, catalogFileName))) return { ...nothing, findings };
+  let connection: Connection;
+  try {
+    connection = openConnection({ directory, isReadOnly: true, isImmutable: !hasWriteAhead(directory) });
+  } catch (error) {
+    return { ...nothing, findings: [findingOf(error)] };
+  }
+  try {
+    const version = connection.prepare<{ user_version: number }>("PRAGMA user_version").get()?.user_version ?? 0;
+    if (version !== currentSchemaVersion) return { ...nothing, findings: versionFindings(version) };
+    for (const step of [...steps, ...(options.isDeep ? deepSteps : [])])
+      attempt(() => connection.read(() => step(connection)));
+    return { ...totalsOf(connection), findings: withoutRepeats(findings) };
+  } catch (error) {
+    return { ...nothing, findings: [...findings, findingOf(error)] };
+  } finally {
+    connection.close();
+  }
+}
+
+function hasWriteAhead(directory: string): boolean {
+  return existsSync(join(directory, `${catalogFileName}-wal`));
+}
+
+function versionFindings(version: number): CatalogFinding[] {
+  if (version < currentSchemaVersion) return [];
+  const fact = `The catalog is of version ${version}; this program knows up to ${currentSchemaVersion}.`;
+  return [{ remedy: "update", fact }];
+}
+
+function findingOf(error: unknown): CatalogFinding {
+  const { message } = asCommonsError(error);
+  return { remedy: "rebuild", fact: message };
+}
+
+/** One damaged page shows in many steps. */
+function withoutRepeats(findings: readonly CatalogFinding[]): CatalogFinding[] {
+  const facts = new Map(findings.map((finding) => [finding.fact, finding]));
+  return [...facts.values()];
+}
+
+const storage =
+  (pragma: string): Step =>
+  (connection) => {
+    const rows = connection.prepare<Record<string, string>>(`PRAGMA ${pragma}(${maxExamples})`).all();
+    const facts = rows.map((row) => String(Object.values(row)[0])).filter((fact) => fact !== "ok");
+    return facts.map((fact) => ({ remedy: "rebuild", fact: `SQLite: ${fact.replaceAll(/\s+/g, " ").slice(0, 300)}` }));
+  };
+
+/** A step that counts rows that should not be there. */
+const none =
+  (remedy: Remedy, sql: string, fact: (count: number) => string): Step =>
+  (connection) => {
+    const count = connection.prepare<{ n: number }>(`SELECT count(*) AS n FROM (${sql})`).get()?.n ?? 0;
+    return count === 0 ? [] : [{ remedy, fact: fact(count) }];
+  };
+
+const steps: readonly Step[] = [
+  storage("quick_check"),
+  none(
+    "rebuild",
+    "SELECT 1 FROM pragma_foreign_key_check",
+    (n) => `${countOf(n, "row")} belong${n === 1 ? "s" : ""} to something that is not there.`,
+  ),
+  none(
+    "rebuild",
+    "SELECT 1 FROM documents d WHERE chunk_count <> (SELECT count(*) FROM chunks WHERE document_id = d.id)",
+    (n) => `${countOf(n, "document")} lack passages.`,
+  ),
+  none(
+    "mend",
+    `SELECT 1 FROM collection_sources cs LEFT JOIN (
+       SELECT collection_id, source_id, count(*) AS documents, sum(chunk_count) AS chunks, sum(size_bytes) AS size_bytes
+       FROM documents GROUP BY collection_id, source_id) d ON d.collection_id = cs.collection_id AND d.source_id = cs.source_id
+     WHERE cs.documents <> ifnull(d.documents, 0) OR cs.chunks <> ifnull(d.chunks, 0) OR cs.size_bytes <> ifnull(d.size_bytes, 0)`,
+    (n) => `The counters of ${countOf(n, "source")} are wrong.`,
+  ),
+  none(
+    "mend",
+    `SELECT DISTINCT c.text_id FROM collections k JOIN documents d ON d.collection_id = k.id JOIN chunks c ON c.document_id = d.id
+     WHERE k.embedder NOT GLOB '*:*' AND k.unloaded_at IS NULL
+       AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.text_id = c.text_id AND v.model = k.embedder)`,
+    (n) => `${countOf(n, "text")} lack the vector of the built-in model.`,
+  ),
+  none(
+    "rebuild",
+    `SELECT 1 FROM vectors v JOIN vector_revisions r ON r.model = v.model
+     WHERE r.dimensions IS NOT NULL AND octet_length(v.data) <> r.dimensions`,
+    (n) => `${countOf(n, "vector")} are of the wrong length.`,
+  ),
+  checkWords,
+  (connection) => {
+    const at = connection.prepare<{ value: string }>("SELECT value FROM meta WHERE key = ?").get(writeAheadMissingKey);
+    if (at === undefined || !(Date.now() - Date.parse(at.value) < toldForMs)) return [];
+    const fact = `On ${at.value} the file of the last writes (catalog.sqlite-wal) was gone after a crash: what was written just before may be lost.`;
+    return [{ remedy: "note", fact }];
+  },
+];
+
+const deepSteps: readonly Step[] = [
+  storage("integrity_check"),
+  checkTexts,
+  none(
+    "rebuild",
+    "SELECT 1 FROM documents WHERE NOT json_valid(metadata) OR (given_metadata IS NOT NULL AND NOT json_valid(given_metadata))",
+    (n) => `${countOf(n, "document")} have unreadable metadata.`,
+  ),
+  checkPostings,
+];
+
+/** The living slots of each collection's word index are its chunks, each once. */
+function checkWords(connection: Connection): CatalogFinding[] {
+  const index = createWordIndex(connection);
+  const chunks = connection.prepare<{ id: number }>(
+    "SELECT c.id FROM documents d JOIN chunks c ON c.document_id = d.id WHERE d.collection_id = ?",
+  );
+  return liveCollections(connection).flatMap(({ id, name }) =>
+    damageOfWords(name, () => {
+      const indexed = new Set<number>();
+      let twice = 0;
+      for (const segment of index.snapshot(id).segments)
+        for (const [slot, chunkId] of segment.chunkIds.entries()) {
+          if (isDead(segment, slot)) continue;
+          twice += indexed.has(chunkId) ? 1 : 0;
+          indexed.add(chunkId);
+        }
+      const stored = chunks.all(id);
+      const lacking = stored.filter((chunk) => !indexed.has(chunk.id)).length;
+      return twice === 0 && lacking === 0 && indexed.size === stored.length;
+    }),
+  );
+}
+
+function checkPostings(connection: Connection): CatalogFinding[] {
+  const index = createWordIndex(connection);
+  return liveCollections(connection).flatMap(({ id, name }) =>
+    damageOfWords(name, () => {
+      for (const segment of index.snapshot(id).segments)
+        for (const { term } of segment.terms()) {
+          const postings = segment.postings(term);
+          if (postings === null) return false;
+        }
+      return true;
+    }),
+  );
+}
+
+function damageOfWords(collection: string, isWhole: () => boolean): CatalogFinding[] {
+  const finding: CatalogFinding = { remedy: "mend", fact: `The word index of "${collection}" is damaged.` };
+  try {
+    return isWhole() ? [] : [finding];
+  } catch (error) {
+    if (asCommonsError(error).code === "CATALOG_DAMAGED") return [finding];
+    throw error;
+  }
+}
+
+function liveCollections(connection: Connection): { id: number; name: string }[] {
+  const sql = "SELECT id, name FROM collections WHERE unloaded_at IS NULL ORDER BY id";
+  return connection.prepare<{ id: number; name: string }>(sql).all();
+}
+
+function checkTexts(connection: Connection): CatalogFinding[] {
+  const next = connection.prepare<{ id: number; hash: Uint8Array; text: string }>(
+    "SELECT id, hash, text FROM texts WHERE id > ? ORDER BY id LIMIT ?",
+  );
+  let wrong = 0;
+  for (let after = 0; ;) {
+    const rows = next.all(after, textsPerStep);
+    const last = rows.at(-1);
+    if (last === undefined) break;
+    wrong += rows.filter(({ hash, text }) => !hashText(text).hash.equals(hash)).length;
+    after = last.id;
+  }
+  const fact = `${countOf(wrong, "text")} ${wrong === 1 ? "is" : "are"} not what was written.`;
+  return wrong === 0 ? [] : [{ remedy: "rebuild", fact }];
+}
+
+function totalsOf(connection: Connection): Omit<CatalogCheck, "findings"> {
+  const count = (sql: string): number =>
+    connection.prepare<{ n: number }>(`SELECT count(*) AS n FROM ${sql}`).get()?.n ?? 0;
+  return {
+    collections: count("collections WHERE unloaded_at IS NULL"),
+    documents: count("documents"),
+    notes: count("documents WHERE file_type = 'note'"),
+    chunks: count("chunks"),
+  };
+}

@@ -1,0 +1,50 @@
+import { closeSync, existsSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { syncDirectory } from "../file-state.ts";
+
+/** Says that a rebuilt catalog is whole, so that a program that was killed between the two renames is finished by the next. */
+const readyName = "rebuilt.ready";
+
+export interface RebuildPlaces {
+  readonly catalogDirectory: string;
+  readonly workDirectory: string;
+}
+
+export function rebuildPlaces(catalogDirectory: string): RebuildPlaces {
+  return { catalogDirectory, workDirectory: `${catalogDirectory}.rebuilding` };
+}
+
+/** Moves the damaged catalog aside and the new one to its place; returns where the damaged one is. The caller holds the hub lock. */
+export function installRebuilt({ catalogDirectory, workDirectory }: RebuildPlaces, now: Date): string {
+  closeSync(openSync(join(workDirectory, readyName), "w", 0o600));
+  syncDirectory(workDirectory);
+  const aside = freeName(`${catalogDirectory}.damaged-${now.toISOString().replaceAll(/[-:]|\.\d+/g, "")}`);
+  renameSync(catalogDirectory, aside);
+  syncDirectory(dirname(catalogDirectory));
+  finishInstall({ catalogDirectory, workDirectory });
+  return aside;
+}
+
+/** Before a hub opens the catalog: does what an interrupted install left. The caller holds the hub lock. */
+export function finishInstall({ catalogDirectory, workDirectory }: RebuildPlaces): void {
+  const ready = join(workDirectory, readyName);
+  if (existsSync(catalogDirectory) || !existsSync(ready)) return;
+  renameSync(workDirectory, catalogDirectory);
+  rmSync(join(catalogDirectory, readyName), { force: true });
+  syncDirectory(dirname(catalogDirectory));
+}
+
+/** Damaged catalogs that are kept, oldest first, as absolute paths. */
+export function damagedCatalogs(catalogDirectory: string): string[] {
+  const prefix = `${catalogDirectory}.damaged-`;
+  const parent = dirname(catalogDirectory);
+  if (!existsSync(parent)) return [];
+  const paths = readdirSync(parent).map((name) => join(parent, name));
+  return paths.filter((path) => path.startsWith(prefix)).toSorted();
+}
+
+function freeName(path: string): string {
+  let free = path;
+  for (let count = 2; existsSync(free); count++) free = `${path}-${count}`;
+  return free;
+}
