@@ -11,6 +11,7 @@ import type { EmbeddingService } from "./embedding-service.ts";
 import type { ModelRoom } from "./model-room.ts";
 import type { ForeignCollections } from "./foreign-collections.ts";
 import { foreignHandlers } from "./foreign-handlers.ts";
+import { portableHandlers } from "./portable-handlers.ts";
 import { reindexHandlers } from "./reindex-handlers.ts";
 import { removalHandlers } from "./removal-handlers.ts";
 import { scopeHandlers } from "./scope-handlers.ts";
@@ -61,6 +62,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...collectionHandlers(parts),
     ...documentHandlers(tools),
     ...removalHandlers(tools),
+    ...portableHandlers(tools),
     ...foreignHandlers(parts),
     ...searchHandlers(parts),
     ...reindexHandlers(parts),

@@ -31,6 +31,8 @@ const operationDoors: Record<OperationName, OperationDoor> = {
   "documents.knownPaths": "any",
   "documents.write": "any",
   "documents.delete": "any",
+  "documents.export": "any",
+  "documents.import": "any",
   "sources.state": "any",
   "scopes.save": "any",
   "scopes.watched": "any",

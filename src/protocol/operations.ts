@@ -9,11 +9,13 @@ import {
 } from "../core/receipts.ts";
 import type { IngestRates } from "../core/ingest-rates.ts";
 import { categories, type KnownFile } from "../core/document.ts";
+import type { ExportPage, ImportResult } from "../core/portable.ts";
 import type { ForeignCollection, ForeignRecord } from "../core/ports.ts";
 import type { SearchResult } from "../core/search.ts";
 import type { SourceState, StoredScope, WatchedScope } from "../core/scopes.ts";
 import type { WriteResult } from "../core/writes.ts";
 import { maxSimilarPassages, type SimilarResult } from "../core/similar.ts";
+import { portablePageSchema } from "./portable-schemas.ts";
 import {
   changesSchema,
   filtersSchema,
@@ -148,6 +150,18 @@ export const operations = {
   ),
   "documents.write": answering<WriteResult>()(
     z.strictObject({ collectionId: z.string(), source: sourceSchema, changes: changesSchema }),
+  ),
+  /** A step of a walk over a collection's documents, in pages of about `maxBytes` of text. */
+  "documents.export": answering<ExportPage>()(
+    z.strictObject({
+      collectionId: z.string(),
+      after: z.number().int().min(0),
+      maxBytes: z.number().int().min(1).max(16_000_000),
+    }),
+  ),
+  /** Adds documents to the caller's temporary collection; `model` is what the page's vectors are of. */
+  "documents.import": answering<ImportResult>()(
+    z.strictObject({ collectionId: z.string(), model, page: portablePageSchema }),
   ),
   "sources.state": answering<SourceState>()(z.strictObject({ collectionId: z.string(), sourceKey: z.string() })),
   "scopes.save": answering<StoredScope>()(

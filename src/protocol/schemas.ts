@@ -23,7 +23,7 @@ export const metadataSchema: z.ZodType<Metadata> = z.preprocess(
 
 const fileStatSchema = z.strictObject({ sizeBytes: z.number().min(0), mtimeMs: z.number(), signature: text(200) });
 
-const chunkSchema = z.strictObject({
+export const chunkSchema = z.strictObject({
   text: text(200_000),
   startLine: line,
   endLine: line,
@@ -34,7 +34,7 @@ const chunkSchema = z.strictObject({
   scope: z.array(text(1_000)).max(100),
 });
 
-const documentSchema = z.strictObject({
+export const documentSchema = z.strictObject({
   path: text(4_096).min(1),
   stat: fileStatSchema,
   contentHash: text(128).min(1),

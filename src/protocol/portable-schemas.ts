@@ -1,0 +1,37 @@
+import { z } from "zod";
+import type { PortablePage } from "../core/portable.ts";
+import { chunkSchema, documentSchema, sourceSchema } from "./schemas.ts";
+
+const place = z.number().int().min(0);
+const atMs = z.number().min(0);
+
+const authorSchema = z.strictObject({
+  sessionId: z.string().max(100),
+  agent: z.string().max(200),
+  workspace: z.string().max(4_096).nullable(),
+  branch: z.string().max(1_000).nullable(),
+  commit: z.string().max(100).nullable(),
+});
+
+const textSchema = z.strictObject({
+  hash: z.string().regex(/^[0-9a-f]{64}$/),
+  text: z.string().max(200_000).nullable(),
+  vector: z.strictObject({ scale: z.number().min(0), data: z.string().max(100_000) }).nullable(),
+});
+
+const portableChunkSchema = chunkSchema.omit({ text: true }).extend({ text: place, author: place, indexedAtMs: atMs });
+
+const portableDocumentSchema = documentSchema.omit({ chunks: true }).extend({
+  source: place,
+  author: place,
+  indexedAtMs: atMs,
+  chunks: z.array(portableChunkSchema).max(200_000),
+});
+
+/** Some documents of an exported collection. */
+export const portablePageSchema: z.ZodType<PortablePage> = z.strictObject({
+  sources: z.array(sourceSchema).max(20_000),
+  authors: z.array(authorSchema).max(200_000),
+  texts: z.array(textSchema).max(400_000),
+  documents: z.array(portableDocumentSchema).max(20_000),
+});
