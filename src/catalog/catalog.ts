@@ -1,5 +1,3 @@
-import { CommonsError } from "../core/errors.ts";
-import { isBuiltInModel } from "../core/model-id.ts";
 import type { Embedder } from "../core/ports.ts";
 import { createTokenizer, type Tokenizer } from "../search/tokenizer.ts";
 import type { Catalog, CatalogOptions, MirrorScope } from "./api.ts";
@@ -20,25 +18,30 @@ import { migrate } from "./migrations.ts";
 import { createModelVectors } from "./model-vectors.ts";
 import { createPortableMethods } from "./portable-methods.ts";
 import { createReindexing } from "./reindex.ts";
+import { createPurge, type PurgeTools } from "./purge.ts";
+import { createReceiptStore } from "./receipts.ts";
 import { createRemoval } from "./removal.ts";
+import { createRemovalMethods } from "./removal-methods.ts";
+import { createRestoring, type RestoringTools } from "./restoring.ts";
+import { type Clock, createRetentionClock, systemClock } from "./retention-clock.ts";
+import { createDocumentSelector } from "./document-selection.ts";
 import { createScopeStore } from "./scopes.ts";
 import { createSearcher } from "./search-queries.ts";
+import { createSessionUses } from "./session-uses.ts";
 import { createSimilarFinder } from "./similar-queries.ts";
 import { createSourceStore } from "./sources.ts";
 import { createTextStore } from "./texts.ts";
 import { createTotalsReader } from "./totals.ts";
+import { createTrash, type TrashTools } from "./trash.ts";
 import { createVectorMethods } from "./vector-methods.ts";
-import { adoptModels, writeBatch } from "./writer.ts";
-
-// Pages given back to the file system after a purge step; a bound, because the writer waits meanwhile.
-const vacuumPages = 2_000;
+import { adoptModel, adoptModels, writeBatch } from "./writer.ts";
 
 /**
  * Opens the catalog, making or migrating the file unless read-only. A read-only one may be opened in another thread as soon as
  * the writer is open; its searches never wait for writes. CATALOG_DAMAGED when the file is broken or of a newer version.
  */
 export function openCatalog(
-  options: CatalogOptions,
+  options: CatalogOptions & { readonly clock?: Clock },
   embedder: Embedder,
   tokenizer: Tokenizer = createTokenizer(),
 ): Catalog {
@@ -48,7 +51,7 @@ export function openCatalog(
     migrate(connection);
     if (files !== null) noteOpened(options.directory);
     // Until it is a step of migrations.ts.
-    const stores = connection.read(() => createStores({ connection, mirror: options.mirror, embedder, tokenizer }));
+    const stores = connection.read(() => createStores({ connection, ...options, embedder, tokenizer }));
     if (!connection.isReadOnly) {
       connection.write(() => adoptMirror(stores.journal, stores.meta, options.mirror));
       if (files?.isWriteAheadMissing)
@@ -71,37 +74,50 @@ interface StoreOptions {
   readonly mirror: MirrorScope;
   readonly embedder: Embedder;
   readonly tokenizer: Tokenizer;
+  /** Tests give their own. */
+  readonly clock?: Clock;
 }
 
 type Stores = ReturnType<typeof createStores>;
 
-function createStores({ connection, mirror, embedder, tokenizer }: StoreOptions) {
+function createStores({ connection, mirror, embedder, tokenizer, clock = systemClock }: StoreOptions) {
   const embedderId = embedder.id;
+  const meta = createMeta(connection);
+  const retention = createRetentionClock(meta, clock);
   const wordIndex = createWordIndex(connection);
   const journal = createJournal(connection, mirror);
   const collections = createCollectionStore({ connection, journal, embedderId });
   const sources = createSourceStore(connection);
+  const receipts = createReceiptStore({ connection, clock, retention });
   const documents = createDocumentStore(connection);
   const texts = createTextStore(connection, embedder);
-  const scopes = createScopeStore(connection);
+  const scopes = createScopeStore(connection, clock);
   const chunks = createChunkStore(connection, tokenizer);
   const vectors = createModelVectors(connection, journal);
   const vectorColumns = createVectorColumns(connection, createVectorScan());
   const searchTools = { connection, collections, wordIndex, vectors: vectorColumns, embedder, tokenizer };
   const reindexing = createReindexing({ connection, collections, journal, texts, vectors, embedderId });
-  return {
+  const base = {
     connection,
-    embedder,
+    collections,
+    sources,
+    journal,
+    receipts,
+    retention,
+    wordIndex,
     texts,
     vectors,
     reindexing,
-    collections,
+  };
+  const writer = { ...base, documents, chunks, scopes, embedderId, clock };
+  return {
+    ...base,
+    embedder,
     documents,
-    sources,
-    journal,
-    meta: createMeta(connection),
-    writer: { collections, sources, documents, chunks, texts, wordIndex, journal, scopes, reindexing, embedderId },
-    removal: createRemoval({ connection, collections, wordIndex, journal, sources, tokenizer }),
+    meta,
+    writer,
+    ...createRemovalStores({ ...base, tokenizer, embedderId, adoptModel: (row) => adoptModel(writer, row) }),
+    uses: createSessionUses(connection, clock),
     search: createSearcher(searchTools),
     similar: createSimilarFinder(searchTools),
     detail: createDetailReader(connection, journal),
@@ -109,6 +125,18 @@ function createStores({ connection, mirror, embedder, tokenizer }: StoreOptions)
     engineRecords: createEngineRecordReader(connection, mirror),
     totals: createTotalsReader(connection),
   };
+}
+
+type RemovalParts = Omit<TrashTools, "look"> & PurgeTools & Pick<RestoringTools, "adoptModel">;
+
+/** What takes away, what brings back and what ends it. */
+function createRemovalStores(parts: RemovalParts) {
+  const { connection, tokenizer, retention } = parts;
+  const purge = createPurge(parts);
+  const trash = createTrash({ ...parts, look: () => retention.look() });
+  const select = createDocumentSelector(connection, tokenizer);
+  const removal = createRemoval({ ...parts, trash, purge, select });
+  return { purge, removal, restoring: createRestoring({ ...parts, removal, trash }) };
 }
 
 /** Another setting than last time: what Chroma holds is no longer what it should hold. */
@@ -121,7 +149,7 @@ function adoptMirror(journal: JournalStore, meta: MetaStore, mirror: MirrorScope
 }
 
 function catalogOf(stores: Stores, close: () => void): Catalog {
-  const { connection, collections, removal, journal } = stores;
+  const { connection, collections, journal } = stores;
   const { read, write } = connection;
   return {
     ...collectionMethods(stores),
@@ -129,7 +157,7 @@ function catalogOf(stores: Stores, close: () => void): Catalog {
     ...scopeMethods(stores),
     ...createVectorMethods(stores),
     ...createPortableMethods(stores),
-    ...notYet(),
+    ...createRemovalMethods(stores),
     journalPeek: (limit) => read(() => journal.peek(limit)),
     journalAcknowledge: (seqs) => write(() => journal.acknowledge(seqs)),
     journalDepth: () => read(() => journal.depth()),
@@ -146,12 +174,6 @@ function catalogOf(stores: Stores, close: () => void): Catalog {
       }),
     getMeta: (key) => read(() => stores.meta.get(`user.${key}`)),
     setMeta: (key, value) => write(() => stores.meta.set(`user.${key}`, value)),
-    purgeUnloaded: (options) => {
-      const { keptMs, maxDocuments } = options;
-      const step = write(() => removal.purge({ unloadedBeforeMs: Date.now() - keptMs, maxDocuments }));
-      connection.vacuum(vacuumPages);
-      return step;
-    },
     mergeWords: () => write(() => stores.writer.wordIndex.merge(null)),
     totals: () => read(() => stores.totals()),
     close,
@@ -195,19 +217,9 @@ type CollectionMethods =
   | "listCollections"
   | "collectionIds"
   | "collectionDetail"
-  | "collectionsOfSource"
-  | "unloadCollection"
-  | "restoreCollection"
-  | "dropTemporary";
+  | "collectionsOfSource";
 
-function collectionMethods({
-  connection,
-  collections,
-  journal,
-  removal,
-  detail,
-  vectors,
-}: Stores): Pick<Catalog, CollectionMethods> {
+function collectionMethods({ connection, collections, detail }: Stores): Pick<Catalog, CollectionMethods> {
   const { read, write } = connection;
   return {
     ensureCollection: (spec) =>
@@ -224,44 +236,13 @@ function collectionMethods({
     collectionIds: () => read(() => collections.stamps()),
     collectionDetail: (id) => read(() => detail(collections.require(id))),
     collectionsOfSource: (viewer, sourceKey) => read(() => collections.ofSource(viewer, sourceKey).map(toSummary)),
-    unloadCollection: (id) =>
-      write(() => {
-        const { id: collectionId, kind, documents, chunks } = collections.require(id);
-        if (kind === "temporary") removal.erase(collectionId);
-        else collections.markUnloaded(collectionId);
-        if (journal.isMirrored(kind)) journal.drop(collectionId);
-        return { documents, chunks, receipt: 0 };
-      }),
-    restoreCollection: (viewer, name) =>
-      write(() => {
-        const row = collections.restore(viewer, name);
-        if (journal.isMirrored(row.kind)) journal.resync(row.id);
-        // What a collection owes is forgotten while it is unloaded.
-        if (!isBuiltInModel(row.embedder)) vectors.owe(row.id, row.embedder, false);
-        const { documents, chunks, stamp } = row;
-        return { collection: name, collectionId: stamp, documents, chunks, superseded: 0, receipt: 0 };
-      }),
-    dropTemporary: (liveSessionIds) =>
-      write(() => {
-        const live = new Set(liveSessionIds);
-        const orphans = collections.temporary().filter((row) => !live.has(row.owner_session ?? ""));
-        for (const row of orphans) removal.erase(row.id);
-        return orphans.map((row) => row.name);
-      }),
   };
 }
 
-type DocumentMethods =
-  | "knownFiles"
-  | "knownPaths"
-  | "knownContents"
-  | "write"
-  | "deleteDocuments"
-  | "search"
-  | "similar";
+type DocumentMethods = "knownFiles" | "knownPaths" | "knownContents" | "write" | "search" | "similar";
 
 function documentMethods(stores: Stores): Pick<Catalog, DocumentMethods> {
-  const { connection, collections, sources, documents, removal } = stores;
+  const { connection, collections, sources, documents } = stores;
   const { read, write } = connection;
   return {
     knownFiles: ({ collectionId, sourceKey, after, limit }) =>
@@ -280,30 +261,7 @@ function documentMethods(stores: Stores): Pick<Catalog, DocumentMethods> {
       }),
     knownContents: (hashes) => read(() => documents.knownContents(hashes)),
     write: (batch) => write(() => writeBatch(stores.writer, batch)),
-    deleteDocuments: (selection, { isDryRun }) => {
-      const remove = () => removal.deleteDocuments(selection, isDryRun);
-      return isDryRun ? read(remove) : write(remove);
-    },
     search: (request) => read(() => stores.search(request)),
     similar: (request) => read(() => stores.similar(request)),
-  };
-}
-
-/** What the next commits bring. */
-function notYet(): Pick<
-  Catalog,
-  "restoreReceipt" | "promoteCollection" | "receipts" | "answerTo" | "noteUse" | "sessionUses" | "forgetUses"
-> {
-  const refuse = (): never => {
-    throw new CommonsError("INTERNAL", "This part of the catalog is not written yet.");
-  };
-  return {
-    restoreReceipt: refuse,
-    promoteCollection: refuse,
-    receipts: () => [],
-    answerTo: () => null,
-    noteUse: () => {},
-    sessionUses: () => [],
-    forgetUses: () => {},
   };
 }

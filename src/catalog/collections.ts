@@ -33,13 +33,31 @@ export interface CollectionStore {
   temporary(): CollectionRow[];
   /** Live ones whose model is built in and not this one. */
   ofOlderModels(embedderId: string): string[];
-  /** Of all permanent ones, unloaded too. */
+  /** Of all permanent ones, unloaded too; what holds deleted documents is none. */
   stamps(): string[];
   /** Notes a write now; `embedder` is the model that its vectors have from now on. */
   touch(collectionId: number, embedder: string): void;
-  markUnloaded(collectionId: number): void;
-  /** The newest unloaded one of that name that is still whole becomes live again. */
-  restore(viewer: Viewer, name: string): CollectionRow;
+  /** `atMs`: as the retention clock counts. Nobody uses it any more. */
+  markUnloaded(collectionId: number, atMs: number): void;
+  /** Stamp of the newest unloaded one of that name that is still whole. */
+  newestUnloaded(viewer: Viewer, name: string): string | null;
+  /** An unloaded one, or what holds deleted documents; null when it is not there or not whole any more. */
+  hidden(stamp: string): HiddenCollection | null;
+  /** An unloaded one is live again. COLLECTION_EXISTS when the viewer sees one of its name. */
+  reveal(viewer: Viewer, hidden: HiddenCollection): CollectionRow;
+  /** Makes a hidden collection for documents of this one. */
+  addTrash(of: CollectionRow, atMs: number): { readonly id: number; readonly stamp: string };
+  /** A temporary one becomes permanent. COLLECTION_EXISTS when the name is taken by another. */
+  makePermanent(viewer: Viewer, temporary: CollectionRow, name: string): CollectionRow;
+}
+
+export interface HiddenCollection {
+  readonly id: number;
+  readonly stamp: string;
+  readonly name: string;
+  readonly embedder: string;
+  /** Stamp of the collection that its documents were deleted from; null: it was unloaded itself. */
+  readonly trash_of: string | null;
 }
 
 const columns = `
@@ -61,8 +79,13 @@ const insertSql = `
   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)`;
 const unloadedSql = `
   SELECT stamp FROM collections
-  WHERE kind = 'permanent' AND unloaded_at IS NOT NULL AND is_purging = 0 AND space = ? AND name = ?
+  WHERE kind = 'permanent' AND unloaded_at IS NOT NULL AND is_purging = 0 AND trash_of IS NULL AND space = ? AND name = ?
   ORDER BY unloaded_at DESC, id DESC LIMIT 1`;
+const hiddenSql = `
+  SELECT id, stamp, name, embedder, trash_of FROM collections WHERE stamp = ? AND unloaded_at IS NOT NULL AND is_purging = 0`;
+const addTrashSql = `
+  INSERT INTO collections (stamp, space, name, kind, owner, embedder, created_at, updated_at, unloaded_at, trash_of)
+  VALUES (?1, ?2, ?3, 'permanent', ?4, ?5, ?6, ?6, ?7, ?8)`;
 
 export interface CollectionTools {
   readonly connection: Connection;
@@ -81,7 +104,9 @@ export function createCollectionStore({ connection, journal, embedderId }: Colle
   const temporary = connection.prepare<CollectionRow>(
     `SELECT ${columns} FROM collections k WHERE k.kind = 'temporary'`,
   );
-  const stamps = connection.prepare<{ stamp: string }>("SELECT stamp FROM collections WHERE kind = 'permanent'");
+  const stamps = connection.prepare<{ stamp: string }>(
+    "SELECT stamp FROM collections WHERE kind = 'permanent' AND trash_of IS NULL",
+  );
   const others = connection.prepare<{ stamp: string; embedder: string }>(
     "SELECT stamp, embedder FROM collections WHERE unloaded_at IS NULL AND embedder <> ? ORDER BY id",
   );
@@ -90,6 +115,12 @@ export function createCollectionStore({ connection, journal, embedderId }: Colle
   const touch = connection.prepare("UPDATE collections SET updated_at = ?, embedder = ? WHERE id = ?");
   const setUnloaded = connection.prepare("UPDATE collections SET unloaded_at = ? WHERE id = ?");
   const setLive = connection.prepare("UPDATE collections SET unloaded_at = NULL WHERE stamp = ?");
+  const forgetUses = connection.prepare("DELETE FROM session_uses WHERE collection_id = ?");
+  const hidden = connection.prepare<HiddenCollection>(hiddenSql);
+  const addTrash = connection.prepare(addTrashSql);
+  const setPermanent = connection.prepare(
+    "UPDATE collections SET kind = 'permanent', owner_session = NULL, name = ?, updated_at = ? WHERE id = ?",
+  );
 
   const get = (stamp: string): CollectionRow | null => live.get(stamp) ?? null;
   const require = (stamp: string): CollectionRow => get(stamp) ?? notFound(stamp);
@@ -123,7 +154,10 @@ export function createCollectionStore({ connection, journal, embedderId }: Colle
       others.all(current).flatMap(({ stamp, embedder }) => (isBuiltInModel(embedder) ? [stamp] : [])),
     stamps: () => stamps.all().map((row) => row.stamp),
     touch: (collectionId, embedder) => void touch.run(Date.now(), embedder, collectionId),
-    markUnloaded: (collectionId) => void setUnloaded.run(Date.now(), collectionId),
+    markUnloaded: (collectionId, atMs) => {
+      setUnloaded.run(atMs, collectionId);
+      forgetUses.run(collectionId);
+    },
     ensure: (spec) => {
       if (spec.kind === "temporary" && spec.sessionId === null) {
         throw new CommonsError("INPUT_INVALID", "A temporary collection needs a session that owns it.");
@@ -134,16 +168,24 @@ export function createCollectionStore({ connection, journal, embedderId }: Colle
       requireModel(known, spec.embedder);
       return { collection: known, isNew: false };
     },
-    restore: (viewer, name) => {
-      const stamp = unloaded.get(viewer.space, name)?.stamp;
-      if (stamp === undefined) {
-        throw new CommonsError("COLLECTION_NOT_FOUND", `No unloaded collection "${name}" can be restored.`, {
-          hint: "Ingest its files again.",
-        });
-      }
+    newestUnloaded: (viewer, name) => unloaded.get(viewer.space, name)?.stamp ?? null,
+    hidden: (stamp) => hidden.get(stamp) ?? null,
+    reveal: (viewer, { stamp, name }) => {
       const blocker = findVisible(viewer, name);
-      if (blocker !== null) throw taken(name, blocker.kind);
+      if (blocker !== null) throw blocked(blocker);
       setLive.run(stamp);
+      return require(stamp);
+    },
+    addTrash: ({ stamp: of, space, name, owner, embedder }, atMs) => {
+      const stamp = randomUUID();
+      const { lastId } = addTrash.run(stamp, space, name, owner, embedder, Date.now(), atMs, of);
+      return { id: lastId, stamp };
+    },
+    makePermanent: (viewer, { id, stamp }, name) => {
+      // A temporary collection of the name would hide a permanent one.
+      const holders = [findVisible({ ...viewer, sessionId: null }, name), findVisible(viewer, name)];
+      for (const holder of holders) if (holder !== null && holder.id !== id) throw taken(name, holder.kind);
+      setPermanent.run(name, Date.now(), id);
       return require(stamp);
     },
   };
@@ -173,6 +215,13 @@ function ownerText({ author }: CollectionSpec): string {
 function taken(name: string, kind: "permanent" | "temporary"): CommonsError {
   return new CommonsError("COLLECTION_EXISTS", `There is a ${kind} collection "${name}".`, {
     hint: "Unload it first, or use another name.",
+    details: { name, kind },
+  });
+}
+
+function blocked({ name, kind, owner }: CollectionRow): CommonsError {
+  return new CommonsError("COLLECTION_EXISTS", `There is a ${kind} collection "${name}" again, made by ${owner}.`, {
+    hint: `Unload that one first (it can be restored later): commons unload ${name}`,
     details: { name, kind },
   });
 }

@@ -56,7 +56,7 @@ export function createJournal(connection: Connection, mirror: MirrorScope): Jour
   const count = connection.prepare<{ n: number }>("SELECT count(*) AS n FROM journal");
   const countOf = connection.prepare<{ n: number }>("SELECT count(*) AS n FROM journal WHERE collection_id = ?");
   const permanent = connection.prepare<{ id: number; unloaded_at: number | null }>(
-    "SELECT id, unloaded_at FROM collections WHERE kind = 'permanent' ORDER BY unloaded_at IS NULL, id",
+    "SELECT id, unloaded_at FROM collections WHERE kind = 'permanent' AND trash_of IS NULL ORDER BY unloaded_at IS NULL, id",
   );
   const resyncRecords = connection.prepare(resyncRecordsSql);
 

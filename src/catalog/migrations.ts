@@ -1,6 +1,7 @@
 import { CommonsError } from "../core/errors.ts";
 import type { Connection } from "./connection.ts";
 import { embeddingSchema } from "./embedding-schema.ts";
+import { receiptSchema } from "./receipt-schema.ts";
 import { schemaVersion1, schemaVersion2, schemaVersion3 } from "./schema.ts";
 import { wordIndexSchema } from "./word-index/schema.ts";
 
@@ -11,15 +12,16 @@ const steps: readonly string[] = [
   schemaVersion3,
   // The own word index (what FTS5 held is made anew from the texts), and models that are not built in.
   wordIndexSchema + embeddingSchema,
+  receiptSchema,
 ];
 
 export const currentSchemaVersion = steps.length;
 
 /**
- * Brings the file to the current version, each step in a transaction of its own. CATALOG_DAMAGED when the file is of a newer
+ * Brings the file to the current version (`upTo`: an older one, to make a file of then), each step in a transaction of its own. CATALOG_DAMAGED when the file is of a newer
  * program, or when a read-only connection finds an older one (the writer migrates, and it opens first).
  */
-export function migrate(connection: Connection): void {
+export function migrate(connection: Connection, upTo = currentSchemaVersion): void {
   let version = schemaVersion(connection);
   if (version > currentSchemaVersion) {
     throw new CommonsError(
@@ -38,7 +40,7 @@ export function migrate(connection: Connection): void {
       `The catalog is of version ${version} and must be opened for writing once.`,
     );
   }
-  for (const step of steps.slice(version)) {
+  for (const step of steps.slice(version, upTo)) {
     version += 1;
     const reached = version;
     connection.write(() => {

@@ -5,6 +5,8 @@ import {
   makeDirectory,
   makeDocument,
   openTestCatalog,
+  origin,
+  removal,
   viewer,
 } from "../../test/contracts/catalog-fixture.ts";
 import { defaultEmbedderId } from "../embed/registry.ts";
@@ -114,7 +116,7 @@ describe("a collection with a model that takes time", () => {
         text: "cloud: words only, because openai:test gives vectors of 4 numbers now, and those that are stored have 3; to embed everything anew: commons reindex cloud",
       },
     ]);
-    catalog.unloadCollection(id);
+    catalog.unloadCollection(id, removal);
     expect(catalog.vectorDebts()).toEqual([]);
   });
 
@@ -122,7 +124,10 @@ describe("a collection with a model that takes time", () => {
     const [cloud, local] = [makeCollection("cloud", model), makeCollection("local")];
     store(cloud, "a.ts", ["secret plan"]);
     store(local, "a.ts", ["secret plan"]);
-    catalog.deleteDocuments({ collectionId: cloud, ids: ["ws-1/a.ts"], sourceKey: null }, { isDryRun: false });
+    catalog.deleteDocuments(
+      { collectionId: cloud, ids: ["ws-1/a.ts"], sourceKey: null },
+      { ...removal, isDryRun: false },
+    );
     expect(catalog.missingVectors(model, 10)).toEqual([]);
     expect(catalog.vectorDebts()).toMatchObject([{ model, texts: 0 }]);
   });
@@ -130,9 +135,9 @@ describe("a collection with a model that takes time", () => {
   it("is owed its vectors again after it was unloaded and restored", () => {
     const id = makeCollection("cloud", model);
     store(id, "a.ts", ["one"]);
-    catalog.unloadCollection(id);
+    catalog.unloadCollection(id, removal);
     expect(catalog.missingVectors(model, 10)).toEqual([]);
-    catalog.restoreCollection(viewer, "cloud");
+    catalog.restoreCollection(viewer, "cloud", origin);
     expect(catalog.missingVectors(model, 10)).toMatchObject([{ text: "one" }]);
   });
 

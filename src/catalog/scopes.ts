@@ -8,6 +8,7 @@ import {
 } from "../core/scopes.ts";
 import type { Viewer } from "./api.ts";
 import type { Connection } from "./connection.ts";
+import type { Clock } from "./retention-clock.ts";
 
 /** Row ids of a collection and of a source that has a row in `collection_sources`. */
 export interface ScopePlace {
@@ -58,7 +59,10 @@ const watchedSql = `
   WHERE sc.is_watched = 1 AND c.unloaded_at IS NULL AND c.space = ? AND (c.kind = 'permanent' OR c.owner_session = ?)
   ORDER BY sc.watched_since, sc.id`;
 
-export function createScopeStore(connection: Connection): ScopeStore {
+/** Clocks of two machines differ a little. */
+const clockToleranceMs = 60_000;
+
+export function createScopeStore(connection: Connection, clock: Clock): ScopeStore {
   const insert = connection.prepare<ScopeRow>(`
     INSERT INTO scopes (collection_id, source_id, scope, mirrored_at) VALUES (?, ?, ?, ?)
     ON CONFLICT (collection_id, source_id, scope) DO UPDATE SET mirrored_at = ifnull(excluded.mirrored_at, mirrored_at)
@@ -78,7 +82,8 @@ export function createScopeStore(connection: Connection): ScopeStore {
   );
   const watched = connection.prepare<WatchedRow>(watchedSql);
   const revision = (place: ScopePlace) => findRevision.get(place.collectionId, place.sourceId)?.revision ?? 0;
-  const scopesOf = (place: ScopePlace) => all.all(place.collectionId, place.sourceId).map(toStored);
+  const shown = (row: ScopeRow): StoredScope => toStored(row, clock.wallMs() + clockToleranceMs);
+  const scopesOf = (place: ScopePlace) => all.all(place.collectionId, place.sourceId).map(shown);
   return {
     save: (place, given, { watch: watcher, mirroredAtMs }) => {
       const scope = canonicalScope(given);
@@ -95,7 +100,7 @@ export function createScopeStore(connection: Connection): ScopeStore {
     revision,
     watched: ({ space, sessionId }) =>
       watched.all(space, sessionId).map((row) => ({
-        ...toStored(row),
+        ...shown(row),
         collectionId: row.collection_stamp,
         collection: row.collection,
         sourceKey: row.source_key,
@@ -108,8 +113,10 @@ export function createScopeStore(connection: Connection): ScopeStore {
   };
 }
 
-function toStored(row: ScopeRow): StoredScope {
+/** A run of after `latestMs` went by a clock that was set back since: when it was is not known, so files since then are not known either. */
+function toStored(row: ScopeRow, latestMs: number): StoredScope {
   // Safe: only `save` writes the column, from an IngestScope.
   const scope = JSON.parse(row.scope) as IngestScope;
-  return { id: row.id, scope, isWatched: row.is_watched === 1, mirroredAtMs: row.mirrored_at };
+  const mirroredAtMs = row.mirrored_at !== null && row.mirrored_at <= latestMs ? row.mirrored_at : null;
+  return { id: row.id, scope, isWatched: row.is_watched === 1, mirroredAtMs };
 }

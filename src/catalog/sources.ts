@@ -19,6 +19,7 @@ export interface SourceStore {
   saveAuthor(author: Author): number;
   /** Notes that the source wrote to the collection just now. */
   touch(collectionId: number, sourceId: number, by: { readonly authorId: number; readonly atMs: number }): void;
+  /** A bounded step of a walk over all authors, with all sources: removes what nothing names any more, receipts included. */
   removeUnused(): void;
 }
 
@@ -32,10 +33,16 @@ const touchSql = `
   ON CONFLICT (collection_id, source_id) DO UPDATE SET updated_at = excluded.updated_at, author_id = excluded.author_id`;
 const findAuthorSql =
   "SELECT id FROM authors WHERE session_id = ? AND agent = ? AND ifnull(workspace, '') = ? AND ifnull(branch, '') = ? AND ifnull(commit_id, '') = ?";
-const removeUnusedSql = `
-  DELETE FROM sources WHERE id NOT IN (SELECT source_id FROM collection_sources);
-  DELETE FROM authors WHERE id NOT IN (
-    SELECT author_id FROM documents UNION SELECT author_id FROM chunks UNION SELECT author_id FROM collection_sources);`;
+const removeSourcesSql = `
+  DELETE FROM sources WHERE NOT EXISTS (SELECT 1 FROM collection_sources WHERE source_id = sources.id)
+    AND NOT EXISTS (SELECT 1 FROM receipts WHERE source_id = sources.id)`;
+const removeAuthorsSql = `
+  DELETE FROM authors WHERE id > ? AND id <= ? AND NOT EXISTS (SELECT 1 FROM receipts WHERE author_id = authors.id)
+    AND NOT EXISTS (SELECT 1 FROM documents WHERE author_id = authors.id)
+    AND NOT EXISTS (SELECT 1 FROM chunks WHERE author_id = authors.id)
+    AND NOT EXISTS (SELECT 1 FROM collection_sources WHERE author_id = authors.id)`;
+// Some milliseconds; who is left out is looked at in a later step.
+const authorsPerStep = 200;
 
 export function createSourceStore(connection: Connection): SourceStore {
   const save = connection.prepare<{ id: number }>(saveSql);
@@ -45,6 +52,12 @@ export function createSourceStore(connection: Connection): SourceStore {
     "INSERT INTO authors (session_id, agent, workspace, branch, commit_id) VALUES (?, ?, ?, ?, ?)",
   );
   const touch = connection.prepare(touchSql);
+  const removeSources = connection.prepare(removeSourcesSql);
+  const removeAuthors = connection.prepare(removeAuthorsSql);
+  const lastOfStep = connection.prepare<{ last: number | null }>(
+    "SELECT max(id) AS last FROM (SELECT id FROM authors WHERE id > ? ORDER BY id LIMIT ?)",
+  );
+  let walkedTo = 0;
   return {
     save: (source) => {
       const repository = source.repository === null ? null : JSON.stringify(source.repository);
@@ -64,7 +77,12 @@ export function createSourceStore(connection: Connection): SourceStore {
       return known?.id ?? insertAuthor.run(sessionId, agent, workspace, branch, commit).lastId;
     },
     touch: (collectionId, sourceId, by) => void touch.run(collectionId, sourceId, by.atMs, by.authorId),
-    removeUnused: () => connection.exec(removeUnusedSql),
+    removeUnused: () => {
+      removeSources.run();
+      const last = lastOfStep.get(walkedTo, authorsPerStep)?.last ?? null;
+      if (last !== null) removeAuthors.run(walkedTo, last);
+      walkedTo = last ?? 0;
+    },
   };
 }
 

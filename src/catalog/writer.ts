@@ -9,6 +9,8 @@ import type { Connection } from "./connection.ts";
 import type { DocumentKey, DocumentStore, StoredDocument } from "./documents.ts";
 import type { WordIndex } from "./word-index/word-index.ts";
 import type { JournalStore } from "./journal.ts";
+import type { ReceiptStore } from "./receipts.ts";
+import type { Clock } from "./retention-clock.ts";
 import type { ScopeStore } from "./scopes.ts";
 import type { SourceStore } from "./sources.ts";
 import type { Reindexing } from "./reindex.ts";
@@ -24,6 +26,8 @@ export interface WriterTools {
   readonly journal: JournalStore;
   readonly scopes: ScopeStore;
   readonly reindexing: Pick<Reindexing, "target">;
+  readonly receipts: Pick<ReceiptStore, "addWrite">;
+  readonly clock: Clock;
   readonly embedderId: string;
 }
 
@@ -38,6 +42,8 @@ interface Write {
   /** Ids of records that Chroma must hear of. */
   readonly changedIds: readonly string[];
   readonly result: { -readonly [K in keyof WriteResult]: WriteResult[K] };
+  /** Removed by what counts otherwise. */
+  readonly aside: { removed: number };
 }
 
 /** Applies a batch inside the caller's transaction. Renames go first, then removals, documents and touches. */
@@ -55,7 +61,7 @@ export function writeBatch(tools: WriterTools, batch: WriteBatch): WriteResult {
   for (const input of batch.documents) writeDocument(write, input);
   for (const touch of batch.touches) {
     const stored = tools.documents.find(keyOf(write, touch.path));
-    if (stored !== null && stored.read_at <= touch.readAtMs) tools.documents.updateStat(stored.id, touch);
+    if (stored !== null && !isReadAfter(write, stored, touch.readAtMs)) tools.documents.updateStat(stored.id, touch);
   }
   write.effects.texts.finish();
   tools.sources.touch(collection.id, write.sourceId, { authorId: write.authorId, atMs: write.nowMs });
@@ -63,6 +69,7 @@ export function writeBatch(tools: WriterTools, batch: WriteBatch): WriteResult {
   tools.journal.sync(collection.id, write.changedIds);
   const after = tools.scopes.revision(place);
   write.effects.words.finish();
+  noteReceipt(write);
   return { ...result, ...write.effects.counts, revision: { before, after } };
 }
 
@@ -76,7 +83,7 @@ export function adoptModels(connection: Connection, tools: WriterTools): void {
  * Vectors of two models never share a collection: the first write with a newer built-in model re-embeds what is stored. Models that a
  * user chose stay until the user reindexes.
  */
-function adoptModel({ texts, collections, journal, embedderId }: WriterTools, collection: CollectionRow): void {
+export function adoptModel({ texts, collections, journal, embedderId }: WriterTools, collection: CollectionRow): void {
   if (collection.embedder === embedderId || !isBuiltInModel(collection.embedder)) return;
   texts.embedMissing(collection.id);
   collections.touch(collection.id, embedderId);
@@ -87,7 +94,7 @@ function adoptModel({ texts, collections, journal, embedderId }: WriterTools, co
 function beginWrite(tools: WriterTools, batch: WriteBatch, collection: CollectionRow): Write {
   const sourceId = tools.sources.save(batch.source);
   const authorId = tools.sources.saveAuthor(batch.author);
-  const nowMs = Date.now();
+  const nowMs = tools.clock.wallMs();
   tools.sources.touch(collection.id, sourceId, { authorId, atMs: nowMs });
   const isMirrored = tools.journal.isMirrored(collection.kind);
   const changedIds: string[] = [];
@@ -98,7 +105,27 @@ function beginWrite(tools: WriterTools, batch: WriteBatch, collection: Collectio
     counts: { chunks: 0, embedded: 0, reused: 0 },
   };
   const result = { ...nothingWritten };
-  return { tools, batch, collection, sourceId, authorId, nowMs, effects, changedIds, result };
+  return { tools, batch, collection, sourceId, authorId, nowMs, effects, changedIds, result, aside: { removed: 0 } };
+}
+
+/** A batch that finds nothing to do leaves no trace. */
+function noteReceipt({ tools, collection, authorId, sourceId, effects, result, aside }: Write): void {
+  const { added, changed, renamed } = result;
+  const removed = result.removed + aside.removed;
+  if (added + changed + renamed + removed === 0) return;
+  const counts = { added, changed, renamed, removed, chunks: effects.counts.chunks };
+  tools.receipts.addWrite({ collection, authorId, sourceId, counts });
+}
+
+/** Clocks of two machines differ a little. */
+const clockToleranceMs = 60_000;
+
+/**
+ * Whether what is stored was read after that moment. A reading of the future is of a clock that was set back since: it counts as unknown,
+ * or the document could not be written for as long as the clock was ahead.
+ */
+function isReadAfter({ nowMs }: Write, { read_at: storedAtMs }: StoredDocument, readAtMs: number): boolean {
+  return storedAtMs > readAtMs && storedAtMs <= nowMs + clockToleranceMs;
 }
 
 /** Texts that are written during a reindex get the vectors of both models. */
@@ -118,11 +145,11 @@ function writeDocument(write: Write, input: DocumentInput): void {
   // Several sessions ingest one directory at once: all but the first bring what is there already.
   const isStored = stored?.fingerprint === input.fingerprint && stored.given_metadata === givenMetadata;
   if (hasSameFacts && isStored) {
-    if (stored.read_at <= input.readAtMs) tools.documents.updateStat(stored.id, input);
+    if (!isReadAfter(write, stored, input.readAtMs)) tools.documents.updateStat(stored.id, input);
     result.unchanged += 1;
     return;
   }
-  if (stored !== null && stored.read_at > input.readAtMs) {
+  if (stored !== null && isReadAfter(write, stored, input.readAtMs)) {
     result.superseded += 1;
     return;
   }
@@ -152,7 +179,7 @@ function takeAway(write: Write): { readonly rename: Rename; readonly documentId:
   const moving: { rename: Rename; documentId: number }[] = [];
   for (const rename of write.batch.renames) {
     const stored = write.tools.documents.find(keyOf(write, rename.from));
-    if (stored === null || stored.read_at > rename.readAtMs) {
+    if (stored === null || isReadAfter(write, stored, rename.readAtMs)) {
       write.result[isDone(write, rename) ? "unchanged" : "superseded"] += 1;
       continue;
     }
@@ -172,9 +199,10 @@ function putBack(write: Write, { rename, documentId }: { readonly rename: Rename
   const { documents, chunks } = write.tools;
   const target = keyOf(write, rename.to);
   const occupant = documents.find(target);
-  if (occupant !== null && occupant.read_at > rename.readAtMs) {
+  if (occupant !== null && isReadAfter(write, occupant, rename.readAtMs)) {
     // Something newer stands there; what moved is gone from its old place all the same.
     removeStored(write, documentId, rename.from.toWellFormed());
+    write.aside.removed += 1;
     write.result.superseded += 1;
     return;
   }

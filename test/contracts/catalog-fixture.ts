@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Catalog, CatalogOptions, SearchRequest, WriteBatch } from "../../src/catalog/api.ts";
 import { openCatalog } from "../../src/catalog/catalog.ts";
+import type { Origin } from "../../src/core/receipts.ts";
 import type { Author, Chunk, DocumentInput, Source } from "../../src/core/document.ts";
 import { createEmbedder, defaultEmbedderId } from "../../src/embed/registry.ts";
 import { createTokenizer } from "../../src/search/tokenizer.ts";
@@ -14,6 +15,9 @@ export const author: Author = {
   branch: "main",
   commit: "c0ffee",
 };
+/** Of a call that is not repeated. */
+export const origin: Origin = { author, callId: null };
+export const removal = { origin, isForced: false };
 export const viewer = { space: "default", sessionId: "s1" };
 
 export function makeDirectory(): { readonly directory: string; readonly remove: () => void } {

@@ -13,6 +13,8 @@ import {
   makeSearch,
   makeSource,
   notes,
+  origin,
+  removal,
   viewer,
 } from "./catalog-fixture.ts";
 
@@ -422,10 +424,12 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
         const ids = ["a.ts", hit?.recordId ?? "", "zz.ts"];
         const selection = { collectionId: id, ids, sourceKey: "ws-1" };
         const expected = { documents: 2, chunks: 3, paths: ["a.ts", "b.ts"], unknownIds: ["zz.ts"], ambiguousIds: [] };
-        expect(await catalog.deleteDocuments(selection, { isDryRun: true })).toMatchObject(expected);
+        expect(await catalog.deleteDocuments(selection, { ...removal, isDryRun: true })).toMatchObject(expected);
         expect(await catalog.totals()).toMatchObject({ documents: 3 });
         await drain();
-        expect(await catalog.deleteDocuments(selection, { isDryRun: false })).toMatchObject(expected);
+        expect(await catalog.deleteDocuments(selection, { ...removal, isDryRun: false })).toMatchObject(expected);
+        expect(await catalog.totals()).toMatchObject({ documents: 1, chunks: 1, vectors: 4 });
+        await catalog.purgeUnloaded({ keptMs: 0, maxDocuments: 10 });
         expect(await catalog.totals()).toMatchObject({ documents: 1, chunks: 1, vectors: 1 });
         expect(await find(id, "one two three four")).toEqual(["c.ts"]);
         expect(syncedIds(await drain())).toHaveLength(3);
@@ -438,7 +442,7 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
         });
         const result = await catalog.deleteDocuments(
           { collectionId: id, where: { topic: "auth" }, sourceKey: null },
-          { isDryRun: false },
+          { ...removal, isDryRun: false },
         );
         expect(result.paths).toEqual(["a.ts"]);
       });
@@ -446,7 +450,7 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
       test("a deletion without a selection is refused", async () => {
         const id = await ensure();
         const selection = { collectionId: id, sourceKey: null };
-        await expect(catalog.deleteDocuments(selection, { isDryRun: false })).rejects.toMatchObject({
+        await expect(catalog.deleteDocuments(selection, { ...removal, isDryRun: false })).rejects.toMatchObject({
           code: "INPUT_INVALID",
         });
       });
@@ -457,26 +461,26 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
         const id = await ensure();
         await write(id, { documents: [makeDocument("a.ts", ["lasting words"])] });
         await drain();
-        expect(await catalog.unloadCollection(id)).toEqual({ documents: 1, chunks: 1 });
+        expect(await catalog.unloadCollection(id, removal)).toMatchObject({ documents: 1, chunks: 1 });
         expect(await catalog.listCollections(viewer)).toEqual([]);
         await expect(find(id, "lasting")).rejects.toMatchObject({ code: "COLLECTION_NOT_FOUND" });
         expect(ops(await drain())).toEqual(["drop"]);
-        const restored = await catalog.restoreCollection(viewer, "app_code");
-        expect(restored).toMatchObject({ id, documents: 1, chunks: 1 });
+        const restored = await catalog.restoreCollection(viewer, "app_code", origin);
+        expect(restored).toMatchObject({ collectionId: id, documents: 1, chunks: 1 });
         expect(await find(id, "lasting")).toEqual(["a.ts"]);
         expect(ops(await drain())).toEqual(["ensure", "sync"]);
       });
 
       test("the name may be used again, which blocks the restoring", async () => {
         const old = await ensure();
-        await catalog.unloadCollection(old);
+        await catalog.unloadCollection(old, removal);
         const fresh = await ensure();
         expect(fresh).not.toBe(old);
-        await expect(catalog.restoreCollection(viewer, "app_code")).rejects.toMatchObject({
+        await expect(catalog.restoreCollection(viewer, "app_code", origin)).rejects.toMatchObject({
           code: "COLLECTION_EXISTS",
         });
-        await catalog.unloadCollection(fresh);
-        expect((await catalog.restoreCollection(viewer, "app_code")).id).toBe(fresh);
+        await catalog.unloadCollection(fresh, removal);
+        expect((await catalog.restoreCollection(viewer, "app_code", origin)).collectionId).toBe(fresh);
       });
 
       test("a purge goes in bounded steps and leaves nothing of the collection", async () => {
@@ -486,11 +490,11 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
           documents: ["a.ts", "b.ts", "c.ts"].map((path) => makeDocument(path, [`words of ${path}`, "shared"])),
         });
         await write(kept, { documents: [makeDocument("a.ts", ["shared"])] });
-        await catalog.unloadCollection(id);
-        const step = () => catalog.purgeUnloaded({ unloadedBeforeMs: Date.now() + 1_000, maxDocuments: 2 });
-        expect(await catalog.purgeUnloaded({ unloadedBeforeMs: 0, maxDocuments: 2 })).toEqual({ hasMore: false });
+        await catalog.unloadCollection(id, removal);
+        const step = () => catalog.purgeUnloaded({ keptMs: 0, maxDocuments: 2 });
+        expect(await catalog.purgeUnloaded({ keptMs: 60_000, maxDocuments: 2 })).toEqual({ hasMore: false });
         expect(await step()).toEqual({ hasMore: true });
-        await expect(catalog.restoreCollection(viewer, "app_code")).rejects.toMatchObject({
+        await expect(catalog.restoreCollection(viewer, "app_code", origin)).rejects.toMatchObject({
           code: "COLLECTION_NOT_FOUND",
         });
         expect(await step()).toEqual({ hasMore: false });
@@ -502,9 +506,9 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
       test("a temporary collection goes at once and cannot be restored", async () => {
         const id = await ensure("scratch", { kind: "temporary" });
         await write(id, { documents: [makeDocument("a.ts", ["words"])] });
-        await catalog.unloadCollection(id);
+        await catalog.unloadCollection(id, removal);
         expect(await catalog.totals()).toMatchObject({ collections: 0, vectors: 0 });
-        await expect(catalog.restoreCollection(viewer, "scratch")).rejects.toMatchObject({
+        await expect(catalog.restoreCollection(viewer, "scratch", origin)).rejects.toMatchObject({
           code: "COLLECTION_NOT_FOUND",
         });
       });
@@ -540,20 +544,20 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
       test("temporary collections are never journaled", async () => {
         const id = await ensure("scratch", { kind: "temporary" });
         await write(id, { documents: [makeDocument("a.ts", ["one"])] });
-        await catalog.unloadCollection(id);
+        await catalog.unloadCollection(id, removal);
         expect(await catalog.journalDepth()).toBe(0);
       });
 
       test("unloading forgets what else was pending", async () => {
         const id = await ensure();
         await write(id, { documents: [makeDocument("a.ts", ["one"])] });
-        await catalog.unloadCollection(id);
+        await catalog.unloadCollection(id, removal);
         expect(ops(await catalog.journalPeek(10))).toEqual(["drop"]);
       });
 
       test("a resync owes everything again, and the removal of what is unloaded comes first", async () => {
         const gone = await ensure();
-        await catalog.unloadCollection(gone);
+        await catalog.unloadCollection(gone, removal);
         const live = await ensure();
         await write(live, { documents: [makeDocument("a.ts", ["one"])] });
         await drain();
@@ -640,7 +644,7 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
           expect((await reader.search(makeSearch(id, "fresh"))).hits.map(({ path }) => path)).toEqual(["a.ts"]);
           expect((await reader.listCollections(viewer)).map(({ documents }) => documents)).toEqual([1]);
           await expect(reader.write(makeBatch(id, {}))).rejects.toMatchObject({ code: "INTERNAL" });
-          await catalog.unloadCollection(id);
+          await catalog.unloadCollection(id, removal);
           await expect(reader.search(makeSearch(id, "fresh"))).rejects.toMatchObject({ code: "COLLECTION_NOT_FOUND" });
         } finally {
           await reader.close();

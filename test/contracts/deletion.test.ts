@@ -11,6 +11,7 @@ import {
   makeSource,
   notes,
   openTestCatalog,
+  removal,
   viewer,
 } from "./catalog-fixture.ts";
 import { thrownBy } from "../fixtures/thrown-by.ts";
@@ -42,7 +43,7 @@ function store(key: string, ...paths: string[]): void {
 }
 
 function remove(ids: readonly string[], sourceKey: string | null = "ws-1"): DeleteResult {
-  return catalog.deleteDocuments({ collectionId, ids, sourceKey }, { isDryRun: false });
+  return catalog.deleteDocuments({ collectionId, ids, sourceKey }, { ...removal, isDryRun: false });
 }
 
 const deleted = ({ places }: DeleteResult): string[] => places.map(({ sourceKey, path }) => `${sourceKey}/${path}`);
@@ -104,7 +105,7 @@ test.each<[Where, string[]]>([
 ])("a document's text is all of its passages: %j names %j", (where, expected) => {
   const long = makeDocument("long.md", ["first part of long.md", "second part of long.md"]);
   catalog.write(makeBatch(collectionId, { source: makeSource("ws-1", "app of ws-1"), documents: [long] }));
-  const result = catalog.deleteDocuments({ collectionId, where, sourceKey: null }, { isDryRun: true });
+  const result = catalog.deleteDocuments({ collectionId, where, sourceKey: null }, { ...removal, isDryRun: true });
   expect(deleted(result).toSorted()).toEqual(expected.toSorted());
 });
 
@@ -113,7 +114,7 @@ test.each<[Where]>([[{}], [{ $or: [{}] }], [{ $and: [{ path: "a.md" }, {}] }]])(
   (where) => {
     for (const isDryRun of [true, false]) {
       const selection = { collectionId, where, sourceKey: null };
-      const error = thrownBy(() => catalog.deleteDocuments(selection, { isDryRun }));
+      const error = thrownBy(() => catalog.deleteDocuments(selection, { ...removal, isDryRun }));
       expect(error.code).toBe("INPUT_INVALID");
     }
     expect(documents()).toBe(9);
@@ -122,6 +123,6 @@ test.each<[Where]>([[{}], [{ $or: [{}] }], [{ $and: [{ path: "a.md" }, {}] }]])(
 
 test("an empty filter's refusal names the tool that removes everything", () => {
   const selection = { collectionId, where: {}, sourceKey: null };
-  const error = thrownBy(() => catalog.deleteDocuments(selection, { isDryRun: true }));
+  const error = thrownBy(() => catalog.deleteDocuments(selection, { ...removal, isDryRun: true }));
   expect(error.hint).toContain("unload_collection");
 });

@@ -3,7 +3,7 @@ import type { Catalog, MirrorScope } from "../../src/catalog/api.ts";
 import type { EngineCollectionRef, Journal } from "../../src/core/ports.ts";
 import { Mirror } from "../../src/engine/mirror.ts";
 import { FakeEngine } from "../fixtures/fake-engine.ts";
-import { author, makeBatch, makeDirectory, makeDocument, openTestCatalog, viewer } from "./catalog-fixture.ts";
+import { author, makeBatch, makeDirectory, makeDocument, openTestCatalog, removal, viewer } from "./catalog-fixture.ts";
 
 let place: ReturnType<typeof makeDirectory>;
 let engine: FakeEngine;
@@ -91,7 +91,7 @@ test("records are known by the catalog alone", async () => {
       "of another client",
       `${ids[0]}1`,
     ]);
-    catalog.unloadCollection(ref.stamp);
+    catalog.unloadCollection(ref.stamp, removal);
     expect(catalog.unknownRecords(ref.stamp, ids)).toEqual([]);
   });
 });

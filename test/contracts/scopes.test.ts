@@ -8,6 +8,7 @@ import {
   makeDocument,
   makeSource,
   openTestCatalog,
+  removal,
   viewer,
 } from "./catalog-fixture.ts";
 
@@ -85,7 +86,10 @@ test("the revision rises with what is written, changed and removed, and a write 
   const second = write({ removals: ["a.ts"] });
   expect(second.before).toBe(first.after);
   expect(second.after).toBeGreaterThan(second.before);
-  catalog.deleteDocuments({ collectionId, ids: ["b.ts"], sourceKey: makeSource().key }, { isDryRun: false });
+  catalog.deleteDocuments(
+    { collectionId, ids: ["b.ts"], sourceKey: makeSource().key },
+    { ...removal, isDryRun: false },
+  );
   expect(state().revision).toBeGreaterThan(second.after);
 });
 
@@ -96,8 +100,8 @@ test("contents are known in whatever collection they stand", () => {
 
 test("scopes go with their collection", () => {
   save({ directory: "src" }, true);
-  catalog.unloadCollection(collectionId);
+  catalog.unloadCollection(collectionId, removal);
   expect(catalog.watchedScopes(viewer)).toEqual([]);
-  while (catalog.purgeUnloaded({ unloadedBeforeMs: Date.now() + 1, maxDocuments: 10 }).hasMore);
+  while (catalog.purgeUnloaded({ keptMs: 0, maxDocuments: 10 }).hasMore);
   expect(catalog.totals().collections).toBe(0);
 });
