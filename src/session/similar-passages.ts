@@ -7,6 +7,7 @@ import { fileTypeOf } from "../extract/registry.ts";
 import { filterOf, selectFiles } from "../ingest/select-files.ts";
 import type { ReadResult } from "../reader/document-reader.ts";
 import { openLastCommit, type FileChange, type LastCommit } from "../workspace/git-changes.ts";
+import { isGitName } from "../workspace/path-form.ts";
 import { isSecretName } from "../workspace/secret-names.ts";
 import type { OpenWorkspace, Session } from "./session.ts";
 import { type LineSpan, type SimilarMine, throwIfCancelled } from "./similar-input.ts";
@@ -52,7 +53,10 @@ export async function passagesOfFile(
 ): Promise<MinePassage[]> {
   const reader = await fileReader(session, place);
   const slash = path.lastIndexOf("/");
-  const result = isSecretName(path.slice(slash + 1), path.slice(0, Math.max(0, slash))) ? secret : await reader(path);
+  // What git keeps is none of the project's text, and its config may hold a password.
+  const isClosed =
+    path.split("/").some(isGitName) || isSecretName(path.slice(slash + 1), path.slice(0, Math.max(0, slash)));
+  const result = isClosed ? secret : await reader(path);
   if (result.kind !== "document") throw notReadable(path, result);
   const all = minePassages(result, place);
   if (lines === null) return all;
