@@ -1,4 +1,6 @@
 import { HubClient } from "../client/hub-client.ts";
+import { remoteHub, type RemoteHub } from "../client/remote-hub.ts";
+import { rotateHubToken } from "../config/hub-token.ts";
 import { environment, homePaths, inspectSettings } from "../config/load-settings.ts";
 import type { StatePaths } from "../config/paths.ts";
 import { currentProgram } from "../config/program.ts";
@@ -32,18 +34,21 @@ export async function withHub<T>(options: LookOptions, use: (access: HubAccess) 
   });
   const onProblem = options.onProblem ?? fail;
   for (const problem of problems) onProblem(problem);
-  return withSpace(settings.space, use);
+  return withSpace({ space: settings.space, remote: remoteHub(env, settings) }, use);
 }
 
-/** `withHub` for what concerns the process and not what it stores: reads no settings, so that none can be in the way. */
+/** `withHub` for what concerns the process of this home's hub and not what it stores: reads no settings, so that none can be in the way. */
 export function withHubProcess<T>(use: (access: HubAccess) => Promise<T>): Promise<T> {
-  return withSpace("default", use);
+  return withSpace({ space: "default", remote: null }, use);
 }
 
-async function withSpace<T>(space: string, use: (access: HubAccess) => Promise<T>): Promise<T> {
+async function withSpace<T>(
+  { space, remote }: { space: string; remote: RemoteHub | null },
+  use: (access: HubAccess) => Promise<T>,
+): Promise<T> {
   const env = environment();
   const paths = homePaths(env);
-  const client = new HubClient({ paths, program: currentProgram(), env, identity: null, space });
+  const client = new HubClient({ paths, program: currentProgram(), env, remote, identity: null, space });
   try {
     return await use({ client, paths, space });
   } finally {
@@ -88,4 +93,17 @@ function requireSameProtocol(hello: Hello): void {
       hint: "Stop it with commons hub stop; the next command starts one of this version.",
     },
   );
+}
+
+/** A new token: the running hub makes it, so that it knows of it at once; without one the file alone is replaced. */
+export async function rotateToken(): Promise<void> {
+  await withHubProcess(async ({ client, paths }) => {
+    const hello = await client.greet();
+    if (hello === null) {
+      rotateHubToken(paths.hubToken);
+      return;
+    }
+    requireSameProtocol(hello);
+    await client.call("hub.rotateToken", {});
+  });
 }

@@ -14,7 +14,8 @@ import {
 import type { SessionIdentity } from "../protocol/schemas.ts";
 import type { Answer, Hello } from "../protocol/views.ts";
 import { HubConnection, isConnectionError } from "./hub-connection.ts";
-import { ensureHub, greetHub } from "./hub-starter.ts";
+import { ensureHub, greetHub, requireCompatible } from "./hub-starter.ts";
+import { awaitRemote, errorOf, greetRemote, type RemoteHub } from "./remote-hub.ts";
 
 export interface HubClientOptions {
   readonly paths: StatePaths;
@@ -24,6 +25,8 @@ export interface HubClientOptions {
   readonly identity: (() => SessionIdentity) | null;
   /** Calls in the name of a session that another process registers. */
   readonly isGuest?: boolean;
+  /** A hub over TCP instead of the home's; absent or null: the home's, which is started when none runs. */
+  readonly remote?: RemoteHub | null;
   readonly space: string;
 }
 
@@ -47,7 +50,7 @@ export class HubClient {
 
   constructor(options: HubClientOptions) {
     this.#options = options;
-    this.#connection = new HubConnection(options.paths.hubAddress);
+    this.#connection = new HubConnection(options.remote ?? options.paths.hubAddress);
   }
 
   /** Calls an operation. Errors: those of the operation, HUB_UNREACHABLE, HUB_INCOMPATIBLE, CANCELLED. */
@@ -91,7 +94,7 @@ export class HubClient {
     input: OperationInput<N>,
     options: { signal?: AbortSignal | undefined } = {},
   ): Promise<OperationOutput<N>> {
-    const hello = this.#ready === null ? await greetHub(this.#connection) : null;
+    const hello = this.#ready === null ? await this.greet() : null;
     if (this.#ready === null && hello?.protocol !== protocolVersion)
       throw new CommonsError("HUB_UNREACHABLE", "No hub of this version runs.");
     const ready = this.hello();
@@ -116,7 +119,8 @@ export class HubClient {
 
   /** The running hub's hello, or null; never starts one. */
   greet(): Promise<Hello | null> {
-    return greetHub(this.#connection);
+    const { remote } = this.#options;
+    return remote ? greetRemote(this.#connection, remote) : greetHub(this.#connection);
   }
 
   get connection(): HubConnection {
@@ -132,8 +136,11 @@ export class HubClient {
   }
 
   async #connect(): Promise<Hello> {
-    const { paths, program, env } = this.#options;
-    const hello = await ensureHub({ connection: this.#connection, paths, program, env });
+    const { paths, program, env, remote } = this.#options;
+    const connection = this.#connection;
+    const hello = remote
+      ? requireCompatible(await awaitRemote(connection, remote))
+      : await ensureHub({ connection, paths, program, env });
     await this.#register();
     return hello;
   }
@@ -157,6 +164,8 @@ export class HubClient {
       timeoutMs: callTimeoutMs,
       signal,
     });
+    if (answer.status !== 200)
+      throw errorOf(answer) ?? new CommonsError("HUB_UNREACHABLE", `The hub answers HTTP ${answer.status}.`);
     // Safe: the hub answers every operation with an Answer of that operation's output; both derive from protocol/operations.ts.
     const parsed = JSON.parse(answer.body) as Answer<OperationOutput<N>>;
     if (parsed.ok) return parsed.result;
@@ -192,7 +201,7 @@ export class HubClient {
   #reconnectLater(): void {
     if (this.#isClosed) return;
     this.#reconnect = setTimeout(() => {
-      void greetHub(this.#connection).then(
+      void this.greet().then(
         (hello) =>
           hello === null || hello.protocol !== protocolVersion
             ? this.#reconnectLater()
@@ -216,7 +225,8 @@ function ignore(): void {
 }
 
 function mayRepeat(error: unknown): boolean {
-  if (error instanceof CommonsError) return error.code === "HUB_STOPPING" || error.code === "SESSION_UNKNOWN";
+  if (error instanceof CommonsError)
+    return ["HUB_STOPPING", "SESSION_UNKNOWN", "TOO_MANY_REQUESTS"].includes(error.code);
   return isConnectionError(error);
 }
 

@@ -1,5 +1,11 @@
-import { Agent, request, type ClientRequest, type IncomingMessage } from "node:http";
-import { lstatSync, type Stats } from "node:fs";
+import {
+  Agent,
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from "node:http";
+import { chmodSync, lstatSync, type Stats } from "node:fs";
 import { dirname } from "node:path";
 import { homeFailure } from "../config/state-directory.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
@@ -19,23 +25,42 @@ export interface HubRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** HTTP over the hub's unix socket or named pipe. Knows nothing of operations. */
-export class HubConnection {
-  readonly #address: string;
-  readonly #agent = new Agent({ keepAlive: true, maxFreeSockets: 4 });
+/** A hub's door over TCP; a RemoteHub is one. */
+interface TcpPlace {
+  readonly url: URL;
+  readonly token: { reveal(): string };
+}
 
-  constructor(address: string) {
-    this.#address = address;
+type Opener = Pick<typeof import("node:http"), "request"> & { readonly agent: Agent };
+
+const maxAnswerBytes = 256 * 1024 * 1024;
+
+/** HTTP to the hub: over its unix socket or named pipe, or over TCP. Knows nothing of operations, and follows no redirect. */
+export class HubConnection {
+  readonly #place: string | TcpPlace;
+  readonly #agent = new Agent({ keepAlive: true, maxFreeSockets: 4 });
+  #opener: Promise<Opener> | null = null;
+
+  /** The path of the socket or pipe, or where and with which token over TCP. */
+  constructor(place: string | TcpPlace) {
+    this.#place = place;
   }
 
   /** One request and its whole answer. Errors: Node's own system errors (ENOENT, ECONNREFUSED, ECONNRESET ...), ETIMEDOUT. */
-  send(options: HubRequest): Promise<HttpAnswer> {
+  async send(options: HubRequest): Promise<HttpAnswer> {
+    const opener = await this.#open();
     return new Promise((resolve, reject) => {
-      const outgoing = this.#request(options);
+      const outgoing = this.#request(opener, options);
       outgoing.on("error", reject);
       outgoing.on("response", (answer) => {
         const parts: Buffer[] = [];
-        answer.on("data", (part: Buffer) => parts.push(part));
+        let sizeBytes = 0;
+        answer.on("data", (part: Buffer) => {
+          parts.push(part);
+          sizeBytes += part.length;
+          if (sizeBytes > maxAnswerBytes)
+            answer.destroy(new CommonsError("HUB_UNREACHABLE", "The hub's answer has no end."));
+        });
         answer.on("error", reject);
         answer.on("end", () =>
           resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(parts).toString("utf8") }),
@@ -46,9 +71,10 @@ export class HubConnection {
   }
 
   /** A request whose answer stays open; resolves at its first byte. The caller destroys it. */
-  openStream(options: HubRequest): Promise<IncomingMessage> {
+  async openStream(options: HubRequest): Promise<IncomingMessage> {
+    const opener = await this.#open();
     return new Promise((resolve, reject) => {
-      const outgoing = this.#request(options);
+      const outgoing = this.#request(opener, options);
       outgoing.on("error", reject);
       outgoing.on("response", (answer) => {
         outgoing.setTimeout(0);
@@ -67,18 +93,30 @@ export class HubConnection {
 
   close(): void {
     this.#agent.destroy();
+    void this.#opener?.then(({ agent }) => agent.destroy());
   }
 
-  #request({ method, path, headers = {}, body, timeoutMs, signal }: HubRequest): ClientRequest {
-    requireOwnDirectory(this.#address);
-    const outgoing = request({
-      socketPath: this.#address,
-      agent: this.#agent,
+  /** TLS is loaded only for who needs it: it costs every session's start otherwise. */
+  #open(): Promise<Opener> {
+    const isSecure = typeof this.#place !== "string" && this.#place.url.protocol === "https:";
+    this.#opener ??= isSecure
+      ? import("node:https").then(({ Agent: SecureAgent, request }) => ({
+          request,
+          agent: new SecureAgent({ keepAlive: true, maxFreeSockets: 4 }),
+        }))
+      : Promise.resolve({ request: httpRequest, agent: this.#agent });
+    return this.#opener;
+  }
+
+  #request(opener: Opener, { method, path, headers = {}, body, timeoutMs, signal }: HubRequest): ClientRequest {
+    const outgoing = opener.request({
+      ...this.#target(),
+      agent: opener.agent,
       method,
       path,
       headers: {
         ...headers,
-        host: "commons",
+        ...this.#ownHeaders(),
         ...(body === undefined
           ? {}
           : { "content-type": "application/json", "content-length": Buffer.byteLength(body) }),
@@ -90,6 +128,21 @@ export class HubConnection {
     );
     return outgoing;
   }
+
+  #target(): RequestOptions {
+    if (typeof this.#place === "string") {
+      requireOwnSocket(this.#place);
+      return { socketPath: this.#place };
+    }
+    const { protocol, hostname, port } = this.#place.url;
+    // A URL keeps the brackets of an IPv6 address, a connection takes none.
+    return { protocol, hostname: hostname.replace(/^\[|\]$/g, ""), ...(port === "" ? {} : { port }) };
+  }
+
+  #ownHeaders(): Record<string, string> {
+    if (typeof this.#place === "string") return { host: "commons" };
+    return { host: this.#place.url.host, authorization: `Bearer ${this.#place.token.reveal()}` };
+  }
 }
 
 const connectionErrors = new Set(["ENOENT", "ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOTSOCK", "EAGAIN"]);
@@ -99,15 +152,33 @@ export function isConnectionError(error: unknown): boolean {
   return connectionErrors.has(systemErrorCode(error) ?? "");
 }
 
-// A long home has its socket in /tmp, where another user could have made the directory first.
-function requireOwnDirectory(address: string): void {
+/**
+ * The directory must be ours and closed to others, and the socket in it ours, or another user could answer in the hub's place. A long home
+ * has its socket in /tmp, where another user could have made the directory first.
+ */
+function requireOwnSocket(address: string): void {
   if (process.platform === "win32" || process.getuid === undefined) return;
   const directory = dirname(address);
   const stat = lookAt(directory);
-  if (stat === undefined || (stat.isDirectory() && stat.uid === process.getuid())) return;
-  throw new CommonsError("HUB_UNREACHABLE", `${directory} belongs to another user.`, {
+  if (stat === undefined) return;
+  if (!stat.isDirectory() || stat.uid !== process.getuid()) throw foreign(directory);
+  if ((stat.mode & 0o022) !== 0) closeToOthers(directory);
+  const socket = lookAt(address);
+  if (socket !== undefined && socket.uid !== process.getuid()) throw foreign(address);
+}
+
+function foreign(path: string): CommonsError {
+  return new CommonsError("HUB_UNREACHABLE", `${path} belongs to another user.`, {
     hint: "Set COMMONS_HOME to a short directory of your own.",
   });
+}
+
+function closeToOthers(directory: string): void {
+  try {
+    chmodSync(directory, 0o700);
+  } catch (error) {
+    throw homeFailure(directory, error, "HUB_UNREACHABLE");
+  }
 }
 
 function lookAt(directory: string): Stats | undefined {

@@ -191,7 +191,8 @@ function takeStarterLock(paths: StatePaths) {
   }
 }
 
-function requireCompatible(hello: Hello): Hello {
+/** Errors: HUB_INCOMPATIBLE, which says which side to update. */
+export function requireCompatible(hello: Hello): Hello {
   if (hello.protocol === protocolVersion) return hello;
   const isHubNewer = hello.protocol > protocolVersion;
   throw new CommonsError(

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { HubClient } from "../client/hub-client.ts";
+import { remoteHub } from "../client/remote-hub.ts";
 import { homePaths, loadSettings } from "../config/load-settings.ts";
 import { thisMachine, type Machine } from "../config/machine.ts";
 import type { StatePaths } from "../config/paths.ts";
@@ -288,6 +289,7 @@ export class Session {
       paths: homePaths(env),
       program,
       env,
+      remote: remoteHub(env, settings),
       identity,
       isGuest: this.#isGuest,
       space: settings.space,

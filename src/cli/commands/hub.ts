@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { CommonsError } from "../../core/errors.ts";
 import { addExamples, addJsonOption, wholeNumber } from "../command-options.ts";
 import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
 import { addHelpCommand } from "./help.ts";
@@ -20,6 +21,7 @@ export const hubCommand: CliCommand = {
     addStop(hub, context);
     addStatus(hub, context);
     addLogs(hub, context);
+    addToken(hub, context);
     addHelpCommand(hub);
     addExamples(hub, {
       "commons hub start": "start it if it does not run; other commands and agents do so by themselves",
@@ -37,7 +39,8 @@ function addStart(hub: Command, context: CliContext): void {
     const { environment, homePaths, loadSettings } = await import("../../config/load-settings.ts");
     const env = environment();
     // The hub would refuse a wrong setting as well, but could only write it to its log.
-    loadSettings({ env, userFile: homePaths(env).configFile });
+    const { settings } = loadSettings({ env, userFile: homePaths(env).configFile });
+    requireOwnHub(settings["hub.url"]);
     await withHubProcess(async ({ client, paths }) => {
       const before = await client.greet();
       const hello = await client.hello();
@@ -54,6 +57,13 @@ function addStart(hub: Command, context: CliContext): void {
     });
   });
   addExamples(command, { "commons hub start": "a second one is never started" });
+}
+
+function requireOwnHub(url: string | undefined): void {
+  if (url === undefined) return;
+  throw new CommonsError("INPUT_INVALID", `Setting hub.url names a hub at ${url}, which is started there.`, {
+    hint: "To start one of this home, unset COMMONS_HUB_URL or hub.url.",
+  });
 }
 
 function addStop(hub: Command, context: CliContext): void {
@@ -79,7 +89,7 @@ function addStatus(hub: Command, context: CliContext): void {
   const command = hub.command("status").description("show the hub and ChromaDB; starts nothing");
   addJsonOption(command).action(async (options: JsonOptions) => {
     const { askRunningHub, withHubProcess } = await import("../hub-access.ts");
-    const { engineText, hubText, labelled } = await import("../output/status-text.ts");
+    const { engineText, hubText, labelled, tcpText } = await import("../output/status-text.ts");
     const { stdout } = context;
     await withHubProcess(async (access) => {
       const { paths } = access;
@@ -96,6 +106,7 @@ function addStatus(hub: Command, context: CliContext): void {
         stdout.line(labelled(stdout, "hub", hubText(status.hub)));
         stdout.line(labelled(stdout, "ChromaDB", engineText(status.engine)));
         stdout.line(labelled(stdout, "address", paths.hubAddress));
+        if (status.hub.tcp) stdout.line(labelled(stdout, "TCP", tcpText(status.hub.tcp)));
         stdout.line(labelled(stdout, "log", paths.hubLog));
         stdout.line(labelled(stdout, "ends", `after ${status.hub.idleMinutes} minutes without a session or a call`));
       }
@@ -119,4 +130,30 @@ function addLogs(hub: Command, context: CliContext): void {
     else for (const line of lines) context.stdout.line(readableLogLine(line));
   });
   addExamples(command, { "commons hub logs -n 100": "the last 100 lines" });
+}
+
+interface TokenOptions extends JsonOptions {
+  readonly rotate?: boolean;
+}
+
+function addToken(hub: Command, context: CliContext): void {
+  const command = hub
+    .command("token")
+    .description("print the token that opens the hub over TCP")
+    .option("--rotate", "make a new one; the old one is refused at once and who came with it is hung up on");
+  addJsonOption(command).action(async (options: TokenOptions) => {
+    const { environment, homePaths } = await import("../../config/load-settings.ts");
+    const { ensureHubToken } = await import("../../config/hub-token.ts");
+    if (options.rotate === true) {
+      const { rotateToken } = await import("../hub-access.ts");
+      await rotateToken();
+    }
+    const token = ensureHubToken(homePaths(environment()).hubToken);
+    if (options.json) printJson(context, { token });
+    else context.stdout.line(token);
+  });
+  addExamples(command, {
+    "commons hub token": "for COMMONS_HUB_TOKEN where COMMONS_HUB_URL names this hub; keep it out of files and URLs",
+    "commons hub token --rotate": "after somebody saw it",
+  });
 }

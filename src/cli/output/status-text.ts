@@ -2,7 +2,7 @@ import type { CollectionSummary } from "../../core/collections.ts";
 import { countOf, formatAge, formatBytes, formatDuration } from "../../core/quantities.ts";
 import { gapText } from "../../core/model-vectors.ts";
 import { builtInModel, isBuiltInModel } from "../../core/model-id.ts";
-import type { EngineView, HubView, ListedCollection, SessionView } from "../../protocol/views.ts";
+import type { EngineView, HubView, ListedCollection, SessionView, TcpView } from "../../protocol/views.ts";
 import { printableLine } from "./printable-text.ts";
 import { tableLines } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
@@ -14,6 +14,12 @@ export function labelled(terminal: Terminal, label: string, text: string): strin
 
 export function hubText(hub: HubView): string {
   return `pid ${hub.pid}, version ${hub.version}, up ${formatDuration(hub.uptimeMs)}, ${formatBytes(hub.rssBytes)} of memory`;
+}
+
+/** The hub's door over TCP; how its token is had is said, the token is not. */
+export function tcpText(tcp: TcpView): string {
+  if (tcp.state === "closed") return `closed: ${tcp.problem}`;
+  return `${tcp.url}, ${countOf(tcp.connections, "connection")}; its token: commons hub token`;
 }
 
 /** State of ChromaDB: where it is and how far the mirror is, then what the hub says of it in sentences. */

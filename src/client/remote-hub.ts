@@ -1,0 +1,132 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { loadHubToken, type Secret } from "../config/secrets.ts";
+import type { Settings } from "../config/settings.ts";
+import { CommonsError, systemErrorCode, type ErrorWire } from "../core/errors.ts";
+import type { Hello } from "../protocol/views.ts";
+import { isConnectionError, type HttpAnswer, type HubConnection } from "./hub-connection.ts";
+
+/** A hub that is reached over TCP: it is never started, stopped or replaced from here. */
+export interface RemoteHub {
+  /** Scheme, host and port alone. */
+  readonly url: URL;
+  readonly token: Secret;
+}
+
+// A hub that is being replaced is away for a second or two.
+const patienceMs = 3_000;
+const askAgainMs = 150;
+
+/** The hub that the settings name; null: the one of the home. Errors: SETTING_INVALID without a token, or where http would show it. */
+export function remoteHub(
+  env: NodeJS.ProcessEnv,
+  settings: Pick<Settings, "hub.url" | "hub.plainHost">,
+): RemoteHub | null {
+  const given = settings["hub.url"];
+  if (given === undefined) return null;
+  const url = new URL(given);
+  if (url.protocol === "http:" && !isLoopback(url.hostname) && url.hostname !== settings["hub.plainHost"])
+    throw new CommonsError(
+      "SETTING_INVALID",
+      `Setting hub.url sends the token to ${url.hostname} over http, readable on the way.`,
+      {
+        hint: `Use https or an SSH tunnel to a port of this machine; or allow this host: COMMONS_HUB_PLAIN_HOST=${url.hostname}`,
+      },
+    );
+  const token = loadHubToken(env);
+  if (token !== null) return { url, token };
+  throw new CommonsError(
+    "SETTING_INVALID",
+    `Setting hub.url names a hub at ${url.origin}, but there is no token for it.`,
+    {
+      hint: "Set COMMONS_HUB_TOKEN, or COMMONS_HUB_TOKEN_FILE to a file with it; on the hub's machine commons hub token shows it.",
+    },
+  );
+}
+
+/** The hello of the hub over there; null while it stops. Errors: HUB_UNREACHABLE, TOKEN_REFUSED, TOO_MANY_REQUESTS. */
+export async function greetRemote(
+  connection: HubConnection,
+  { url, token }: RemoteHub,
+  signal?: AbortSignal,
+): Promise<Hello | null> {
+  let answer: HttpAnswer;
+  try {
+    answer = await connection.send({ method: "GET", path: "/v1/hello", timeoutMs: 10_000, signal });
+  } catch (error) {
+    if (!isConnectionError(error) && !isNameError(error)) throw error;
+    throw new CommonsError(
+      "HUB_UNREACHABLE",
+      `No hub answers at ${url.origin} (${systemErrorCode(error) ?? "error"}).`,
+      {
+        hint: "Look there: commons hub status; or unset COMMONS_HUB_URL to use the hub of this home.",
+        cause: error,
+      },
+    );
+  }
+  if (answer.status === 503) return null;
+  if (answer.status === 401)
+    throw new CommonsError("TOKEN_REFUSED", `The hub at ${url.origin} refuses the token of ${token.name}.`, {
+      hint: "It may have been rotated; on the hub's machine commons hub token shows the one that is right.",
+    });
+  const hello = answer.status === 200 ? helloOf(answer.body) : null;
+  if (hello !== null) return hello;
+  throw errorOf(answer) ?? noHub(url, answer.status);
+}
+
+/** The hello, after some seconds of patience with a hub that is just being replaced. Errors: HUB_UNREACHABLE, TOKEN_REFUSED. */
+export async function awaitRemote(connection: HubConnection, hub: RemoteHub): Promise<Hello> {
+  for (const deadline = Date.now() + patienceMs; ; await delay(askAgainMs)) {
+    try {
+      const hello = await greetRemote(connection, hub);
+      if (hello !== null) return hello;
+    } catch (error) {
+      const isAway = error instanceof CommonsError && isConnectionError(error.cause);
+      if (!isAway || Date.now() > deadline) throw error;
+    }
+    if (Date.now() > deadline)
+      throw new CommonsError("HUB_STOPPING", `The hub at ${hub.url.origin} is stopping.`, { hint: "Try again." });
+  }
+}
+
+/** The error that a hub's answer carries; null when it carries none of ours. */
+export function errorOf({ body }: HttpAnswer): CommonsError | null {
+  const value = parsed(body);
+  if (typeof value !== "object" || value === null || !("error" in value)) return null;
+  const { error } = value;
+  if (typeof error !== "object" || error === null || !("code" in error) || !("message" in error)) return null;
+  // Safe: a hub sends an ErrorWire, and fromWire takes a code that is not of the catalogue for INTERNAL.
+  return CommonsError.fromWire(error as ErrorWire);
+}
+
+function helloOf(body: string): Hello | null {
+  const value = parsed(body);
+  if (typeof value !== "object" || value === null || !("program" in value) || value.program !== "chroma-commons")
+    return null;
+  // Safe: a hub says so, and its protocol is compared before anything else of it is used.
+  return value as Hello;
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    // Not of the protocol, whatever it is.
+    return null;
+  }
+}
+
+function noHub(url: URL, status: number): CommonsError {
+  const isRedirect = status >= 300 && status < 400;
+  const why = isRedirect ? `it redirects (HTTP ${status}), which is never followed` : `HTTP ${status}`;
+  return new CommonsError("HUB_UNREACHABLE", `What answers at ${url.origin} is no hub: ${why}.`, {
+    hint: "Compare with the address that commons hub status shows on the hub's machine.",
+  });
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
+function isNameError(error: unknown): boolean {
+  return ["ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"].includes(systemErrorCode(error) ?? "");
+}
