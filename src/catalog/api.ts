@@ -46,6 +46,8 @@ export interface ImportRequest {
   /** That the page's vectors are of. */
   readonly model: string;
   readonly page: PortablePage;
+  /** Of sources that have documents in the collection; others are left out. */
+  readonly scopes: readonly { readonly sourceKey: string; readonly scope: IngestScope }[];
 }
 
 export interface ScopeRequest {

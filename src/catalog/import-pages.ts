@@ -37,6 +37,9 @@ interface Import {
 export function createPageImporter(tools: ImportTools): PageImporter {
   const { connection, collections, documents, chunks } = tools;
   const knownText = connection.prepare<{ text: string }>(knownTextSql);
+  const isHeld = connection.prepare<{ found: number }>(
+    "SELECT 1 AS found FROM collection_sources WHERE collection_id = ? AND source_id = ?",
+  );
   const chunkIds = connection.prepare<{ id: number }>("SELECT id FROM chunks WHERE document_id = ? ORDER BY id");
   const setAuthor = connection.prepare("UPDATE chunks SET author_id = ?, indexed_at = ? WHERE id = ?");
 
@@ -88,7 +91,13 @@ export function createPageImporter(tools: ImportTools): PageImporter {
     return true;
   };
 
-  return ({ collectionId, model, page }) => {
+  const saveScope = (collectionId: number, { sourceKey, scope }: ImportRequest["scopes"][number]): void => {
+    const place = { collectionId, sourceId: tools.sources.find(sourceKey) ?? 0 };
+    if (isHeld.get(place.collectionId, place.sourceId) === undefined) return;
+    tools.scopes.save(place, scope, { watch: null, mirroredAtMs: null });
+  };
+
+  return ({ collectionId, model, page, scopes }) => {
     const collection = collections.require(collectionId);
     if (collection.kind !== "temporary")
       throw new CommonsError(
@@ -99,6 +108,7 @@ export function createPageImporter(tools: ImportTools): PageImporter {
     const run = begin(tools, { collection, page, textOf });
     const written = page.documents.filter((document) => writeDocument(run, document)).length;
     run.effects.texts.finish();
+    for (const scope of scopes) saveScope(collection.id, scope);
     collections.touch(collection.id, collection.embedder);
     run.effects.words.finish();
     const isTaken = model === collection.embedder && !isBuiltInModel(model);

@@ -36,7 +36,7 @@ const lineEnd = "\n";
  * Reads an export from its compressed bytes; memory is bounded by a page, one document, and some 100 bytes for each text and document.
  * Errors: EXPORT_UNUSABLE for whatever is not exactly such a file; those of the stream as they are.
  */
-export async function* readExport(file: Readable, { pageBytes }: ReadOptions): AsyncGenerator<ExportPart> {
+export async function* readExport(file: Readable, { pageBytes }: ReadOptions): AsyncGenerator<ExportPart, void> {
   const digest = createHash("sha256");
   let state: { readonly builder: PageBuilder; scopes: number; receipts: number } | null = null;
   let end: ExportEnd | null = null;

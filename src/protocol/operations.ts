@@ -75,9 +75,10 @@ export const operations = {
   "sessions.list": answering<SessionView[]>()(nothing),
   "session.describe": answering<Record<string, never>>()(
     z.strictObject({
-      activity: z.string().max(500).nullable(),
-      branch: z.string().nullable().optional(),
-      commit: z.string().nullable().optional(),
+      /** What is absent stays as it is. */
+      activity: z.string().max(500).nullable().optional(),
+      branch: z.string().max(1_000).nullable().optional(),
+      commit: z.string().max(200).nullable().optional(),
     }),
   ),
   "collections.list": answering<CollectionListing>()(nothing),
@@ -161,7 +162,16 @@ export const operations = {
   ),
   /** Adds documents to the caller's temporary collection; `model` is what the page's vectors are of. */
   "documents.import": answering<ImportResult>()(
-    z.strictObject({ collectionId: z.string(), model, page: portablePageSchema }),
+    z.strictObject({
+      collectionId: z.string(),
+      model,
+      page: portablePageSchema,
+      /** What sources whose documents are there already were ingested by. */
+      scopes: z
+        .array(z.strictObject({ sourceKey: z.string().max(200), scope: scopeSchema }))
+        .max(1_000)
+        .default([]),
+    }),
   ),
   "sources.state": answering<SourceState>()(z.strictObject({ collectionId: z.string(), sourceKey: z.string() })),
   "scopes.save": answering<StoredScope>()(

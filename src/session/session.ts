@@ -3,7 +3,6 @@ import { HubClient } from "../client/hub-client.ts";
 import { remoteHub } from "../client/remote-hub.ts";
 import { homePaths, loadSettings } from "../config/load-settings.ts";
 import { thisMachine, type Machine } from "../config/machine.ts";
-import type { StatePaths } from "../config/paths.ts";
 import type { Program } from "../config/program.ts";
 import type { SettingName, Settings } from "../config/settings.ts";
 import type { CollectionSummary } from "../core/collections.ts";
@@ -82,11 +81,6 @@ export class Session {
 
   get program(): Program {
     return this.#options.program;
-  }
-
-  /** Where this program keeps its things. Errors: SETTING_INVALID. */
-  get paths(): StatePaths {
-    return homePaths(this.#options.env);
   }
 
   /** Which workspace was chosen and how; the same answer for the session's whole life. */

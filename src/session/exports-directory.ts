@@ -1,0 +1,164 @@
+import { createHash, randomBytes } from "node:crypto";
+import { constants, realpathSync } from "node:fs";
+import { link, lstat, open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { Readable, type Writable } from "node:stream";
+import { environment, homePaths } from "../config/load-settings.ts";
+import { homeFailure, makeStateDirectory } from "../config/state-directory.ts";
+import { CommonsError, systemErrorCode } from "../core/errors.ts";
+import { openCheckedFile, type CheckedFile } from "../workspace/checked-file.ts";
+import type { Session } from "./session.ts";
+
+const maxNameBytes = 200;
+const ending = ".jsonl.gz";
+const readBytes = 262_144;
+const defaultSpace = "default";
+
+/** Where exports of the session's space lie: those of another space are not for it. */
+export async function exportsDirectory(session: Session): Promise<string> {
+  const { exportsDirectory: directory } = homePaths(environment());
+  const { space } = await session.settings();
+  return space === defaultSpace ? directory : join(directory, space);
+}
+
+/** The file name of an export when none is given; a long name is cut and told apart by its hash. */
+export function exportFileName(collection: string): string {
+  if (collection.length + ending.length <= maxNameBytes) return collection + ending;
+  const hash = createHash("sha256").update(collection).digest("hex").slice(0, 8);
+  return `${collection.slice(0, maxNameBytes - ending.length - hash.length - 1)}-${hash}${ending}`;
+}
+
+/** Whether the text is a file's name and nothing else: no directory, no hidden file. */
+export function isPlainName(name: string): boolean {
+  return /^[^./\\:\p{Cc}][^/\\:\p{Cc}]*$/u.test(name) && Buffer.byteLength(name) <= maxNameBytes;
+}
+
+/** Errors: INPUT_INVALID, with what to give instead. */
+export function requirePlainName(name: string): string {
+  if (isPlainName(name)) return name;
+  throw new CommonsError("INPUT_INVALID", `"${name.slice(0, 200)}" is no plain file name.`, {
+    hint: "Exports go into the exports directory only: give a name such as frontend_code.jsonl.gz, without a directory, or none.",
+  });
+}
+
+/** Makes the directory for the user alone. Errors: HOME_UNUSABLE, DISK_FULL. */
+export function makeExportsDirectory(directory: string): void {
+  try {
+    makeStateDirectory(directory);
+  } catch (error) {
+    throw homeFailure(directory, error);
+  }
+}
+
+/** Opens an export of the exports directory; null when there is none of that name. Errors: PATH_OUTSIDE_WORKSPACE for a link. */
+export function openStoredExport(directory: string, name: string): Readable | null {
+  try {
+    return readChecked(openCheckedFile(requirePlainName(name), realpathSync(directory)));
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/** The bytes of an open file; the stream closes it. */
+export function readChecked(file: CheckedFile): Readable {
+  const parts = function* (): Generator<Buffer> {
+    using closing = file;
+    for (let offset = 0; ;) {
+      const part = closing.read(offset, readBytes);
+      if (part.byteLength === 0) return;
+      yield part;
+      offset += part.byteLength;
+    }
+  };
+  return Readable.from(parts(), { objectMode: false });
+}
+
+export interface WholeFile {
+  /** Begins anew: what was written to an earlier stream is forgotten. */
+  begin(): Promise<Writable>;
+}
+
+/**
+ * Writes a file whole: under a temporary name beside it, for the user alone, and under its own name only when `write` is done and the
+ * bytes are on the disk. One that is there stays, unless `isReplacing`. Resolves with the size. Errors: PATH_EXISTS as INPUT_INVALID, DISK_FULL.
+ */
+export async function writeWhole(
+  path: string,
+  { isReplacing }: { readonly isReplacing: boolean },
+  write: (file: WholeFile) => Promise<void>,
+): Promise<number> {
+  await requireFree(path, isReplacing);
+  const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(6).toString("hex")}.part`);
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
+  try {
+    const handle = await open(temporary, flags, 0o600);
+    try {
+      await write({
+        begin: async () => {
+          await handle.truncate(0);
+          return handle.createWriteStream({ start: 0, autoClose: false });
+        },
+      });
+      await handle.sync();
+      const { size } = await handle.stat();
+      await publish(temporary, path, isReplacing);
+      return size;
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw asWriteFailure(error, path);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+async function publish(temporary: string, path: string, isReplacing: boolean): Promise<void> {
+  if (isReplacing) await rename(temporary, path);
+  else {
+    // A link takes no name that somebody else took meanwhile; some file systems have none.
+    await link(temporary, path).catch(async (error: unknown) => {
+      if (systemErrorCode(error) === "EEXIST") throw taken(path);
+      await rename(temporary, path);
+    });
+  }
+  await syncDirectory(dirname(path));
+}
+
+/** So that the name is on the disk too; some systems cannot. */
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, "r").catch(() => null);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}
+
+async function requireFree(path: string, isReplacing: boolean): Promise<void> {
+  const found = await lstat(path).catch(() => null);
+  if (found === null) return;
+  if (found.isDirectory())
+    throw new CommonsError("PATH_WRONG_KIND", `${path} is a directory.`, {
+      hint: "Name the file that is to be written.",
+    });
+  if (!isReplacing) throw taken(path);
+}
+
+function taken(path: string): CommonsError {
+  return new CommonsError("INPUT_INVALID", `${path} is there already.`, {
+    hint: "Give another name, or overwrite it: --force on the command line, overwrite in a tool.",
+  });
+}
+
+function asWriteFailure(error: unknown, path: string): unknown {
+  const code = systemErrorCode(error);
+  if (error instanceof CommonsError || code === undefined) return error;
+  if (code === "ENOSPC" || code === "EDQUOT")
+    return new CommonsError("DISK_FULL", `There is no room on the disk for ${path}.`, {
+      hint: "Free some space, then try again. Nothing is left of the unfinished file.",
+      cause: error,
+    });
+  return new CommonsError("INPUT_INVALID", `${path} cannot be written (${code}).`, {
+    hint: "Name a file in a directory that exists and that you may write.",
+    cause: error,
+  });
+}
