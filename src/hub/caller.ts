@@ -1,7 +1,7 @@
 import type { Viewer } from "../catalog/api.ts";
 import type { AsyncCatalog } from "../catalog/catalog-client.ts";
 import type { CollectionSummary } from "../core/collections.ts";
-import type { Author } from "../core/document.ts";
+import type { Author, Source } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
 import type { Origin } from "../core/receipts.ts";
 import type { SessionIdentity } from "../protocol/schemas.ts";
@@ -26,6 +26,13 @@ export function requireSession(caller: Caller): SessionIdentity {
 
 export function authorOf({ sessionId, agent, workspace, branch, commit }: SessionIdentity): Author {
   return { sessionId, agent, workspace, branch, commit };
+}
+
+/** The author of what is read from a source: of the session's own workspace with the branch and commit that it was read at. */
+export function authorAt(session: SessionIdentity, { path, repository }: Pick<Source, "path" | "repository">): Author {
+  const author = authorOf(session);
+  if (path === null || path !== session.workspace) return author;
+  return { ...author, branch: repository?.branch ?? null, commit: repository?.commit ?? null };
 }
 
 /** Whom a change goes back to. A session's call ids are its own: another's, even a guessed one, is another call. */

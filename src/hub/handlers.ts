@@ -4,7 +4,7 @@ import { builtInModel } from "../core/model-id.ts";
 import type { OperationName, OperationOutput, operations } from "../protocol/operations.ts";
 import type { CollectionListing, HubStatus } from "../protocol/views.ts";
 import type { z } from "zod";
-import { authorOf, markUse, requireSession, viewerOf, type Caller } from "./caller.ts";
+import { authorAt, authorOf, markUse, requireSession, viewerOf, type Caller } from "./caller.ts";
 import { CollectionGate, visibleCollection } from "./collection-lookup.ts";
 import type { EngineService } from "./engine-service.ts";
 import type { EmbeddingService } from "./embedding-service.ts";
@@ -107,7 +107,7 @@ function hubHandlers(
     "sessions.list": async (_input, caller) => registry.list(caller.space),
     "session.describe": async ({ activity, branch, commit }, caller) => {
       registry.describe(requireSession(caller).sessionId, {
-        activity,
+        ...(activity === undefined ? {} : { activity }),
         ...(branch === undefined ? {} : { branch }),
         ...(commit === undefined ? {} : { commit }),
       });
@@ -204,7 +204,7 @@ function documentHandlers(
       const written = await writer.write({
         collectionId,
         source,
-        author: authorOf(requireSession(caller)),
+        author: authorAt(requireSession(caller), source),
         ...changes,
       });
       engine.kick();

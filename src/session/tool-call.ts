@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { nearestNames } from "../core/collection-name.ts";
 import { CommonsError } from "../core/errors.ts";
+import { tellCommit } from "./commit-news.ts";
 import { errorText } from "./error-text.ts";
 import { tools } from "./tools/registry.ts";
 import type { Tool, ToolContext } from "./tools/tool.ts";
@@ -46,6 +47,7 @@ export async function callTool(name: string, args: unknown, context: ToolContext
     const tool = findTool(name);
     const parsed = tool.input.safeParse(args ?? {});
     if (!parsed.success) throw wrongInput(tool, parsed.error);
+    if (tool.effect !== "reads") await tellCommit(context.session);
     return answer(await tool.run(parsed.data, context));
   } catch (error) {
     return { ...answer(errorText(error)), isError: true };
