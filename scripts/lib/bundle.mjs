@@ -18,6 +18,7 @@ const entries = {
   "ingester.mjs": "src/session/ingester-process.ts",
   "reader.mjs": "src/reader/reader-process.ts",
   "onnx-host.mjs": "src/embed/models/onnx-host.ts",
+  "catalog-process.mjs": "src/hub/catalog-process.ts",
 };
 
 // Not rebuilt with the programs: only other packages, or another trained table, change what is in them.

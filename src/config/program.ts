@@ -20,6 +20,7 @@ export interface Program {
     readonly ingester: string;
     readonly reader: string;
     readonly onnxHost: string;
+    readonly catalogProcess: string;
   };
 }
 
@@ -32,6 +33,7 @@ const fromBuild = {
   ingester: "ingester.mjs",
   reader: "reader.mjs",
   onnxHost: "onnx-host.mjs",
+  catalogProcess: "catalog-process.mjs",
 };
 const fromSources = {
   hub: "../hub/main.ts",
@@ -42,6 +44,7 @@ const fromSources = {
   ingester: "../session/ingester-process.ts",
   reader: "../reader/reader-process.ts",
   onnxHost: "../embed/models/onnx-host.ts",
+  catalogProcess: "../hub/catalog-process.ts",
 };
 
 /** The running program; the same code serves the bundles in dist/ and the sources. */
@@ -62,6 +65,7 @@ export function currentProgram(): Program {
       ingester: file(names.ingester),
       reader: file(names.reader),
       onnxHost: file(names.onnxHost),
+      catalogProcess: file(names.catalogProcess),
     },
   };
 }

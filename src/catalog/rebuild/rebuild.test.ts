@@ -71,7 +71,7 @@ function fill(isClean = true): void {
 function rebuild() {
   const workDirectory = join(place.directory, "new");
   const begun = beginRebuild({ damagedDirectory: place.directory, workDirectory, embedder });
-  const result = begun.refill(new Map());
+  const result = begun.refill({ known: new Map(), others: [] });
   return { facts: begun.facts, result, catalog: openTestCatalog(workDirectory) };
 }
 

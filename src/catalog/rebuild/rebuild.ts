@@ -5,7 +5,7 @@ import { openConnection, type Connection } from "../connection.ts";
 import { embedBuiltIn } from "../mend.ts";
 import { migrate } from "../migrations.ts";
 import { recordIdSql } from "../record-id.ts";
-import { collectionsWithoutRow, refillCatalog, type KnownCollection, type RefillResult } from "./refill.ts";
+import { collectionsWithoutRow, refillCatalog, type RefillOptions, type RefillResult } from "./refill.ts";
 import { salvageRows, type SalvageFacts } from "./salvage.ts";
 
 export interface RebuildOptions {
@@ -34,8 +34,12 @@ export interface Rebuild {
   readonly facts: SalvageFacts;
   readonly nameless: readonly NamelessCollection[];
   readonly owed: OwedToChroma;
+  /** Stamps of collections whose rows were found. */
+  readonly rowStamps: ReadonlySet<string>;
+  /** The same, and of those that only receipts name. */
+  readonly stamps: ReadonlySet<string>;
   /** Makes the catalog of what was found, and closes the rebuild. */
-  refill(known: ReadonlyMap<number, KnownCollection>): RefillResult;
+  refill(chroma: Pick<RefillOptions, "known" | "others">): RefillResult;
   close(): void;
 }
 
@@ -65,8 +69,10 @@ export function beginRebuild(options: RebuildOptions): Rebuild {
       facts,
       nameless: namelessCollections(connection),
       owed: owedToChroma(connection),
-      refill: (known) => {
-        const result = refillCatalog(connection, { known, builtInModel: embedder.id });
+      rowStamps: stampsOf(connection, "collections"),
+      stamps: new Set([...stampsOf(connection, "collections"), ...stampsOf(connection, "receipts")]),
+      refill: (chroma) => {
+        const result = refillCatalog(connection, { ...chroma, builtInModel: embedder.id });
         embedBuiltIn(connection, embedder);
         close();
         return result;
@@ -88,6 +94,11 @@ function namelessCollections(connection: Connection): NamelessCollection[] {
     id,
     recordIds: sample.all(id).map(({ recordId }) => recordId),
   }));
+}
+
+function stampsOf(connection: Connection, table: "collections" | "receipts"): Set<string> {
+  const rows = connection.prepare<{ stamp: string }>(`SELECT DISTINCT stamp FROM salvage.${table}`).all();
+  return new Set(rows.map(({ stamp }) => stamp));
 }
 
 function owedToChroma(connection: Connection): OwedToChroma {

@@ -38,6 +38,8 @@ export interface RefillResult {
 export interface RefillOptions {
   /** What is known of collections without a row, by their row's id. */
   readonly known: ReadonlyMap<number, KnownCollection>;
+  /** Collections of which nothing at all is left here, but which Chroma still has. */
+  readonly others: readonly KnownCollection[];
   readonly builtInModel: string;
 }
 
@@ -127,23 +129,24 @@ function restoreNotesSource(connection: Connection): void {
     WHERE file_type = 'note' AND source_id NOT IN (SELECT id FROM main.sources) LIMIT 1`);
 }
 
-/** Gives a row to collections that have documents and lost theirs; returns the names that had to be made up. */
-function nameCollections(connection: Connection, { known, builtInModel }: RefillOptions): string[] {
+/** Gives a row to collections that lost theirs; returns the names that had to be made up. */
+function nameCollections(connection: Connection, { known, others, builtInModel }: RefillOptions): string[] {
   const insert = connection.prepare(`
     INSERT OR IGNORE INTO main.collections (id, stamp, space, name, kind, owner, embedder, created_at, updated_at)
     VALUES (?1, ?2, ?3, ?4, 'permanent', ?5, ?6, ?7, ?7)`);
+  const save = (id: number | null, { stamp, space, name, owner, embedder, createdAtMs }: KnownCollection): boolean =>
+    insert.run(id, stamp, space, name, owner, embedder ?? builtInModel, createdAtMs).changes > 0;
   const nameless: string[] = [];
   for (const id of collectionsWithoutRow(connection)) {
     const found = known.get(id);
-    const embedder = found?.embedder ?? builtInModel;
-    if (found !== undefined) {
-      const { stamp, space, name, owner, createdAtMs } = found;
-      if (insert.run(id, stamp, space, name, owner, embedder, createdAtMs).changes > 0) continue;
-    }
+    if (found !== undefined && save(id, found)) continue;
     const name = `recovered-${id}`;
-    insert.run(id, randomUUID(), "default", name, rebuildAuthor.agent, embedder, Date.now());
+    const { agent: owner } = rebuildAuthor;
+    const made = { stamp: randomUUID(), space: "default", name, owner, createdAtMs: Date.now() };
+    save(id, { ...made, embedder: found?.embedder ?? null });
     nameless.push(name);
   }
+  for (const other of others) save(null, other);
   return nameless;
 }
 

@@ -1,0 +1,195 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { openCatalog } from "../../catalog/catalog.ts";
+import { openConnection } from "../../catalog/connection.ts";
+import { installRebuilt, rebuildPlaces } from "../../catalog/rebuild/install.ts";
+import { beginRebuild, type Rebuild } from "../../catalog/rebuild/rebuild.ts";
+import type { KnownCollection, LostDocument, RefillResult } from "../../catalog/rebuild/refill.ts";
+import type { SalvageFacts } from "../../catalog/rebuild/salvage.ts";
+import { type SourceRow, toSource } from "../../catalog/sources.ts";
+import { thisMachine } from "../../config/machine.ts";
+import type { StatePaths } from "../../config/paths.ts";
+import type { Program } from "../../config/program.ts";
+import type { Settings } from "../../config/settings.ts";
+import { createEmbedder, defaultEmbedderId } from "../../embed/registry.ts";
+import type { StampedCollection } from "../../engine/stamped-collections.ts";
+import { createTokenizer } from "../../search/tokenizer.ts";
+import { type ChromaAccess, openChroma } from "./chroma-access.ts";
+import { type FromChroma, placeKey, refillFromChroma } from "./refill-from-chroma.ts";
+
+export interface RebuildReport {
+  /** Where the damaged catalog is kept. */
+  readonly keptIn: string;
+  readonly file: SalvageFacts;
+  readonly collections: number;
+  readonly nameless: readonly string[];
+  /** What stands in the new catalog, and how much of it came from Chroma. */
+  readonly documents: number;
+  readonly notes: number;
+  readonly chroma: {
+    readonly wasAsked: boolean;
+    readonly documents: number;
+    readonly notes: number;
+    readonly unusable: number;
+    /** Collections of an external Chroma whose stamp this catalog never had: another hub's, it may be. */
+    readonly ofOthers: readonly string[];
+  };
+  /** Notes of which nothing or only a part is left. */
+  readonly lostNotes: readonly LostDocument[];
+  /** Files that are still on this disk: the next ingest or search brings them back. */
+  readonly filesToIngest: number;
+  /** Files that are not on this disk, or whose place is lost. */
+  readonly lostFiles: readonly LostDocument[];
+  /** Directories on this machine whose files are read again by the next ingest of each. */
+  readonly workspaces: readonly string[];
+}
+
+export interface RebuildRequest {
+  readonly paths: StatePaths;
+  readonly program: Program;
+  readonly settings: Settings;
+  readonly withoutChroma: boolean;
+  readonly onProgress: (step: string, share: number) => void;
+}
+
+/**
+ * Makes a new catalog of what can be read of the damaged file, of Chroma, and of what is known of workspaces, and puts it in the place of
+ * the damaged one, which is kept. Until then nothing is changed. The caller holds the hub lock.
+ * Errors: ENGINE_UNAVAILABLE when Chroma cannot be asked, DISK_FULL.
+ */
+export async function rebuildCatalog(request: RebuildRequest): Promise<RebuildReport> {
+  const { paths, settings, onProgress } = request;
+  const places = rebuildPlaces(paths.catalogDirectory);
+  const embedder = createEmbedder(defaultEmbedderId, createTokenizer().parts);
+  const chroma = request.withoutChroma ? null : await openChroma(request);
+  try {
+    const stamped = chroma === null ? [] : await stampedCollections(chroma);
+    const rebuild = beginRebuild({
+      damagedDirectory: places.catalogDirectory,
+      workDirectory: places.workDirectory,
+      embedder,
+      onProgress: (share) => onProgress("reading the damaged file", share),
+    });
+    try {
+      const chosen = await chooseCollections(rebuild, stamped, chroma);
+      onProgress("writing the new catalog", 0);
+      const refilled = rebuild.refill(chosen);
+      const mirror = settings["engine.enabled"] ? settings.mirror : "none";
+      const catalog = openCatalog({ directory: places.workDirectory, mirror }, embedder);
+      let fromChroma: FromChroma = { documents: 0, notes: 0, unusable: 0, places: new Set() };
+      try {
+        if (chroma !== null) {
+          onProgress("asking ChromaDB", 0);
+          const known = knownRows(places.workDirectory, refilled);
+          const { id: machine } = await thisMachine();
+          const { owed } = rebuild;
+          const { reader } = chroma;
+          fromChroma = await refillFromChroma({ catalog, reader, collections: stamped, owed, machine, ...known });
+        }
+      } finally {
+        catalog.close();
+      }
+      const report = reportOf(places.workDirectory, { refilled, fromChroma, facts: rebuild.facts });
+      const keptIn = installRebuilt(places, new Date());
+      const { documents, notes, unusable } = fromChroma;
+      const told = { wasAsked: chroma !== null, documents, notes, unusable, ofOthers: chosen.ofOthers };
+      return { keptIn, ...report, chroma: told };
+    } finally {
+      rebuild.close();
+    }
+  } finally {
+    await chroma?.close();
+  }
+}
+
+async function stampedCollections({
+  reader,
+  spaceOf,
+}: ChromaAccess): Promise<(StampedCollection & { space: string })[]> {
+  const lists = await Promise.all((await reader.databases()).map((database) => reader.collections(database)));
+  return lists.flat().map((collection) => ({ ...collection, space: spaceOf(collection.database) }));
+}
+
+interface ChosenCollections {
+  readonly known: ReadonlyMap<number, KnownCollection>;
+  readonly others: readonly KnownCollection[];
+  readonly ofOthers: readonly string[];
+}
+
+/** Which of Chroma's collections are those that lost their rows: they have the same records. */
+async function chooseCollections(
+  rebuild: Rebuild,
+  stamped: readonly (StampedCollection & { readonly space: string })[],
+  chroma: ChromaAccess | null,
+): Promise<ChosenCollections> {
+  const known = new Map<number, KnownCollection>();
+  if (chroma === null) return { known, others: [], ofOthers: [] };
+  const left = new Set(
+    stamped.filter(({ stamp }) => !rebuild.rowStamps.has(stamp) && !rebuild.owed.dropped.has(stamp)),
+  );
+  for (const { id, recordIds } of rebuild.nameless) {
+    let best: { collection: StampedCollection & { readonly space: string }; count: number } | null = null;
+    for (const collection of recordIds.length === 0 ? [] : left) {
+      const { ids } = await chroma.reader.records(collection, recordIds);
+      if (ids.length > (best?.count ?? 0)) best = { collection, count: ids.length };
+    }
+    if (best === null) continue;
+    known.set(id, best.collection);
+    left.delete(best.collection);
+  }
+  // An external server may be shared: a stamp that this catalog never had is another hub's.
+  const isOurs = ({ stamp }: StampedCollection) => chroma.kind === "embedded" || rebuild.stamps.has(stamp);
+  const others = [...left].filter(isOurs);
+  const ofOthers = [...left].filter((collection) => !isOurs(collection)).map(({ name }) => name);
+  return { known, others, ofOthers };
+}
+
+function knownRows(directory: string, { lost }: RefillResult) {
+  const connection = openConnection({ directory, isReadOnly: true });
+  try {
+    const sources = connection.prepare<SourceRow>("SELECT * FROM sources").all();
+    const notes = connection.prepare<{ stamp: string; path: string; atMs: number }>(`
+      SELECT k.stamp, d.path, d.indexed_at AS atMs FROM documents d JOIN collections k ON k.id = d.collection_id
+        JOIN sources s ON s.id = d.source_id WHERE s.key = 'notes'`);
+    const written = new Map(notes.all().map(({ stamp, path, atMs }) => [placeKey(stamp, "notes", path), atMs]));
+    for (const document of lost)
+      if (document.isInPart) written.set(placeKey(document.collectionId ?? "", "notes", document.path), 0);
+    return { sources: new Map(sources.map((row) => [row.key, toSource(row)])), notes: written };
+  } finally {
+    connection.close();
+  }
+}
+
+interface Parts {
+  readonly refilled: RefillResult;
+  readonly fromChroma: FromChroma;
+  readonly facts: SalvageFacts;
+}
+
+function reportOf(directory: string, { refilled, fromChroma, facts }: Parts): Omit<RebuildReport, "keptIn" | "chroma"> {
+  const isBack = ({ collectionId, sourceKey, path }: LostDocument) =>
+    fromChroma.places.has(placeKey(collectionId ?? "", sourceKey ?? "", path));
+  const lost = refilled.lost.filter((document) => !isBack(document));
+  const files = lost.filter(({ isNote }) => !isNote);
+  const isOnDisk = ({ sourcePath, path }: LostDocument) => sourcePath !== null && existsSync(join(sourcePath, path));
+  const connection = openConnection({ directory, isReadOnly: true });
+  try {
+    const count = (sql: string) => connection.prepare<{ n: number }>(`SELECT count(*) AS n FROM ${sql}`).get()?.n ?? 0;
+    const roots = connection
+      .prepare<{ path: string }>("SELECT DISTINCT path FROM sources WHERE path IS NOT NULL ORDER BY path")
+      .all();
+    return {
+      file: facts,
+      collections: count("collections WHERE unloaded_at IS NULL"),
+      nameless: refilled.nameless,
+      documents: count("documents WHERE file_type <> 'note'"),
+      notes: count("documents WHERE file_type = 'note'"),
+      lostNotes: lost.filter(({ isNote }) => isNote),
+      filesToIngest: files.filter(isOnDisk).length,
+      lostFiles: files.filter((file) => !isOnDisk(file)),
+      workspaces: roots.map(({ path }) => path).filter((path) => existsSync(path)),
+    };
+  } finally {
+    connection.close();
+  }
+}
