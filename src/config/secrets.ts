@@ -13,6 +13,19 @@ export interface Secrets {
   readonly openaiKey: Secret | null;
 }
 
+const secretVariables = [
+  "COMMONS_OPENAI_API_KEY",
+  "OPENAI_API_KEY",
+  "COMMONS_CHROMA_HEADERS",
+  "COMMONS_HUB_TOKEN",
+  "COMMONS_HUB_TOKEN_FILE",
+];
+
+/** The environment for a program that needs none of ours. */
+export function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !secretVariables.includes(name)));
+}
+
 export function loadSecrets(env: NodeJS.ProcessEnv): Secrets {
   return { openaiKey: secretOf(env, "COMMONS_OPENAI_API_KEY") ?? secretOf(env, "OPENAI_API_KEY") };
 }

@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { environment } from "../config/load-settings.ts";
+import { withoutSecrets } from "../config/secrets.ts";
 
 /** How to run npm: a program and its first arguments. */
 export interface NpmCommand {
@@ -71,6 +73,7 @@ function runNpm(options: NpmFetchOptions, commandArguments: readonly string[], c
   return new Promise((resolve, reject) => {
     const child = spawn(program, [...prefixArguments, ...quoted], {
       cwd,
+      env: withoutSecrets(environment()),
       shell: isBatchFile,
       signal: options.signal,
       stdio: ["ignore", "pipe", "pipe"],

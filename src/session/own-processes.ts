@@ -6,13 +6,24 @@ import { ReaderPool } from "../reader/reader-pool.ts";
 
 /** The readers of a session; none is started before the first file. */
 export function openReaderPool({ entries }: Program, env: NodeJS.ProcessEnv): ReaderPool {
-  return new ReaderPool({ entry: entries.reader, processes: readerProcesses(), env: withCompileCache(env) });
+  return new ReaderPool({
+    entry: entries.reader,
+    processes: readerProcesses(),
+    env: withCompileCache(readerEnvironment(env)),
+  });
 }
 
 /** What this program has compiled once, its readers need not compile again. */
 export function withCompileCache(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const directory = getCompileCacheDir();
   return directory === undefined ? env : { ...env, NODE_COMPILE_CACHE: dirname(directory) };
+}
+
+// A reader opens hostile files with large libraries: what is not in its environment it cannot give away.
+const readerVariables = ["PATH", "HOME", "TMPDIR", "TEMP", "TMP", "TZ", "LANG", "SystemRoot", "NODE_COMPILE_CACHE"];
+
+function readerEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(readerVariables.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 }
 
 /** One core is the hub's; beyond three readers its one writer is what an ingest waits for. */

@@ -11,7 +11,6 @@ import { remoteHub, type RemoteHub } from "../../src/client/remote-hub.ts";
 import { readHubToken, rotateHubToken } from "../../src/config/hub-token.ts";
 import { homePaths } from "../../src/config/load-settings.ts";
 import { currentProgram } from "../../src/config/program.ts";
-import { CommonsError } from "../../src/core/errors.ts";
 import type { SessionIdentity } from "../../src/protocol/schemas.ts";
 import { eventually, isRunning } from "../fixtures/world.ts";
 
@@ -72,7 +71,7 @@ describe("a hub with TCP", { timeout: 60_000 }, () => {
     const given = env("elsewhere", { COMMONS_HUB_URL: url, COMMONS_HUB_TOKEN: token });
     const remote = remoteHub(given, { "hub.url": url, "hub.plainHost": undefined });
     if (remote === null) throw new Error("There is no remote hub.");
-    return made({ env: given, remote, ...(who === undefined ? {} : { identity: identity(who) }) });
+    return made({ env: given, remote, ...(who === undefined ? {} : { identity: identityOf(who) }) });
   }
 
   async function opened(): Promise<{ url: string; token: string; pid: number }> {
@@ -187,8 +186,8 @@ describe("a hub with TCP", { timeout: 60_000 }, () => {
       paths().hubToken,
       paths().hubTcp,
     ];
-    for (const target of targets) expect(existsSync(target), target).toBe(true);
-    const attempt = async (openedDirectories: boolean) => {
+    for (const target of targets) expect(existsSync(target)).toBe(true);
+    const attempt = () => {
       const { stdout } = spawnSync(process.execPath, ["-e", intruder, JSON.stringify(targets)], {
         uid: 65_534,
         gid: 65_534,
@@ -197,13 +196,13 @@ describe("a hub with TCP", { timeout: 60_000 }, () => {
         env: {},
       });
       const outcomes: unknown = JSON.parse(stdout);
-      expect(outcomes, `directories ${openedDirectories ? "opened" : "closed"}`).toEqual(targets.map(() => "EACCES"));
+      expect(outcomes).toEqual(targets.map(() => "EACCES"));
     };
-    await attempt(false);
+    attempt();
     // Even where somebody opened the directories, the files and the socket are closed by their own modes.
     await chmod(join(paths().home, "hub"), 0o755);
     await chmod(paths().catalogDirectory, 0o755);
-    await attempt(true);
+    attempt();
     expect(token).toHaveLength(43);
   });
 
@@ -263,29 +262,6 @@ describe("a hub with TCP", { timeout: 60_000 }, () => {
         newer.close();
       }
     });
-
-    it.each([
-      ["http://hub.example:8123", undefined, "readable on the way"],
-      ["http://127.0.0.1.evil.example:8123", undefined, "readable on the way"],
-      ["http://10.0.0.5:8123", "10.0.0.6", "readable on the way"],
-      ["http://localhost:8123", undefined, null],
-      ["http://[::1]:8123", undefined, null],
-      ["http://host.docker.internal:8123", "host.docker.internal", null],
-      ["https://hub.example", undefined, null],
-    ])(
-      "gets its token over http only on the loopback or on the one host that was named: %s (%s)",
-      (url, host, fact) => {
-        const ask = () => remoteHub({ COMMONS_HUB_TOKEN: "t" }, { "hub.url": url, "hub.plainHost": host });
-        if (fact === null) expect(ask()?.url.href).toContain(url);
-        else expect(ask).toThrowError(new RegExp(fact));
-      },
-    );
-
-    it("without a token is refused before anything is sent", () => {
-      const ask = () => remoteHub({}, { "hub.url": "http://127.0.0.1:1", "hub.plainHost": undefined });
-      expect(ask).toThrowError(CommonsError);
-      expect(ask).toThrowError(/no token for it/);
-    });
   });
 
   function plain(url: string): Promise<number> {
@@ -333,7 +309,7 @@ function freePort(): Promise<number> {
   });
 }
 
-function identity(agent: string): SessionIdentity {
+function identityOf(agent: string): SessionIdentity {
   return {
     sessionId: `session-${agent}`,
     kind: "agent",
