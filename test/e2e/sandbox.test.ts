@@ -26,7 +26,7 @@ const pathTools: Readonly<Record<string, readonly PathTool[]>> = {
   watch_folder: [{ parameter: "path", args: { collection: "attacked" } }],
   stop_watch: [{ parameter: "path", args: {}, isFilter: true }],
   find_similar_patterns: [{ parameter: "path", args: { collection: "own" } }],
-  search_context: [{ parameter: "path", args: { query: marker, collection: "own" }, isFilter: true }],
+  search_context: [{ parameter: "path", args: { query: "export const", collection: "own" }, isFilter: true }],
   export_collection: [{ parameter: "output_path", args: { collection: "own" } }],
   import_collection: [{ parameter: "input_path", args: { collection: "attacked" } }],
 };
