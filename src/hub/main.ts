@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { finishInstall, rebuildPlaces } from "../catalog/rebuild/install.ts";
 import { acquireFileLock } from "../config/file-lock.ts";
 import { environment, loadSettings } from "../config/load-settings.ts";
 import { loadSecrets } from "../config/secrets.ts";
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
   const lock = acquireFileLock(paths.hubLock);
   // Another hub serves this home already.
   if (lock === null) return;
+  finishInstall(rebuildPlaces(paths.catalogDirectory));
   const { settings } = loadSettings({ env: environment(), userFile: paths.configFile });
   const secrets = loadSecrets(environment());
   const log = createLog(settings["hub.logLevel"]);
