@@ -25,7 +25,6 @@ export interface ExportReport {
   readonly isConsistent: boolean;
 }
 
-export const exportTries = 3;
 const pageBytes = 2_000_000;
 const receiptsOfPage = 1_000;
 

@@ -74,36 +74,30 @@ export function readChecked(file: CheckedFile): Readable {
   return Readable.from(parts(), { objectMode: false });
 }
 
-export interface WholeFile {
-  /** Begins anew: what was written to an earlier stream is forgotten. */
-  begin(): Promise<Writable>;
-}
-
 /**
  * Writes a file whole: under a temporary name beside it, for the user alone, and under its own name only when `write` is done and the
- * bytes are on the disk. One that is there stays, unless `isReplacing`. Resolves with the size. Errors: PATH_EXISTS as INPUT_INVALID, DISK_FULL.
+ * bytes are on the disk. One that is there stays, unless `isReplacing`. `begin` gives a stream, and forgets what went to one before.
+ * Errors: INPUT_INVALID, PATH_WRONG_KIND, DISK_FULL, and those of `write`.
  */
-export async function writeWhole(
+export async function writeWhole<T>(
   path: string,
   { isReplacing }: { readonly isReplacing: boolean },
-  write: (file: WholeFile) => Promise<void>,
-): Promise<number> {
+  write: (begin: () => Promise<Writable>) => Promise<T>,
+): Promise<{ readonly result: T; readonly sizeBytes: number }> {
   await requireFree(path, isReplacing);
   const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(6).toString("hex")}.part`);
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
   try {
     const handle = await open(temporary, flags, 0o600);
     try {
-      await write({
-        begin: async () => {
-          await handle.truncate(0);
-          return handle.createWriteStream({ start: 0, autoClose: false });
-        },
+      const result = await write(async () => {
+        await handle.truncate(0);
+        return handle.createWriteStream({ start: 0, autoClose: false });
       });
       await handle.sync();
       const { size } = await handle.stat();
       await publish(temporary, path, isReplacing);
-      return size;
+      return { result, sizeBytes: size };
     } finally {
       await handle.close();
     }

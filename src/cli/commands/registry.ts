@@ -2,8 +2,10 @@ import type { CliCommand } from "../cli-context.ts";
 import { adoptCommand } from "./adopt.ts";
 import { configCommand } from "./config.ts";
 import { deleteCommand } from "./delete.ts";
+import { exportCommand } from "./export.ts";
 import { helpCommand } from "./help.ts";
 import { hubCommand } from "./hub.ts";
+import { importCommand } from "./import.ts";
 import { infoCommand } from "./info.ts";
 import { ingestCommand } from "./ingest.ts";
 import { listCommand } from "./list.ts";
@@ -34,6 +36,8 @@ export const commands: readonly CliCommand[] = [
   deleteCommand,
   unloadCommand,
   restoreCommand,
+  exportCommand,
+  importCommand,
   adoptCommand,
   reindexCommand,
   statusCommand,

@@ -1,8 +1,10 @@
 import { batchDelete } from "./batch-delete.ts";
 import { batchIngest } from "./batch-ingest.ts";
+import { exportCollectionTool } from "./export-collection.ts";
 import { findSimilarPatterns } from "./find-similar-patterns.ts";
 import { getCollectionInfo } from "./get-collection-info.ts";
 import { getEnvironment } from "./get-environment.ts";
+import { importCollectionTool } from "./import-collection.ts";
 import { ingestFileTool } from "./ingest-file.ts";
 import { listCollections } from "./list-collections.ts";
 import { listFileTypesTool } from "./list-file-types.ts";
@@ -36,4 +38,6 @@ export const tools: readonly Tool[] = [
   listFileTypesTool,
   unloadCollection,
   batchDelete,
+  exportCollectionTool,
+  importCollectionTool,
 ];

@@ -1,0 +1,36 @@
+import { countOf, formatBytes } from "../core/quantities.ts";
+import type { WrittenExport } from "./export-file.ts";
+import type { ImportReport } from "./import-run.ts";
+import { shownName } from "./shown-name.ts";
+
+/** Lines about an export that is done, for a person or a model. */
+export function exportLines({ report, path, sizeBytes }: WrittenExport): string[] {
+  const { collection, counts, isConsistent } = report;
+  const without = counts.texts - counts.vectors;
+  return [
+    `${shownName(`Exported ${collection}`)}: ${countOf(counts.documents, "document")}, ${countOf(counts.chunks, "chunk")}, ${formatBytes(sizeBytes)}.`,
+    shownName(path),
+    ...(without > 0 ? [`${countOf(without, "text")} had no vector yet.`] : []),
+    ...(isConsistent ? [] : [inconsistent]),
+  ];
+}
+
+const inconsistent =
+  "The collection changed all the while: the file is no state of one moment. Export it again when it is quiet.";
+
+/** Lines about an import that is done. */
+export function importLines(report: ImportReport): string[] {
+  const { collection, from, documents, chunks, vectors, replaced, isConsistent } = report;
+  const exported = new Date(from.exportedAtMs).toISOString().slice(0, 16).replace("T", " ");
+  return [
+    `${shownName(`Imported ${collection}`)}: ${countOf(documents, "document")}, ${countOf(chunks, "chunk")}.`,
+    `${shownName(`From an export of ${from.collection}`)} at ${exported} UTC.`,
+    ...(vectors > 0 ? [`${countOf(vectors, "vector")} taken over.`] : []),
+    ...(replaced === null
+      ? []
+      : [
+          `It replaced one with ${countOf(replaced.documents, "document")}. For 7 days that can be brought back: commons restore --receipt ${replaced.receipt}`,
+        ]),
+    ...(isConsistent ? [] : ["The collection changed while it was exported: the file is no state of one moment."]),
+  ];
+}

@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { exportToFile } from "../export-file.ts";
+import { exportLines } from "../portable-text.ts";
+import { defineTool } from "./tool.ts";
+
+export const exportCollectionTool = defineTool({
+  name: "export_collection",
+  title: "Export collection",
+  description:
+    "Export a collection to a portable file with its passages, vectors and metadata: for a backup, another machine or another person. The file goes into the exports directory of the shared home; the answer says where.",
+  effect: "adds",
+  isIdempotent: true,
+  input: z.strictObject({
+    collection: z.string().describe("Collection name."),
+    output_path: z
+      .string()
+      .optional()
+      .describe("Name of the file in the exports directory, without a directory. Default: the collection's name."),
+    overwrite: z.boolean().default(false).describe("Replace a file of that name."),
+  }),
+  async run({ collection, output_path, overwrite }, { session, signal, progress }) {
+    const written = await exportToFile(session, {
+      collection,
+      to: { name: output_path },
+      isReplacing: overwrite,
+      signal,
+      onProgress: (step) => progress({ ...step, message: "exporting" }),
+    });
+    return exportLines(written).join("\n");
+  },
+});
