@@ -53,7 +53,10 @@ export function openCatalog(
     // Until it is a step of migrations.ts.
     const stores = connection.read(() => createStores({ connection, ...options, embedder, tokenizer }));
     if (!connection.isReadOnly) {
-      connection.write(() => adoptMirror(stores.journal, stores.meta, options.mirror));
+      connection.write(() => {
+        stores.retention.begin();
+        adoptMirror(stores.journal, stores.meta, options.mirror);
+      });
       if (files?.isWriteAheadMissing)
         connection.write(() => stores.meta.set(writeAheadMissingKey, new Date().toISOString()));
       adoptModels(connection, stores.writer);

@@ -8,13 +8,17 @@ import {
   makeDocument,
   makeSearch,
   openTestCatalog,
+  origin,
+  removal,
   viewer,
 } from "../../test/contracts/catalog-fixture.ts";
 import { thrownBy } from "../../test/fixtures/thrown-by.ts";
 import type { Embedder } from "../core/ports.ts";
+import { defaultEmbedderId } from "../embed/registry.ts";
 import { openCatalog } from "./catalog.ts";
 import { catalogFileName, openConnection } from "./connection.ts";
 import { currentSchemaVersion, migrate } from "./migrations.ts";
+import { hashText } from "./texts.ts";
 
 let place: ReturnType<typeof makeDirectory>;
 beforeEach(() => {
@@ -53,6 +57,63 @@ describe("migrations", () => {
     const error = thrownBy(() => openTestCatalog(place.directory));
     expect(error.code).toBe("CATALOG_DAMAGED");
     expect(error.hint).toContain("Update");
+  });
+});
+
+describe("a catalog from before receipts", () => {
+  /** As version 4 left it: one collection with a document, one unloaded when the clock was a year ahead. */
+  function makeVersion4(): void {
+    const connection = connect();
+    migrate(connection, 4);
+    const collections = `INSERT INTO collections (id, stamp, space, name, kind, owner, embedder, created_at, updated_at, unloaded_at) VALUES
+      (1, 'live', 'default', 'app_code', 'permanent', 'codex', '${defaultEmbedderId}', 1, 1, NULL),
+      (2, 'gone', 'default', 'old_code', 'permanent', 'codex', '${defaultEmbedderId}', 1, 1, ${Date.now() + 365 * 86_400_000})`;
+    connection.exec(`${collections};
+      INSERT INTO sources (id, key, kind, name, machine) VALUES (1, 'ws-1', 'workspace', 'app', 'host');
+      INSERT INTO authors (id, session_id, agent) VALUES (1, 's1', 'codex'), (2, 's2', 'nobody now');
+      INSERT INTO collection_sources (collection_id, source_id, updated_at, author_id) VALUES (1, 1, 1, 1);
+      INSERT INTO documents (id, collection_id, source_id, path, size_bytes, mtime_ms, signature, content_hash, fingerprint, read_at,
+        file_type, category, metadata, chunk_count, author_id, indexed_at)
+      VALUES (1, 1, 1, 'a.md', 5, 1, 's', 'h', 'f', 1, 'md', 'documents', '{}', 1, 1, 1);
+      INSERT INTO texts (id, hash, text) VALUES (1, x'${hashText("words of tea").hash.toString("hex")}', 'words of tea');
+      INSERT INTO chunks (id, document_id, text_id, ordinal, start_line, end_line, kind, scope, author_id, indexed_at)
+      VALUES (1, 1, 1, 0, 1, 1, 'window', '[]', 1, 1)`);
+    connection.close();
+  }
+
+  test("keeps what it has, and restores what was unloaded then", () => {
+    makeVersion4();
+    const catalog = openTestCatalog(place.directory);
+    expect(catalog.search(makeSearch("live", "tea")).hits.map(({ path }) => path)).toEqual(["a.md"]);
+    expect(catalog.receipts(viewer, { limit: 10 })).toEqual([]);
+    const { receipt } = catalog.restoreCollection(viewer, "old_code", origin);
+    expect(catalog.receipts(viewer, { limit: 10 })).toMatchObject([{ id: receipt, action: "restore", detail: null }]);
+    catalog.close();
+  });
+
+  test("counts documents that move, and forgets authors that nothing names", () => {
+    makeVersion4();
+    const catalog = openTestCatalog(place.directory);
+    const selection = { collectionId: "live", ids: ["a.md"], sourceKey: "ws-1" };
+    const { receipt } = catalog.deleteDocuments(selection, { ...removal, isDryRun: false });
+    expect(catalog.totals()).toMatchObject({ documents: 0, chunks: 0 });
+    catalog.restoreReceipt(viewer, receipt ?? -1, origin);
+    expect(catalog.collectionDetail("live")).toMatchObject({ documents: 1, chunks: 1, sizeBytes: 5 });
+    catalog.purgeUnloaded({ keptMs: 60_000, maxDocuments: 10 });
+    catalog.close();
+    const connection = connect(true);
+    const agents = connection.prepare<{ agent: string }>("SELECT agent FROM authors ORDER BY id").all();
+    expect(agents.map(({ agent }) => agent)).toEqual(["codex", "codex"]);
+    connection.close();
+  });
+
+  test("does not keep what was unloaded in a future that never came for longer than the rest", () => {
+    makeVersion4();
+    const connection = connect();
+    migrate(connection);
+    const gone = connection.prepare<{ at: number }>("SELECT unloaded_at AS at FROM collections WHERE stamp = 'gone'");
+    expect(gone.get()?.at).toBeLessThanOrEqual(Date.now());
+    connection.close();
   });
 });
 

@@ -42,8 +42,10 @@ export function retentionTimeAfter(
 export interface RetentionClock {
   /** The time now; good also for a read-only catalog, which has no steady clock to go by. */
   now(): number;
-  /** The same, and remembers it; belongs in a write. */
+  /** The same, and remembers it; belongs in a write, as `begin`. */
   look(): number;
+  /** The first look at all, before anything is stamped with a time; later it does nothing. */
+  begin(): void;
 }
 
 const key = "retention_clock";
@@ -57,13 +59,17 @@ export function createRetentionClock(meta: MetaStore, clock: Clock): RetentionCl
     const steadyPassedMs = last?.wallMs === steady.wallMs ? clock.steadyMs() - steady.steadyMs : 0;
     return retentionTimeAfter(last, { wallMs: clock.wallMs(), steadyPassedMs });
   };
+  const look = (): number => {
+    const { atMs, wallMs } = time();
+    meta.set(key, `${atMs} ${wallMs}`);
+    steady = { wallMs, steadyMs: clock.steadyMs() };
+    return atMs;
+  };
   return {
     now: () => time().atMs,
-    look: () => {
-      const { atMs, wallMs } = time();
-      meta.set(key, `${atMs} ${wallMs}`);
-      steady = { wallMs, steadyMs: clock.steadyMs() };
-      return atMs;
+    look,
+    begin: () => {
+      if (parseTime(meta.get(key)) === null) look();
     },
   };
 }
