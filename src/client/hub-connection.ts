@@ -80,12 +80,14 @@ export class HubConnection {
         outgoing.setTimeout(0);
         if (answer.statusCode !== 200) {
           answer.destroy();
-          reject(new CommonsError("HUB_UNREACHABLE", `The hub refused the session (HTTP ${answer.statusCode}).`));
+          // It began to stop after its hello: the next hub takes the session.
+          const code = answer.statusCode === 503 ? "HUB_STOPPING" : "HUB_UNREACHABLE";
+          reject(new CommonsError(code, `The hub refused the session (HTTP ${answer.statusCode}).`));
           return;
         }
         answer.once("data", () => resolve(answer));
         answer.once("error", reject);
-        answer.once("close", () => reject(new CommonsError("HUB_UNREACHABLE", "The hub closed the connection.")));
+        answer.once("close", () => reject(new CommonsError("HUB_STOPPING", "The hub closed the connection.")));
       });
       outgoing.end(options.body);
     });

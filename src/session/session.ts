@@ -133,6 +133,8 @@ export class Session {
   ingester(): Promise<Ingester> {
     const open = this.#options.openIngester ?? openLocal;
     this.#ingester ??= open(this);
+    // An ingest of an agent talks to the hub from its own process: this session may make no call by itself.
+    this.#resumeWatches();
     return this.#ingester;
   }
 
