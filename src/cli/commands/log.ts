@@ -23,7 +23,7 @@ export const logCommand: CliCommand = {
       runLog(context, name, options),
     );
     addExamples(command, {
-      "commons log": "the last 20 changes of all collections; DOCUMENTS: + added, ~ changed, - removed",
+      "commons log": "the last 20 changes of all collections; DOCS: + added, ~ changed, - removed",
       "commons log frontend_code --since 7d --action delete": "what was deleted from one in the last week",
       "commons log --json": "the same for scripts: receipts []",
     });

@@ -42,7 +42,7 @@ const lines = (receipts: readonly Receipt[], columns = 200): string[] =>
 
 test("a receipt is one line: what was done to how many documents, by whom, where and at which commit", () => {
   expect(lines([receipt])).toEqual([
-    "NO  AGE    WHAT   COLLECTION     DOCUMENTS     WHO        WHERE           COMMIT",
+    "NO  AGE    WHAT   COLLECTION     DOCS          WHO        WHERE           COMMIT",
     " 7  5 min  write  frontend_code  +1,200 ~3 -4  codex 1.2  ~/web/frontend  main@0123456",
   ]);
 });
@@ -56,7 +56,7 @@ test("a removal says for how long it can be undone, and whether somebody was ove
     { ...removal, restorableUntilMs: nowMs - 1 },
   ]);
   expect(header).toMatch(/ UNDO FOR$/);
-  expect(open).toMatch(/delete \(forced\) +frontend_code +-12 +codex 1\.2 +- +- +6 d 0 h$/);
+  expect(open).toMatch(/delete \(forced\) +frontend_code +-12 +codex 1\.2 +- +6 d 0 h$/);
   expect(over).toMatch(/ -$/);
 });
 

@@ -15,15 +15,16 @@ export interface ReceiptView {
 /** Receipts as a table, in the given order. */
 export function receiptLines(receipts: readonly Receipt[], { terminal, nowMs, home }: ReceiptView): string[] {
   const hasRestorable = receipts.some((receipt) => isRestorable(receipt, nowMs));
+  const hasCommit = receipts.some(({ author }) => commitText(author) !== "");
   const columns = [
     { header: "NO", align: "right" as const },
     { header: "AGE" },
     { header: "WHAT", minWidth: 7 },
     { header: "COLLECTION", minWidth: 10 },
-    { header: "DOCUMENTS", minWidth: 6 },
+    { header: "DOCS", minWidth: 6 },
     { header: "WHO", minWidth: 6 },
     { header: "WHERE", minWidth: 6, keep: "end" as const },
-    { header: "COMMIT", minWidth: 7, keep: "end" as const },
+    ...(hasCommit ? [{ header: "COMMIT", minWidth: 7, keep: "end" as const }] : []),
     ...(hasRestorable ? [{ header: "UNDO FOR" }] : []),
   ];
   const rows = receipts.map((receipt) => [
@@ -34,7 +35,7 @@ export function receiptLines(receipts: readonly Receipt[], { terminal, nowMs, ho
     changesText(receipt),
     receipt.author.agent,
     shortPath(receipt.author.workspace, home),
-    commitText(receipt.author) || "-",
+    ...(hasCommit ? [commitText(receipt.author) || "-"] : []),
     ...(hasRestorable ? [restorableText(receipt, nowMs)] : []),
   ]);
   return withBoldHeader(terminal, tableLines(columns, rows, terminal.columns));
