@@ -4,6 +4,7 @@ import {
   exportFileName,
   exportsDirectory,
   makeExportsDirectory,
+  removeUnfinished,
   requirePlainName,
   writeWhole,
 } from "./exports-directory.ts";
@@ -41,5 +42,6 @@ async function placeOf(session: Session, name: string): Promise<string> {
   const directory = await exportsDirectory(session);
   requirePlainName(name);
   makeExportsDirectory(directory);
+  await removeUnfinished(directory);
   return join(directory, name);
 }

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 import { constants, realpathSync } from "node:fs";
-import { link, lstat, open, rename, rm } from "node:fs/promises";
+import { link, lstat, open, readdir, rename, rm, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { Readable, type Writable } from "node:stream";
+import { Readable, Writable } from "node:stream";
+import { callbackify } from "node:util";
 import { environment, homePaths } from "../config/load-settings.ts";
 import { homeFailure, makeStateDirectory } from "../config/state-directory.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
@@ -11,6 +12,8 @@ import type { Session } from "./session.ts";
 
 const maxNameBytes = 200;
 const ending = ".jsonl.gz";
+const partEnding = ".part";
+const unfinishedMs = 3_600_000;
 const readBytes = 262_144;
 const defaultSpace = "default";
 
@@ -50,6 +53,16 @@ export function makeExportsDirectory(directory: string): void {
   }
 }
 
+/** Removes what exports that were killed have left: nobody has written to it for an hour. */
+export async function removeUnfinished(directory: string): Promise<void> {
+  const unfinished = (await readdir(directory)).filter((name) => name.startsWith(".") && name.endsWith(partEnding));
+  for (const name of unfinished) {
+    const path = join(directory, name);
+    const found = await lstat(path).catch(() => null);
+    if (found !== null && Date.now() - found.mtimeMs > unfinishedMs) await rm(path, { force: true });
+  }
+}
+
 /** Opens an export of the exports directory; null when there is none of that name. Errors: PATH_OUTSIDE_WORKSPACE for a link. */
 export function openStoredExport(directory: string, name: string): Readable | null {
   try {
@@ -85,14 +98,17 @@ export async function writeWhole<T>(
   write: (begin: () => Promise<Writable>) => Promise<T>,
 ): Promise<{ readonly result: T; readonly sizeBytes: number }> {
   await requireFree(path, isReplacing);
-  const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(6).toString("hex")}.part`);
+  const temporary = join(
+    dirname(path),
+    `.${basename(path).slice(0, 100)}.${randomBytes(6).toString("hex")}${partEnding}`,
+  );
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
   try {
     const handle = await open(temporary, flags, 0o600);
     try {
       const result = await write(async () => {
         await handle.truncate(0);
-        return handle.createWriteStream({ start: 0, autoClose: false });
+        return streamInto(handle);
       });
       await handle.sync();
       const { size } = await handle.stat();
@@ -106,6 +122,20 @@ export async function writeWhole<T>(
   } finally {
     await rm(temporary, { force: true });
   }
+}
+
+/** A stream that leaves the file open: it is synced behind it. Node's own with `autoClose: false` never says that it is closed. */
+function streamInto(handle: FileHandle): Writable {
+  let position = 0;
+  const write = async (part: Buffer): Promise<void> => {
+    for (let from = 0; from < part.byteLength;) {
+      const { bytesWritten } = await handle.write(part, from, part.byteLength - from, position);
+      from += bytesWritten;
+      position += bytesWritten;
+    }
+  };
+  const writeThen = callbackify(write);
+  return new Writable({ write: (part: Buffer, _encoding, done) => writeThen(part, (error) => done(error)) });
 }
 
 async function publish(temporary: string, path: string, isReplacing: boolean): Promise<void> {
