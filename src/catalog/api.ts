@@ -170,8 +170,8 @@ export interface Catalog {
    * when the page names what it does not have, EXPORT_UNUSABLE for a vector that no model makes, EMBEDDER_REFUSED for another length.
    */
   importPage(request: ImportRequest): ImportResult;
-  /** How many of the content hashes some stored document has, in any collection. */
-  knownContents(hashes: readonly string[]): number;
+  /** How many of the content hashes some document has in the collections that the viewer sees. */
+  knownContents(viewer: Viewer, hashes: readonly string[]): number;
   /**
    * Documents of a permanent collection can be restored for `restorableMs`; those of a temporary one are gone. This and the next four
    * are done once for a call id: when it comes again, it gets the first answer.

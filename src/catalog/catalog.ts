@@ -262,7 +262,7 @@ function documentMethods(stores: Stores): Pick<Catalog, DocumentMethods> {
         const found = paths.map((path) => documents.knownPath({ collectionId: id, sourceId, path }));
         return found.filter((file) => file !== null);
       }),
-    knownContents: (hashes) => read(() => documents.knownContents(hashes)),
+    knownContents: (viewer, hashes) => read(() => documents.knownContents(viewer, hashes)),
     write: (batch) => write(() => writeBatch(stores.writer, batch)),
     search: (request) => read(() => stores.search(request)),
     similar: (request) => read(() => stores.similar(request)),

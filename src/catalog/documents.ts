@@ -1,4 +1,5 @@
 import type { DocumentInput, KnownFile, Metadata } from "../core/document.ts";
+import type { Viewer } from "./api.ts";
 import type { Connection } from "./connection.ts";
 
 /** Names one document: rows of its collection and source, and its path. */
@@ -39,7 +40,7 @@ export interface DocumentStore {
   known(query: { collectionId: number; sourceId: number; after: string | null; limit: number }): KnownFile[];
   knownPath(key: DocumentKey): KnownFile | null;
   /** How many of the hashes are some document's. */
-  knownContents(hashes: readonly string[]): number;
+  knownContents(viewer: Viewer, hashes: readonly string[]): number;
 }
 
 interface KnownRow {
@@ -64,6 +65,11 @@ const updateSql = `
     language = ?, category = ?, metadata = ?, given_metadata = ?, chunk_count = ?, author_id = ?, indexed_at = ?
   WHERE id = ?`;
 
+const hasContentSql = `
+  SELECT EXISTS (SELECT 1 FROM documents d JOIN collections k ON k.id = d.collection_id
+    WHERE d.content_hash = ? AND k.unloaded_at IS NULL AND k.space = ? AND (k.kind = 'permanent' OR k.owner_session = ?)
+  ) AS found`;
+
 export function createDocumentStore(connection: Connection): DocumentStore {
   const find = connection.prepare<StoredDocument>(
     `SELECT id, read_at, signature, fingerprint, language, category, metadata, given_metadata
@@ -80,11 +86,10 @@ export function createDocumentStore(connection: Connection): DocumentStore {
     `SELECT ${knownColumns} FROM documents WHERE ${key} AND path > ? ORDER BY path LIMIT ?`,
   );
   const knownPath = connection.prepare<KnownRow>(`SELECT ${knownColumns} FROM documents WHERE ${key} AND path = ?`);
-  const hasContent = connection.prepare<{ found: number }>(
-    "SELECT EXISTS (SELECT 1 FROM documents WHERE content_hash = ?) AS found",
-  );
+  const hasContent = connection.prepare<{ found: number }>(hasContentSql);
   return {
-    knownContents: (hashes) => hashes.filter((hash) => hasContent.get(hash)?.found === 1).length,
+    knownContents: ({ space, sessionId }, hashes) =>
+      hashes.filter((hash) => hasContent.get(hash, space, sessionId)?.found === 1).length,
     find: ({ collectionId, sourceId, path }) => find.get(collectionId, sourceId, path) ?? null,
     insert: ({ collectionId, sourceId, path }, write) =>
       insert.run(collectionId, sourceId, path, ...columnValues(write)).lastId,

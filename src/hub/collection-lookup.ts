@@ -44,13 +44,29 @@ export class CollectionGate {
 
   /** The collection of that id if the viewer may use it. Errors: COLLECTION_NOT_FOUND. */
   async require(viewer: Viewer, collectionId: string): Promise<CollectionSummary> {
-    const collection = this.#known.get(collectionId) ?? (await this.#reader.collectionDetail(collectionId));
-    this.#known.set(collectionId, collection);
+    const collection = await this.#find(collectionId);
     const isVisible =
+      collection !== null &&
       collection.space === viewer.space &&
       (collection.kind === "permanent" || collection.ownerSession === viewer.sessionId);
     if (isVisible) return collection;
-    throw new CommonsError("COLLECTION_NOT_FOUND", "There is no such collection in this space.");
+    // The same words for one that is gone and one that is another's: nobody learns that it is there.
+    throw new CommonsError("COLLECTION_NOT_FOUND", "The collection is not there (any more) in this space.", {
+      hint: "List the collections and use a name from there.",
+    });
+  }
+
+  async #find(collectionId: string): Promise<CollectionSummary | null> {
+    const known = this.#known.get(collectionId);
+    if (known !== undefined) return known;
+    try {
+      const found = await this.#reader.collectionDetail(collectionId);
+      this.#known.set(collectionId, found);
+      return found;
+    } catch (error) {
+      if (error instanceof CommonsError && error.code === "COLLECTION_NOT_FOUND") return null;
+      throw error;
+    }
   }
 
   forget(collectionId: string): void {

@@ -1,5 +1,6 @@
 import type { AsyncCatalog } from "../catalog/catalog-client.ts";
 import { requireCollectionName } from "../core/collection-name.ts";
+import type { CollectionSummary } from "../core/collections.ts";
 import { builtInModel } from "../core/model-id.ts";
 import type { OperationName, OperationOutput, operations } from "../protocol/operations.ts";
 import type { CollectionListing, HubStatus } from "../protocol/views.ts";
@@ -80,7 +81,7 @@ function hubHandlers(
   const { reader, registry, engine } = parts;
   return {
     "hub.status": async (_input, caller) => {
-      const [collections, totals, engineView, embedding] = await Promise.all([
+      const [collections, stored, engineView, embedding] = await Promise.all([
         reader.listCollections(viewerOf(caller)),
         reader.totals(),
         engine.view(),
@@ -91,7 +92,7 @@ function hubHandlers(
         engine: engineView,
         sessions: registry.list(caller.space),
         collections,
-        totals,
+        totals: totalsOf(collections, stored),
         embedder: parts.embedder,
         embedding: {
           ...embedding,
@@ -113,6 +114,18 @@ function hubHandlers(
       });
       return {};
     },
+  };
+}
+
+/** What is counted is the caller's; the vectors and the size of the files are of all spaces, which share them. */
+function totalsOf(collections: readonly CollectionSummary[], stored: HubStatus["totals"]): HubStatus["totals"] {
+  const sum = (of: (collection: CollectionSummary) => number): number =>
+    collections.reduce((total, collection) => total + of(collection), 0);
+  return {
+    ...stored,
+    collections: collections.length,
+    documents: sum(({ documents }) => documents),
+    chunks: sum(({ chunks }) => chunks),
   };
 }
 

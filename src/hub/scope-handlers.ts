@@ -28,7 +28,7 @@ export function scopeHandlers(tools: HandlerTools): HandlersNamed<ScopeOperation
       const isVisible = (await writer.watchedScopes(viewerOf(caller))).some((watched) => watched.id === id);
       return { wasWatched: isVisible && (await writer.unwatchScope(id)) };
     },
-    "contents.known": async ({ hashes }) => ({ known: await reader.knownContents(hashes) }),
+    "contents.known": async ({ hashes }, caller) => ({ known: await reader.knownContents(viewerOf(caller), hashes) }),
     "rates.get": async () => {
       const rates = ingestRates(await reader.getMeta(ratesKey), await reader.totals());
       return (await engine.view()).kind === "none" ? { ...rates, engineBytesPerChunk: 0 } : rates;

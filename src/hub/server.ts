@@ -75,9 +75,11 @@ export function createHubApp(options: HubServerOptions): Hono<HubEnv> {
     if (options.isStopping()) throw new CommonsError("HUB_STOPPING", "The hub is stopping.");
     options.onCall();
     const sessionId = context.req.header(headers.session) ?? null;
+    const session = sessionId === null ? null : registry.called(sessionId);
     const caller: Caller = {
-      session: sessionId === null ? null : registry.called(sessionId),
-      space: context.req.header(headers.space) ?? "default",
+      session,
+      // A session's space was said when it joined: no call goes to another one.
+      space: session?.space ?? context.req.header(headers.space) ?? "default",
       callId: parse(callIdSchema, context.req.header(headers.call)) ?? null,
     };
     const input = parse(operations[name].input, await context.req.json());

@@ -31,7 +31,7 @@ const maxFinished = 200;
  */
 export class WorkRegistry {
   readonly #running = new Map<string, Work>();
-  /** Results by run, the oldest first, for those who wait and ask again. */
+  /** Results by work and run, the oldest first, for those who wait and ask again. */
   readonly #finished = new Map<string, unknown>();
 
   /** Takes the lease if nobody has it. The run that holds it, which is the caller's own or another session's. */
@@ -66,7 +66,7 @@ export class WorkRegistry {
   finish(run: Pick<WorkClaim, "key" | "runId">, result: unknown): void {
     const work = this.#held(run);
     if (work === null) return;
-    this.#finished.set(run.runId, result);
+    this.#finished.set(finishedKey(run), result);
     for (const old of this.#finished.keys()) {
       if (this.#finished.size <= maxFinished) break;
       this.#finished.delete(old);
@@ -86,8 +86,8 @@ export class WorkRegistry {
     if (work !== null) await untilEnd(work, timeoutMs);
     const after = this.#held(run);
     if (after !== null) return { state: "running", progress: after.progress };
-    if (!this.#finished.has(run.runId)) return { state: "vacant" };
-    return { state: "finished", result: this.#finished.get(run.runId) };
+    if (!this.#finished.has(finishedKey(run))) return { state: "vacant" };
+    return { state: "finished", result: this.#finished.get(finishedKey(run)) };
   }
 
   sessionGone(sessionId: string): void {
@@ -127,6 +127,11 @@ export class WorkRegistry {
     this.#running.delete(work.claim.key);
     for (const wake of work.waiting) wake();
   }
+}
+
+/** A run is of one work: who knows its id only, or asks from another space, has nothing of it. */
+function finishedKey({ key, runId }: Pick<WorkClaim, "key" | "runId">): string {
+  return `${key}\0${runId}`;
 }
 
 function untilEnd(work: Work, timeoutMs: number): Promise<void> {

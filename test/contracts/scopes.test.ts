@@ -95,7 +95,7 @@ test("the revision rises with what is written, changed and removed, and a write 
 
 test("contents are known in whatever collection they stand", () => {
   catalog.write(makeBatch(collectionId, { documents: [makeDocument("a.ts", ["one"])] }));
-  expect(catalog.knownContents(["hash of a.ts", "hash of z.ts", "hash of a.ts"])).toBe(2);
+  expect(catalog.knownContents(viewer, ["hash of a.ts", "hash of z.ts", "hash of a.ts"])).toBe(2);
 });
 
 test("scopes go with their collection", () => {
