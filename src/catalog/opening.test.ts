@@ -144,17 +144,44 @@ describe("a catalog of an older program", () => {
     catalog.close();
   });
 
+  test("what was unloaded or deleted with an older built-in model has vectors of the newest when it comes back", () => {
+    const older = openWith(model("old"));
+    const { collection: kept } = older.ensureCollection(spec);
+    const { collection: gone } = older.ensureCollection({ ...spec, name: "gone" });
+    for (const { id } of [kept, gone])
+      older.write(makeBatch(id, { documents: [makeDocument("a.md", [`tea of ${id}`])] }));
+    const selection = { collectionId: kept.id, ids: ["a.md"], sourceKey: "ws-1" };
+    const { receipt } = older.deleteDocuments(selection, { ...removal, isDryRun: false });
+    older.unloadCollection(gone.id, removal);
+    older.close();
+    const catalog = openWith(model("new"));
+    catalog.restoreReceipt(viewer, receipt ?? -1, origin);
+    catalog.restoreCollection(viewer, "gone", origin);
+    for (const { id } of [kept, gone]) {
+      expect(catalog.collectionDetail(id)).toMatchObject({ embedder: "new", health: { chunksWithoutVector: 0 } });
+      const { hits } = catalog.search(makeSearch(id, "some tea", { mode: "semantic" }));
+      expect(hits.map(({ path }) => path)).toEqual(["a.md"]);
+    }
+    catalog.close();
+  });
+
   test("the word index of another version is made anew from the texts", () => {
     const older = openTestCatalog(place.directory);
     const { collection } = older.ensureCollection(spec);
-    older.write(makeBatch(collection.id, { documents: [makeDocument("a.md", ["words of tea"])] }));
+    const documents = [makeDocument("a.md", ["words of tea"]), makeDocument("b.md", ["more of tea"])];
+    older.write(makeBatch(collection.id, { documents }));
+    const selection = { collectionId: collection.id, ids: ["b.md"], sourceKey: "ws-1" };
+    const { receipt } = older.deleteDocuments(selection, { ...removal, isDryRun: false });
     older.close();
     const connection = connect();
     connection.exec("DELETE FROM word_segments; DELETE FROM word_pages; DELETE FROM meta WHERE key = 'word_index'");
     connection.exec("CREATE TABLE fts_1 (x)");
     connection.close();
     const catalog = openTestCatalog(place.directory);
-    expect(catalog.search(makeSearch(collection.id, "tea")).hits.map(({ path }) => path)).toEqual(["a.md"]);
+    const found = () => catalog.search(makeSearch(collection.id, "tea")).hits.map(({ path }) => path);
+    expect(found()).toEqual(["a.md"]);
+    catalog.restoreReceipt(viewer, receipt ?? -1, origin);
+    expect(found().toSorted()).toEqual(["a.md", "b.md"]);
     catalog.close();
     const after = connect(true);
     expect(after.prepare("SELECT name FROM sqlite_master WHERE name LIKE 'fts_%'").all()).toEqual([]);

@@ -42,7 +42,7 @@ const removeAuthorsSql = `
     AND NOT EXISTS (SELECT 1 FROM chunks WHERE author_id = authors.id)
     AND NOT EXISTS (SELECT 1 FROM collection_sources WHERE author_id = authors.id)`;
 // Some milliseconds; who is left out is looked at in a later step.
-const authorsPerStep = 200;
+const authorsPerStep = 500;
 
 export function createSourceStore(connection: Connection): SourceStore {
   const save = connection.prepare<{ id: number }>(saveSql);
