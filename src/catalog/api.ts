@@ -8,6 +8,7 @@ import type { SearchFilters, SearchMode, SearchResult, Where } from "../core/sea
 import type { SimilarPassage, SimilarResult, StoredPassages } from "../core/similar.ts";
 import type { IngestScope, SourceState, StoredScope, WatchedScope } from "../core/scopes.ts";
 import type { DocumentChanges, WriteResult } from "../core/writes.ts";
+import type { RecordPage } from "./record-pages.ts";
 import type { RankingTuning } from "../search/tuning.ts";
 
 export type MirrorScope = "all" | "vectors" | "none";
@@ -214,6 +215,12 @@ export interface Catalog {
   journalAcknowledge(seqs: readonly number[]): void;
   journalDepth(): number;
   journalResync(stamp: string | null): void;
+  /** Journals these records of a collection again; an id without a record is removed from Chroma. Errors: COLLECTION_NOT_FOUND. */
+  journalRecords(stamp: string, recordIds: readonly string[]): void;
+  /** A page of what Chroma should hold of a collection, at most `limit`; 0 begins. Errors: COLLECTION_NOT_FOUND. */
+  recordPage(query: { stamp: string; after: number; limit: number }): RecordPage;
+  /** Which of the ids Chroma is still owed. Errors: COLLECTION_NOT_FOUND. */
+  owedRecords(stamp: string, recordIds: readonly string[]): string[];
   engineRecords(stamp: string, recordIds: readonly string[]): EngineRecord[];
   /** Which of the ids are no records of the collection; none when the collection is not there any more. */
   unknownRecords(stamp: string, recordIds: readonly string[]): string[];

@@ -20,6 +20,7 @@ import { createPortableMethods } from "./portable-methods.ts";
 import { createReindexing } from "./reindex.ts";
 import { createPurge, type PurgeTools } from "./purge.ts";
 import { createReceiptStore } from "./receipts.ts";
+import { createRecordPages } from "./record-pages.ts";
 import { createRemoval } from "./removal.ts";
 import { createRemovalMethods } from "./removal-methods.ts";
 import { createRestoring, type RestoringTools } from "./restoring.ts";
@@ -126,6 +127,7 @@ function createStores({ connection, mirror, embedder, tokenizer, clock = systemC
     detail: createDetailReader(connection, journal),
     scopes,
     engineRecords: createEngineRecordReader(connection, mirror),
+    recordPages: createRecordPages(connection),
     totals: createTotalsReader(connection),
   };
 }
@@ -165,6 +167,14 @@ function catalogOf(stores: Stores, close: () => void): Catalog {
     journalAcknowledge: (seqs) => write(() => journal.acknowledge(seqs)),
     journalDepth: () => read(() => journal.depth()),
     journalResync: (stamp) => write(() => resync(stores, stamp)),
+    journalRecords: (stamp, recordIds) =>
+      write(() => {
+        const { id, kind } = collections.require(stamp);
+        if (journal.isMirrored(kind)) journal.sync(id, recordIds);
+      }),
+    recordPage: ({ stamp, after, limit }) =>
+      read(() => stores.recordPages.page(collections.require(stamp).id, after, limit)),
+    owedRecords: (stamp, recordIds) => read(() => stores.recordPages.owed(collections.require(stamp).id, recordIds)),
     engineRecords: (stamp, recordIds) =>
       read(() => {
         const collection = collections.get(stamp);

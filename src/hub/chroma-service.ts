@@ -12,11 +12,12 @@ import { hasDiskRoom } from "../engine/disk-room.ts";
 import { EmbeddedEngine } from "../engine/embedded-engine.ts";
 import type { EngineStatus, EngineSupervisor } from "../engine/engine-status.ts";
 import { ExternalEngine } from "../engine/external-engine.ts";
+import { openOwnRecords } from "../engine/own-records.ts";
 import { Mirror } from "../engine/mirror.ts";
 import { WriteLull } from "../engine/write-lull.ts";
 import type { CollectionMirror, EngineView } from "../protocol/views.ts";
 import { engineOff } from "./engine-off.ts";
-import type { EngineService } from "./engine-service.ts";
+import type { EngineService, OwnRecords } from "./engine-service.ts";
 import type { Log } from "./log.ts";
 import { mirrorDetail } from "./mirror-detail.ts";
 
@@ -89,6 +90,16 @@ class ChromaService implements EngineService {
     const isMirrored = kind === "permanent" && this.#options.settings.mirror !== "none";
     const known = isMirrored ? this.#connected?.mirror.collection(id) : undefined;
     return { isMirrored, refusedRecords: known?.refusedRecords ?? 0, leftOut: known?.leftOut ?? null };
+  }
+
+  async openOwn({ id, name, space }: CollectionSummary): Promise<OwnRecords | null> {
+    this.#readyEngine();
+    const { settings } = this.#options;
+    const url = this.#connected?.url ?? "";
+    const isEmbedded = this.#kind === "embedded";
+    const tenant = isEmbedded ? "default_tenant" : settings["chroma.tenant"];
+    const headers = isEmbedded ? {} : parseHeaders(settings["chroma.headers"]);
+    return openOwnRecords({ url, tenant, headers }, { database: this.#databaseOf(space), name, stamp: id });
   }
 
   kick(): void {

@@ -18,6 +18,7 @@ export function engineOff(detail: string): EngineService {
         conflicts: [],
       }),
     mirrorOf: () => ({ isMirrored: false, refusedRecords: 0, leftOut: null }),
+    openOwn: isOff,
     kick: () => undefined,
     listForeign: () => Promise.resolve([]),
     searchForeign: isOff,

@@ -9,6 +9,7 @@ import { authorAt, authorOf, markUse, requireSession, viewerOf, type Caller } fr
 import { CollectionGate, visibleCollection } from "./collection-lookup.ts";
 import type { EngineService } from "./engine-service.ts";
 import type { EmbeddingService } from "./embedding-service.ts";
+import { mirrorHandlers } from "./mirror-handlers.ts";
 import type { ModelRoom } from "./model-room.ts";
 import type { ForeignCollections } from "./foreign-collections.ts";
 import { foreignHandlers } from "./foreign-handlers.ts";
@@ -64,6 +65,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...documentHandlers(tools),
     ...removalHandlers(tools),
     ...portableHandlers(tools),
+    ...mirrorHandlers(tools),
     ...foreignHandlers(parts),
     ...searchHandlers(parts),
     ...reindexHandlers(parts),

@@ -31,6 +31,8 @@ const operationDoors: Record<OperationName, OperationDoor> = {
   "documents.knownPaths": "any",
   "documents.write": "any",
   "documents.delete": "any",
+  "mirror.check": "any",
+  "mirror.repair": "any",
   "documents.export": "any",
   "documents.import": "any",
   "sources.state": "any",

@@ -31,6 +31,7 @@ import type {
   CollectionMirror,
   CollectionUse,
   HubStatus,
+  MirrorPage,
   ReindexPrice,
   ReindexView,
   SessionView,
@@ -229,6 +230,12 @@ export const operations = {
       isDryRun: z.boolean(),
       force: z.boolean().default(false),
     }),
+  ),
+  /** Compares a page of a collection with what Chroma has of it, row by row; `cursor` null begins, an answered null ends. */
+  "mirror.check": answering<MirrorPage>()(z.strictObject({ collection: name, cursor: z.string().max(100).nullable() })),
+  /** Brings these records in Chroma to the catalog's state, in the background. */
+  "mirror.repair": answering<Record<string, never>>()(
+    z.strictObject({ collection: name, recordIds: z.array(z.string().max(10_000)).min(1).max(10_000) }),
   ),
   search: answering<SearchResult>()(
     z.strictObject({

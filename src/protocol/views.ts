@@ -97,6 +97,16 @@ export interface CollectionMirror {
   readonly leftOut: string | null;
 }
 
+/** A page of a comparison with Chroma; what the journal still owes is no difference. */
+export interface MirrorPage {
+  readonly cursor: string | null;
+  readonly compared: number;
+  /** Ids of records that Chroma lacks, has with another text, metadata or vector, and has though the catalog does not. */
+  readonly missing: readonly string[];
+  readonly different: readonly string[];
+  readonly extra: readonly string[];
+}
+
 /** How it stands with a model that is not built in. */
 export interface ModelView {
   readonly model: string;
