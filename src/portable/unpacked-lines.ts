@@ -42,7 +42,7 @@ export async function* unpackedLines(file: Readable): AsyncGenerator<Buffer> {
         throw unusable("A line of the file is longer than any that an export has.");
     }
   } catch (error) {
-    throw translated(error);
+    throw translated(error, bytes > 0);
   }
   if (rest.length > 0) throw cutShort();
   if (gunzip.bytesWritten !== packedBytes) throw unusable("Something stands behind the end of the export in the file.");
@@ -52,13 +52,12 @@ export function cutShort(cause?: unknown): Error {
   return unusable("The file is cut short: its end is missing.", { cause });
 }
 
-function translated(error: unknown): unknown {
+function translated(error: unknown, hasBegun: boolean): unknown {
   const code = systemErrorCode(error);
   if (code === "Z_BUF_ERROR") return cutShort(error);
   if (code?.startsWith("Z_") !== true) return error;
-  const fact =
-    error instanceof Error && error.message === "incorrect header check"
-      ? "The file is no export of a collection: it is not compressed by gzip."
-      : "The file is damaged: it does not unpack.";
+  const fact = hasBegun
+    ? "The file is damaged, or something stands behind its end."
+    : "The file is no export of a collection: it is not compressed by gzip.";
   return unusable(fact, { cause: error });
 }
