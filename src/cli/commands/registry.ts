@@ -3,6 +3,7 @@ import { adoptCommand } from "./adopt.ts";
 import { configCommand } from "./config.ts";
 import { deleteCommand } from "./delete.ts";
 import { exportCommand } from "./export.ts";
+import { doctorCommand } from "./doctor.ts";
 import { helpCommand } from "./help.ts";
 import { hubCommand } from "./hub.ts";
 import { importCommand } from "./import.ts";
@@ -41,6 +42,7 @@ export const commands: readonly CliCommand[] = [
   adoptCommand,
   reindexCommand,
   statusCommand,
+  doctorCommand,
   sessionsCommand,
   hubCommand,
   configCommand,

@@ -1,0 +1,81 @@
+import { countOf } from "../../core/quantities.ts";
+import { stopHubCompletely } from "../hub-stop.ts";
+import { runCatalogTask } from "./catalog-task.ts";
+import {
+  type DoctorCheck,
+  type DoctorContext,
+  failure,
+  type Finding,
+  note,
+  ok,
+  type Repair,
+  warning,
+} from "./finding.ts";
+import { rebuildLines, type RebuildFacts } from "./rebuild-text.ts";
+
+/** As src/hub/catalog-process.ts answers. */
+interface CheckFacts {
+  readonly findings: readonly { readonly remedy: "rebuild" | "mend" | "update" | "note"; readonly fact: string }[];
+  readonly collections: number;
+  readonly documents: number;
+  readonly notes: number;
+}
+
+/** The catalog's file by itself, in a process of its own, whether a hub runs or not. */
+export const checkCatalogFile: DoctorCheck = {
+  area: "catalog",
+  run: async (context) => {
+    context.onProgress("checking the catalog");
+    const flags = context.isDeep ? ["--deep"] : [];
+    const facts = await runCatalogTask<CheckFacts>(context, { task: "check", flags });
+    const findings = facts.findings.map(toFinding);
+    if (findings.length > 0) return findings;
+    const { collections, documents, notes } = facts;
+    return [
+      ok(
+        `the catalog is whole: ${countOf(collections, "collection")}, ${countOf(documents, "document")}, of them ${countOf(notes, "note")}`,
+      ),
+    ];
+  },
+};
+
+function toFinding({ remedy, fact }: CheckFacts["findings"][number]): Finding {
+  switch (remedy) {
+    case "rebuild":
+      return failure(fact, "commons doctor --fix brings back all that can be, and keeps the damaged file.", rebuild);
+    case "mend":
+      return warning(fact, "commons doctor --fix makes it anew from the stored texts.", mend);
+    case "update":
+      return failure(fact, "Update chroma-commons to the version that last used this home.");
+    default:
+      return note(fact, "Notes of that time are worth a look; files come back with the next ingest.");
+  }
+}
+
+const mend: Repair = {
+  key: "catalog",
+  title: "Stop the hub and make counters, vectors and word indexes of the catalog anew",
+  needsConsent: true,
+  run: async (context) => {
+    await stopHub(context);
+    await runCatalogTask(context, { task: "mend" });
+    return ["Counters, vectors of the built-in model and word indexes were made anew."];
+  },
+};
+
+const rebuild: Repair = {
+  key: "catalog-rebuild",
+  title: "Stop the hub, keep the damaged catalog under another name, and rebuild it from the file and from ChromaDB",
+  needsConsent: true,
+  run: async (context) => {
+    await stopHub(context);
+    const flags = context.withoutChroma ? ["--without-chroma"] : [];
+    const { onProgress } = context;
+    return rebuildLines(await runCatalogTask<RebuildFacts>(context, { task: "rebuild", flags, onProgress }));
+  },
+};
+
+async function stopHub({ client }: DoctorContext): Promise<void> {
+  const hello = await client.greet();
+  if (hello !== null) await stopHubCompletely(client.connection, hello);
+}

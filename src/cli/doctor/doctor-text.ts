@@ -1,0 +1,56 @@
+import { countOf } from "../../core/quantities.ts";
+import { printableLine } from "../output/printable-text.ts";
+import type { Terminal } from "../output/terminal.ts";
+import type { AreaFindings } from "./doctor-run.ts";
+import type { Finding, FindingLevel } from "./finding.ts";
+
+const words: Readonly<Record<FindingLevel, string>> = { ok: "ok", note: "note", warning: "warning", error: "error" };
+const colours = { ok: "green", note: "dim", warning: "yellow", error: "red" } as const;
+const order: readonly FindingLevel[] = ["error", "warning", "note"];
+
+/** Findings first, the gravest first; then what is well, in one line or (`isVerbose`) one line each. */
+export function doctorLines(terminal: Terminal, areas: readonly AreaFindings[], isVerbose: boolean): string[] {
+  const all = areas.flatMap(({ area, findings }) => findings.map((finding) => ({ area, finding })));
+  const lines = order.flatMap((level) =>
+    all
+      .filter(({ finding }) => finding.level === level)
+      .flatMap(({ area, finding }) => findingLines(terminal, area, finding)),
+  );
+  const well = all.filter(({ finding }) => finding.level === "ok");
+  if (isVerbose)
+    for (const { area, finding } of well)
+      lines.push(`${terminal.style("green", "ok")}       ${printableLine(`${area}: ${finding.fact}`)}`);
+  else lines.push(...wrapped(`ok: ${[...new Set(well.map(({ area }) => area))].join(", ")}`, 0));
+  return lines;
+}
+
+function findingLines(terminal: Terminal, area: string, { level, fact, fix }: Finding): string[] {
+  const [first = "", ...rest] = wrapped(printableLine(`${area}: ${fact}`), 9);
+  const label = terminal.style(colours[level], words[level]);
+  const pad = " ".repeat(9 - words[level].length);
+  const next = fix === null ? [] : wrapped(printableLine(`next: ${fix}`), 9);
+  return [`${label}${pad}${first.trimStart()}`, ...rest, ...next];
+}
+
+export function closingLine(areas: readonly AreaFindings[]): string {
+  const count = (level: FindingLevel) =>
+    areas.flatMap(({ findings }) => findings).filter((each) => each.level === level).length;
+  const [errors, warnings] = [count("error"), count("warning")];
+  if (errors + warnings === 0) return "Nothing is wrong.";
+  return `${countOf(errors, "error")}, ${countOf(warnings, "warning")}.`;
+}
+
+const width = 80;
+
+/** Broken at blanks to 80 columns; a longer word, a path for example, keeps its line. */
+function wrapped(text: string, indent: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && indent + line.length + 1 + word.length > width) {
+      lines.push(" ".repeat(indent) + line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, " ".repeat(indent) + line];
+}

@@ -1,0 +1,77 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { readClientFiles, type ServerEntry } from "./client-files.ts";
+import { isOurs } from "./clients.ts";
+import { type DoctorCheck, type Finding, note, ok } from "./finding.ts";
+import { processesOfUser } from "./own-processes.ts";
+
+const dockerTimeoutMs = 2_000;
+const runFile = promisify(execFile);
+
+/** Entries, processes and containers of earlier servers; nothing of them is ever touched. */
+export const checkLeftovers: DoctorCheck = {
+  area: "earlier servers",
+  run: async ({ env, cwd }) => {
+    const [files, processes, containers] = await Promise.all([
+      readClientFiles(env, cwd),
+      processesOfUser(),
+      earlierContainers(env),
+    ]);
+    const findings: Finding[] = [];
+    for (const { client, file, content } of files)
+      for (const entry of content.kind === "entries" ? content.entries : [])
+        if (isEarlier(entry))
+          findings.push(
+            note(
+              `${client}'s ${file} has an entry of an earlier server: "${entry.name}".`,
+              "Remove it when this program serves you: two servers offer the same tools.",
+            ),
+          );
+    const running = (processes ?? []).filter(({ words }) => words.some((word) => isEarlierWord(word)));
+    if (running.length > 0)
+      findings.push(
+        note(
+          `Processes of earlier servers run: ${running.map(({ pid }) => pid).join(", ")}.`,
+          "They end with their agents; if not, end them by their pid.",
+        ),
+      );
+    if (containers.length > 0)
+      findings.push(
+        note(
+          `Containers of earlier servers: ${containers.join(", ")}.`,
+          `When no agent uses them: docker rm -f ${containers.join(" ")}`,
+        ),
+      );
+    return findings.length > 0 ? findings : [ok("nothing of earlier servers was found")];
+  },
+};
+
+function isEarlier(entry: ServerEntry): boolean {
+  return !isOurs(entry) && [entry.name, entry.command ?? "", ...entry.args].some((word) => isEarlierWord(word));
+}
+
+/** Names by which the earlier servers are known: the packages, their images and their start scripts. */
+function isEarlierWord(word: string): boolean {
+  return /chromadb[-_]context[-_]vespo|(?:^|[/\\@ ])chroma-mcp(?:$|[@/: ])|docker-wrapper(?:\.sh|\.js|\.mjs|\.cmd)?$/i.test(
+    word,
+  );
+}
+
+/** Names of containers; none where there is no docker command or it does not answer in time. */
+async function earlierContainers(env: NodeJS.ProcessEnv): Promise<string[]> {
+  try {
+    const { stdout } = await runFile("docker", ["ps", "-a", "--format", "{{.Names}}\t{{.Image}}"], {
+      timeout: dockerTimeoutMs,
+      killSignal: "SIGKILL",
+      env,
+      maxBuffer: 1_000_000,
+    });
+    return stdout
+      .split("\n")
+      .filter((line) => line.split("\t").some((word) => isEarlierWord(word)))
+      .map((line) => line.split("\t")[0] ?? "");
+  } catch {
+    // No docker, no daemon, or one that hangs: then nothing is known of containers, which is no finding.
+    return [];
+  }
+}

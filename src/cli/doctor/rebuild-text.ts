@@ -1,0 +1,67 @@
+import { countOf } from "../../core/quantities.ts";
+
+interface Lost {
+  readonly collection: string;
+  readonly path: string;
+  readonly isInPart: boolean;
+}
+
+/** As src/hub/rebuild/rebuild-catalog.ts reports. */
+export interface RebuildFacts {
+  readonly keptIn: string;
+  readonly file: { readonly damagedPages: number; readonly missingPages: number; readonly lostCommits: number };
+  readonly collections: number;
+  readonly nameless: readonly string[];
+  readonly documents: number;
+  readonly notes: number;
+  readonly chroma: {
+    readonly wasAsked: boolean;
+    readonly documents: number;
+    readonly notes: number;
+    readonly ofOthers: readonly string[];
+  };
+  readonly lostNotes: readonly Lost[];
+  readonly filesToIngest: number;
+  readonly lostFiles: readonly Lost[];
+  readonly workspaces: readonly string[];
+}
+
+const mostNamed = 20;
+
+/** What a rebuild brought back from where, what is lost, and what the next ingest does. */
+export function rebuildLines(facts: RebuildFacts): string[] {
+  const { chroma, file } = facts;
+  const lines = [
+    `Brought back: ${countOf(facts.collections, "collection")}, ${countOf(facts.documents, "document")}, ${countOf(facts.notes, "note")}.`,
+    chroma.wasAsked
+      ? `Of these ChromaDB gave ${countOf(chroma.documents, "document")} and ${countOf(chroma.notes, "note")}; the rest was read from the damaged file.`
+      : "ChromaDB was not asked: all was read from the damaged file.",
+  ];
+  if (facts.nameless.length > 0)
+    lines.push(`Collections that lost their names are called ${facts.nameless.join(", ")}.`);
+  if (file.damagedPages + file.missingPages > 0)
+    lines.push(
+      `${countOf(file.damagedPages + file.missingPages, "page")} of the file could not be read: of what stood only there, nobody knows.`,
+    );
+  if (file.lostCommits > 0) lines.push(`${countOf(file.lostCommits, "write")} of the last could not be read.`);
+  lines.push(...lostLines("note", facts.lostNotes), ...lostLines("file", facts.lostFiles));
+  if (facts.filesToIngest > 0)
+    lines.push(`${countOf(facts.filesToIngest, "file")} that could not be read come back with the next ingest.`);
+  if (facts.workspaces.length > 0)
+    lines.push(`Read again by their next ingest or search: ${facts.workspaces.join(", ")}.`);
+  if (chroma.ofOthers.length > 0)
+    lines.push(
+      `ChromaDB has collections of a hub that this catalog never knew: ${chroma.ofOthers.join(", ")}. To have copies: commons adopt NAME`,
+    );
+  lines.push(`The damaged catalog is kept in ${facts.keptIn}.`);
+  return lines;
+}
+
+function lostLines(word: string, lost: readonly Lost[]): string[] {
+  if (lost.length === 0) return [];
+  const named = lost
+    .slice(0, mostNamed)
+    .map(({ collection, path, isInPart }) => `  ${path} in ${collection}${isInPart ? " (a part of it is left)" : ""}`);
+  const rest = lost.length - named.length;
+  return [`Lost: ${countOf(lost.length, word)}.`, ...named, ...(rest > 0 ? [`  and ${rest} more`] : [])];
+}
