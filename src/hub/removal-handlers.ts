@@ -1,3 +1,4 @@
+import type { AnsweredCall } from "../catalog/api.ts";
 import { requireCollectionName } from "../core/collection-name.ts";
 import type { DeleteResult } from "../core/collections.ts";
 import { CommonsError } from "../core/errors.ts";
@@ -100,7 +101,7 @@ async function promote(
     return promoted;
   };
   // Safe: the answer of a promotion is what promoteCollection returned.
-  const answered = ({ answer }: { readonly answer: unknown }) => answer as PromoteResult;
+  const answered = ({ answer }: AnsweredCall) => answer as PromoteResult;
   const promoted = await runRepeatable(writer, { origin, action: "promote", run, answered });
   // It is everybody's now.
   gate.forget(collectionId);
@@ -134,10 +135,12 @@ async function deleteDocuments(
     };
     const deleted = await writer.deleteDocuments(selection, { isDryRun, origin, isForced });
     await markUse(tools, caller, collection);
-    return deleted;
+    return { kind: collection.kind, ...deleted };
   };
-  // Safe: the answer of a deletion is what deleteDocuments returned.
-  const answered = ({ answer }: { readonly answer: unknown }) => answer as DeleteResult;
+  const answered = ({ receipt: { kind }, answer }: AnsweredCall) => {
+    // Safe: the answer of a deletion is what deleteDocuments returned.
+    return { kind, ...(answer as DeleteResult) };
+  };
   const deleted = await runRepeatable(writer, { origin, action: "delete", run, answered });
   if (!isDryRun) engine.kick();
   return deleted;

@@ -102,8 +102,11 @@ export const operations = {
       embedder: model.optional(),
     }),
   ),
-  /** This and the other removals are refused with COLLECTION_IN_USE while another live session uses the collection, unless forced. */
-  "collections.unload": answering<UnloadResult & { collection: string; kind: "permanent" | "temporary" }>()(
+  /**
+   * What is removed from a temporary collection is gone for good. This and the other removals are refused with COLLECTION_IN_USE while
+   * another live session uses the collection, unless forced.
+   */
+  "collections.unload": answering<UnloadResult & { collection: string; kind: CollectionSummary["kind"] }>()(
     z.strictObject({ collection: name, force: z.boolean() }),
   ),
   /** What it would take to move the collection; nothing of the user's is sent anywhere. Null: the same model again. */
@@ -220,7 +223,7 @@ export const operations = {
   /** Gives up the caller's ingests: the process that did them is gone. */
   "work.abandon": answering<Record<string, never>>()(nothing),
   "work.list": answering<WorkView[]>()(nothing),
-  "documents.delete": answering<DeleteResult>()(
+  "documents.delete": answering<DeleteResult & { kind: CollectionSummary["kind"] }>()(
     z.strictObject({
       collection: name,
       ids: z.array(z.string().max(8_192)).min(1).max(10_000).optional(),

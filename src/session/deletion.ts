@@ -17,6 +17,7 @@ export interface DeletionRequest {
 
 export interface Deletion extends DeleteResult {
   readonly collection: string;
+  readonly kind: "permanent" | "temporary";
   readonly isDryRun: boolean;
   /** The caller's own source. */
   readonly sourceKey: string | null;
@@ -52,7 +53,7 @@ export async function deleteDocuments(session: Session, request: DeletionRequest
 
 /** What was deleted, in lines for a model or a person; names are on one line each. */
 export function deletionLines(deleted: Deletion): string[] {
-  const { collection, isDryRun, sourceKey, receipt } = deleted;
+  const { collection, kind, isDryRun, sourceKey, receipt } = deleted;
   const lines = [
     `${isDryRun ? "Would delete" : "Deleted"} ${countOf(deleted.documents, "document")} (${countOf(deleted.chunks, "chunk")}) from ${collection}.`,
     ...listed(deleted.places, (place) => `- ${placeText(place, sourceKey)}`),
@@ -62,7 +63,8 @@ export function deletionLines(deleted: Deletion): string[] {
   if (unknown.length > 0) lines.push(`Not found: ${unknown.join(", ")}.`);
   if (!isDryRun && deleted.places.some((place) => place.sourcePath !== null))
     lines.push("Files that still exist on disk come back with the next ingest of their workspace.");
-  if (receipt !== null) lines.push(`For 7 days it can be brought back: commons restore --receipt ${receipt}`);
+  if (receipt !== null && kind === "permanent")
+    lines.push(`For 7 days it can be brought back: commons restore --receipt ${receipt}`);
   return lines.map(shownName);
 }
 
