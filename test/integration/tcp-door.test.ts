@@ -12,6 +12,7 @@ import { readHubToken, rotateHubToken } from "../../src/config/hub-token.ts";
 import { homePaths } from "../../src/config/load-settings.ts";
 import { currentProgram } from "../../src/config/program.ts";
 import type { SessionIdentity } from "../../src/protocol/schemas.ts";
+import { seenProcesses } from "../fixtures/processes.ts";
 import { eventually, isRunning } from "../fixtures/world.ts";
 
 describe("a hub with TCP", { timeout: 60_000 }, () => {
@@ -146,7 +147,7 @@ describe("a hub with TCP", { timeout: 60_000 }, () => {
       readFileSync(paths().hubTcp, "utf8"),
       JSON.stringify(await local().call("hub.status", {})),
       (await readdir(directory, { recursive: true })).join("\n"),
-      await commandLines(),
+      (await seenProcesses()).map(({ commandLine }) => commandLine).join("\n"),
     ].join("\n");
     expect(shown).not.toContain(token);
     expect(shown).not.toContain("wrong-and-secret");
@@ -291,13 +292,6 @@ const intruder = `
   });
   Promise.all(JSON.parse(process.argv[1]).map(outcome)).then((all) => console.log(JSON.stringify(all)));
 `;
-
-/** Arguments of every process that this user may see. */
-async function commandLines(): Promise<string> {
-  const entries = (await readdir("/proc").catch(() => [])).filter((entry) => /^\d+$/.test(entry));
-  const lines = await Promise.all(entries.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")));
-  return lines.join("\n");
-}
 
 function freePort(): Promise<number> {
   return new Promise((resolve) => {
