@@ -64,7 +64,7 @@ function settingsPage(): string {
     return `| \`${name}\` | \`${spec.env}\` | ${value} | ${spec.scope} | ${cell(spec.description)} |`;
   });
   const intro =
-    "A flag wins over the environment, that over the project's `.commons.json`, that over the user's `config.json` in the home, that over the default. Hub settings are refused in a project file. `COMMONS_HOME` moves everything that is kept on disk (default `~/.chroma-commons`).";
+    "A flag wins over the environment, that over the project's `.commons.json`, that over the user's `config.json` in the home, that over the default. Settings of the scopes hub and user are refused in a project file: a cloned repository chooses no command, model, URL, path or key. `space` is taken from one only where `space.projects` allows it. `COMMONS_HOME` moves everything that is kept on disk (default `~/.chroma-commons`).";
   return `# Settings\n\n${intro}\n\n| setting | environment | default | scope | meaning |\n| --- | --- | --- | --- | --- |\n${rows.join("\n")}\n`;
 }
 

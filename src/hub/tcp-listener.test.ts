@@ -36,7 +36,7 @@ describe("the door over TCP", () => {
     await listener.close();
   });
 
-  async function open(bounds: TcpBounds = quick): Promise<void> {
+  async function open(bounds: TcpBounds = quick, address: "127.0.0.1" | "::1" = "127.0.0.1"): Promise<void> {
     const handlers = new Proxy({} as Handlers, {
       get: (_target, name) => async () => {
         done.push(String(name));
@@ -60,7 +60,7 @@ describe("the door over TCP", () => {
       isStopping: () => false,
       onCall: () => undefined,
     });
-    listener = await TcpListener.open({ app, guard: new TcpGuard({ token }), address: "127.0.0.1", port: 0, bounds });
+    listener = await TcpListener.open({ app, guard: new TcpGuard({ token }), address, port: 0, bounds });
   }
 
   function connect(): Socket {
@@ -104,6 +104,16 @@ describe("the door over TCP", () => {
     await open();
     expect(await exchange(call("sessions.list"))).toContain('{"ok":true,"result":[]}');
     expect(await exchange(head("GET /v1/hello", { connection: "close" }))).toContain('"program":"chroma-commons"');
+  });
+
+  it("listens on the loopback of IPv6 where that was asked for", async ({ skip }) => {
+    await open(quick, "::1").catch(async () => {
+      await open();
+      skip("This machine has no IPv6 loopback.");
+    });
+    expect(listener.url).toBe(`http://[::1]:${listener.port}`);
+    const answer = await fetch(`${listener.url}/v1/hello`, { headers: { authorization: `Bearer ${token}` } });
+    expect(answer.status).toBe(200);
   });
 
   it("hides everything from who has not: even hello, paths and methods answer the same, and the connection is closed", async () => {

@@ -156,3 +156,32 @@ function isAlive(pid: number): boolean {
   if (process.platform !== "linux") return true;
   return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
 }
+
+describe("the token of the hub's door over TCP", () => {
+  it("is made once, printed by hub token alone, and replaced by --rotate", async () => {
+    const token = async (...args: string[]) => (await cli.run("hub", "token", ...args)).stdout;
+    const first = await token();
+    expect(first).toMatch(/^[\w-]{43}\n$/);
+    expect(await token()).toBe(first);
+    expect(await cli.json("hub", "token")).toEqual({ token: first.trim() });
+    const next = await token("--rotate");
+    expect(next).toMatch(/^[\w-]{43}\n$/);
+    expect(next).not.toBe(first);
+    expect(existsSync(join(cli.state, "hub", "hub.sock"))).toBe(false);
+  });
+
+  it("opens a running hub for commands of another home, which start none of their own", async () => {
+    await cli.runWith({ env: { COMMONS_HUB_TCP_PORT: "0" } }, "hub", "start");
+    const [url] = /http:\/\/\S+:\d+/.exec((await cli.run("hub", "status")).stdout) ?? [];
+    const token = (await cli.run("hub", "token")).stdout.trim();
+    const elsewhere = { COMMONS_HOME: join(cli.directory, "elsewhere"), COMMONS_HUB_URL: url ?? "" };
+    const env = { ...elsewhere, COMMONS_HUB_TOKEN: token };
+    const listed = await cli.runWith({ env }, "list", "--json");
+    expect([listed.code, listed.stderr]).toEqual([0, ""]);
+    const without = await cli.runWith({ env: elsewhere }, "list");
+    expect([without.code, without.stderr]).toEqual([2, expect.stringContaining("COMMONS_HUB_TOKEN_FILE")]);
+    const started = await cli.runWith({ env }, "hub", "start");
+    expect([started.code, started.stderr]).toEqual([2, expect.stringContaining("which is started there")]);
+    expect(existsSync(join(elsewhere.COMMONS_HOME, "hub"))).toBe(false);
+  });
+});

@@ -93,6 +93,8 @@ describe("a hub with TCP", { timeout: 60_000 }, () => {
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(JSON.parse(readFileSync(paths().hubTcp, "utf8"))).toMatchObject({ url, address: "127.0.0.1", pid });
     expect(statSync(paths().hubTcp).mode & 0o777).toBe(0o600);
+    expect(statSync(paths().hubAddress).mode & 0o777).toBe(0o600);
+    expect(statSync(join(paths().home, "hub")).mode & 0o777).toBe(0o700);
     const session = far(url, token, "far-agent");
     await session.call("collections.ensure", { collection: "for-now", kind: "temporary" });
     expect((await local().call("sessions.list", {})).map(({ agent }) => agent)).toEqual(["far-agent"]);
