@@ -3,7 +3,7 @@ import { requireCollectionName } from "../core/collection-name.ts";
 import type { CollectionSummary } from "../core/collections.ts";
 import { builtInModel } from "../core/model-id.ts";
 import type { OperationName, OperationOutput, operations } from "../protocol/operations.ts";
-import type { CollectionListing, HubStatus } from "../protocol/views.ts";
+import type { CollectionListing, HubStatus, SessionView } from "../protocol/views.ts";
 import type { z } from "zod";
 import { authorAt, authorOf, markUse, requireSession, viewerOf, type Caller } from "./caller.ts";
 import { CollectionGate, visibleCollection } from "./collection-lookup.ts";
@@ -92,7 +92,7 @@ function hubHandlers(
       return {
         hub: parts.hubView(),
         engine: engineView,
-        sessions: registry.list(caller.space),
+        sessions: sessionsShown(parts, caller, collections),
         collections,
         totals: totalsOf(collections, stored),
         embedder: parts.embedder,
@@ -107,7 +107,8 @@ function hubHandlers(
       return { isStopping: true };
     },
     "hub.rotateToken": async () => ({ hungUp: await parts.rotateToken() }),
-    "sessions.list": async (_input, caller) => registry.list(caller.space),
+    "sessions.list": async (_input, caller) =>
+      sessionsShown(parts, caller, await reader.listCollections(viewerOf(caller))),
     "session.describe": async ({ activity, branch, commit }, caller) => {
       registry.describe(requireSession(caller).sessionId, {
         ...(activity === undefined ? {} : { activity }),
@@ -117,6 +118,16 @@ function hubHandlers(
       return {};
     },
   };
+}
+
+/** The sessions of the caller's space; what another uses is named only where the caller sees it too. */
+function sessionsShown(
+  { registry }: HandlerParts,
+  caller: Caller,
+  visible: readonly CollectionSummary[],
+): SessionView[] {
+  const ids = new Set(visible.map(({ id }) => id));
+  return registry.list(caller.space, (collectionId) => ids.has(collectionId));
 }
 
 /** What is counted is the caller's; the vectors and the size of the files are of all spaces, which share them. */

@@ -152,8 +152,8 @@ export class SessionRegistry {
     return [...this.#sessions.keys(), ...this.#awaited.keys()];
   }
 
-  /** Live sessions, oldest first; of one space where it is given. */
-  list(space: string | null): SessionView[] {
+  /** Live sessions, oldest first; of one space where it is given. Of what they use, only what `isShown` says of its id is named. */
+  list(space: string | null, isShown: (collectionId: string) => boolean = () => true): SessionView[] {
     return [...this.#sessions.values()]
       .filter((record) => space === null || record.identity.space === space)
       .map(({ identity, startedAtMs, lastCallAtMs, calls, used }) => ({
@@ -161,7 +161,7 @@ export class SessionRegistry {
         startedAtMs,
         lastCallAtMs,
         calls,
-        collections: [...used.values()],
+        collections: [...used].filter(([id]) => isShown(id)).map(([, name]) => name),
       }));
   }
 
