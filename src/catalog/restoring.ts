@@ -121,7 +121,7 @@ function promote(
     });
   }
   const before = overwrite ? collections.find({ ...viewer, sessionId: null }, name) : null;
-  const options = { origin, isForced, detail: "replaced" };
+  const options = { origin, isForced, detail: "replaced by an import" };
   const replaced = before === null ? null : removal.unloadFor(before, options);
   const collection = collections.makePermanent(viewer, temporary, name);
   if (journal.isMirrored(collection.kind)) journal.resync(collection.id);
@@ -131,7 +131,7 @@ function promote(
     authorId: sources.saveAuthor(origin.author),
     counts: { added: collection.documents, chunks: collection.chunks },
     isForced,
-    detail: replaced === null ? null : `replaced receipt ${replaced.receipt}'s`,
+    detail: replaced === null ? null : `replaced the collection of receipt ${replaced.receipt}`,
   });
   return { collection: toSummary(collection), receipt, replaced };
 }
