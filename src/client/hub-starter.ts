@@ -207,6 +207,10 @@ export function requireCompatible(hello: Hello): Hello {
 }
 
 function startFailure(paths: StatePaths, reason: string): CommonsError {
+  // The hub's last words: nothing but a repair helps, and the error says which.
+  const damage = /\bCATALOG_DAMAGED: (.*?\.) ([^.]*\.?)$/.exec(lastLogLine(paths.hubLog));
+  if (damage?.[1] !== undefined)
+    return new CommonsError("CATALOG_DAMAGED", damage[1], { hint: damage[2] ?? "See commons doctor." });
   return new CommonsError(
     "HUB_UNREACHABLE",
     `The hub could not be started: ${reason}. ${lastLogLine(paths.hubLog)}`.trim(),
