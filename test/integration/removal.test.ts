@@ -40,11 +40,14 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 });
 
-function client(agent: string, options: { readonly address?: string } = {}): HubClient {
+function client(
+  agent: string,
+  options: { readonly address?: string; readonly kind?: SessionIdentity["kind"] } = {},
+): HubClient {
   const paths = homePaths(env);
   const identity: SessionIdentity = {
     sessionId: `session of ${agent} ${space}`,
-    kind: "agent",
+    kind: options.kind ?? "agent",
     agent,
     pid: process.pid,
     version: "0.0.0",
@@ -227,7 +230,7 @@ describe("the guard", () => {
       message: expect.stringContaining("gone in /work/gone (not back yet since the hub was started again)"),
       hint: expect.stringContaining("may be gone"),
     });
-    await eventually("the user joined", async () => (await remover.call("sessions.list", {})).length === 2);
+    await user.call("hub.status", {});
     await expect(unload()).rejects.toMatchObject({
       message: expect.stringContaining("user in /work/user (last call "),
     });
@@ -244,6 +247,22 @@ describe("the guard", () => {
     await expect(
       client("remover").call("collections.unload", { collection: "plans", force: false }),
     ).rejects.toMatchObject({ message: expect.stringContaining("user in /work/user (ingest of src into plans)") });
+  });
+});
+
+describe("a hub that was started again", () => {
+  it("keeps the temporary collections of sessions that have yet to come back when another session leaves", async () => {
+    const owner = client("owner");
+    await owner.call("collections.ensure", { collection: "for-now", kind: "temporary" });
+    await killHub();
+    const passing = client("passing", { kind: "cli" });
+    await passing.call("collections.ensure", { collection: "for-now", kind: "temporary" });
+    passing.close();
+    // The owner has not noticed yet: with this call it comes back.
+    const { collections } = await owner.call("collections.list", {});
+    expect(collections.map(({ name, ownerSession }) => [name, ownerSession])).toEqual([
+      ["for-now", `session of owner ${space}`],
+    ]);
   });
 });
 
