@@ -123,6 +123,11 @@ export class HubClient {
     return remote ? greetRemote(this.#connection, remote) : greetHub(this.#connection);
   }
 
+  /** Places of the home that the hub serves. */
+  get paths(): StatePaths {
+    return this.#options.paths;
+  }
+
   get connection(): HubConnection {
     return this.#connection;
   }

@@ -4,7 +4,6 @@ import { link, lstat, open, readdir, rename, rm, type FileHandle } from "node:fs
 import { basename, dirname, join } from "node:path";
 import { Readable, Writable } from "node:stream";
 import { callbackify } from "node:util";
-import { environment, homePaths } from "../config/load-settings.ts";
 import { homeFailure, makeStateDirectory } from "../config/state-directory.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
 import { openCheckedFile, type CheckedFile } from "../workspace/checked-file.ts";
@@ -19,7 +18,7 @@ const defaultSpace = "default";
 
 /** Where exports of the session's space lie: those of another space are not for it. */
 export async function exportsDirectory(session: Session): Promise<string> {
-  const { exportsDirectory: directory } = homePaths(environment());
+  const { exportsDirectory: directory } = (await session.hub()).paths;
   const { space } = await session.settings();
   return space === defaultSpace ? directory : join(directory, space);
 }

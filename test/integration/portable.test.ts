@@ -1,0 +1,188 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { currentProgram } from "../../src/config/program.ts";
+import { importCollection, type ImportRequest } from "../../src/session/import-run.ts";
+import { runIngest } from "../../src/session/ingest-run.ts";
+import { Session } from "../../src/session/session.ts";
+import { callTool } from "../../src/session/tool-call.ts";
+import { CommandLine } from "../fixtures/command-line.ts";
+import { exportHeader, forged, smallExport } from "../fixtures/exported-file.ts";
+
+const line = new CommandLine();
+let session: Session;
+const exportsOf = (name = "") => join(line.state, "exports", name);
+
+beforeAll(async () => {
+  line.write({
+    "src/login.ts":
+      "/** Checks a visitor's password. */\nexport function loginVisitor(name: string) {\n  return name;\n}\n",
+    "docs/guide.md": "# Guide\n\n## How a visitor signs in\n\nThe form sends name and password.\n",
+  });
+  session = openSession();
+  await runIngest(session, { path: null, collection: "web_code", kind: "any", recursive: true, includeContent: true });
+});
+afterAll(async () => {
+  session.close();
+  await line.close();
+});
+
+function openSession(): Session {
+  const env = { PATH: process.env["PATH"], HOME: line.home, COMMONS_HOME: line.state, COMMONS_ENGINE: "false" };
+  const place = { cwd: line.workspace, workspaceFlag: line.workspace, allow: [] };
+  return new Session({ kind: "cli", agent: "test", program: currentProgram(), env, ...place });
+}
+
+async function tool(
+  name: string,
+  args: Record<string, unknown>,
+  by = session,
+): Promise<{ text: string; isError: boolean }> {
+  const context = { session: by, signal: new AbortController().signal, progress: () => {} };
+  const { content, isError } = await callTool(name, args, context);
+  return { text: content.map(({ text }) => text).join("\n"), isError: isError === true };
+}
+
+const names = async () => (await session.call("collections.list", {})).collections.map(({ name }) => name);
+const importFrom = (file: Buffer, rest: Partial<ImportRequest> = {}) =>
+  importCollection(session, {
+    file: Readable.from([file], { objectMode: false }),
+    name: null,
+    overwrite: false,
+    force: false,
+    signal: new AbortController().signal,
+    onProgress: () => {},
+    ...rest,
+  });
+
+describe("a collection that is exported and imported", () => {
+  it("is written for its owner alone, and found by its words again", async () => {
+    const exported = await tool("export_collection", { collection: "web_code" });
+    expect(exported.text).toContain("Exported web_code: 2 documents");
+    expect(exported.text).toContain(exportsOf("web_code.jsonl.gz"));
+    expect(statSync(exportsOf()).mode & 0o777).toBe(0o700);
+    expect(statSync(exportsOf("web_code.jsonl.gz")).mode & 0o777).toBe(0o600);
+    expect(readdirSync(exportsOf())).toEqual(["web_code.jsonl.gz"]);
+    const imported = await tool("import_collection", { input_path: "web_code.jsonl.gz", collection: "web_copy" });
+    expect(imported.text).toContain("Imported web_copy: 2 documents");
+    expect((await tool("search_context", { query: "visitor password", collection: "web_copy" })).text).toContain(
+      "src/login.ts",
+    );
+    expect(await names()).toEqual(["web_code", "web_copy"]);
+  });
+
+  it("goes through the command line, to any file and from it", async () => {
+    const file = join(line.directory, "out.jsonl.gz");
+    expect(await line.run("export", "web_code", file)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(file),
+    });
+    const before = readFileSync(file);
+    const again = await line.run("export", "web_code", file);
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining("is there already") });
+    expect(readFileSync(file)).toEqual(before);
+    const copied = await line.json<{ documents: number }>("import", file, "--as", "from_file");
+    expect(copied.documents).toBe(2);
+  });
+
+  it("takes the place of another only when asked, which can be brought back", async () => {
+    const refused = await tool("import_collection", { input_path: "web_code.jsonl.gz", collection: "from_file" });
+    expect(refused).toMatchObject({
+      isError: true,
+      text: expect.stringContaining('a permanent collection "from_file"'),
+    });
+    const done = await tool("import_collection", {
+      input_path: "web_code.jsonl.gz",
+      collection: "from_file",
+      overwrite: true,
+    });
+    const receipt = Number(/--receipt (\d+)/.exec(done.text)?.[1]);
+    await session.call("collections.unload", { collection: "from_file", force: false });
+    expect(await session.call("collections.restore", { receipt })).toMatchObject({
+      collection: "from_file",
+      documents: 2,
+    });
+  });
+
+  it("does not take the place of one that another session uses, unless forced", async () => {
+    using other = closing(openSession());
+    await other.session.call("collections.get", { collection: "from_file" });
+    const args = { input_path: "web_code.jsonl.gz", collection: "from_file", overwrite: true };
+    expect(await tool("import_collection", args)).toMatchObject({
+      isError: true,
+      text: expect.stringContaining("is in use by test"),
+    });
+    expect((await tool("import_collection", { ...args, force: true })).isError).toBe(false);
+  });
+});
+
+describe("an import that does not come to its end", () => {
+  it("leaves nothing of a file that is cut, wherever the cut is", async () => {
+    const before = await names();
+    const file = readFileSync(exportsOf("web_code.jsonl.gz"));
+    for (const length of [0, 5, 100, file.byteLength / 2, file.byteLength - 4, file.byteLength - 1])
+      await expect(importFrom(file.subarray(0, length), { name: "half" })).rejects.toMatchObject({
+        code: "EXPORT_UNUSABLE",
+      });
+    expect(await names()).toEqual(before);
+  });
+
+  it("leaves nothing when it is cancelled", async () => {
+    const before = await names();
+    const cancel = new AbortController();
+    const file = readFileSync(exportsOf("web_code.jsonl.gz"));
+    const importing = importFrom(file, { name: "half", signal: cancel.signal, onProgress: () => cancel.abort() });
+    await expect(importing).rejects.toMatchObject({ code: "CANCELLED" });
+    expect(await names()).toEqual(before);
+  });
+
+  it("leaves nothing of pages that came before the damage", async () => {
+    const before = await names();
+    const file = forged(await smallExport(), (lines) => lines, { sha256: "0".repeat(64) });
+    await expect(importFrom(file, { name: "half", embedder: "built-in" })).rejects.toMatchObject({
+      code: "EXPORT_UNUSABLE",
+    });
+    expect(await names()).toEqual(before);
+  });
+});
+
+describe("what a file may not decide", () => {
+  it("is a model that nobody here has chosen: a person says so, or its texts are embedded anew", async () => {
+    const file = await smallExport();
+    await expect(importFrom(file, { name: "chosen" })).rejects.toMatchObject({ code: "EMBEDDER_REFUSED" });
+    expect(await importFrom(file, { name: "anew", embedder: "built-in" })).toMatchObject({ documents: 2, vectors: 0 });
+    const { embedder } = exportHeader.collection;
+    expect(await importFrom(file, { name: "chosen", embedder })).toMatchObject({ embedder, documents: 2, vectors: 2 });
+    const { health } = await session.call("collections.get", { collection: "chosen" });
+    expect(health.chunksWithoutVector).toBe(0);
+  });
+
+  it.each(["../web.gz", "/tmp/web.gz", "a/b.gz", ".hidden", "a\\b", "a\0b", ""])(
+    "is a place outside of the exports directory: %j",
+    async (output_path) => {
+      const { isError, text } = await tool("export_collection", { collection: "web_code", output_path });
+      expect(isError).toBe(true);
+      expect(text).toContain("no plain file name");
+    },
+  );
+
+  it("is a link in the exports directory that leads elsewhere", async () => {
+    writeFileSync(join(line.directory, "elsewhere.gz"), await smallExport());
+    mkdirSync(exportsOf(), { recursive: true });
+    symlinkSync(join(line.directory, "elsewhere.gz"), exportsOf("link.gz"));
+    const read = await tool("import_collection", { input_path: "link.gz", collection: "linked" });
+    expect(read).toMatchObject({ isError: true });
+    const written = await tool("export_collection", {
+      collection: "web_code",
+      output_path: "link.gz",
+      overwrite: true,
+    });
+    expect(written.isError).toBe(false);
+    expect(readFileSync(join(line.directory, "elsewhere.gz"))).toEqual(await smallExport());
+  });
+});
+
+function closing(opened: Session): { readonly session: Session; [Symbol.dispose](): void } {
+  return { session: opened, [Symbol.dispose]: () => opened.close() };
+}
