@@ -159,7 +159,9 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       await Promise.all([listener.close(), door.close()]);
       await embedding.close();
       await engine.close();
-      await Promise.all([writer.close(), reader.close()]);
+      // The last connection puts the write-ahead file into the database; one that only reads cannot.
+      await reader.close();
+      await writer.close();
       log.info("stopped");
     },
   };

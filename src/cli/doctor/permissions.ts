@@ -117,7 +117,7 @@ async function walk(root: string): Promise<Walked> {
 function isSensitive(root: string, path: string, depth: number): boolean {
   if (depth === 0) return true;
   const [top] = path.slice(root.length).split("/").filter(Boolean);
-  return top !== "engine" && top !== "models";
+  return top !== "engine" && top !== "models" && top !== "cache";
 }
 
 async function lookAt(path: string): Promise<Stats | null> {
