@@ -47,6 +47,7 @@ export class HubClient {
   #presence: IncomingMessage | null = null;
   #reconnect: NodeJS.Timeout | null = null;
   #isClosed = false;
+  #hasMetHub = false;
 
   constructor(options: HubClientOptions) {
     this.#options = options;
@@ -144,8 +145,9 @@ export class HubClient {
     const { paths, program, env, remote } = this.#options;
     const connection = this.#connection;
     const hello = remote
-      ? requireCompatible(await awaitRemote(connection, remote))
+      ? requireCompatible(await awaitRemote(connection, remote, { isKnown: this.#hasMetHub }))
       : await ensureHub({ connection, paths, program, env });
+    this.#hasMetHub = true;
     await this.#register();
     return hello;
   }

@@ -12,8 +12,9 @@ export interface RemoteHub {
   readonly token: Secret;
 }
 
-// A hub that is being replaced is away for a second or two.
-const patienceMs = 3_000;
+// A hub that is being replaced or started again is away for a second or two, on a busy machine for longer; one that never answered may be
+// a wrong address.
+const patienceMs = { known: 15_000, new: 3_000 };
 const askAgainMs = 150;
 
 /** The hub that the settings name; null: the one of the home. Errors: SETTING_INVALID without a token, or where http would show it. */
@@ -74,8 +75,12 @@ export async function greetRemote(
 }
 
 /** The hello, after some seconds of patience with a hub that is just being replaced. Errors: HUB_UNREACHABLE, TOKEN_REFUSED. */
-export async function awaitRemote(connection: HubConnection, hub: RemoteHub): Promise<Hello> {
-  for (const deadline = Date.now() + patienceMs; ; await delay(askAgainMs)) {
+export async function awaitRemote(
+  connection: HubConnection,
+  hub: RemoteHub,
+  { isKnown }: { readonly isKnown: boolean },
+): Promise<Hello> {
+  for (const deadline = Date.now() + patienceMs[isKnown ? "known" : "new"]; ; await delay(askAgainMs)) {
     try {
       const hello = await greetRemote(connection, hub);
       if (hello !== null) return hello;
