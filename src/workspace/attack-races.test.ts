@@ -11,7 +11,7 @@ import { scanWorkspace } from "./scanner.ts";
 import { createSkipCheck } from "./skip-check.ts";
 import type { Workspace } from "./workspace.ts";
 
-const swaps = 3_000;
+const swaps = 1_500;
 const stolenSize = 7_777;
 
 interface Scene extends AsyncDisposable {
