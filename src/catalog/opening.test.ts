@@ -185,6 +185,8 @@ describe("a catalog of an older program", () => {
     catalog.close();
     const after = connect(true);
     expect(after.prepare("SELECT name FROM sqlite_master WHERE name LIKE 'fts_%'").all()).toEqual([]);
+    const orphans = "SELECT 1 FROM word_segments WHERE collection_id NOT IN (SELECT id FROM collections)";
+    expect(after.prepare(orphans).all()).toEqual([]);
     after.close();
   });
 });

@@ -204,6 +204,14 @@ describe("old receipts", () => {
     expect(list()).toHaveLength(1);
   });
 
+  test("survive that the clock was years behind when they were written", () => {
+    world.jump(-700 * day);
+    write();
+    world.jump(700 * day);
+    world.catalog.purgeUnloaded({ keptMs: 7 * day, maxDocuments: 10 });
+    expect(list()).toHaveLength(1);
+  });
+
   test("lose what a call was answered after a day", () => {
     const call = { ...origin, callId: "call-1" };
     world.catalog.unloadCollection(id, { origin: call, isForced: false });

@@ -86,6 +86,17 @@ describe("deleted documents", () => {
     expect(before.detail).toMatchObject(rest);
   });
 
+  test("going and coming back are changes of their source, which whoever keeps its state sees", () => {
+    store(id, "a.ts", "alpha");
+    const revision = () => catalog.sourceState({ collectionId: id, sourceKey: "ws-1" }).revision;
+    const before = revision();
+    const deleted = remove(["a.ts"]);
+    const between = revision();
+    expect(between).toBeGreaterThan(before);
+    restore(receiptOf(deleted));
+    expect(revision()).toBeGreaterThan(between);
+  });
+
   test("come back after a restart", () => {
     store(id, "a.ts", "alpha one");
     const deleted = remove(["a.ts"]);
