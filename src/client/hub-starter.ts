@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { closeSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
+import { closeSync, openSync, readFileSync, renameSync, statfsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { acquireFileLock } from "../config/file-lock.ts";
@@ -22,6 +22,8 @@ export interface HubStartOptions {
 const startTimeoutMs = 30_000;
 const maxLogBytes = 5_000_000;
 const lockEveryRounds = 10;
+// What the catalog's shared memory and its first write take.
+const startNeedsBytes = 500_000;
 // Of hubs that a signal ended while they started: a person, or the system when it is out of memory. One more is no accident.
 const killedStarts = 5;
 // The hub waits most of its life: its heap grows in small steps and is cleaned when sessions rest. After 44,000 chunks it held 255 MB
@@ -207,6 +209,11 @@ export function requireCompatible(hello: Hello): Hello {
 }
 
 function startFailure(paths: StatePaths, reason: string): CommonsError {
+  // A hub without room cannot even write its last words.
+  if (!hasRoomToStart(paths.home))
+    return new CommonsError("DISK_FULL", `The hub cannot start: there is no room on the disk of ${paths.home}.`, {
+      hint: "Free some space and try again; nothing that was stored is lost.",
+    });
   // The hub's last words: nothing but a repair helps, and the error says which.
   const damage = /\bCATALOG_DAMAGED: (.*?\.) ([^.]*\.?)$/.exec(lastLogLine(paths.hubLog));
   if (damage?.[1] !== undefined)
@@ -218,6 +225,16 @@ function startFailure(paths: StatePaths, reason: string): CommonsError {
       hint: `Read ${paths.hubLog} (commons hub logs).`,
     },
   );
+}
+
+function hasRoomToStart(directory: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(directory);
+    return bavail * bsize >= startNeedsBytes;
+  } catch {
+    // It cannot be asked: then the reason that is known is told.
+    return true;
+  }
 }
 
 function lastLogLine(file: string): string {

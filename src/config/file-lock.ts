@@ -21,7 +21,8 @@ export function acquireFileLock(path: string): FileLock | null {
   // Not zero: with no wait at all, two lockers at one moment can refuse each other and nobody wins.
   const database = new DatabaseSync(path, { timeout: 50 });
   try {
-    database.exec("BEGIN EXCLUSIVE");
+    // A journal in a file would need room: on a full disk no hub could start, not even to answer searches.
+    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
     chmodSync(path, 0o600);
   } catch (error) {
     database.close();

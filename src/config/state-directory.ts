@@ -25,7 +25,7 @@ export function homeFailure(
   const code = systemErrorCode(cause);
   // SQLite's code says nothing, but its message does.
   const reason = code === undefined || code.startsWith("ERR_") ? String(cause) : code;
-  if (reason === "ENOSPC" || reason === "EDQUOT")
+  if (reason === "ENOSPC" || reason === "EDQUOT" || isSqliteFull(cause))
     return new CommonsError("DISK_FULL", `There is no room on the disk for ${path}.`, {
       hint: "Free some space, then try again.",
       cause,
@@ -37,6 +37,12 @@ export function homeFailure(
     hint: "Make it a directory that you may write, or set COMMONS_HOME to one.",
     cause,
   });
+}
+
+const sqliteFull = 13;
+
+function isSqliteFull(cause: unknown): boolean {
+  return cause instanceof Error && "errcode" in cause && (Number(cause.errcode) & 0xff) === sqliteFull;
 }
 
 function makeOne(path: string): void {
