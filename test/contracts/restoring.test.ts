@@ -1,7 +1,5 @@
-import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Catalog } from "../../src/catalog/api.ts";
-import type { Origin } from "../../src/core/receipts.ts";
 import { JournalCopy } from "../fixtures/journal-copy.ts";
 import { thrownBy } from "../fixtures/thrown-by.ts";
 import {
@@ -44,12 +42,8 @@ function store(collectionId: string, path: string, text: string, readAtMs = 1_00
 const find = (words: string, collectionId = id, mode: "keyword" | "semantic" = "keyword") =>
   catalog.search(makeSearch(collectionId, words, { mode })).hits.map(({ path }) => path);
 const hits = (words: string) => catalog.search(makeSearch(id, words)).hits;
-const call = (): Origin => ({ author, callId: randomUUID() });
-const remove = (ids: string[], by = origin) =>
-  catalog.deleteDocuments(
-    { collectionId: id, ids, sourceKey: "ws-1" },
-    { origin: by, isForced: false, isDryRun: false },
-  );
+const remove = (ids: string[]) =>
+  catalog.deleteDocuments({ collectionId: id, ids, sourceKey: "ws-1" }, { ...removal, isDryRun: false });
 const receiptOf = ({ receipt }: { readonly receipt: number | null }): number => receipt ?? -1;
 const restore = (receipt: number) => catalog.restoreReceipt(viewer, receipt, origin);
 const listed = (receipt: number) => catalog.receipts(viewer, { limit: 100 }).find((each) => each.id === receipt);
@@ -220,66 +214,6 @@ describe("unloaded collections", () => {
     store(id, "a.ts", "alpha");
     const [write] = catalog.receipts(viewer, { limit: 1 });
     expect(thrownBy(() => restore(write?.id ?? -1)).message).toContain("is of a write");
-  });
-});
-
-describe("a repeated call", () => {
-  test("gets its first answer, and nothing happens twice", () => {
-    store(id, "a.ts", "alpha");
-    const deleting = call();
-    const deleted = remove(["a.ts"], deleting);
-    store(id, "a.ts", "written after the deletion");
-    expect(remove(["a.ts"], deleting)).toEqual(deleted);
-    expect(find("written")).toEqual(["a.ts"]);
-
-    const unloading = { origin: call(), isForced: true };
-    const unloaded = catalog.unloadCollection(id, unloading);
-    const restoring = call();
-    const restored = catalog.restoreCollection(viewer, "app_code", restoring);
-    expect(catalog.unloadCollection(id, unloading)).toEqual(unloaded);
-    expect(catalog.listCollections(viewer)).toHaveLength(1);
-    expect(catalog.restoreReceipt(viewer, unloaded.receipt, restoring)).toEqual(restored);
-    expect(catalog.answerTo(unloading.origin.callId ?? "")).toMatchObject({
-      receipt: { action: "unload", isForced: true, collection: "app_code" },
-      answer: unloaded,
-    });
-  });
-
-  test("is known after a restart", () => {
-    const origins = { origin: call(), isForced: false };
-    const unloaded = catalog.unloadCollection(id, origins);
-    catalog.close();
-    catalog = openTestCatalog(place.directory);
-    expect(catalog.unloadCollection(id, origins)).toEqual(unloaded);
-    expect(catalog.receipts(viewer, { limit: 10, action: "unload" })).toHaveLength(1);
-  });
-
-  test("of another kind is refused", () => {
-    store(id, "a.ts", "alpha");
-    const same = call();
-    remove(["a.ts"], same);
-    const error = thrownBy(() => catalog.unloadCollection(id, { origin: same, isForced: false }));
-    expect(error).toMatchObject({ code: "INPUT_INVALID" });
-    expect(catalog.listCollections(viewer)).toHaveLength(1);
-  });
-
-  test("that was refused may succeed later under its id", () => {
-    const same = call();
-    expect(thrownBy(() => catalog.restoreCollection(viewer, "app_code", same)).code).toBe("COLLECTION_NOT_FOUND");
-    catalog.unloadCollection(id, removal);
-    expect(catalog.restoreCollection(viewer, "app_code", same).collectionId).toBe(id);
-    expect(catalog.answerTo("never seen")).toBeNull();
-  });
-
-  test("leaves no receipt when it is a dry run or finds nothing", () => {
-    store(id, "a.ts", "alpha");
-    const selection = { collectionId: id, ids: ["a.ts", "b.ts"], sourceKey: "ws-1" };
-    expect(catalog.deleteDocuments(selection, { ...removal, isDryRun: true })).toMatchObject({
-      documents: 1,
-      receipt: null,
-    });
-    expect(remove(["b.ts"])).toMatchObject({ documents: 0, unknownIds: ["b.ts"], receipt: null });
-    expect(catalog.receipts(viewer, { limit: 10 }).map(({ action }) => action)).toEqual(["write"]);
   });
 });
 
