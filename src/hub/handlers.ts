@@ -1,17 +1,16 @@
 import type { AsyncCatalog } from "../catalog/catalog-client.ts";
-import { requireCollectionName } from "../core/collection-name.ts";
 import type { CollectionSummary } from "../core/collections.ts";
-import { builtInModel } from "../core/model-id.ts";
 import type { OperationName, OperationOutput, operations } from "../protocol/operations.ts";
 import type { CollectionListing, HubStatus, SessionView } from "../protocol/views.ts";
 import type { z } from "zod";
-import { authorAt, authorOf, markUse, requireSession, viewerOf, type Caller } from "./caller.ts";
+import { authorAt, markUse, requireSession, viewerOf, type Caller } from "./caller.ts";
 import { CollectionGate, visibleCollection } from "./collection-lookup.ts";
 import type { EngineService } from "./engine-service.ts";
 import type { EmbeddingService } from "./embedding-service.ts";
 import { mirrorHandlers } from "./mirror-handlers.ts";
 import type { ModelRoom } from "./model-room.ts";
 import type { ForeignCollections } from "./foreign-collections.ts";
+import { ensureHandlers } from "./ensure-handler.ts";
 import { foreignHandlers } from "./foreign-handlers.ts";
 import { portableHandlers } from "./portable-handlers.ts";
 import { reindexHandlers } from "./reindex-handlers.ts";
@@ -62,6 +61,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
   return {
     ...hubHandlers(parts),
     ...collectionHandlers(parts),
+    ...ensureHandlers(parts),
     ...documentHandlers(tools),
     ...removalHandlers(tools),
     ...portableHandlers(tools),
@@ -144,8 +144,8 @@ function totalsOf(collections: readonly CollectionSummary[], stored: HubStatus["
 
 function collectionHandlers(
   parts: HandlerParts,
-): HandlersNamed<"collections.list" | "collections.get" | "collections.ofSource" | "collections.ensure"> {
-  const { reader, writer, registry, engine } = parts;
+): HandlersNamed<"collections.list" | "collections.get" | "collections.ofSource"> {
+  const { reader, registry, engine } = parts;
   return {
     "collections.list": async (_input, caller): Promise<CollectionListing> => {
       const [collections, gaps, foreign] = await Promise.all([
@@ -179,37 +179,7 @@ function collectionHandlers(
       };
     },
     "collections.ofSource": async ({ sourceKey }, caller) => reader.collectionsOfSource(viewerOf(caller), sourceKey),
-    "collections.ensure": async ({ collection: name, kind, embedder }, caller) => {
-      requireCollectionName(name);
-      const session = requireSession(caller);
-      const found = await writer.findCollection(viewerOf(caller), name);
-      if (found === null && kind !== "temporary") await engine.requireNotForeign(caller.space, name);
-      const wanted = kind === "any" ? (found?.kind ?? "permanent") : kind;
-      const ensured = await writer.ensureCollection({
-        ...viewerOf(caller),
-        name,
-        kind: wanted,
-        author: authorOf(session),
-        embedder: found === null ? modelOfNew(parts, embedder, wanted) : wantedModel(parts, embedder),
-      });
-      // Before the answer: a hub that is started again drops the temporary collections of sessions that it knows nothing of.
-      await markUse(parts, caller, ensured.collection);
-      engine.kick();
-      return ensured;
-    },
   };
-}
-
-/** A model that a user asked for by name; undefined: none was. Errors: INPUT_INVALID with the known kinds. */
-function wantedModel({ models, embedder: builtIn }: HandlerParts, given: string | undefined): string | undefined {
-  if (given === undefined) return undefined;
-  return given === builtInModel ? builtIn.id : models.requireId(given);
-}
-
-/** What is temporary stays with the built-in model, which costs nothing, unless the caller says otherwise. */
-function modelOfNew(parts: HandlerParts, given: string | undefined, kind: "permanent" | "temporary"): string {
-  const byDefault = kind === "permanent" ? parts.defaultModel : builtInModel;
-  return wantedModel(parts, given ?? byDefault) ?? parts.embedder.id;
 }
 
 function documentHandlers(

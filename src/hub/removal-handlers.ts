@@ -8,6 +8,7 @@ import { markUse, originOf, viewerOf, type Caller } from "./caller.ts";
 import { visibleCollection } from "./collection-lookup.ts";
 import type { Handlers, HandlersNamed, HandlerTools } from "./handlers.ts";
 import { requireUnused } from "./removal-guard.ts";
+import { overWhatIsThere } from "./vanished-collection.ts";
 
 type RemovalOperations =
   | "collections.unload"
@@ -48,7 +49,7 @@ async function unload(
   return runRepeatable(writer, {
     origin,
     action: "unload",
-    run,
+    run: () => overWhatIsThere(run),
     answered: ({ receipt: { kind }, answer }) => {
       // Safe: the answer of an unload is what unloadCollection returned.
       return { collection: name, kind, ...(answer as UnloadResult) };
@@ -141,7 +142,12 @@ async function deleteDocuments(
     // Safe: the answer of a deletion is what deleteDocuments returned.
     return { kind, ...(answer as DeleteResult) };
   };
-  const deleted = await runRepeatable(writer, { origin, action: "delete", run, answered });
+  const deleted = await runRepeatable(writer, {
+    origin,
+    action: "delete",
+    run: () => overWhatIsThere(run),
+    answered,
+  });
   if (!isDryRun) engine.kick();
   return deleted;
 }

@@ -12,7 +12,7 @@ export function searchHandlers(parts: HandlerParts): HandlersNamed<"search"> {
   const { foreign } = parts;
   return {
     search: (question, caller) =>
-      overWhatIsThere(question.collections === "*", async () => {
+      overWhatIsThere(async () => {
         const chosen = await collectionsOf(parts, question, caller);
         if (question.collections !== "*") for (const collection of chosen.own) void markUse(parts, caller, collection);
         const { query, mode, filters, limit } = question;

@@ -16,7 +16,7 @@ export function similarHandlers(parts: HandlerParts): HandlersNamed<"similar"> {
   const gate = new CollectionGate(reader);
   return {
     similar: ({ collections: wanted, of, limit, threshold, mayEmbed }, caller) =>
-      overWhatIsThere(wanted === "*", async () => {
+      overWhatIsThere(async () => {
         const viewer = viewerOf(caller);
         const collections =
           wanted === "*"

@@ -3,16 +3,22 @@ import { CommonsError } from "../core/errors.ts";
 const attempts = 4;
 
 /**
- * Looks at all collections that are there. One that is unloaded between the list and the look is nothing that the caller asked for: the
- * look is repeated over those that are left. `run` lists them anew each time. A named collection that is gone stays an error.
+ * Does what looks collections up and then works on them by their ids. One that is unloaded or replaced in between is nothing that the
+ * caller asked for: `run` is repeated, looks anew, and goes on with what is there now or says by its name what is gone.
  */
-export async function overWhatIsThere<T>(isEverywhere: boolean, run: () => Promise<T>): Promise<T> {
+export async function overWhatIsThere<T>(run: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await run();
     } catch (error) {
-      const isVanished = error instanceof CommonsError && error.code === "COLLECTION_NOT_FOUND";
-      if (!isEverywhere || !isVanished || attempt === attempts) throw error;
+      if (!isVanished(error) || attempt === attempts) throw error;
     }
   }
+}
+
+/** Only the catalog, asked for an id, says so with that id; of a name nobody has such a detail. */
+function isVanished(error: unknown): boolean {
+  return (
+    error instanceof CommonsError && error.code === "COLLECTION_NOT_FOUND" && typeof error.details?.["id"] === "string"
+  );
 }
