@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -43,6 +43,34 @@ describe("chooseWorkspace", () => {
     expect(await chosen({ flag: join(directory, "home") })).toBe("WORKSPACE_REFUSED");
     expect(await chosen({ cwd: "/" })).toBe("WORKSPACE_REFUSED");
     expect(await chosen({ flag: join(directory, "missing") })).toBe("WORKSPACE_REFUSED");
+  });
+
+  it("refuses every form of what is no workspace: the own data, the system's directories, the alias, a link to the home", async () => {
+    await mkdir(join(directory, "home", ".chroma-commons", "hub"), { recursive: true });
+    await symlink(join(directory, "home"), join(directory, "link"));
+    const refused = [
+      "file:///proc/self/root",
+      "file:///proc/self/cwd/..",
+      "FILE:///",
+      "file:///%2e%2e/",
+      "file:///dev",
+      `file://${directory}/link`,
+      `file://${directory}/root/../home`,
+      `file://${directory}/root/%2e%2e/home`,
+      `file://${directory}/home/.chroma-commons`,
+      `file://${directory}/home/.chroma-commons/hub`,
+      "file:///workspace/no-such-directory",
+    ];
+    for (const uri of refused)
+      expect({ uri, chosen: await chosen({ roots: [uri] }) }).toEqual({ uri, chosen: "WORKSPACE_REFUSED" });
+    const allowOwnData = { allow: [join(directory, "home", ".chroma-commons")] };
+    expect(await chosen({ flag: join(directory, "flag"), ...allowOwnData })).toBe("WORKSPACE_REFUSED");
+  });
+
+  it("reads a root as the path that it is, with escapes decoded once", async () => {
+    await mkdir(join(directory, "a%2eb c"));
+    expect(await chosen({ roots: [`file://${directory}/a%252eb%20c`] })).toBe("a%2eb c");
+    expect(await chosen({ roots: [`file://elsewhere${directory}/root`, "file:///%00"] })).not.toBe("root");
   });
 
   it("warns when the server was started somewhere else than in its root", async () => {

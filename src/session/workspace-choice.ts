@@ -59,7 +59,7 @@ export async function chooseWorkspace(request: WorkspaceRequest): Promise<Worksp
 
 function firstFileRoot(roots: readonly string[] | null): string | null {
   for (const uri of roots ?? []) {
-    if (!uri.startsWith("file:")) continue;
+    if (!/^file:/i.test(uri)) continue;
     try {
       return fileURLToPath(uri);
     } catch {
