@@ -216,7 +216,8 @@ export class Mirror {
     if (this.#isPaused || this.#closing.signal.aborted) return;
     const delayMs = Math.min(this.#timing.firstDelayMs * 2 ** (this.#failures - 1), this.#timing.maxDelayMs);
     this.#report({ state: "waiting", lastError: error.message });
-    this.#log("mirror waits", { code: error.code, delayMs });
+    // At the 1st, 2nd, 4th ... failure in a row: a disk that stays full for weeks must not fill itself with this.
+    if (Number.isInteger(Math.log2(this.#failures))) this.#log("mirror waits", { code: error.code, delayMs });
     this.#wake = new AbortController();
     await delayUnlessAborted(delayMs, this.#wake.signal);
   }

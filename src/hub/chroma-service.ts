@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { join } from "node:path";
 import type { AsyncCatalog } from "../catalog/catalog-client.ts";
 import type { StatePaths } from "../config/paths.ts";
 import type { Program } from "../config/program.ts";
@@ -194,7 +195,7 @@ class ChromaService implements EngineService {
       log: (message, fields) => log.warn(fields, message),
       lull: (signal) => this.#lull.wait(signal),
       ...(supervisor instanceof EmbeddedEngine
-        ? { hasRoom: () => hasDiskRoom(paths.engineDirectory), onStuck: () => supervisor.restart() }
+        ? { hasRoom: () => hasDiskRoom(join(paths.engineDirectory, "data")), onStuck: () => supervisor.restart() }
         : {}),
     });
   }
