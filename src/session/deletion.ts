@@ -83,5 +83,10 @@ function ambiguousLine({ id, places }: DeleteResult["ambiguousIds"][number]): st
     ({ sourceKey, source, sourcePath, path }) =>
       `${sourceKey}/${path} (${sourcePath === null ? source : `${source} in ${sourcePath}`})`,
   );
-  return `"${id}" may mean ${countOf(places.length, "document")}, so nothing was deleted for it. Repeat with one of these ids: ${choices.join(", ")}.`;
+  // One that is meant by its path alone, and of another source, is never taken for sure.
+  const [meaning, next] =
+    places.length === 1
+      ? ["is of another directory", "this id"]
+      : [`may mean ${countOf(places.length, "document")}`, "one of these ids"];
+  return `"${id}" ${meaning}, so nothing was deleted for it. Repeat with ${next}: ${choices.join(", ")}.`;
 }

@@ -29,7 +29,8 @@ export const deleteCommand: CliCommand = {
     );
     addExamples(command, {
       [`commons delete frontend_code --where '{"language": "markdown"}' --dry-run`]: "show what a filter means",
-      "commons delete frontend_code --id login.ts --yes": "delete one document; commons restore brings it back",
+      [`commons delete frontend_code --where '{"path": "login.ts"}' --yes`]:
+        "delete one file's passages without asking; commons restore brings them back",
     });
   },
 };
