@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Readable } from "node:stream";
+import { DatabaseSync } from "node:sqlite";
+import { PassThrough, Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { currentProgram } from "../../src/config/program.ts";
 import { importCollection, type ImportRequest } from "../../src/session/import-run.ts";
@@ -8,6 +9,7 @@ import { runIngest } from "../../src/session/ingest-run.ts";
 import { Session } from "../../src/session/session.ts";
 import { callTool } from "../../src/session/tool-call.ts";
 import { CommandLine } from "../fixtures/command-line.ts";
+import { eventually } from "../fixtures/world.ts";
 import { exportHeader, forged, smallExport } from "../fixtures/exported-file.ts";
 
 const line = new CommandLine();
@@ -45,8 +47,8 @@ async function tool(
 }
 
 const names = async () => (await session.call("collections.list", {})).collections.map(({ name }) => name);
-const importFrom = (file: Buffer, rest: Partial<ImportRequest> = {}) =>
-  importCollection(session, {
+const importFrom = (file: Buffer, rest: Partial<ImportRequest> = {}, by = session) =>
+  importCollection(by, {
     file: Readable.from([file], { objectMode: false }),
     name: null,
     overwrite: false,
@@ -137,6 +139,23 @@ describe("an import that does not come to its end", () => {
     expect(await names()).toEqual(before);
   });
 
+  it("leaves nothing when its session ends in the middle, and nobody sees anything until then", async () => {
+    const before = await names();
+    using other = closing(openSession());
+    const file = new PassThrough();
+    const importing = importFrom(Buffer.alloc(0), { file, name: "half" }, other.session).catch((error: unknown) =>
+      String(error),
+    );
+    const whole = readFileSync(exportsOf("web_code.jsonl.gz"));
+    file.write(whole.subarray(0, whole.byteLength - 20));
+    await eventually("the import has begun", () => temporaryCollections() === 1);
+    expect(await names()).toEqual(before);
+    other.session.close();
+    file.end();
+    expect(await importing).toMatch(/Error/);
+    await eventually("nothing of it is left", () => temporaryCollections() === 0);
+  });
+
   it("leaves nothing of pages that came before the damage", async () => {
     const before = await names();
     const file = forged(await smallExport(), (lines) => lines, { sha256: "0".repeat(64) });
@@ -182,6 +201,14 @@ describe("what a file may not decide", () => {
     expect(readFileSync(join(line.directory, "elsewhere.gz"))).toEqual(await smallExport());
   });
 });
+
+/** In the catalog itself: nobody else sees a session's temporary collections. */
+function temporaryCollections(): number {
+  const database = new DatabaseSync(join(line.state, "catalog", "catalog.sqlite"), { readOnly: true });
+  const row = database.prepare("SELECT count(*) AS count FROM collections WHERE kind = 'temporary'").get();
+  database.close();
+  return Number(row?.["count"]);
+}
 
 function closing(opened: Session): { readonly session: Session; [Symbol.dispose](): void } {
   return { session: opened, [Symbol.dispose]: () => opened.close() };

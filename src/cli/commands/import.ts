@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { addExamples, addJsonOption, addSpaceOption } from "../command-options.ts";
 import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
@@ -51,7 +51,13 @@ async function runImport(context: CliContext, file: string, options: ImportOptio
           embedder: options.embedder,
           signal: context.interruption.signal(),
           onProgress: ({ documents }) =>
-            board.update(file, { phase: "importing", done: documents, total: null, unit: "document", current: null }),
+            board.update(basename(file), {
+              phase: "importing",
+              done: documents,
+              total: null,
+              unit: "document",
+              current: null,
+            }),
         }),
       );
       board.close();
