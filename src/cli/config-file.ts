@@ -22,11 +22,11 @@ export async function changeSetting(file: string, name: string, value: unknown):
 }
 
 async function waitForLock(path: string): Promise<FileLock> {
-  const deadline = Date.now() + lockTimeoutMs;
+  const deadline = performance.now() + lockTimeoutMs;
   for (;;) {
     const lock = tryLock(path);
     if (lock !== null) return lock;
-    if (Date.now() > deadline)
+    if (performance.now() > deadline)
       throw new CommonsError("INTERNAL", `Another command holds ${path}.`, { hint: "Try again." });
     await delay(20);
   }

@@ -12,9 +12,9 @@ const pollMs = 20;
 export async function stopHubCompletely(connection: HubConnection, hello: Hello): Promise<void> {
   await stopHub(connection, hello, "commons hub stop");
   // It no longer answers, but may still be closing ChromaDB and the catalog.
-  const deadline = Date.now() + closeTimeoutMs;
+  const deadline = performance.now() + closeTimeoutMs;
   while (await isProcessAlive(hello.pid)) {
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       throw new CommonsError(
         "HUB_UNREACHABLE",
         `The hub (pid ${hello.pid}) takes no more calls, but its process does not end.`,

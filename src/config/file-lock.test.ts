@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
@@ -88,4 +88,13 @@ test("a file that is no lock is an error, not a silent refusal", () => {
   const path = join(directory, "text.lock");
   writeFileSync(path, "something that is no database at all, and longer than a header would be ".repeat(20));
   expect(() => acquireFileLock(path)).toThrow(/database/);
+});
+
+test("a lock takes no room: no journal stands beside it while it is held", () => {
+  const path = join(directory, "roomless.lock");
+  const lock = acquireFileLock(path);
+  expect(lock).not.toBeNull();
+  expect(existsSync(`${path}-journal`)).toBe(false);
+  expect(statSync(path).size).toBe(0);
+  lock?.close();
 });

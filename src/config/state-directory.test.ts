@@ -45,4 +45,7 @@ it.runIf(process.platform === "linux")("ends where the system lets nothing be ma
 it("tells a full disk from a wrong directory", () => {
   const cause = Object.assign(new Error("no space"), { code: "ENOSPC" });
   expect(homeFailure(join(directory, "x"), cause).code).toBe("DISK_FULL");
+  // SQLite's own word for it, of the files that are locks.
+  const ofSqlite = Object.assign(new Error("database or disk is full"), { code: "ERR_SQLITE_ERROR", errcode: 13 });
+  expect(homeFailure(join(directory, "x"), ofSqlite).code).toBe("DISK_FULL");
 });

@@ -130,8 +130,8 @@ export class EmbeddingService {
 
   /** Passages that lack their vector, as they were a moment ago: to count many takes long. */
   gaps(): Promise<VectorGap[]> {
-    if (this.#counted === null || Date.now() - this.#counted.atMs > recountMs)
-      this.#counted = { atMs: Date.now(), gaps: this.#options.reader.vectorGaps() };
+    if (this.#counted === null || performance.now() - this.#counted.atMs > recountMs)
+      this.#counted = { atMs: performance.now(), gaps: this.#options.reader.vectorGaps() };
     return this.#counted.gaps;
   }
 

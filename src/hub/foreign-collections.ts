@@ -122,11 +122,12 @@ export class ForeignCollections {
   /** What Chroma has. A search of everything does not wait for what was known a moment ago, nor long for what never was. */
   async #list(space: string, isEverywhere: boolean): Promise<readonly ForeignCollection[] | null> {
     const known = this.#listings.get(space);
-    if (isEverywhere && known !== undefined && known.atMs + listedForMs > Date.now()) return known.collections ?? [];
-    if (known !== undefined) this.#listings.set(space, { ...known, atMs: Date.now() });
+    if (isEverywhere && known !== undefined && known.atMs + listedForMs > performance.now())
+      return known.collections ?? [];
+    if (known !== undefined) this.#listings.set(space, { ...known, atMs: performance.now() });
     const listing = this.#tools.engine.listForeign(space).then((collections) => {
       const kept = collections ?? known?.collections ?? null;
-      this.#listings.set(space, { atMs: Date.now(), collections: kept });
+      this.#listings.set(space, { atMs: performance.now(), collections: kept });
       return kept ?? [];
     });
     if (!isEverywhere) return listing;

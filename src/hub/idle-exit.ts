@@ -1,9 +1,9 @@
-/** Calls `onIdle` once after `idleMs` without a touch while `isBusy` is false. */
+/** By the monotonic clock, whatever happens to the date: calls `onIdle` once after `idleMs` without a touch while `isBusy` is false. */
 export class IdleExit {
   readonly #idleMs: number;
   readonly #isBusy: () => boolean;
   readonly #onIdle: () => void;
-  #lastTouchMs = Date.now();
+  #lastTouchMs = performance.now();
   readonly #timer: NodeJS.Timeout;
 
   constructor(options: { idleMs: number; isBusy: () => boolean; onIdle: () => void }) {
@@ -15,7 +15,7 @@ export class IdleExit {
   }
 
   touch(): void {
-    this.#lastTouchMs = Date.now();
+    this.#lastTouchMs = performance.now();
   }
 
   close(): void {
@@ -24,9 +24,7 @@ export class IdleExit {
 
   #check(): void {
     if (this.#isBusy()) this.touch();
-    // A clock that jumped back must not keep the hub for ever.
-    if (this.#lastTouchMs > Date.now()) this.touch();
-    if (Date.now() - this.#lastTouchMs < this.#idleMs) return;
+    if (performance.now() - this.#lastTouchMs < this.#idleMs) return;
     this.close();
     this.#onIdle();
   }

@@ -40,7 +40,7 @@ export class ModelFiller {
   #run: Promise<void> | null = null;
   #isKicked = false;
   #failures = 0;
-  #failedAtMs = 0;
+  #failedAtMs = -Infinity;
   /** Whether the try under way is one of the growing series, not one for the sake of a write. */
   #isScheduled = false;
   #retry: NodeJS.Timeout | null = null;
@@ -55,7 +55,7 @@ export class ModelFiller {
 
   /** Something may be missing. A model that waits is tried again soon; one that refused is not. */
   kick(): void {
-    const sinceMs = Date.now() - this.#failedAtMs;
+    const sinceMs = performance.now() - this.#failedAtMs;
     // Every write kicks: they must not hammer at a server that is down, nor make its pauses grow.
     if (this.#state.kind === "waiting" && sinceMs < this.#options.timing.firstDelayMs) return;
     this.#try(false);
@@ -141,7 +141,7 @@ export class ModelFiller {
       return;
     }
     if (this.#isScheduled || this.#failures === 0) this.#failures += 1;
-    this.#failedAtMs = Date.now();
+    this.#failedAtMs = performance.now();
     const grownMs = Math.min(timing.maxDelayMs, timing.firstDelayMs * 2 ** (this.#failures - 1));
     const delayMs = Math.max(grownMs, Math.min(maxAskedMs, factsOf(error).retryAfterMs ?? 0));
     const reason = error instanceof CommonsError ? error.message : "It failed.";

@@ -43,7 +43,7 @@ export class QueryVectors {
   /** Why the model did not answer a moment ago; null when it did, or was not asked. */
   failure(modelId: string): ModelFailure | null {
     const failure = this.#failures.get(modelId);
-    return failure !== undefined && Date.now() - failure.atMs < failureMs ? failure : null;
+    return failure !== undefined && performance.now() - failure.atMs < failureMs ? failure : null;
   }
 
   /** The model answers somebody: searches may ask it again at once. */
@@ -68,7 +68,7 @@ export class QueryVectors {
       const failure = limit.aborted
         ? { reason: `It did not answer within ${limitMs / 1_000} s.`, hint: null }
         : { reason: message, hint: hint ?? null };
-      this.#failures.set(model.id, { ...failure, atMs: Date.now() });
+      this.#failures.set(model.id, { ...failure, atMs: performance.now() });
       return null;
     }
   }

@@ -29,12 +29,12 @@ async function answer(
 ): Promise<void> {
   const stop = new AbortController();
   running.set(id, stop);
-  let reportedMs = 0;
+  let reportedMs = -Infinity;
   const options: IngesterOptions = {
     signal: stop.signal,
     onProgress: (progress) => {
-      if (Date.now() - reportedMs < progressEveryMs) return;
-      reportedMs = Date.now();
+      if (performance.now() - reportedMs < progressEveryMs) return;
+      reportedMs = performance.now();
       reply({ kind: "progress", id, progress });
     },
   };

@@ -138,7 +138,8 @@ export class Refresher {
   ): Promise<IngestReport | null> {
     // What an earlier run left out for its content is not read again at every search.
     const lookedAtMs = Math.max(this.#lookedAt.get(key) ?? 0, mirroredAtMs ?? 0);
-    const newSinceMs = lookedAtMs === 0 ? null : lookedAtMs - clockSlackMs;
+    // A look in the future tells that the clock was wrong then, so nothing of what is new now.
+    const newSinceMs = lookedAtMs === 0 || lookedAtMs > Date.now() ? null : lookedAtMs - clockSlackMs;
     await stored.update();
     const startedMs = Date.now();
     const how = { signal: this.#stop.signal, onProgress, newSinceMs };

@@ -61,7 +61,7 @@ export class Session {
   #reader: Promise<DocumentReader> | null = null;
   #watches: Promise<Watches> | null = null;
   #hasResumed = false;
-  #activitySentMs = 0;
+  #activitySentMs = -Infinity;
   #isClosed = false;
 
   constructor(options: SessionOptions) {
@@ -161,7 +161,7 @@ export class Session {
 
   /** Tells the hub what the session is doing, at most once a second unless `isFinal`; a hub that is away is no matter. */
   async describe(activity: string | null, options: { isFinal?: boolean } = {}): Promise<void> {
-    const now = Date.now();
+    const now = performance.now();
     if (!options.isFinal && now - this.#activitySentMs < activityEveryMs) return;
     this.#activitySentMs = now;
     if (this.#identity !== null) this.#identity = { ...this.#identity, activity };

@@ -60,7 +60,7 @@ async function runHeld<R, P>(
 ): Promise<R> {
   const { key, runId } = claim;
   const lease = { key, runId };
-  let reportedMs = 0;
+  let reportedMs = -Infinity;
   let isDone = false;
   const report = async (progress: P): Promise<void> => {
     const { isHolder } = await session.call("work.report", { ...lease, progress });
@@ -71,8 +71,8 @@ async function runHeld<R, P>(
   };
   const onProgress = (progress: P) => {
     work.onProgress(progress);
-    if (Date.now() - reportedMs < reportEveryMs) return;
-    reportedMs = Date.now();
+    if (performance.now() - reportedMs < reportEveryMs) return;
+    reportedMs = performance.now();
     report(progress).catch(ignore);
   };
   try {

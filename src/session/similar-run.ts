@@ -45,7 +45,7 @@ export async function runSimilar(
   input: SimilarInput,
   options: SimilarRunOptions,
 ): Promise<SimilarAnswer> {
-  const startedMs = Date.now();
+  const startedMs = performance.now();
   const target = await targetOf(session, input);
   const places = await session.places();
   const held = await heldCollections(session, places);
@@ -67,7 +67,7 @@ export async function runSimilar(
     if (stored === null) await comparison.directory(target, input.isChangedOnly);
     else await comparison.stored(stored, target.directory);
   }
-  return { ...comparison.answer(), ms: Date.now() - startedMs };
+  return { ...comparison.answer(), ms: Math.round(performance.now() - startedMs) };
 }
 
 async function targetOf(session: Session, { subject, isChangedOnly }: SimilarInput): Promise<Target> {
@@ -277,7 +277,7 @@ class Comparison {
   }
 
   #isTimeOver(): boolean {
-    return Date.now() > this.#options.deadlineMs;
+    return performance.now() > this.#options.deadlineMs;
   }
 
   #report(done: number, total: number | null, path: string | null): void {

@@ -156,7 +156,7 @@ export class WatchRun {
       this.#ask("work.report", { ...leaseOf(claim), progress }).catch(() => undefined);
     };
     report(newWatchProgress);
-    let lookedMs = 0;
+    let lookedMs = -Infinity;
     return new WatchWorker({
       session,
       watched,
@@ -165,8 +165,8 @@ export class WatchRun {
       onProgress: report,
       onIngest: (progress) => {
         this.#ingest = progress;
-        if (Date.now() - lookedMs > lookEveryMs && this.#worker !== null) {
-          lookedMs = Date.now();
+        if (performance.now() - lookedMs > lookEveryMs && this.#worker !== null) {
+          lookedMs = performance.now();
           report({ ...this.#worker.progress, look: { done: progress.done, total: progress.total } });
         }
         listener.onIngest?.(progress);

@@ -20,7 +20,7 @@ export function createProgressBoard(terminal: Terminal, options: { readonly canR
 function redrawnBoard(terminal: Terminal): ProgressBoard {
   const states = new Map<string, ProgressState>();
   let drawn = 0;
-  let drawnAtMs = 0;
+  let drawnAtMs = -Infinity;
   const erase = () => {
     if (drawn > 0) terminal.write(`\u001b[${drawn}A\r${`${clearLine}\n`.repeat(drawn)}\u001b[${drawn}A`);
     drawn = 0;
@@ -30,13 +30,13 @@ function redrawnBoard(terminal: Terminal): ProgressBoard {
     // The last column stays free: some terminals break a line that fills it.
     for (const [label, state] of states) terminal.line(progressLine(label, state, terminal.columns - 1));
     drawn = states.size;
-    drawnAtMs = Date.now();
+    drawnAtMs = performance.now();
   };
   return {
     update(label, state) {
       const isNew = !states.has(label);
       states.set(label, state);
-      if (isNew || Date.now() - drawnAtMs >= drawEveryMs) draw();
+      if (isNew || performance.now() - drawnAtMs >= drawEveryMs) draw();
     },
     finish(label, text) {
       erase();

@@ -23,11 +23,11 @@ interface WaitOptions {
 
 /** Waits until ChromaDB is ready or cannot become it, at most the time; the state then is in the status. */
 export async function waitForEngine(session: Session, { board, timeoutMs, signal }: WaitOptions): Promise<HubStatus> {
-  const startedMs = Date.now();
+  const startedMs = performance.now();
   for (;;) {
     const status = await session.call("hub.status", {}, signal);
     const { state, detail } = status.engine;
-    const waitedMs = Date.now() - startedMs;
+    const waitedMs = performance.now() - startedMs;
     if (isSettled(status.engine, waitedMs) || waitedMs > timeoutMs) {
       board.finish(label);
       return status;
@@ -45,12 +45,12 @@ export async function waitForEngine(session: Session, { board, timeoutMs, signal
 
 /** Waits until ChromaDB holds everything, at most the time; `engine.behind` of the status says what it lacks. */
 export async function waitForMirror(session: Session, { board, timeoutMs, signal }: WaitOptions): Promise<HubStatus> {
-  const deadline = Date.now() + timeoutMs;
+  const deadline = performance.now() + timeoutMs;
   let most = 0;
   for (;;) {
     const status = await session.call("hub.status", {}, signal);
     const { state, behind } = status.engine;
-    if (behind === 0 || state !== "ready" || Date.now() > deadline) {
+    if (behind === 0 || state !== "ready" || performance.now() > deadline) {
       board.finish(label);
       return status;
     }

@@ -41,13 +41,17 @@ export class RequestSlots {
         if ((retryAfterMs ?? 0) > this.#timing.maxDelayMs) throw error;
         // Not all at the same moment.
         const waitMs = retryAfterMs ?? grown * (0.75 + Math.random() / 2);
-        this.#quietUntilMs = Math.max(this.#quietUntilMs, Date.now() + waitMs);
+        this.#quietUntilMs = Math.max(this.#quietUntilMs, performance.now() + waitMs);
       }
     }
   }
 
   async #pause(signal: AbortSignal): Promise<void> {
-    for (let leftMs = this.#quietUntilMs - Date.now(); leftMs > 0; leftMs = this.#quietUntilMs - Date.now())
+    for (
+      let leftMs = this.#quietUntilMs - performance.now();
+      leftMs > 0;
+      leftMs = this.#quietUntilMs - performance.now()
+    )
       await delay(Math.min(leftMs, this.#timing.maxDelayMs), undefined, { signal });
   }
 
