@@ -5,7 +5,7 @@ import { createChunkStore } from "./chunks.ts";
 import { createDetailReader } from "./collection-detail.ts";
 import { createCollectionStore, toSummary } from "./collections.ts";
 import { type Connection, openConnection } from "./connection.ts";
-import { noteClosing, noteOpened, requireIntactFiles, writeAheadMissingKey } from "./file-state.ts";
+import { noteClosing, noteOpened, requireIntactFiles, lastWritesKey } from "./file-state.ts";
 import { createDocumentStore } from "./documents.ts";
 import { createEngineRecordReader } from "./engine-records.ts";
 import { createVectorScan } from "../search/vector-scan/vector-scan.ts";
@@ -58,8 +58,9 @@ export function openCatalog(
         stores.retention.begin();
         adoptMirror(stores.journal, stores.meta, options.mirror);
       });
-      if (files?.isWriteAheadMissing)
-        connection.write(() => stores.meta.set(writeAheadMissingKey, new Date().toISOString()));
+      const lastWrites = files?.lastWrites ?? null;
+      if (lastWrites !== null)
+        connection.write(() => stores.meta.set(lastWritesKey, JSON.stringify({ lastWrites, atMs: Date.now() })));
       adoptModels(connection, stores.writer);
       rebuildWordIndex({ ...stores, wordIndex: stores.writer.wordIndex, tokenizer });
     }

@@ -105,7 +105,7 @@ describe("a catalog that SQLite would take for a new one", () => {
   test("whose last writes are gone is opened, and the check tells it", () => {
     writeFileSync(join(place.directory, "catalog.open"), "");
     openTestCatalog(place.directory).close();
-    expect(check().findings).toEqual([{ remedy: "note", fact: expect.stringContaining("was gone after a crash") }]);
+    expect(check().findings).toEqual([{ remedy: "note", fact: expect.stringContaining("the last writes was gone") }]);
   });
 });
 

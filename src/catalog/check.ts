@@ -4,7 +4,7 @@ import { asCommonsError } from "../core/errors.ts";
 import { countOf } from "../core/quantities.ts";
 import { isDead } from "../search/index-snapshot.ts";
 import { catalogFileName, type Connection, openConnection } from "./connection.ts";
-import { requireIntactFiles, writeAheadMissingKey } from "./file-state.ts";
+import { requireIntactFiles, lastWritesKey } from "./file-state.ts";
 import { currentSchemaVersion } from "./migrations.ts";
 import { hashText } from "./texts.ts";
 import { createWordIndex } from "./word-index/word-index.ts";
@@ -48,8 +48,12 @@ export function checkCatalog(directory: string, options: { readonly isDeep: bool
       findings.push(findingOf(error));
     }
   };
-  attempt(() => (requireIntactFiles(directory), []));
-  if (findings.length > 0 || !existsSync(join(directory, catalogFileName))) return { ...nothing, findings };
+  attempt(() => {
+    const { lastWrites } = requireIntactFiles(directory);
+    return lastWrites === null ? [] : [lastWritesFinding(lastWrites, Date.now())];
+  });
+  if (findings.some(({ remedy }) => remedy === "rebuild") || !existsSync(join(directory, catalogFileName)))
+    return { ...nothing, findings };
   let connection: Connection;
   try {
     connection = openConnection({ directory, isReadOnly: true, isImmutable: !hasWriteAhead(directory) });
@@ -58,7 +62,7 @@ export function checkCatalog(directory: string, options: { readonly isDeep: bool
   }
   try {
     const version = connection.prepare<{ user_version: number }>("PRAGMA user_version").get()?.user_version ?? 0;
-    if (version !== currentSchemaVersion) return { ...nothing, findings: versionFindings(version) };
+    if (version !== currentSchemaVersion) return { ...nothing, findings: [...findings, ...versionFindings(version)] };
     for (const step of [...steps, ...(options.isDeep ? deepSteps : [])])
       attempt(() => connection.read(() => step(connection)));
     return { ...totalsOf(connection), findings: withoutRepeats(findings) };
@@ -67,6 +71,12 @@ export function checkCatalog(directory: string, options: { readonly isDeep: bool
   } finally {
     connection.close();
   }
+}
+
+function lastWritesFinding(lastWrites: string, atMs: number): CatalogFinding {
+  const day = new Date(atMs).toISOString().slice(0, 16).replace("T", " ");
+  const fact = `After a crash the file of the last writes ${lastWrites} (seen ${day} UTC): what was written just before may be lost.`;
+  return { remedy: "note", fact };
 }
 
 function hasWriteAhead(directory: string): boolean {
@@ -141,10 +151,11 @@ const steps: readonly Step[] = [
   ),
   checkWords,
   (connection) => {
-    const at = connection.prepare<{ value: string }>("SELECT value FROM meta WHERE key = ?").get(writeAheadMissingKey);
-    if (at === undefined || !(Date.now() - Date.parse(at.value) < toldForMs)) return [];
-    const fact = `On ${at.value} the file of the last writes (catalog.sqlite-wal) was gone after a crash: what was written just before may be lost.`;
-    return [{ remedy: "note", fact }];
+    const row = connection.prepare<{ value: string }>("SELECT value FROM meta WHERE key = ?").get(lastWritesKey);
+    if (row === undefined) return [];
+    // Safe: only openCatalog writes the value.
+    const { lastWrites, atMs } = JSON.parse(row.value) as { lastWrites: string; atMs: number };
+    return Date.now() - atMs < toldForMs ? [lastWritesFinding(lastWrites, atMs)] : [];
   },
 ];
 

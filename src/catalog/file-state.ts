@@ -9,27 +9,30 @@ const madeName = "catalog.made";
 /** While a writer has the catalog open: then there is a write-ahead file too. */
 const openName = "catalog.open";
 
-/** In `meta`: when a writer found that the write-ahead file of its forerunner was gone. */
-export const writeAheadMissingKey = "write_ahead_missing";
+/** In `meta`: what a writer found of its forerunner's write-ahead file, and when, as JSON. */
+export const lastWritesKey = "last_writes";
 
 /**
  * Before a writer opens the catalog: refuses, as CATALOG_DAMAGED, what SQLite would silently take for an empty or an older catalog.
  * That is a file that is gone or empty though it was made once, and a write-ahead file with acknowledged commits behind a damaged place.
- * A write-ahead file that is gone though the last writer did not close is only told: another program may have opened the database and put
- * it into the file, which is harmless.
+ * Other oddities of the write-ahead file are only told, as `lastWrites`: that it was gone though the last writer did not close (another
+ * program may have put it into the database, which is harmless), that it ends in the middle of a page, or that its last write cannot be
+ * read: both may come of a power failure during a write that nobody was told of.
  */
-export function requireIntactFiles(directory: string): { readonly isWriteAheadMissing: boolean } {
+export function requireIntactFiles(directory: string): { readonly lastWrites: string | null } {
   const file = join(directory, catalogFileName);
   const wal = `${file}-wal`;
   const stat = statSync(file, { throwIfNoEntry: false });
   if (stat !== undefined && !stat.isFile()) throw damaged(`${file} is no file`);
   if (existsSync(join(directory, madeName)) && (stat === undefined || stat.size === 0) && !hasBytes(wal))
     throw damaged(stat === undefined ? `${file} is gone` : `${file} is empty`);
-  if (stat === undefined) return { isWriteAheadMissing: false };
-  const { lostCommits } = readWriteAheadFile(wal);
+  if (stat === undefined) return { lastWrites: null };
+  const { lostCommits, isCut } = readWriteAheadFile(wal);
   // The last one may be a write that a power failure cut off: nobody was told that it was done.
   if (lostCommits > 1) throw damaged(`${wal} has ${lostCommits} writes behind a damaged place`);
-  return { isWriteAheadMissing: existsSync(join(directory, openName)) && !existsSync(wal) };
+  if (existsSync(join(directory, openName)) && !existsSync(wal)) return { lastWrites: "was gone" };
+  if (lostCommits > 0) return { lastWrites: "had one write that could not be read" };
+  return { lastWrites: isCut ? "was cut off" : null };
 }
 
 /** The writer has the catalog open, with its tables. */

@@ -26,18 +26,19 @@ export class PageFile {
   /** Pages that the file should have and has not. */
   readonly missingPages: number;
   readonly lostCommits: number;
-  readonly #file: number;
+  readonly #file: number | null;
   readonly #wal: WriteAheadFile;
   readonly #walFile: number | null;
   readonly #roots = new Map<number, number | null>();
 
   constructor(path: string) {
     const size = existsSync(path) ? statSync(path).size : 0;
-    this.#file = openSync(path, "r");
+    // Without the file, the write-ahead file may still have pages.
+    this.#file = existsSync(path) ? openSync(path, "r") : null;
     this.#wal = readWriteAheadFile(`${path}-wal`);
     this.#walFile = this.#wal.pages.size > 0 ? openSync(`${path}-wal`, "r") : null;
     const header = Buffer.alloc(100);
-    readSync(this.#file, header, 0, 100, 0);
+    if (this.#file !== null) readSync(this.#file, header, 0, 100, 0);
     const named = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
     const isHeader = header.toString("latin1", 0, 15) === "SQLite format 3" && isPageSize(named);
     this.pageSize = this.#wal.pageSize ?? (isHeader ? named : usualPageSize);
@@ -56,7 +57,9 @@ export class PageFile {
     const read =
       inWal !== undefined && this.#walFile !== null
         ? readSync(this.#walFile, page, 0, this.pageSize, inWal)
-        : readSync(this.#file, page, 0, this.pageSize, (number - 1) * this.pageSize);
+        : this.#file === null
+          ? 0
+          : readSync(this.#file, page, 0, this.pageSize, (number - 1) * this.pageSize);
     return read === this.pageSize ? page : null;
   }
 
@@ -106,7 +109,7 @@ export class PageFile {
   }
 
   close(): void {
-    closeSync(this.#file);
+    if (this.#file !== null) closeSync(this.#file);
     if (this.#walFile !== null) closeSync(this.#walFile);
   }
 

@@ -19,7 +19,8 @@ const leafIndex = 0x0a;
 const interiorIndex = 0x02;
 const interiorTable = 0x05;
 const maxValueBytes = 100_000_000;
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+// What is no UTF-8 becomes U+FFFD: a note is worth having under a name with one wrong letter. Texts are proven by their hash.
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
  * The rows of a b-tree page, of interior pages those that stand in them (https://sqlite.org/fileformat2.html#b_tree_pages); null when the
@@ -56,8 +57,8 @@ function readCell(file: PageFile, page: Buffer, cell: { readonly at: number; rea
     const payload = payloadOf(file, page, { at, size: size.value, isTable });
     return payload === null ? null : { rowid: rowid?.value ?? null, values: valuesOf(payload) };
   } catch (error) {
-    // A length that leads out of the page or the record, or bytes that are no text: the cell is damaged.
-    if (error instanceof RangeError || error instanceof TypeError) return null;
+    // A length that leads out of the page or the record: the cell is damaged.
+    if (error instanceof RangeError) return null;
     throw error;
   }
 }

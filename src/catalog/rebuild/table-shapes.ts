@@ -79,8 +79,17 @@ export function fitRow(shape: TableShape, { rowid, values }: PageRow): (Cell | u
     if (!hasType(value, column)) return null;
     fitted.push(value);
   }
+  if (shape.table === "documents") mendFacts(shape, fitted);
   const named = new Map(shape.columns.map(({ name }, index) => [name, fitted[index] ?? null]));
   return isSound(shape.table, (name) => named.get(name) ?? null) ? fitted : null;
+}
+
+/** Facts about a document that are damaged are forgotten: its text is worth more than they are. */
+function mendFacts({ columns }: TableShape, values: (Cell | undefined)[]): void {
+  const at = (name: string): number => columns.findIndex((column) => column.name === name);
+  if (!isJson(values[at("metadata")] ?? null, "object")) values[at("metadata")] = "{}";
+  if (!isJson(values[at("given_metadata")] ?? "{}", "object")) values[at("given_metadata")] = null;
+  if (!isOneOf(categories, values[at("category")] ?? null)) values[at("category")] = "documents";
 }
 
 function hasType(value: Cell, { type, isRequired }: Column): boolean {

@@ -9,11 +9,13 @@ export interface WriteAheadFile {
   readonly pageSize: number | null;
   /** Commits behind the first frame that is not as it was written: they are lost. A torn last write is none. */
   readonly lostCommits: number;
+  /** It ends in the middle of a page: what was behind is gone. */
+  readonly isCut: boolean;
 }
 
 const headerBytes = 32;
 const frameHeaderBytes = 24;
-const nothing: WriteAheadFile = { pages: new Map(), pageCount: null, pageSize: null, lostCommits: 0 };
+const nothing: WriteAheadFile = { pages: new Map(), pageCount: null, pageSize: null, lostCommits: 0, isCut: false };
 
 /** Reads and checks the file as SQLite does when it opens a database; a file that is missing or empty has nothing. */
 export function readWriteAheadFile(path: string): WriteAheadFile {
@@ -22,7 +24,7 @@ export function readWriteAheadFile(path: string): WriteAheadFile {
   const file = openSync(path, "r");
   try {
     const header = Buffer.alloc(headerBytes);
-    if (readSync(file, header, 0, headerBytes, 0) < headerBytes) return nothing;
+    if (readSync(file, header, 0, headerBytes, 0) < headerBytes) return { ...nothing, isCut: size > 0 };
     return readFrames(file, size, header);
   } finally {
     closeSync(file);
@@ -62,7 +64,7 @@ function readFrames(file: number, size: number, header: Buffer): WriteAheadFile 
     open = new Map();
     pageCount = sizeAfter;
   }
-  return { pages: committed, pageCount, pageSize, lostCommits };
+  return { pages: committed, pageCount, pageSize, lostCommits, isCut: (size - headerBytes) % frame.length !== 0 };
 }
 
 export function isPageSize(size: number): boolean {

@@ -9,7 +9,12 @@ interface Lost {
 /** As src/hub/rebuild/rebuild-catalog.ts reports. */
 export interface RebuildFacts {
   readonly keptIn: string;
-  readonly file: { readonly damagedPages: number; readonly missingPages: number; readonly lostCommits: number };
+  readonly file: {
+    readonly damagedPages: number;
+    readonly missingPages: number;
+    readonly damagedRows: number;
+    readonly lostCommits: number;
+  };
   readonly collections: number;
   readonly nameless: readonly string[];
   readonly documents: number;
@@ -43,6 +48,7 @@ export function rebuildLines(facts: RebuildFacts): string[] {
     lines.push(
       `${countOf(file.damagedPages + file.missingPages, "page")} of the file could not be read: of what stood only there, nobody knows.`,
     );
+  if (file.damagedRows > 0) lines.push(`${countOf(file.damagedRows, "row")} of the file could not be read.`);
   if (file.lostCommits > 0) lines.push(`${countOf(file.lostCommits, "write")} of the last could not be read.`);
   lines.push(...lostLines("note", facts.lostNotes), ...lostLines("file", facts.lostFiles));
   if (facts.filesToIngest > 0)
