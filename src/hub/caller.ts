@@ -51,8 +51,12 @@ export async function markUse(
   { session }: Caller,
   collection: Pick<CollectionSummary, "id" | "name">,
 ): Promise<void> {
-  if (session === null || !registry.uses(session.sessionId, collection)) return;
+  if (session === null) return;
   const { sessionId, agent, workspace } = session;
-  // A catalog that cannot write refuses the writes themselves; a use that is only in memory still guards until the hub ends.
-  await writer.noteUse(sessionId, collection.id, { agent, workspace }).catch(() => undefined);
+  if (registry.uses(sessionId, collection)) {
+    // A catalog that cannot write refuses the writes themselves; a use that is only in memory still guards until the hub ends.
+    const noted = writer.noteUse(sessionId, collection.id, { agent, workspace }).catch(() => undefined);
+    registry.noting(sessionId, collection.id, noted);
+  }
+  await registry.whenNoted(sessionId, collection.id);
 }

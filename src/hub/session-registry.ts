@@ -9,6 +9,8 @@ interface SessionRecord {
   calls: number;
   /** Collection id to name. */
   readonly used: Map<string, string>;
+  /** By collection id: resolves when the catalog has the use too. */
+  readonly noting: Map<string, Promise<void>>;
   /** The open connection that proves that the session lives. */
   connection: SessionConnection;
   farewell: NodeJS.Timeout | null;
@@ -68,6 +70,7 @@ export class SessionRegistry {
       lastCallAtMs: now,
       calls: 0,
       used: awaited?.used ?? new Map<string, string>(),
+      noting: new Map(),
       connection,
       farewell: null,
     });
@@ -104,6 +107,18 @@ export class SessionRegistry {
     const isFirst = !used.has(id);
     used.set(id, name);
     return isFirst;
+  }
+
+  /** The first use is being kept in the catalog; `noted` never rejects. */
+  noting(sessionId: string, collectionId: string, noted: Promise<void>): void {
+    const noting = this.#sessions.get(sessionId)?.noting;
+    noting?.set(collectionId, noted);
+    void noted.then(() => noting?.delete(collectionId));
+  }
+
+  /** Resolves when nothing of that use is only in memory. A call beside the first one must wait for the same. */
+  async whenNoted(sessionId: string, collectionId: string): Promise<void> {
+    await this.#sessions.get(sessionId)?.noting.get(collectionId);
   }
 
   /** Sessions of an earlier hub count as live, with what they used, until they come back or `giveUpAwaited`. */
