@@ -126,19 +126,17 @@ describe("a collection that went out in pages and came in again", () => {
     expect(storedVectors(there.directory)).toEqual(storedVectors(here.directory));
   });
 
-  it("gives the same hits with the same scores", () => {
+  it.each(["alpha function", "shared", "decision"])("gives the same hits with the same scores for %j", (query) => {
     const id = make(origin, "app_code");
     fill(id);
     const copy = make(target, "import-1", "temporary");
     importAll(pagesOf(origin, id, 60), copy, "words-static-128-v1");
-    for (const query of ["alpha function", "shared", "decision"]) {
-      const hits = (catalog: Catalog, collection: string) =>
-        catalog
-          .search(makeSearch(collection, query, { mode: "hybrid" }))
-          .hits.map(({ path, text, score, startLine }) => ({ path, text, score, startLine }));
-      expect(hits(target, copy), query).toEqual(hits(origin, id));
-      expect(hits(target, copy).length, query).toBeGreaterThan(0);
-    }
+    const hits = (catalog: Catalog, collection: string) =>
+      catalog
+        .search(makeSearch(collection, query, { mode: "hybrid" }))
+        .hits.map(({ path, text, score, startLine }) => ({ path, text, score, startLine }));
+    expect(hits(target, copy)).toEqual(hits(origin, id));
+    expect(hits(target, copy)).not.toEqual([]);
   });
 
   it("keeps the vectors of a model that is not built in, and asks for none of them again", () => {

@@ -74,6 +74,13 @@ describe("a collection that is exported and imported", () => {
     expect(await names()).toEqual(["web_code", "web_copy"]);
   });
 
+  it("knows by what its files were ingested, so that it can be brought up to date, but watches nothing", async () => {
+    const { id, sources } = await session.call("collections.get", { collection: "web_copy" });
+    const sourceKey = sources[0]?.source.key ?? "";
+    const { scopes } = await session.call("sources.state", { collectionId: id, sourceKey });
+    expect(scopes).toMatchObject([{ scope: { directory: "", recursive: true }, isWatched: false, mirroredAtMs: null }]);
+  });
+
   it("goes through the command line, to any file and from it", async () => {
     const file = join(line.directory, "out.jsonl.gz");
     expect(await line.run("export", "web_code", file)).toMatchObject({
