@@ -42,6 +42,8 @@ const readerCacheKb = 8_192;
 const sqliteCorrupt = 11;
 const sqliteFull = 13;
 const sqliteNotADatabase = 26;
+/** SQLITE_IOERR_READ, _SHORT_READ, _DATA, _CORRUPTFS: what was written cannot be read. Those of writing leave the file as it was. */
+const sqliteUnreadable = [266, 522, 8_202, 8_458];
 /** SQLITE_PERM, SQLITE_READONLY, SQLITE_CANTOPEN. */
 const sqliteNotUsable = [3, 8, 14];
 
@@ -140,7 +142,10 @@ function translateError(error: unknown): unknown {
   if (error instanceof CommonsError || !(error instanceof Error)) return error;
   // Extended codes carry the primary one in their low byte.
   const code = "errcode" in error && typeof error.errcode === "number" ? error.errcode & 0xff : 0;
-  if (code === sqliteCorrupt || code === sqliteNotADatabase) {
+  const extended = "errcode" in error && typeof error.errcode === "number" ? error.errcode : 0;
+  // Only what `write` stored is parsed inside a transaction.
+  const isTornJson = error instanceof SyntaxError && error.message.includes("JSON");
+  if (code === sqliteCorrupt || code === sqliteNotADatabase || isTornJson || sqliteUnreadable.includes(extended)) {
     return new CommonsError("CATALOG_DAMAGED", `The catalog's database file is damaged: ${error.message}.`, {
       hint: damagedHint,
       cause: error,

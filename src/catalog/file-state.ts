@@ -24,7 +24,7 @@ export function requireIntactFiles(directory: string): { readonly lastWrites: st
   const wal = `${file}-wal`;
   const stat = statSync(file, { throwIfNoEntry: false });
   if (stat !== undefined && !stat.isFile()) throw damaged(`${file} is no file`);
-  if (existsSync(join(directory, madeName)) && (stat === undefined || stat.size === 0) && !hasBytes(wal))
+  if (existsSync(join(directory, madeName)) && (stat === undefined || stat.size === 0))
     throw damaged(stat === undefined ? `${file} is gone` : `${file} is empty`);
   if (stat === undefined) return { lastWrites: null };
   const { lostCommits, isCut } = readWriteAheadFile(wal);
@@ -55,10 +55,6 @@ export function syncDirectory(directory: string): void {
   } finally {
     closeSync(handle);
   }
-}
-
-function hasBytes(file: string): boolean {
-  return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 function damaged(what: string): CommonsError {
