@@ -89,7 +89,7 @@ export function spaceOf(session: number): string {
 export function drawScript(seed: number, size: { readonly sessions: number; readonly steps: number }): Script {
   const random = randomFor(seed, "script");
   // Some runs are calm, so that what goes wrong without any fault is found too.
-  const faultsPerHundred = pick(random, [0, 4, 8, 16]);
+  const faultsPerHundred = pick(random, [0, 3, 6, 12]);
   const steps: Step[] = [];
   for (let number = 0; number < size.steps; number++) {
     const by = random(size.sessions);
