@@ -7,6 +7,7 @@ import type { PortablePage } from "../core/portable.ts";
 import type { PromoteResult } from "../core/receipts.ts";
 import { type ExportHeader, unusable } from "../portable/export-lines.ts";
 import { type ExportPart, readExport } from "../portable/export-reader.ts";
+import type { OperationInput } from "../protocol/operations.ts";
 import { ensureCollection } from "./collections.ts";
 import type { Session } from "./session.ts";
 
@@ -42,6 +43,9 @@ export interface ImportReport {
 }
 
 const pageBytes = 4_000_000;
+// Far more than collections have; they wait in memory.
+const maxScopes = 50_000;
+const scopesOfCall = 1_000;
 const emptyPage = { sources: [], authors: [], texts: [], documents: [] };
 
 interface Filling {
@@ -89,6 +93,7 @@ async function fill(
 ): Promise<ImportReport> {
   const { session, request, header, target } = filling;
   const counts = { documents: 0, chunks: 0, vectors: 0, receipts: 0 };
+  const scopes: NonNullable<OperationInput<"documents.import">["scopes"]> = [];
   let isConsistent = false;
   // The hub writes one page while the next one is read.
   let writing: Promise<void> = Promise.resolve();
@@ -100,18 +105,19 @@ async function fill(
       // It is waited for before the next page; a failure must not count as unheard until then.
       writing.catch(() => undefined);
     } else if (part.kind === "scope") {
-      await writing;
-      const scope = {
-        ...part.scope,
-        categories: listOf(part.scope.categories),
-        extensions: listOf(part.scope.extensions),
-      };
-      const place = { sourceKey: part.source.key, scope };
-      await session.call("documents.import", { ...target, page: emptyPage, scopes: [place] });
+      if (scopes.length >= maxScopes) throw unusable("The file has more scopes than an export has.");
+      const { categories, extensions } = part.scope;
+      const scope = { ...part.scope, categories: listOf(categories), extensions: listOf(extensions) };
+      scopes.push({ sourceKey: part.source.key, scope });
     } else if (part.kind === "receipt") counts.receipts += 1;
     else if (part.kind === "end") ({ isConsistent } = part.end);
   }
   await writing;
+  // Behind the last page: a scope belongs to a source whose documents are there.
+  for (let from = 0; from < scopes.length; from += scopesOfCall) {
+    const some = scopes.slice(from, from + scopesOfCall);
+    await session.call("documents.import", { ...target, page: emptyPage, scopes: some }, request.signal);
+  }
   request.signal.throwIfAborted();
   const { overwrite, force } = request;
   const promoted = await session.call("collections.promote", {
