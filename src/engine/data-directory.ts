@@ -7,8 +7,8 @@ import { CommonsError } from "../core/errors.ts";
 import { removeOrphanVectors } from "./orphan-vectors.ts";
 
 export const dataLockName = "commons.lock";
-const stampName = "commons.json";
-const databaseName = "chroma.sqlite3";
+export const stampName = "commons.json";
+export const databaseName = "chroma.sqlite3";
 
 /** What a data directory says of itself. */
 interface DataStamp {

@@ -4,6 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { asCommonsError } from "../core/errors.ts";
 import { prepareBinding, systemGlibc, type ReadyBinding } from "./binding.ts";
 import { CappedLog } from "./capped-log.ts";
+import { databaseName, stampName } from "./data-directory.ts";
+import { DataWatch } from "./data-watch.ts";
 import { engineNotLookedAt, type EngineStatus, type EngineSupervisor } from "./engine-status.ts";
 import { findFreePort } from "./free-port.ts";
 import { heartbeatFailure } from "./heartbeat.ts";
@@ -52,6 +54,8 @@ export class EmbeddedEngine implements EngineSupervisor {
   readonly #closing = new AbortController();
   #status: EngineStatus = engineNotLookedAt;
   #host: HostProcess | null = null;
+  /** The next start reads all of the database, whether it is whole. */
+  #isSuspect = false;
   #run: Promise<void> | null = null;
 
   constructor(options: EmbeddedEngineOptions) {
@@ -69,8 +73,9 @@ export class EmbeddedEngine implements EngineSupervisor {
     });
   }
 
-  /** Ends the server and starts it again, for one that answers its heartbeat but hangs (after a full disk). */
+  /** Ends the server and starts it again, for one that answers its heartbeat but hangs (after a full disk) or fails on its data. */
   restart(): void {
+    this.#isSuspect = true;
     this.#host?.kill();
   }
 
@@ -98,7 +103,7 @@ export class EmbeddedEngine implements EngineSupervisor {
         dataDirectory,
         log,
         refusedPorts,
-        isSuspect: failures >= crashesUntilSuspect,
+        isSuspect: failures >= crashesUntilSuspect || this.#takeSuspicion(),
       });
       if (this.#closing.signal.aborted) return;
       if (end.cause === "data-refused") {
@@ -120,6 +125,12 @@ export class EmbeddedEngine implements EngineSupervisor {
       });
       await sleep(delayMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
     }
+  }
+
+  #takeSuspicion(): boolean {
+    const isSuspect = this.#isSuspect;
+    this.#isSuspect = false;
+    return isSuspect;
   }
 
   async #prepare(failedFiles: readonly string[]): Promise<ReadyBinding | null> {
@@ -177,7 +188,8 @@ export class EmbeddedEngine implements EngineSupervisor {
           : `The data was damaged and is now in ${setAside}; it is filled again from the catalog.`;
       this.#report({ state: "ready", url: host.url, dataId, detail });
       run.refusedPorts.clear();
-      await this.#watchHealth(host);
+      const files = { database: databaseName, stamp: stampName, dataId: dataId ?? "" };
+      await this.#watchHealth(host, { log: run.log, data: new DataWatch(run.dataDirectory, files) });
     } catch (error) {
       // The reason is in the host's end too, except for a start that took too long.
       run.log.write(`${asCommonsError(error).message}\n`);
@@ -188,13 +200,21 @@ export class EmbeddedEngine implements EngineSupervisor {
   }
 
   /** Returns when the host ended, by itself or because it stopped answering. */
-  async #watchHealth(host: HostProcess): Promise<void> {
+  async #watchHealth(
+    host: HostProcess,
+    { log, data }: { readonly log: CappedLog; readonly data: DataWatch },
+  ): Promise<void> {
     let missed = 0;
     const ended = host.ended.then(() => true);
     while (!(await Promise.race([ended, unreferencedDelay(this.#timing.checkEveryMs)]))) {
       const failure = await heartbeatFailure(host.url, {}, this.#timing.checkEveryMs);
       missed = failure === null ? 0 : missed + 1;
       if (missed >= missedChecksUntilKill) host.kill();
+      const damage = data.failure();
+      if (damage === null) continue;
+      log.write(`ChromaDB is started again: ${damage}.\n`);
+      this.restart();
+      return;
     }
   }
 

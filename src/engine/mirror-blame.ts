@@ -3,7 +3,7 @@ const maxRepairs = 3;
 
 /**
  * Which collections make a ChromaDB fail that is otherwise well, by stamp. Three failures in a row call for making the collection anew,
- * three time-outs for restarting the engine; a collection is made anew at most three times until the mirror has caught up.
+ * three time-outs for restarting the engine, and so do three failures when that was done often enough; a collection is made anew at most three times until the mirror has caught up.
  */
 export class MirrorBlame {
   readonly #failures = new Map<string, number>();
@@ -13,9 +13,11 @@ export class MirrorBlame {
   /** Notes a failure of a step on the collection. Returns whether the engine should be restarted. */
   add(stamp: string, isTimeout: boolean): boolean {
     if (!isTimeout) {
-      this.#failures.set(stamp, (this.#failures.get(stamp) ?? 0) + 1);
+      const failures = (this.#failures.get(stamp) ?? 0) + 1;
+      this.#failures.set(stamp, failures);
       this.#timeouts.delete(stamp);
-      return false;
+      // Making it anew did not help: the database itself may be damaged, which the next start finds out.
+      return !this.mayRepair(stamp) && failures % failuresUntilRepair === 0;
     }
     const timeouts = (this.#timeouts.get(stamp) ?? 0) + 1;
     this.#timeouts.set(stamp, timeouts);
