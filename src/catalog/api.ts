@@ -28,10 +28,13 @@ export interface Viewer {
 
 export interface CollectionSpec extends Viewer {
   readonly name: string;
-  readonly kind: "permanent" | "temporary";
+  /** `any`: as it is there, or permanent. */
+  readonly kind: "permanent" | "temporary" | "any";
   readonly author: Author;
-  /** Model of a new collection; absent: the built-in one. */
+  /** The model that it must have. */
   readonly embedder?: string | undefined;
+  /** Model of a new collection where none is asked for; absent: the built-in one. */
+  readonly embedderOfNew?: string | undefined;
 }
 
 /** One transaction: all of it or nothing. INPUT_INVALID when a path stands in it twice. */

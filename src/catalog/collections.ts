@@ -129,18 +129,19 @@ export function createCollectionStore({ connection, journal, embedderId }: Colle
 
   const create = (spec: CollectionSpec): CollectionRow => {
     const stamp = randomUUID();
-    const owner = spec.kind === "temporary" ? spec.sessionId : null;
+    const kind = spec.kind === "any" ? "permanent" : spec.kind;
+    const owner = kind === "temporary" ? spec.sessionId : null;
     const { lastId } = insert.run(
       stamp,
       spec.space,
       spec.name,
-      spec.kind,
+      kind,
       owner,
       ownerText(spec),
-      spec.embedder ?? embedderId,
+      spec.embedder ?? spec.embedderOfNew ?? embedderId,
       Date.now(),
     );
-    if (journal.isMirrored(spec.kind)) journal.ensure(lastId);
+    if (journal.isMirrored(kind)) journal.ensure(lastId);
     return require(stamp);
   };
   return {
@@ -164,7 +165,7 @@ export function createCollectionStore({ connection, journal, embedderId }: Colle
       }
       const known = findVisible(spec, spec.name);
       if (known === null) return { collection: create(spec), isNew: true };
-      if (known.kind !== spec.kind) throw taken(spec.name, known.kind);
+      if (spec.kind !== "any" && known.kind !== spec.kind) throw taken(spec.name, known.kind);
       requireModel(known, spec.embedder);
       return { collection: known, isNew: false };
     },

@@ -1,50 +1,33 @@
 import { requireCollectionName } from "../core/collection-name.ts";
-import { CommonsError } from "../core/errors.ts";
 import { builtInModel } from "../core/model-id.ts";
-import { markUse, originOf, viewerOf, type Caller } from "./caller.ts";
-import type { HandlerParts, Handlers, HandlersNamed } from "./handlers.ts";
-
-type Wanted = Parameters<Handlers["collections.ensure"]>[0];
-type Ensured = ReturnType<Handlers["collections.ensure"]>;
-
-const attempts = 3;
+import { markUse, originOf, viewerOf } from "./caller.ts";
+import type { HandlerParts, HandlersNamed } from "./handlers.ts";
 
 /** Collections by name, made where they are missing. */
 export function ensureHandlers(parts: HandlerParts): HandlersNamed<"collections.ensure"> {
+  const { writer, engine } = parts;
   return {
-    "collections.ensure": async (wanted, caller) => {
-      requireCollectionName(wanted.collection);
-      const ensured = await ensureAsItIs(parts, wanted, caller);
+    "collections.ensure": async ({ collection: name, kind, embedder }, caller) => {
+      requireCollectionName(name);
+      const { author } = originOf(caller);
+      const viewer = viewerOf(caller);
+      const found = await writer.findCollection(viewer, name);
+      if (found === null && kind !== "temporary") await engine.requireNotForeign(caller.space, name);
+      // What has the name may be another by then: the catalog decides by what is there in the moment in which it makes one.
+      const ensured = await writer.ensureCollection({
+        ...viewer,
+        name,
+        kind,
+        author,
+        embedder: wantedModel(parts, embedder),
+        embedderOfNew: modelOfNew(parts, kind, found === null && embedder === undefined),
+      });
       // Before the answer: a hub that is started again drops the temporary collections of sessions that it knows nothing of.
       await markUse(parts, caller, ensured.collection);
-      parts.engine.kick();
+      engine.kick();
       return ensured;
     },
   };
-}
-
-/**
- * Which kind and model to ask for depends on what has the name. A call beside this one may make or unload that in between; a refusal
- * counts only when it was about what was looked at.
- */
-async function ensureAsItIs(parts: HandlerParts, wanted: Wanted, caller: Caller): Ensured {
-  const { writer } = parts;
-  const { collection: name, kind, embedder } = wanted;
-  const { author } = originOf(caller);
-  const viewer = viewerOf(caller);
-  for (let attempt = 1; ; attempt++) {
-    const found = await writer.findCollection(viewer, name);
-    if (found === null && kind !== "temporary") await parts.engine.requireNotForeign(caller.space, name);
-    const asked = kind === "any" ? (found?.kind ?? "permanent") : kind;
-    const model = found === null ? modelOfNew(parts, embedder, asked) : wantedModel(parts, embedder);
-    try {
-      return await writer.ensureCollection({ ...viewer, name, kind: asked, author, embedder: model });
-    } catch (error) {
-      if (!(error instanceof CommonsError) || error.code !== "COLLECTION_EXISTS" || attempt === attempts) throw error;
-      const now = await writer.findCollection(viewer, name);
-      if (now?.id === found?.id) throw error;
-    }
-  }
 }
 
 /** A model that a user asked for by name; undefined: none was. Errors: INPUT_INVALID with the known kinds. */
@@ -53,8 +36,11 @@ function wantedModel({ models, embedder: builtIn }: HandlerParts, given: string 
   return given === builtInModel ? builtIn.id : models.requireId(given);
 }
 
-/** What is temporary stays with the built-in model, which costs nothing, unless the caller says otherwise. */
-function modelOfNew(parts: HandlerParts, given: string | undefined, kind: "permanent" | "temporary"): string {
-  const byDefault = kind === "permanent" ? parts.defaultModel : builtInModel;
-  return wantedModel(parts, given ?? byDefault) ?? parts.embedder.id;
+/**
+ * What is temporary stays with the built-in model, which costs nothing, unless the caller says otherwise. A wrong setting is an error only
+ * for who makes a collection.
+ */
+function modelOfNew({ models, embedder, defaultModel }: HandlerParts, kind: string, isMissing: boolean): string {
+  if (kind === "temporary" || defaultModel === builtInModel) return embedder.id;
+  return isMissing ? models.requireId(defaultModel) : defaultModel;
 }

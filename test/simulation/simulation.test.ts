@@ -8,7 +8,7 @@ import { faultyHubs } from "./faulty-hubs.ts";
 const tools = makeSimulationTools();
 const size = { sessions: 20, steps: 40 };
 
-test("twenty sessions with faults see what a simple model of the hub foretells", async () => {
+test("twenty sessions with faults see what a simple model of the hub foretells", { timeout: 120_000 }, async () => {
   const report = await runSeeds(chosenSeeds(process.env, { first: 1, count: 60, sessions: 20, steps: 25 }), tools);
   expect(report.failure).toBeNull();
   expect(report.calls).toBeGreaterThan(0);
