@@ -60,6 +60,11 @@ describe("a check", () => {
     ["missing vectors", "DELETE FROM vectors WHERE text_id < 4", "3 texts lack the vector"],
     ["words of chunks that are gone", "DELETE FROM word_segments", 'word index of "app_code"'],
     ["pages of words that are gone", "DELETE FROM word_pages", 'word index of "app_code"'],
+    [
+      "a word that is another",
+      "UPDATE word_pages SET data = CAST(replace(CAST(data AS TEXT), 'shar', 'shor') AS BLOB)",
+      'word index of "app_code"',
+    ],
     ["unreadable pages of words", "UPDATE word_pages SET data = x'00ff'", 'word index of "app_code"'],
   ])("finds %s, and mending makes them anew", (_what, sql, fact) => {
     spoil(sql);

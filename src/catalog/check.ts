@@ -2,11 +2,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { asCommonsError } from "../core/errors.ts";
 import { countOf } from "../core/quantities.ts";
-import { isDead } from "../search/index-snapshot.ts";
+import { type IndexSegment, isDead } from "../search/index-snapshot.ts";
+import { createTokenizer } from "../search/tokenizer.ts";
 import { catalogFileName, type Connection, openConnection } from "./connection.ts";
 import { requireIntactFiles, lastWritesKey } from "./file-state.ts";
 import { currentSchemaVersion } from "./migrations.ts";
 import { hashText } from "./texts.ts";
+import { indexedFromStored, type StoredPassage, storedPassageSql } from "./word-index-rebuild.ts";
+import { cutTerm } from "./word-index/term-bytes.ts";
 import { createWordIndex } from "./word-index/word-index.ts";
 
 /**
@@ -193,18 +196,41 @@ function checkWords(connection: Connection): CatalogFinding[] {
   );
 }
 
+/** What each collection's index has of every term, against what its passages' texts give: how many passages, and which ones by their sum. */
 function checkPostings(connection: Connection): CatalogFinding[] {
   const index = createWordIndex(connection);
+  const tokenizer = createTokenizer();
+  const documents = connection.prepare<{ id: number }>("SELECT id FROM documents WHERE collection_id = ?");
+  const passages = connection.prepare<StoredPassage>(`${storedPassageSql} WHERE d.id = ?`);
   return liveCollections(connection).flatMap(({ id, name }) =>
     damageOfWords(name, () => {
-      for (const segment of index.snapshot(id).segments)
-        for (const { term } of segment.terms()) {
-          const postings = segment.postings(term);
-          if (postings === null) return false;
+      const sums = new Map<string, number>();
+      for (const segment of index.snapshot(id).segments) addPostings(sums, segment);
+      for (const document of documents.all(id))
+        for (const row of passages.all(document.id)) {
+          const { chunkId, path, name: symbol, signature, doc, body } = indexedFromStored(row, tokenizer);
+          const words = [path, symbol, signature, doc, body].flatMap((field) => field.split(" ").map(cutTerm));
+          for (const term of new Set(words)) if (term !== "") add(sums, term, -chunkId - 1);
         }
-      return true;
+      return [...sums.values()].every((sum) => sum === 0);
     }),
   );
+}
+
+function addPostings(sums: Map<string, number>, segment: IndexSegment): void {
+  // A term's list is good only until the next is asked for.
+  const terms = [...segment.terms()].map(({ term }) => term);
+  for (const term of terms) {
+    const postings = segment.postings(term);
+    for (let at = 0; at < (postings?.count ?? 0); at++) {
+      const slot = postings?.slots[at] ?? 0;
+      if (!isDead(segment, slot)) add(sums, term, (segment.chunkIds[slot] ?? 0) + 1);
+    }
+  }
+}
+
+function add(sums: Map<string, number>, term: string, value: number): void {
+  sums.set(term, (sums.get(term) ?? 0) + value);
 }
 
 function damageOfWords(collection: string, isWhole: () => boolean): CatalogFinding[] {

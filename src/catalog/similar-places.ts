@@ -4,6 +4,7 @@ import type { PassagePlace } from "../core/search.ts";
 import type { OwnPlace, SimilarGroup, SimilarMatch } from "../core/similar.ts";
 import type { Connection } from "./connection.ts";
 import { toRepository } from "./sources.ts";
+import { requireSameText } from "./texts.ts";
 
 /** Where a text stands, as seen from a passage of the caller. */
 export interface SimilarPlaces {
@@ -49,7 +50,12 @@ export function createSimilarPlaces(
   connection: Connection,
 ): (textId: number, collectionIds: string, mine: OwnPlace | null) => SimilarPlaces {
   const placesOf = connection.prepare<PlaceRow>(placesSql);
-  const textOf = connection.prepare<{ text: string }>("SELECT text FROM texts WHERE id = ?");
+  const stored = connection.prepare<{ text: string; hash: Uint8Array }>("SELECT text, hash FROM texts WHERE id = ?");
+  const textOf = (textId: number): string => {
+    const row = stored.get(textId);
+    if (row !== undefined) requireSameText(row.text, row.hash);
+    return row?.text ?? "";
+  };
   return (textId, collectionIds, mine) => {
     const rows = placesOf.all(textId, collectionIds, maxCounted).filter((row) => !isOwn(row, mine));
     const sameFile = rows.filter((row) => isSameFile(row, mine));
@@ -62,7 +68,7 @@ export function createSimilarPlaces(
           ? null
           : {
               ...toPassage(shown),
-              text: textOf.get(textId)?.text ?? "",
+              text: textOf(textId),
               alsoAt: rest.slice(0, maxShown).map(toPlace),
               alsoAtCount: rest.length,
             },

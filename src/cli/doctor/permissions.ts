@@ -100,8 +100,9 @@ async function walk(root: string): Promise<Walked> {
     // What may be run by its owner, as the engine's files, stays so.
     const right = { path, mode: (stat.mode & 0o700) | wanted };
     if (stat.uid !== uid) foreign.push(path);
+    else if (!isOwn(root, path, depth)) return;
     else if ((stat.mode & wanted) !== wanted) closed.push(right);
-    else if ((stat.mode & 0o077) !== 0 && isSensitive(root, path, depth)) loose.push(right);
+    else if ((stat.mode & 0o077) !== 0) loose.push(right);
     if (!stat.isDirectory() || depth >= deepestLook) return;
     const names = await readdir(path).catch((error: unknown) => {
       if (systemErrorCode(error) === "EACCES") return [];
@@ -114,7 +115,7 @@ async function walk(root: string): Promise<Walked> {
 }
 
 /** Behind a home that only its user may enter, other programs' files may have any mode; ours have their own. */
-function isSensitive(root: string, path: string, depth: number): boolean {
+function isOwn(root: string, path: string, depth: number): boolean {
   if (depth === 0) return true;
   const [top] = path.slice(root.length).split("/").filter(Boolean);
   return top !== "engine" && top !== "models" && top !== "cache";
