@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { closeSync, existsSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { syncDirectory } from "../file-state.ts";
 
@@ -32,15 +32,6 @@ export function finishInstall({ catalogDirectory, workDirectory }: RebuildPlaces
   renameSync(workDirectory, catalogDirectory);
   rmSync(join(catalogDirectory, readyName), { force: true });
   syncDirectory(dirname(catalogDirectory));
-}
-
-/** Damaged catalogs that are kept, oldest first, as absolute paths. */
-export function damagedCatalogs(catalogDirectory: string): string[] {
-  const prefix = `${catalogDirectory}.damaged-`;
-  const parent = dirname(catalogDirectory);
-  if (!existsSync(parent)) return [];
-  const paths = readdirSync(parent).map((name) => join(parent, name));
-  return paths.filter((path) => path.startsWith(prefix)).toSorted();
 }
 
 function freeName(path: string): string {

@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { countOf } from "../../core/quantities.ts";
 import { stopHubCompletely } from "../hub-stop.ts";
 import { runCatalogTask } from "./catalog-task.ts";
@@ -30,14 +32,21 @@ export const checkCatalogFile: DoctorCheck = {
     const facts = await runCatalogTask<CheckFacts>(context, { task: "check", flags });
     const findings = facts.findings.map(toFinding);
     if (findings.length > 0) return findings;
+    const kept = keptCatalogs(context.paths.home);
     const { collections, documents, notes } = facts;
-    return [
-      ok(
-        `the catalog is whole: ${countOf(collections, "collection")}, ${countOf(documents, "document")}, of them ${countOf(notes, "note")}`,
-      ),
-    ];
+    const whole = ok(
+      `the catalog is whole: ${countOf(collections, "collection")}, ${countOf(documents, "document")}, of them ${countOf(notes, "note")}`,
+    );
+    const fix = "Remove it when nothing is missed.";
+    return kept.length === 0 ? [whole] : [whole, note(`A damaged catalog is kept: ${kept.join(", ")}.`, fix)];
   },
 };
+
+/** What rebuilds moved aside. */
+function keptCatalogs(home: string): string[] {
+  if (!existsSync(home)) return [];
+  return readdirSync(home).flatMap((name) => (name.startsWith("catalog.damaged-") ? [join(home, name)] : []));
+}
 
 function toFinding({ remedy, fact }: CheckFacts["findings"][number]): Finding {
   switch (remedy) {
