@@ -13,7 +13,7 @@ afterEach(async () => {
 
 // The long version, with ChromaDB and 200 kills, is test/slow/crashes.test.ts.
 test(`six kills at random moments lose nothing that was answered (COMMONS_CRASH_SEED=${seed})`, async () => {
-  const run = await CrashRun.open({ seed, hasEngine: false });
+  const run = await CrashRun.open({ seed, hasEngine: false, seats: ["ann"] });
   cleanups.push(() => run.close());
   await run.round(6, { hasUpgrade: true });
   expect(await run.problemsAfterCatchingUp(), `seed ${seed}`).toEqual([]);

@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 test(`kills at random moments lose nothing that was answered (COMMONS_CRASH_SEED=${seed})`, async () => {
-  const run = await CrashRun.open({ seed, hasEngine: true });
+  const run = await CrashRun.open({ seed, hasEngine: true, seats: ["ann", "bob"] });
   cleanups.push(() => run.close());
   const startedMs = performance.now();
   for (let round = 1; round <= rounds && performance.now() - startedMs < limitMs; round++) {
