@@ -39,8 +39,15 @@ const ownOptions = {
     chunkNames: "mcp-[hash]",
     banner: {},
   }),
-  // In parts too: a process that reads code loads no PDF library.
-  "reader.mjs": () => ({ splitting: true, chunkNames: "reader-[hash]" }),
+  // In parts too: one that only looks whether files changed loads neither a PDF library nor what compares code.
+  "ingester.mjs": (root) => ({
+    plugins: commandPlugins(root),
+    minify: true,
+    splitting: true,
+    chunkNames: "ingester-[hash]",
+  }),
+  // A process that reads code loads no PDF library.
+  "reader.mjs": (root) => ({ plugins: commandPlugins(root), splitting: true, chunkNames: "reader-[hash]" }),
 };
 
 /** Bundles src/ into dist/ unless dist/ was made of the same input; resolves to `"built"` or `"unchanged"`. */
@@ -122,7 +129,7 @@ async function replaceFiles(target, scratch) {
   await mkdir(target, { recursive: true });
   const fresh = await readdir(scratch);
   // build.json says that all is there: first away, last back. A program comes after the parts that it loads by name.
-  const parts = fresh.filter((name) => /^(?:mcp|reader)-/.test(name));
+  const parts = fresh.filter((name) => /^(?:mcp|ingester|reader)-/.test(name));
   const programs = fresh.filter((name) => name !== "build.json" && !parts.includes(name));
   const order = [...parts, ...programs.sort().reverse(), "build.json"];
   for (const name of order) await rename(join(scratch, name), join(target, name));
@@ -135,6 +142,6 @@ async function replaceFiles(target, scratch) {
 
 /** Parts of earlier builds stay for a week: a session that lives since then may load one at its first tool call. */
 async function isStillWanted(file) {
-  if (!/[\\/](?:mcp|reader)-[^\\/]*\.mjs$/.test(file)) return false;
+  if (!/[\\/](?:mcp|ingester|reader)-[^\\/]*\.mjs$/.test(file)) return false;
   return Date.now() - (await stat(file)).mtimeMs < 7 * 24 * 3_600_000;
 }
