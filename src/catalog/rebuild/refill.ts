@@ -44,7 +44,7 @@ export interface RefillOptions {
 }
 
 /** Of a rebuilt document: the next ingest of its folder reads the file again. What stands behind the prefix says how it was stored. */
-export const rebuiltPrefix = "rebuilt ";
+const rebuiltPrefix = "rebuilt ";
 const rebuildAuthor = { sessionId: "rebuild", agent: "commons doctor" };
 
 /** Whole documents: each has the passages that its row counts. Of notes also those of which some are left. */
