@@ -14,8 +14,9 @@ import {
 import type { SessionIdentity } from "../protocol/schemas.ts";
 import type { Answer, Hello } from "../protocol/views.ts";
 import { HubConnection, isConnectionError } from "./hub-connection.ts";
-import { ensureHub, greetHub, requireCompatible } from "./hub-starter.ts";
+import { ensureHub, greetHub } from "./hub-starter.ts";
 import { awaitRemote, errorOf, greetRemote, type RemoteHub } from "./remote-hub.ts";
+import { explained, requireCompatible, type Gap } from "./version-gap.ts";
 
 export interface HubClientOptions {
   readonly paths: StatePaths;
@@ -73,8 +74,8 @@ export class HubClient {
     for (let attempt = 1; ; attempt++) {
       const ready = this.hello();
       try {
-        await ready;
-        return await this.#send(name, { body, callId, signal: options.signal });
+        const hello = await ready;
+        return await this.#send(name, { body, callId, signal: options.signal, hello });
       } catch (error) {
         if (options.signal?.aborted) throw new CommonsError("CANCELLED", "The call was cancelled.", { cause: error });
         if (attempt === (this.#options.isGuest ? guestAttempts : attempts) || this.#isClosed || !mayRepeat(error))
@@ -100,8 +101,8 @@ export class HubClient {
       throw new CommonsError("HUB_UNREACHABLE", "No hub of this version runs.");
     const ready = this.hello();
     try {
-      await ready;
-      return await this.#send(name, { body: JSON.stringify(input), callId: randomUUID(), signal: options.signal });
+      const call = { body: JSON.stringify(input), callId: randomUUID(), signal: options.signal };
+      return await this.#send(name, { ...call, hello: await ready });
     } catch (error) {
       if (options.signal?.aborted) throw new CommonsError("CANCELLED", "The call was cancelled.", { cause: error });
       if (mayRepeat(error) && this.#ready === ready) this.#dropPresence();
@@ -145,7 +146,7 @@ export class HubClient {
     const { paths, program, env, remote } = this.#options;
     const connection = this.#connection;
     const hello = remote
-      ? requireCompatible(await awaitRemote(connection, remote, { isKnown: this.#hasMetHub }))
+      ? requireCompatible(this.#gap(await awaitRemote(connection, remote, { isKnown: this.#hasMetHub })))
       : await ensureHub({ connection, paths, program, env });
     this.#hasMetHub = true;
     await this.#register();
@@ -154,9 +155,14 @@ export class HubClient {
 
   async #send<N extends OperationName>(
     name: N,
-    call: { readonly body: string; readonly callId: string; readonly signal: AbortSignal | undefined },
+    call: {
+      readonly body: string;
+      readonly callId: string;
+      readonly signal: AbortSignal | undefined;
+      readonly hello: Hello;
+    },
   ): Promise<OperationOutput<N>> {
-    const { body, callId, signal } = call;
+    const { body, callId, signal, hello } = call;
     const sessionId = this.#options.identity?.().sessionId;
     const answer = await this.#connection.send({
       method: "POST",
@@ -171,12 +177,18 @@ export class HubClient {
       timeoutMs: callTimeoutMs,
       signal,
     });
-    if (answer.status !== 200)
-      throw errorOf(answer) ?? new CommonsError("HUB_UNREACHABLE", `The hub answers HTTP ${answer.status}.`);
+    if (answer.status !== 200) {
+      const error = errorOf(answer) ?? errorOfStatus(answer.status, name);
+      throw explained(error, name, this.#gap(hello));
+    }
     // Safe: the hub answers every operation with an Answer of that operation's output; both derive from protocol/operations.ts.
     const parsed = JSON.parse(answer.body) as Answer<OperationOutput<N>>;
     if (parsed.ok) return parsed.result;
     throw CommonsError.fromWire(parsed.error);
+  }
+
+  #gap(hello: Hello): Gap {
+    return { hello, program: this.#options.program, isRemote: Boolean(this.#options.remote) };
   }
 
   async #register(): Promise<void> {
@@ -225,6 +237,14 @@ export class HubClient {
     this.#presence = null;
     stream?.destroy();
   }
+}
+
+/** Over TCP a hub says of an operation that it does not know only that there is none. */
+function errorOfStatus(status: number, operation: string): CommonsError {
+  if (status !== 404) return new CommonsError("HUB_UNREACHABLE", `The hub answers HTTP ${status}.`);
+  return new CommonsError("INPUT_INVALID", `The hub has no operation "${operation}".`, {
+    details: { isUnknown: true },
+  });
 }
 
 function ignore(): void {

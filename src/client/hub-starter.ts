@@ -10,6 +10,7 @@ import { CommonsError, systemErrorCode } from "../core/errors.ts";
 import { headers, protocolVersion } from "../protocol/operations.ts";
 import type { Hello } from "../protocol/views.ts";
 import { HubConnection, isConnectionError } from "./hub-connection.ts";
+import { compareAges, requireCompatible } from "./version-gap.ts";
 
 export interface HubStartOptions {
   readonly connection: HubConnection;
@@ -66,7 +67,7 @@ export async function ensureHub(options: HubStartOptions): Promise<Hello> {
   const patience = { killsLeft: killedStarts };
   for (let round = 0; ; round++) {
     const hello = await greetHub(options.connection, options.signal);
-    if (hello !== null && !shouldReplace(hello, options.program)) return requireCompatible(hello);
+    if (hello !== null && !shouldReplace(hello, options.program)) return compatible(hello, options);
     if (performance.now() > deadline) throw startFailure(options.paths, "it did not answer in time");
     // Another starter is at work: asking for the lock costs a file's opening, asking for the hub almost nothing.
     const lock = round % lockEveryRounds === 0 || wasStarter ? takeStarterLock(options.paths) : null;
@@ -77,18 +78,21 @@ export async function ensureHub(options: HubStartOptions): Promise<Hello> {
     wasStarter = true;
     try {
       const started = await startOrReplace(options, deadline, patience);
-      if (started !== null) return requireCompatible(started);
+      if (started !== null) return compatible(started, options);
     } finally {
       lock.close();
     }
   }
 }
 
+function compatible(hello: Hello, { program }: HubStartOptions): Hello {
+  return requireCompatible({ hello, program, isRemote: false });
+}
+
 /** A hub is replaced by a newer version, or by a later build of the same version; sources (build 0) never replace. */
 function shouldReplace(hello: Hello, program: Program): boolean {
   if (program.build === 0 || !isProgramPresent(program)) return false;
-  const order = compareVersions(program.version, hello.version);
-  return order > 0 || (order === 0 && program.build > hello.build && hello.build !== 0);
+  return compareAges(program, hello) > 0;
 }
 
 /** Asks the hub to stop after the calls in flight; resolves when that instance no longer answers. */
@@ -193,21 +197,6 @@ function takeStarterLock(paths: StatePaths) {
   }
 }
 
-/** Errors: HUB_INCOMPATIBLE, which says which side to update. */
-export function requireCompatible(hello: Hello): Hello {
-  if (hello.protocol === protocolVersion) return hello;
-  const isHubNewer = hello.protocol > protocolVersion;
-  throw new CommonsError(
-    "HUB_INCOMPATIBLE",
-    `The hub (version ${hello.version}) speaks hub protocol ${hello.protocol}, this program ${protocolVersion}.`,
-    {
-      hint: isHubNewer
-        ? "Update this installation of chroma-commons, then restart the agent."
-        : "Stop the old hub: commons hub stop",
-    },
-  );
-}
-
 function startFailure(paths: StatePaths, reason: string): CommonsError {
   // A hub without room cannot even write its last words.
   if (!hasRoomToStart(paths.home))
@@ -255,15 +244,4 @@ function rotate(file: string): void {
   } catch (error) {
     if (systemErrorCode(error) !== "ENOENT") throw error;
   }
-}
-
-/** Negative when a is older. Compares the numbers of x.y.z only. */
-function compareVersions(a: string, b: string): number {
-  const numbers = (version: string) => version.split(/[.-]/, 3).map((part) => Number.parseInt(part, 10) || 0);
-  const [left, right] = [numbers(a), numbers(b)];
-  for (let index = 0; index < 3; index++) {
-    const difference = (left[index] ?? 0) - (right[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }

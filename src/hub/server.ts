@@ -49,7 +49,7 @@ export function createHubApp(options: HubServerOptions): Hono<HubEnv> {
   app.get("/v1/hello", (context) => (options.isStopping() ? context.text("stopping", 503) : context.json(hello)));
 
   app.post("/v1/session", async (context) => {
-    requireProtocol(context.req.header(headers.protocol));
+    requireProtocol(context.req.header(headers.protocol), hello);
     if (options.isStopping()) throw new CommonsError("HUB_STOPPING", "The hub is stopping.");
     const identity = parse(identitySchema, await context.req.json());
     const { outgoing } = context.env;
@@ -66,12 +66,15 @@ export function createHubApp(options: HubServerOptions): Hono<HubEnv> {
     const name = context.req.param("name");
     const isTcp = context.env.guard !== undefined;
     if (!isOperation(name) && isTcp) return context.notFound();
-    if (!isOperation(name)) throw new CommonsError("INPUT_INVALID", `The hub has no operation "${name.slice(0, 80)}".`);
+    if (!isOperation(name))
+      throw new CommonsError("INPUT_INVALID", `The hub has no operation "${name.slice(0, 80)}".`, {
+        details: { isUnknown: true },
+      });
     if (isTcp && doorOf(name) !== "any")
       throw new CommonsError("REQUEST_REFUSED", `${name} may be called through the hub's unix socket only.`, {
         hint: "Run the command on the hub's machine, without COMMONS_HUB_URL.",
       });
-    if (name !== "hub.stop") requireProtocol(context.req.header(headers.protocol));
+    if (name !== "hub.stop") requireProtocol(context.req.header(headers.protocol), hello);
     if (options.isStopping()) throw new CommonsError("HUB_STOPPING", "The hub is stopping.");
     options.onCall();
     const sessionId = context.req.header(headers.session) ?? null;
@@ -129,16 +132,18 @@ function isOperation(name: string): name is OperationName {
   return Object.hasOwn(operations, name);
 }
 
-function requireProtocol(given: string | undefined): void {
+function requireProtocol(given: string | undefined, { version }: Hello): void {
   if (given === String(protocolVersion)) return;
   throw new CommonsError(
     "HUB_INCOMPATIBLE",
-    `The hub speaks hub protocol ${protocolVersion}, the caller ${given ?? "none"}.`,
+    `The hub (version ${version}) speaks hub protocol ${protocolVersion}, the caller ${given ?? "none"}.`,
     {
       hint: "Update chroma-commons for this agent, or stop the hub: commons hub stop",
     },
   );
 }
+
+const unknownCodes: ReadonlySet<string> = new Set(["unrecognized_keys", "invalid_value", "invalid_union"]);
 
 function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const parsed = schema.safeParse(value);
@@ -146,5 +151,7 @@ function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const facts = parsed.error.issues.slice(0, 3).map((issue) => `${issue.path.join(".")}: ${issue.message}`);
   throw new CommonsError("INPUT_INVALID", `${facts.join("; ").slice(0, 500)}.`, {
     hint: "Shorten or correct the value.",
+    // A caller of another version sends what this one has never heard of; the client tells its user so.
+    ...(parsed.error.issues.some(({ code }) => unknownCodes.has(code)) ? { details: { isUnknown: true } } : {}),
   });
 }
