@@ -64,7 +64,7 @@ const columns = `
   k.id, k.stamp, k.space, k.name, k.kind, k.owner_session, k.owner, k.embedder, k.created_at, k.updated_at,
   (SELECT ifnull(sum(documents), 0) FROM collection_sources WHERE collection_id = k.id) AS documents,
   (SELECT ifnull(sum(chunks), 0) FROM collection_sources WHERE collection_id = k.id) AS chunks,
-  (SELECT ifnull(sum(size_bytes), 0) FROM collection_sources WHERE collection_id = k.id) AS size_bytes`;
+  (SELECT total(size_bytes) FROM collection_sources WHERE collection_id = k.id) AS size_bytes`;
 const visible = "k.unloaded_at IS NULL AND k.space = ? AND (k.kind = 'permanent' OR k.owner_session = ?)";
 // A session's own temporary collection hides a permanent one that another session gave the same name later.
 const findSql = `SELECT ${columns} FROM collections k WHERE ${visible} AND k.name = ? ORDER BY k.kind = 'permanent' LIMIT 1`;

@@ -15,6 +15,9 @@ const units: readonly (readonly [names: RegExp, ms: number])[] = [
   [/^(?:y|yrs?|years?)$/, 365 * day],
 ];
 
+/** The last moment that a date can name. SQLite would store a later one as a whole number that JavaScript cannot read back. */
+export const latestMs = 8.64e15;
+
 const maxLength = 64;
 const datePattern =
   /^(\d{4})-(\d{2})(?:-(\d{2})(?:[t ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(z|[+-]\d{2}:?\d{2})?)?)?$/;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { categories, chunkKinds, type Author, type Source } from "../core/document.ts";
+import { latestMs } from "../core/moment.ts";
 import { CommonsError } from "../core/errors.ts";
 import type { PortableChunk, PortableDocument, PortableVector } from "../core/portable.ts";
 import { receiptActions, type Receipt } from "../core/receipts.ts";
@@ -79,7 +80,8 @@ const text = (max: number) => z.string().max(max);
 const path = text(4_096).refine((value) => !value.includes("\0"), "has a zero character");
 const count = z.number().int().min(0);
 const place = count.max(0xff_ff_ff_ff);
-const epochMs = z.number().min(0);
+const epochMs = z.number().min(0).max(latestMs);
+const wholeMs = epochMs.int();
 const metadata = z.record(z.string().max(512), z.union([text(65_536), z.number(), z.boolean()]));
 
 const author: z.ZodType<Author> = z.strictObject({
@@ -125,9 +127,9 @@ const header: z.ZodType<ExportHeader> = z.strictObject({
 const document: z.ZodType<Omit<PortableDocument, "chunks">> = z.strictObject({
   source: place,
   author: place,
-  indexedAtMs: epochMs,
+  indexedAtMs: wholeMs,
   path: path.min(1),
-  stat: z.strictObject({ sizeBytes: z.number().min(0), mtimeMs: z.number(), signature: text(200) }),
+  stat: z.strictObject({ sizeBytes: count, mtimeMs: z.number(), signature: text(200) }),
   contentHash: text(128).min(1),
   fingerprint: text(256).min(1),
   readAtMs: epochMs,
@@ -141,7 +143,7 @@ const document: z.ZodType<Omit<PortableDocument, "chunks">> = z.strictObject({
 const chunk: z.ZodType<PortableChunk> = z.strictObject({
   text: place,
   author: place,
-  indexedAtMs: epochMs,
+  indexedAtMs: wholeMs,
   startLine: count,
   endLine: count,
   kind: z.enum(chunkKinds),

@@ -14,6 +14,7 @@ import type { ForeignCollection, ForeignRecord } from "../core/ports.ts";
 import type { SearchResult } from "../core/search.ts";
 import type { SourceState, StoredScope, WatchedScope } from "../core/scopes.ts";
 import type { WriteResult } from "../core/writes.ts";
+import { latestMs } from "../core/moment.ts";
 import { maxSimilarPassages, type SimilarResult } from "../core/similar.ts";
 import { portablePageSchema } from "./portable-schemas.ts";
 import {
@@ -21,10 +22,12 @@ import {
   filtersSchema,
   scopeSchema,
   searchModeSchema,
+  sizeBytes,
   sourceSchema,
   whereSchema,
   similarPassageSchema,
   storedPassagesSchema,
+  wholeMs,
 } from "./schemas.ts";
 import type {
   CollectionListing,
@@ -184,7 +187,7 @@ export const operations = {
       source: sourceSchema,
       scope: scopeSchema,
       isWatched: z.boolean(),
-      mirroredAtMs: z.number().min(0).nullable(),
+      mirroredAtMs: wholeMs.nullable(),
     }),
   ),
   "scopes.watched": answering<WatchedScope[]>()(nothing),
@@ -196,13 +199,10 @@ export const operations = {
   "rates.report": answering<Record<string, never>>()(
     z.strictObject({
       chunks: z.number().int().min(1),
-      textBytes: z.number().min(1),
-      ms: z.number().min(1),
+      textBytes: sizeBytes.min(1),
+      ms: z.number().min(1).max(latestMs),
       byCategory: z
-        .partialRecord(
-          z.enum(categories),
-          z.strictObject({ chunks: z.number().int().min(0), textBytes: z.number().min(0) }),
-        )
+        .partialRecord(z.enum(categories), z.strictObject({ chunks: z.number().int().min(0), textBytes: sizeBytes }))
         .optional(),
     }),
   ),

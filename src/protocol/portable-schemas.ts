@@ -1,9 +1,8 @@
 import { z } from "zod";
 import type { PortablePage } from "../core/portable.ts";
-import { chunkSchema, documentSchema, sourceSchema } from "./schemas.ts";
+import { chunkSchema, documentSchema, wholeMs, sourceSchema } from "./schemas.ts";
 
 const place = z.number().int().min(0);
-const atMs = z.number().min(0);
 
 const authorSchema = z.strictObject({
   sessionId: z.string().max(100),
@@ -19,12 +18,14 @@ const textSchema = z.strictObject({
   vector: z.strictObject({ scale: z.number().min(0), data: z.string().max(100_000) }).nullable(),
 });
 
-const portableChunkSchema = chunkSchema.omit({ text: true }).extend({ text: place, author: place, indexedAtMs: atMs });
+const portableChunkSchema = chunkSchema
+  .omit({ text: true })
+  .extend({ text: place, author: place, indexedAtMs: wholeMs });
 
 const portableDocumentSchema = documentSchema.omit({ chunks: true }).extend({
   source: place,
   author: place,
-  indexedAtMs: atMs,
+  indexedAtMs: wholeMs,
   chunks: z.array(portableChunkSchema).max(200_000),
 });
 

@@ -1,13 +1,17 @@
 import { z } from "zod";
 import { categories, chunkKinds, type Metadata } from "../core/document.ts";
 import { metadataKeyFault } from "../core/metadata-rule.ts";
+import { latestMs } from "../core/moment.ts";
 import { searchModes, type Where } from "../core/search.ts";
 import { maxSimilarPassages } from "../core/similar.ts";
 
 /** A path or id as it may travel; the meaning is checked where it is used. */
 const text = (max: number) => z.string().max(max);
 const line = z.number().int().min(0);
-const epochMs = z.number().min(0);
+const epochMs = z.number().min(0).max(latestMs);
+/** For columns of whole numbers, which refuse a fraction. */
+export const wholeMs = epochMs.int();
+export const sizeBytes = z.number().int().min(0);
 
 /** Flat facts. Keys that Chroma refuses, and the program's own, are refused by name, never replaced or dropped. */
 export const metadataSchema: z.ZodType<Metadata> = z.preprocess(
@@ -21,7 +25,7 @@ export const metadataSchema: z.ZodType<Metadata> = z.preprocess(
   z.record(z.string(), z.union([text(65_536), z.number(), z.boolean()])),
 );
 
-const fileStatSchema = z.strictObject({ sizeBytes: z.number().min(0), mtimeMs: z.number(), signature: text(200) });
+const fileStatSchema = z.strictObject({ sizeBytes, mtimeMs: z.number(), signature: text(200) });
 
 export const chunkSchema = z.strictObject({
   text: text(200_000),
