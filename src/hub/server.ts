@@ -51,7 +51,7 @@ export function createHubApp(options: HubServerOptions): Hono<HubEnv> {
   app.post("/v1/session", async (context) => {
     requireProtocol(context.req.header(headers.protocol), hello);
     if (options.isStopping()) throw new CommonsError("HUB_STOPPING", "The hub is stopping.");
-    const identity = parse(identitySchema, await context.req.json());
+    const identity = parse(identitySchema, await bodyOf(context));
     const { outgoing } = context.env;
     registry.connected(identity, outgoing);
     log.info({ sessionId: identity.sessionId, agent: identity.agent, workspace: identity.workspace }, "session joined");
@@ -85,7 +85,7 @@ export function createHubApp(options: HubServerOptions): Hono<HubEnv> {
       space: session?.space ?? context.req.header(headers.space) ?? "default",
       callId: parse(callIdSchema, context.req.header(headers.call)) ?? null,
     };
-    const input = parse(operations[name].input, await context.req.json());
+    const input = parse(operations[name].input, await bodyOf(context));
     return context.json({ ok: true, result: await dispatch(handlers, name, { input, caller }) });
   });
 
@@ -126,6 +126,18 @@ async function dispatch(
   // Safe: the input was parsed by the schema of the same name, from which the handler's type derives.
   const handler = handlers[name] as (input: unknown, caller: Caller) => Promise<unknown>;
   return handler(call.input, call.caller);
+}
+
+/** The request's body. Errors: INPUT_INVALID, CANCELLED. */
+async function bodyOf({ req }: Context<HubEnv>): Promise<unknown> {
+  const text = await req.text().catch((error: unknown) => {
+    throw new CommonsError("CANCELLED", "The caller went away before its request was whole.", { cause: error });
+  });
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new CommonsError("INPUT_INVALID", "The request's body is no JSON.", { hint: "Send one JSON object." });
+  }
 }
 
 function isOperation(name: string): name is OperationName {
