@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { ChromaClient } from "chromadb";
@@ -127,16 +127,6 @@ test.for(["removed", "overwritten"])(
     expect(vectorsDigest()).not.toBe(before);
   },
 );
-
-test("vector files that are cut off are made again from the catalog", async () => {
-  await open();
-  await world.commons(["hub", "stop"]);
-  for (const name of readdirSync(data(), { recursive: true, encoding: "utf8" }))
-    if (name.endsWith(".bin")) truncateSync(join(data(), name), 100);
-  expect(await search()).toContain("f");
-  await agent.call("store_context", { collection: "kept", id: "later", content: "The later lighthouse." });
-  await expectEqual();
-});
 
 test("what another client removes or alters in Chroma is found and mended by the doctor", async () => {
   await open();
