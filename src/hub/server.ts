@@ -90,7 +90,10 @@ export function createHubApp(options: HubServerOptions): Hono<HubEnv> {
   });
 
   app.onError((thrown, context) => {
-    const error = asCommonsError(thrown);
+    const { incoming } = context.env;
+    // Whoever waits for the body meets Node's own error: no defect, and nobody reads the answer.
+    const isGone = incoming.destroyed && !incoming.complete;
+    const error = isGone ? new CommonsError("CANCELLED", "The caller went away.") : asCommonsError(thrown);
     if (error.code === "INTERNAL") log.error({ err: thrown, path: context.req.path }, "operation failed");
     if (context.env.guard !== undefined) addTcpHeaders(context, error);
     // Safe: the catalogue holds only statuses that carry a body.
@@ -128,11 +131,9 @@ async function dispatch(
   return handler(call.input, call.caller);
 }
 
-/** The request's body. Errors: INPUT_INVALID, CANCELLED. */
+/** The request's body. Errors: INPUT_INVALID. */
 async function bodyOf({ req }: Context<HubEnv>): Promise<unknown> {
-  const text = await req.text().catch((error: unknown) => {
-    throw new CommonsError("CANCELLED", "The caller went away before its request was whole.", { cause: error });
-  });
+  const text = await req.text();
   try {
     return JSON.parse(text);
   } catch {
