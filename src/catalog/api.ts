@@ -118,6 +118,11 @@ export interface PromoteRequest extends RemovalOptions {
   readonly name: string;
   /** Unload the permanent collection that has the name. */
   readonly overwrite: boolean;
+  /**
+   * Id of the one that was looked at and may be overwritten; null: none had the name. COLLECTION_EXISTS, with the `id` of the one in the
+   * way, when it is another by now. Absent: whichever it is.
+   */
+  readonly overwrites?: string | null;
 }
 
 /** A call that was done, and what the method returned. */

@@ -110,7 +110,7 @@ function bringDocumentsBack(
 /** The journal hears of the old one's end before it hears of the new one: Chroma has one collection of a name. */
 function promote(
   tools: RestoringTools,
-  { viewer, collectionId, name, overwrite, isForced, origin }: PromoteRequest,
+  { viewer, collectionId, name, overwrite, overwrites, isForced, origin }: PromoteRequest,
 ): PromoteResult {
   const { collections, journal, receipts, removal, sources } = tools;
   const temporary = collections.get(collectionId);
@@ -121,6 +121,7 @@ function promote(
     });
   }
   const before = overwrite ? collections.find({ ...viewer, sessionId: null }, name) : null;
+  if (before !== null && overwrites !== undefined && overwrites !== before.stamp) throw replacedMeanwhile(before);
   const options = { origin, isForced, detail: "replaced by an import" };
   const replaced = before === null ? null : removal.unloadFor(before, options);
   const collection = collections.makePermanent(viewer, temporary, name);
@@ -134,6 +135,13 @@ function promote(
     detail: replaced === null ? null : `replaced the collection of receipt ${replaced.receipt}`,
   });
   return { collection: toSummary(collection), receipt, replaced };
+}
+
+function replacedMeanwhile({ name, stamp: id }: CollectionRow): CommonsError {
+  return new CommonsError("COLLECTION_EXISTS", `The name "${name}" was given to another collection just now.`, {
+    hint: "Look at that one before you overwrite it.",
+    details: { name, id },
+  });
 }
 
 function isOwn({ kind, space, owner_session: owner }: CollectionRow, viewer: Viewer): boolean {

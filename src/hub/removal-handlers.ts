@@ -94,7 +94,9 @@ async function promote(
     const replaced = overwrite ? await writer.findCollection({ ...viewer, sessionId: null }, name) : null;
     const { isForced } =
       replaced === null ? { isForced: false } : requireUnused(tools, caller, { collection: replaced, force });
-    const promoted = await writer.promoteCollection({ viewer, collectionId, name, overwrite, origin, isForced });
+    const overwrites = replaced?.id ?? null;
+    const request = { viewer, collectionId, name, overwrite, overwrites, origin, isForced };
+    const promoted = await writer.promoteCollection(request);
     if (replaced !== null) {
       registry.forgetCollection(replaced.id);
       gate.forget(replaced.id);
@@ -103,7 +105,12 @@ async function promote(
   };
   // Safe: the answer of a promotion is what promoteCollection returned.
   const answered = ({ answer }: AnsweredCall) => answer as PromoteResult;
-  const promoted = await runRepeatable(writer, { origin, action: "promote", run, answered });
+  const promoted = await runRepeatable(writer, {
+    origin,
+    action: "promote",
+    run: () => overWhatIsThere(run),
+    answered,
+  });
   // It is everybody's now.
   gate.forget(collectionId);
   await markUse(tools, caller, promoted.collection);

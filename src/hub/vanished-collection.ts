@@ -16,9 +16,9 @@ export async function overWhatIsThere<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Only the catalog, asked for an id, says so with that id; of a name nobody has such a detail. */
+/** Only the catalog, asked for an id, says so with that id, or with the id of what has the name now; of a name nobody has such a detail. */
 function isVanished(error: unknown): boolean {
-  return (
-    error instanceof CommonsError && error.code === "COLLECTION_NOT_FOUND" && typeof error.details?.["id"] === "string"
-  );
+  if (!(error instanceof CommonsError)) return false;
+  const isAboutName = error.code === "COLLECTION_NOT_FOUND" || error.code === "COLLECTION_EXISTS";
+  return isAboutName && typeof error.details?.["id"] === "string";
 }

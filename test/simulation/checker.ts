@@ -184,7 +184,7 @@ function fail({ number, call, caller }: Attempt, what: string): never {
   throw new Inconsistency(`Call ${number} (${call.name} of ${caller.sessionId}) ${what}.`);
 }
 
-export function textOf(answer: Answer): string {
+function textOf(answer: Answer): string {
   switch (answer.kind) {
     case "error":
       return `error ${answer.code}`;

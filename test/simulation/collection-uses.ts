@@ -13,6 +13,8 @@ export class CollectionUses {
   readonly #possible = new Map<string, Set<string>>();
   /** By collection id: the last attempt that had begun when the collection was removed. */
   readonly #removed = new Map<string, number>();
+  /** By session: the last attempt that had begun when it left. */
+  readonly #left = new Map<string, number>();
   #lastBegun = 0;
 
   constructor(model: Model) {
@@ -31,8 +33,8 @@ export class CollectionUses {
     const id =
       call.name === "documents.write" ? call.input.collectionId : (JSON.parse(answer.text) as { id: string }).id;
     this.#mayUse(id, caller.sessionId);
-    // A removal makes the hub forget uses; which of the two came first is not known of calls beside each other.
-    if (number <= (this.#removed.get(id) ?? 0)) return;
+    // A removal, or that the session leaves, makes the hub forget uses; which came first is not known of calls beside it.
+    if (number <= (this.#removed.get(id) ?? 0) || number <= (this.#left.get(caller.sessionId) ?? 0)) return;
     const users = this.#certain.get(id) ?? new Map<string, number>();
     this.#certain.set(id, users.set(caller.sessionId, users.get(caller.sessionId) ?? this.#lastBegun));
   }
@@ -63,10 +65,7 @@ export class CollectionUses {
 
   sessionLeaves(sessionId: string): void {
     for (const users of this.#certain.values()) users.delete(sessionId);
-  }
-
-  hubDied(): void {
-    this.#certain.clear();
+    this.#left.set(sessionId, this.#lastBegun);
   }
 
   #mayUse(id: string, sessionId: string): void {

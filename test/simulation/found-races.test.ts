@@ -115,3 +115,21 @@ test("no call says that a collection is there for it before a hub that is starte
   await idle();
   expect({ answers, uses: hub.catalog.sessionUses().length }).toEqual({ answers: 2, uses: 1 });
 });
+
+test("an import overwrites the collection that it looked at, not one that another gave the name meanwhile", async () => {
+  const imported = (by: SimulatedSession, collectionId: string, force: boolean) =>
+    hub.handlers["collections.promote"]({ collectionId, name: "notes", overwrite: true, force }, caller(by));
+  const temporary = { collection: "scratch", kind: "temporary" } as const;
+  const mine = await finished(hub.handlers["collections.ensure"](temporary, caller()));
+  const others = await finished(hub.handlers["collections.ensure"](temporary, caller(other)));
+  await idle();
+
+  const first = imported(other, others.collection.id, false);
+  const second = imported(session, mine.collection.id, false);
+  second.catch(() => undefined);
+  // Both have found the name free.
+  await step("writer");
+  await step("writer");
+  expect((await finished(first)).collection.name).toBe("notes");
+  await expect(finished(second)).rejects.toMatchObject({ code: "COLLECTION_IN_USE" });
+});

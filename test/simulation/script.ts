@@ -68,8 +68,8 @@ export interface Script {
   readonly steps: readonly Step[];
 }
 
-export const spaces = ["default", "other"];
-export const permanentNames = ["alpha", "beta", "gamma"];
+const spaces = ["default", "other"];
+const permanentNames = ["alpha", "beta", "gamma"];
 const temporaryNames = ["scratch", "alpha"];
 const paths = ["a.ts", "b.ts", "src/c.ts", "src/d.ts", "e.md"];
 const noteIds = ["n1", "n2", "a.ts"];
