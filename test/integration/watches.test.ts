@@ -88,6 +88,16 @@ describe("watched folders", { timeout: 60_000 }, () => {
     expect(await elsewhere.call("list_watchers")).not.toContain("paused");
   });
 
+  it("go on with a session that has its ingester work and calls nothing itself", async () => {
+    const first = agents.agent(root, "first");
+    await first.call("watch_folder", { collection: "app", path: "docs" });
+    const elsewhere = agents.agent(await agents.workspace("other", { "a.md": "# A\n" }));
+    first.close();
+    await untilListed(elsewhere, /docs into app: paused, asked for by first/);
+    await agents.agent(root, "next").session.ingester();
+    await untilListed(elsewhere, /docs into app: next in .*app does the work/);
+  });
+
   it("end for every session when one stops them, and stay ended", async () => {
     const [first, second] = [agents.agent(root, "first"), agents.agent(root, "second")];
     await first.call("watch_folder", { collection: "app" });
