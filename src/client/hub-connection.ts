@@ -170,9 +170,8 @@ function requireOwnSocket(address: string): void {
 }
 
 function foreign(path: string): CommonsError {
-  return new CommonsError("HUB_UNREACHABLE", `${path} belongs to another user.`, {
-    hint: "Set COMMONS_HOME to a short directory of your own.",
-  });
+  // In the words for a home that cannot be entered: the two have one reason.
+  return homeFailure(path, Object.assign(new Error("another user's"), { code: "EPERM" }), "HUB_UNREACHABLE");
 }
 
 function closeToOthers(directory: string): void {

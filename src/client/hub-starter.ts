@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, openSync, readFileSync, renameSync, statfsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { acquireFileLock } from "../config/file-lock.ts";
+import { acquireFileLock, type FileLock } from "../config/file-lock.ts";
 import type { StatePaths } from "../config/paths.ts";
 import { isProgramPresent, type Program } from "../config/program.ts";
 import { homeFailure, makeStateDirectory } from "../config/state-directory.ts";
@@ -44,16 +44,29 @@ const allocatorOptions = {
   MALLOC_MMAP_THRESHOLD_: "1000000",
 };
 
-/** The hello of the running hub, or null when none listens. */
-export async function greetHub(connection: HubConnection, signal?: AbortSignal): Promise<Hello | null> {
+/** The hello of the running hub, or null when none listens: what speaks otherwise at its address is none, and a new hub takes the place. */
+export async function greetHub(
+  connection: HubConnection,
+  { signal, timeoutMs = 5_000 }: { signal?: AbortSignal | undefined; timeoutMs?: number } = {},
+): Promise<Hello | null> {
   try {
-    const answer = await connection.send({ method: "GET", path: "/v1/hello", timeoutMs: 10_000, signal });
-    if (answer.status !== 200) return null;
-    // Safe: only our own hub listens in a directory that we own; a wrong shape shows as a protocol mismatch.
-    return JSON.parse(answer.body) as Hello;
+    const answer = await connection.send({ method: "GET", path: "/v1/hello", timeoutMs, signal });
+    return answer.status === 200 ? helloOf(answer.body) : null;
   } catch (error) {
-    if (isConnectionError(error)) return null;
+    // No HTTP at all.
+    if (isConnectionError(error) || systemErrorCode(error)?.startsWith("HPE_") === true) return null;
     throw error;
+  }
+}
+
+function helloOf(body: string): Hello | null {
+  try {
+    const value: unknown = JSON.parse(body);
+    if (typeof value !== "object" || value === null || !("protocol" in value) || !("version" in value)) return null;
+    // Safe: only our own hub listens in a directory that we own; a wrong shape shows as a protocol mismatch.
+    return value as Hello;
+  } catch {
+    return null;
   }
 }
 
@@ -66,7 +79,7 @@ export async function ensureHub(options: HubStartOptions): Promise<Hello> {
   let wasStarter = false;
   const patience = { killsLeft: killedStarts };
   for (let round = 0; ; round++) {
-    const hello = await greetHub(options.connection, options.signal);
+    const hello = await greetHub(options.connection, options);
     if (hello !== null && !shouldReplace(hello, options.program)) return compatible(hello, options);
     if (performance.now() > deadline) throw startFailure(options.paths, "it did not answer in time");
     // Another starter is at work: asking for the lock costs a file's opening, asking for the hub almost nothing.
@@ -125,7 +138,7 @@ async function startOrReplace(
   deadline: number,
   patience: { killsLeft: number },
 ): Promise<Hello | null> {
-  const current = await greetHub(options.connection, options.signal);
+  const current = await greetHub(options.connection, options);
   if (current !== null) {
     if (!shouldReplace(current, options.program)) return current;
     await stopHub(options.connection, current, `replaced by ${options.program.version}`);
@@ -140,7 +153,8 @@ async function startOrReplace(
     if (code !== 0) failure = `it ended with ${signal ?? `code ${code}`}`;
   });
   while (performance.now() < deadline) {
-    const hello = await greetHub(options.connection, options.signal);
+    // Short: until the new hub listens, who is silent at its address may be another program.
+    const hello = await greetHub(options.connection, { signal: options.signal, timeoutMs: 1_000 });
     if (hello !== null) return hello;
     if (failure !== null) throw startFailure(options.paths, failure);
     // It left quietly because another hub holds the lock: that one is about to listen, or about to end.
@@ -188,7 +202,7 @@ function openLog(file: string): number {
   }
 }
 
-function takeStarterLock(paths: StatePaths) {
+function takeStarterLock(paths: StatePaths): FileLock | null {
   try {
     makeStateDirectory(dirname(paths.hubLog));
     return acquireFileLock(paths.starterLock);
@@ -204,9 +218,11 @@ function startFailure(paths: StatePaths, reason: string): CommonsError {
       hint: "Free some space and try again; nothing that was stored is lost.",
     });
   // The hub's last words: nothing but a repair helps, and the error says which.
-  const damage = /\bCATALOG_DAMAGED: (.*?\.) ([^.]*\.?)$/.exec(lastLogLine(paths.hubLog));
-  if (damage?.[1] !== undefined)
-    return new CommonsError("CATALOG_DAMAGED", damage[1], { hint: damage[2] ?? "See commons doctor." });
+  const known = /\b(CATALOG_DAMAGED|HOME_UNUSABLE): (.*?\.) ([^.]*\.?)$/.exec(lastLogLine(paths.hubLog));
+  if (known?.[2] !== undefined)
+    return new CommonsError(known[1] === "HOME_UNUSABLE" ? "HOME_UNUSABLE" : "CATALOG_DAMAGED", known[2], {
+      hint: known[3] ?? "See commons doctor.",
+    });
   return new CommonsError(
     "HUB_UNREACHABLE",
     `The hub could not be started: ${reason}. ${lastLogLine(paths.hubLog)}`.trim(),

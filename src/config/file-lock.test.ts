@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
@@ -84,10 +84,50 @@ test("of several processes that try at one moment exactly one wins", async () =>
   await Promise.all(children.map(kill));
 });
 
-test("a file that is no lock is an error, not a silent refusal", () => {
+test.each([
+  ["text", "something that is no database at all, and longer than a header would be ".repeat(20)],
+  ["a pid", "12345\n"],
+  ["a database that is cut", `SQLite format 3\0${"x".repeat(100)}`],
+])("a file into which somebody wrote %s is a lock again, and in its place", (_, content) => {
   const path = join(directory, "text.lock");
-  writeFileSync(path, "something that is no database at all, and longer than a header would be ".repeat(20));
-  expect(() => acquireFileLock(path)).toThrow(/database/);
+  writeFileSync(path, content);
+  const { ino } = statSync(path);
+  const lock = acquireFileLock(path);
+  expect(lock).not.toBeNull();
+  expect(acquireFileLock(path)).toBeNull();
+  expect(statSync(path).ino).toBe(ino);
+  lock?.close();
+});
+
+test("what somebody wrote into a lock that is held does not free it", async () => {
+  const path = join(directory, "held.lock");
+  const child = startLocker(path);
+  await nextWord(child);
+  child.stdin.write("go");
+  expect(await nextWord(child)).toBe("held");
+  writeFileSync(path, "12345\n");
+  expect(acquireFileLock(path)).toBeNull();
+  await kill(child);
+  const lock = acquireFileLock(path);
+  expect(lock).not.toBeNull();
+  lock?.close();
+});
+
+test("a lock that was closed to writing is opened again", () => {
+  const path = join(directory, "closed.lock");
+  writeFileSync(path, "", { mode: 0o400 });
+  const lock = acquireFileLock(path);
+  expect(lock).not.toBeNull();
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  lock?.close();
+});
+
+test("what is no plain file is named, with what to do", () => {
+  const path = join(directory, "directory.lock");
+  mkdirSync(path);
+  expect(() => acquireFileLock(path)).toThrow(
+    expect.objectContaining({ code: "HOME_UNUSABLE", message: expect.stringContaining(path) }),
+  );
 });
 
 test("a lock takes no room: no journal stands beside it while it is held", () => {

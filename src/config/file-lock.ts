@@ -1,6 +1,7 @@
-import { chmodSync } from "node:fs";
+import { chmodSync, lstatSync, truncateSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { CommonsError } from "../core/errors.ts";
 import { makeStateDirectory } from "./state-directory.ts";
 
 /** An exclusive lock that lives as long as its holder: the operating system frees it when the process dies, however it dies. */
@@ -13,11 +14,21 @@ export interface FileLock {
 /**
  * Takes the lock that stands for `path`; null when another holder has it, in this process or any other (known within 50 ms).
  * The file is a small SQLite database whose exclusive transaction is the lock (fcntl on Unix, LockFileEx on Windows), so no pid is
- * recorded and none can be stale. Makes missing directories. Throws the system's or SQLite's error when the file cannot be used at all.
+ * recorded and none can be stale. Makes missing directories. A file that somebody wrote into or closed to writing is mended: it says nothing.
+ * Errors: HOME_UNUSABLE when something else stands there; else the system's or SQLite's error when the file cannot be used at all.
  * The holder must not open the file in another way: on Unix, closing any descriptor of it frees the process's locks on it.
  */
 export function acquireFileLock(path: string): FileLock | null {
   makeStateDirectory(dirname(path));
+  try {
+    return tryLock(path);
+  } catch (error) {
+    mend(path, primaryCode(error));
+    return tryLock(path);
+  }
+}
+
+function tryLock(path: string): FileLock | null {
   // Not zero: with no wait at all, two lockers at one moment can refuse each other and nobody wins.
   const database = new DatabaseSync(path, { timeout: 50 });
   try {
@@ -26,18 +37,30 @@ export function acquireFileLock(path: string): FileLock | null {
     chmodSync(path, 0o600);
   } catch (error) {
     database.close();
-    if (isBusy(error)) return null;
+    if ([sqliteBusy, sqliteLocked].includes(primaryCode(error))) return null;
     throw error;
   }
   return { path, close: () => database.isOpen && database.close() };
 }
 
+/** SQLite saw the content, so nobody has the lock: whoever has it lets no other read. In place, because the file is never replaced. */
+function mend(path: string, code: number): void {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found !== undefined && !found.isFile())
+    throw new CommonsError("HOME_UNUSABLE", `${path} is no plain file, but a lock belongs there.`, {
+      hint: "Move it away, then try again",
+    });
+  if (found !== undefined && code === sqliteNoDatabase) truncateSync(path);
+  if (found !== undefined && [sqliteReadOnly, sqliteCannotOpen].includes(code)) chmodSync(path, 0o600);
+}
+
 const sqliteBusy = 5;
 const sqliteLocked = 6;
+const sqliteReadOnly = 8;
+const sqliteCannotOpen = 14;
+const sqliteNoDatabase = 26;
 
-function isBusy(error: unknown): boolean {
-  if (!(error instanceof Error) || !("errcode" in error)) return false;
-  // The low byte is the primary code; the rest tells variants such as SQLITE_BUSY_RECOVERY.
-  const code = Number(error.errcode) & 0xff;
-  return code === sqliteBusy || code === sqliteLocked;
+/** 0: no error of SQLite. The low byte is the code; the rest tells variants such as SQLITE_BUSY_RECOVERY. */
+function primaryCode(error: unknown): number {
+  return error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : 0;
 }

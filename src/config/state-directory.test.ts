@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chownSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -48,4 +48,21 @@ it("tells a full disk from a wrong directory", () => {
   // SQLite's own word for it, of the files that are locks.
   const ofSqlite = Object.assign(new Error("database or disk is full"), { code: "ERR_SQLITE_ERROR", errcode: 13 });
   expect(homeFailure(join(directory, "x"), ofSqlite).code).toBe("DISK_FULL");
+});
+
+const isRoot = process.getuid?.() === 0;
+const nobody = 65_534;
+
+it.runIf(isRoot)("says how to take over what a run with sudo made in the own directory (needs root to make it)", () => {
+  const home = join(directory, "home");
+  makeStateDirectory(join(home, "hub"));
+  chownSync(join(home, "hub"), nobody, nobody);
+  const denied = Object.assign(new Error("denied"), { code: "EACCES" });
+  expect(homeFailure(join(home, "hub", "hub.lock"), denied)).toMatchObject({
+    message: `${join(home, "hub")} belongs to another user.`,
+    hint: expect.stringContaining(`chown -R "$(id -un)" "${join(home, "hub")}"`),
+  });
+  // What stands among things of that user is theirs: nobody is told to take it.
+  chownSync(home, nobody, nobody);
+  expect(homeFailure(join(home, "hub", "hub.lock"), denied).hint).toBe("Set COMMONS_HOME to a directory of your own.");
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from "node:fs";
+import { lstatSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
 
@@ -22,12 +22,21 @@ export function homeFailure(
   cause: unknown,
   kind: "HOME_UNUSABLE" | "HUB_UNREACHABLE" = "HOME_UNUSABLE",
 ): CommonsError {
+  if (cause instanceof CommonsError) return cause;
   const code = systemErrorCode(cause);
   // SQLite's code says nothing, but its message does.
   const reason = code === undefined || code.startsWith("ERR_") ? String(cause) : code;
   if (reason === "ENOSPC" || reason === "EDQUOT" || isSqliteFull(cause))
     return new CommonsError("DISK_FULL", `There is no room on the disk for ${path}.`, {
       hint: "Free some space, then try again.",
+      cause,
+    });
+  const foreign = foreignPart(path);
+  if (foreign !== null)
+    return new CommonsError(kind, `${foreign} belongs to another user.`, {
+      hint: isInOwnDirectory(foreign)
+        ? `Take it over: sudo chown -R "$(id -un)" "${foreign}" (it was made by a run with sudo), or set COMMONS_HOME to another directory.`
+        : "Set COMMONS_HOME to a directory of your own.",
       cause,
     });
   const file = fileInTheWay(path);
@@ -59,6 +68,29 @@ function fileInTheWay(path: string): string | null {
     const kind = kindOf(parent);
     if (kind !== null) return kind === "directory" ? null : parent;
     if (dirname(parent) === parent) return null;
+  }
+}
+
+/** The part of the path, from its end, that can be looked at first, if another user owns it; null where nobody knows users. */
+function foreignPart(path: string): string | null {
+  if (process.getuid === undefined) return null;
+  for (let part = path; ; part = dirname(part)) {
+    const owner = ownerOf(part);
+    if (owner !== null) return owner === process.getuid() || dirname(part) === part ? null : part;
+    if (dirname(part) === part) return null;
+  }
+}
+
+function isInOwnDirectory(path: string): boolean {
+  return ownerOf(dirname(path)) === process.getuid?.();
+}
+
+/** null: nothing is there, or it cannot be looked at. */
+function ownerOf(path: string): number | null {
+  try {
+    return lstatSync(path).uid;
+  } catch {
+    return null;
   }
 }
 

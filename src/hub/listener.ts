@@ -1,9 +1,10 @@
-import { chmodSync, lstatSync, mkdirSync, rmSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, rmdirSync, rmSync } from "node:fs";
 import type { Server } from "node:http";
 import { dirname } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
 import type { StatePaths } from "../config/paths.ts";
+import { CommonsError } from "../core/errors.ts";
 import type { HubEnv } from "./server.ts";
 import { closeServer, cutUnreadAnswers } from "./server-bounds.ts";
 
@@ -67,7 +68,7 @@ export class HubListener {
     if (process.platform !== "win32") {
       mkdirSync(dirname(address), { recursive: true, mode: 0o700 });
       chmodSync(dirname(address), 0o700);
-      rmSync(address, { force: true });
+      makeRoom(address);
     }
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
@@ -100,6 +101,22 @@ export class HubListener {
       onRestored();
     }
     this.#watchSoon();
+  }
+}
+
+/** Removes the socket of a dead hub, or an empty directory. Errors: HOME_UNUSABLE when files of somebody stand there. */
+function makeRoom(address: string): void {
+  if (lstatSync(address, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    rmSync(address, { force: true });
+    return;
+  }
+  try {
+    rmdirSync(address);
+  } catch (cause) {
+    throw new CommonsError("HOME_UNUSABLE", `${address} is a directory, but the hub's socket belongs there.`, {
+      hint: "Move it away, then try again",
+      cause,
+    });
   }
 }
 
