@@ -1,17 +1,15 @@
-import { lstat } from "node:fs/promises";
-import { join } from "node:path";
 import type { KnownFile, Metadata, SkipReason } from "../core/document.ts";
-import { CommonsError, systemErrorCode } from "../core/errors.ts";
+import { CommonsError } from "../core/errors.ts";
 import type { DocumentTarget } from "../core/writes.ts";
 import { createSkipCheck } from "../workspace/skip-check.ts";
 import { openBatchWriter, type BatchWriter } from "./batch-writer.ts";
-import { leaveOut, loadKnown, mirrorFiles, throwIfCancelled, type MirrorRun, type ReadOptions } from "./mirror.ts";
+import { compareWithStored, isUnchanged } from "./comparison.ts";
+import { leaveOut, mirrorFiles, throwIfCancelled, type MirrorRun, type ReadOptions } from "./mirror.ts";
 import { redactFacts } from "../extract/redaction.ts";
 import type { Unread } from "../reader/document-reader.ts";
-import { fingerprintOf, isNameOnly } from "../reader/fingerprint.ts";
+import { isNameOnly } from "../reader/fingerprint.ts";
 import type { DirectoryRequest, FileRequest, IngestReport, PathsRequest, TargetDoor } from "./requests.ts";
-import { withoutOldStrangers } from "./new-files.ts";
-import { isCovered, isInScope, requireOwn, selectFiles, type SelectedFiles } from "./select-files.ts";
+import { requireOwn, selectFiles, type SelectedFiles } from "./select-files.ts";
 import { startTally, type Tally } from "./tally.ts";
 
 const pathsPerCall = 500;
@@ -28,14 +26,7 @@ export async function ingestDirectory(request: DirectoryRequest, door: TargetDoo
   const { scanned } = selected;
   request.onProgress?.({ phase: "compare", scanned, done: 0, total: null, path: null });
   const target = await door.open();
-  const known = await loadKnown(target, (path) => isInScope(selected, path), request.signal);
-  const vanished = await findVanished(request, selected, known);
-  const { newSinceMs = null } = request;
-  const { root } = request.workspace;
-  const files =
-    newSinceMs === null
-      ? selected.files
-      : await withoutOldStrangers(selected.files, { root, known, vanished, newSinceMs });
+  const { known, vanished, files } = await compareWithStored(request, selected, target);
   return withWriter({ target, tally }, async (writer) => {
     const isNew = files.filter((file) => !known.has(file.path));
     // A vanished file of a size that no new file has cannot have been renamed: it leaves before anything is added.
@@ -142,7 +133,7 @@ async function mirrorSelected(
   const { files, scanned } = selected;
   const { tally } = run;
   const { maxFiles = Number.POSITIVE_INFINITY, onProgress } = request;
-  const unchanged = new Set(files.filter((file) => isUnchanged(run, file)).map((file) => file.path));
+  const unchanged = new Set(files.filter((file) => isUnchanged(file, run.known, request)).map((file) => file.path));
   const expected = Math.min(files.length - unchanged.size, maxFiles);
   let done = 0;
   let next = 0;
@@ -161,15 +152,6 @@ async function mirrorSelected(
     });
   }
   for (const file of files.slice(next)) tally.skip(file.path, "over-limit");
-}
-
-/** Whether a file has neither changed nor was made by an older extractor or chunker. */
-function isUnchanged({ known, options }: MirrorRun, { path, stat }: SelectedFiles["files"][number]): boolean {
-  const stored = known.get(path);
-  return (
-    stored?.stat.signature === stat.signature &&
-    stored.fingerprint === fingerprintOf(path, stored.contentHash, options.includeContent)
-  );
 }
 
 /** Why a file cannot be indexed; null when it can. */
@@ -192,35 +174,6 @@ function withoutRenames(): Pick<MirrorRun, "vanishedByHash" | "fingerprintsFor">
 
 function orNull(metadata: Metadata): Metadata | null {
   return Object.keys(metadata).length === 0 ? null : metadata;
-}
-
-/** Stored files of the scope that are gone or may no longer be indexed. What is there and was only not chosen, stays. */
-async function findVanished(
-  request: DirectoryRequest,
-  selected: SelectedFiles,
-  known: ReadonlyMap<string, KnownFile>,
-): Promise<KnownFile[]> {
-  const taken = new Set(selected.files.map((file) => file.path));
-  const unreadable = new Set(selected.unreadable);
-  const vanished: KnownFile[] = [];
-  for (const file of known.values()) {
-    if (taken.has(file.path) || selected.kept.has(file.path) || isCovered(unreadable, file.path)) continue;
-    if (isCovered(selected.refused, file.path) || (await isGone(join(request.workspace.root, file.path))))
-      vanished.push(file);
-  }
-  // Where the workspace itself was moved away, no file of it was deleted: this throws.
-  if (vanished.length > 0) await request.workspace.resolve(".");
-  return vanished;
-}
-
-/** The scan may have missed a file that came in between: only what is not there is removed. */
-async function isGone(absolute: string): Promise<boolean> {
-  try {
-    return !(await lstat(absolute)).isFile();
-  } catch (thrown) {
-    const code = systemErrorCode(thrown);
-    return code === "ENOENT" || code === "ENOTDIR";
-  }
 }
 
 async function loadKnownPaths(target: DocumentTarget, paths: readonly string[]): Promise<Map<string, KnownFile>> {

@@ -50,7 +50,7 @@ export async function mirrorFiles(
 
 /** What the target has stored of the wanted paths, by path; fetched page by page. */
 export async function loadKnown(
-  target: DocumentTarget,
+  target: Pick<DocumentTarget, "known">,
   isWanted: (path: string) => boolean,
   signal?: AbortSignal,
 ): Promise<Map<string, KnownFile>> {

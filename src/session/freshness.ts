@@ -37,7 +37,7 @@ export async function checkFreshness(places: readonly OpenWorkspace[], hits: rea
       const own = places.find((place) => place.source.key === hit.sourceKey);
       if (own === undefined) return { ...hit, freshness: "unverified" };
       const key = fileOf(hit);
-      const known = byFile.get(key) ?? compareWithDisk(own, hit);
+      const known = byFile.get(key) ?? freshnessOf(own, hit);
       byFile.set(key, known);
       return { ...hit, freshness: await known };
     }),
@@ -64,7 +64,7 @@ export async function checkFurtherPlaces(
     for (const file of files)
       states.set(
         fileOf({ collection: collection.name, sourceKey: place.source.key, path: file.path }),
-        await compareWithDisk(place, file),
+        await freshnessOf(place, file),
       );
   }
   if (states.size === 0) return [...hits];
@@ -112,7 +112,8 @@ function fileOf({ collection, sourceKey, path }: Pick<PassagePlace, "collection"
   return [collection, sourceKey, path].join("\0");
 }
 
-async function compareWithDisk(
+/** What the disk says of a file now: its entry where that proves it, else its bytes. */
+export async function freshnessOf(
   { workspace }: OpenWorkspace,
   hit: Pick<KnownFile, "path" | "stat" | "contentHash">,
 ): Promise<Freshness> {

@@ -48,8 +48,11 @@ export function openLiveSession(options: LiveSessionOptions): LiveSession {
 
 /** What looks at many files does so in a process of its own, so that a waiting session stays small. */
 async function openRemote(session: Session, { program, allow, flags = {} }: LiveSessionOptions): Promise<Ingester> {
-  const { RemoteIngester } = await import("./remote-ingester.ts");
-  return new RemoteIngester({
+  const [{ RemoteIngester }, { lookingFirst, QuickLook }] = await Promise.all([
+    import("./remote-ingester.ts"),
+    import("./quick-look.ts"),
+  ]);
+  const remote = new RemoteIngester({
     entry: program.entries.ingester,
     env: withCompileCache(environment()),
     identity: async () => {
@@ -67,4 +70,5 @@ async function openRemote(session: Session, { program, allow, flags = {} }: Live
     },
     onDeath: () => void session.call("work.abandon", {}).catch(() => undefined),
   });
+  return lookingFirst(remote, new QuickLook(session));
 }
