@@ -48,7 +48,7 @@ function mend(path: string, code: number): void {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found !== undefined && !found.isFile())
     throw new CommonsError("HOME_UNUSABLE", `${path} is no plain file, but a lock belongs there.`, {
-      hint: "Move it away, then try again",
+      hint: "Move it away, then try again.",
     });
   if (found !== undefined && code === sqliteNoDatabase) truncateSync(path);
   if (found !== undefined && [sqliteReadOnly, sqliteCannotOpen].includes(code)) chmodSync(path, 0o600);

@@ -1,3 +1,4 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
@@ -143,5 +144,21 @@ describe("statePaths", () => {
     expect(Buffer.byteLength(long("ab"))).toBeLessThan(104);
     expect(long("ab")).not.toBe(long("cd"));
     expect(statePaths("/home/me/.chroma-commons", "linux").hubAddress).toBe("/home/me/.chroma-commons/hub/hub.sock");
+  });
+
+  it("has one socket for a directory, by whatever links it is reached and before it is made", () => {
+    const directory = realpathSync(mkdtempSync(join(tmpdir(), "state-paths-")));
+    try {
+      mkdirSync(join(directory, "real"));
+      symlinkSync(join(directory, "real"), join(directory, "link"));
+      const address = (way: string, name: string) => statePaths(join(directory, way, name), "linux").hubAddress;
+      for (const name of ["home", "home".repeat(40)]) {
+        expect(address("link", name)).toBe(address("real", name));
+        mkdirSync(join(directory, "real", name));
+        expect(address("link", name)).toBe(address("real", name));
+      }
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import { realpathSync } from "node:fs";
 import { userInfo } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { basename, dirname, isAbsolute, join } from "node:path";
 import { CommonsError } from "../core/errors.ts";
 
 /** Every place where the program keeps something. All follow from the home alone, so that any process finds the hub. */
@@ -84,7 +85,9 @@ function noHome(cause: unknown): CommonsError {
   });
 }
 
-function hubAddress(home: string, platform: NodeJS.Platform): string {
+function hubAddress(given: string, platform: NodeJS.Platform): string {
+  // One hub for a directory, by whatever links it is reached.
+  const home = realDirectory(given);
   const id = createHash("sha256").update(home).digest("hex").slice(0, 16);
   if (platform === "win32") return `\\\\.\\pipe\\chroma-commons-${id}`;
   const inHome = join(home, "hub", "hub.sock");
@@ -92,4 +95,14 @@ function hubAddress(home: string, platform: NodeJS.Platform): string {
   // A long home: a private directory in /tmp, not TMPDIR, which agents change, whose name follows from the home.
   const base = "/tmp";
   return join(base, `chroma-commons-${userInfo().uid}-${id}`, "hub.sock");
+}
+
+/** The path without links, also of a directory that is yet to be made. */
+function realDirectory(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(realDirectory(parent), basename(path));
+  }
 }

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from "node:fs";
 import { z } from "zod";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
+import { foreignFailure } from "./state-directory.ts";
 
 /** Settings are some lines; a file that is larger holds something else. */
 const maxBytes = 64 * 1024;
@@ -35,13 +36,13 @@ function contentOf(file: string, { isForeign = false }: SettingsFileOptions): st
   } catch (error) {
     const code = systemErrorCode(error) ?? "error";
     if (code === "ENOENT" || code === "ENOTDIR") return null;
-    throw unreadable(file, error);
+    throw unreadable(file, error, isForeign);
   }
   try {
     requireSmallFile(file, fstatSync(descriptor));
     return readAtMost(descriptor, maxBytes);
   } catch (error) {
-    throw unreadable(file, error);
+    throw unreadable(file, error, isForeign);
   } finally {
     closeSync(descriptor);
   }
@@ -80,8 +81,10 @@ function readAtMost(descriptor: number, limit: number): string {
   }
 }
 
-function unreadable(file: string, error: unknown): CommonsError {
+function unreadable(file: string, error: unknown, isForeign: boolean): CommonsError {
   if (error instanceof CommonsError) return error;
+  const owned = isForeign ? null : foreignFailure(file, error);
+  if (owned !== null) return owned;
   return new CommonsError(
     "SETTING_INVALID",
     `The settings file ${file} cannot be read (${systemErrorCode(error) ?? "error"}).`,

@@ -1,4 +1,4 @@
-import { chownSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chownSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -53,16 +53,23 @@ it("tells a full disk from a wrong directory", () => {
 const isRoot = process.getuid?.() === 0;
 const nobody = 65_534;
 
-it.runIf(isRoot)("says how to take over what a run with sudo made in the own directory (needs root to make it)", () => {
-  const home = join(directory, "home");
-  makeStateDirectory(join(home, "hub"));
-  chownSync(join(home, "hub"), nobody, nobody);
+it.runIf(isRoot)("names what belongs to another user (needs root to make it)", () => {
+  const hub = join(directory, "home", "hub");
+  makeStateDirectory(hub);
+  chownSync(hub, nobody, nobody);
   const denied = Object.assign(new Error("denied"), { code: "EACCES" });
-  expect(homeFailure(join(home, "hub", "hub.lock"), denied)).toMatchObject({
-    message: `${join(home, "hub")} belongs to another user.`,
-    hint: expect.stringContaining(`chown -R "$(id -un)" "${join(home, "hub")}"`),
+  expect(homeFailure(join(hub, "hub.lock"), denied)).toMatchObject({
+    message: `${hub} belongs to another user.`,
+    // Only who is not root is told how to take it over: test/slow/homes.test.ts.
+    hint: "Set COMMONS_HOME to a directory of your own.",
   });
-  // What stands among things of that user is theirs: nobody is told to take it.
-  chownSync(home, nobody, nobody);
-  expect(homeFailure(join(home, "hub", "hub.lock"), denied).hint).toBe("Set COMMONS_HOME to a directory of your own.");
+});
+
+it("names a link that leads nowhere", () => {
+  const link = join(directory, "link");
+  symlinkSync(join(directory, "nothing"), link);
+  const path = join(link, "hub", "hub.lock");
+  expect(homeFailure(path, failure(join(link, "hub")))).toMatchObject({
+    message: expect.stringContaining(`${link} is a link that leads nowhere`),
+  });
 });

@@ -31,19 +31,28 @@ export function homeFailure(
       hint: "Free some space, then try again.",
       cause,
     });
-  const foreign = foreignPart(path);
-  if (foreign !== null)
-    return new CommonsError(kind, `${foreign} belongs to another user.`, {
-      hint: isInOwnDirectory(foreign)
-        ? `Take it over: sudo chown -R "$(id -un)" "${foreign}" (it was made by a run with sudo), or set COMMONS_HOME to another directory.`
-        : "Set COMMONS_HOME to a directory of your own.",
-      cause,
-    });
+  const foreign = foreignFailure(path, cause, kind);
+  if (foreign !== null) return foreign;
   const file = fileInTheWay(path);
-  const fact =
-    file === null ? `${path} cannot be used (${reason}).` : `${file} is a file, but a directory is needed there.`;
+  const fact = file === null ? `${path} cannot be used (${reason}).` : `${file}, but a directory is needed there.`;
   return new CommonsError(kind, `The program's own directory is not usable: ${fact}`, {
     hint: "Make it a directory that you may write, or set COMMONS_HOME to one.",
+    cause,
+  });
+}
+
+/** The error where the path, or what leads to it, belongs to another user; null where it does not. */
+export function foreignFailure(
+  path: string,
+  cause: unknown,
+  kind: "HOME_UNUSABLE" | "HUB_UNREACHABLE" = "HOME_UNUSABLE",
+): CommonsError | null {
+  const part = foreignPart(path);
+  if (part === null) return null;
+  return new CommonsError(kind, `${part} belongs to another user.`, {
+    hint: isMineToTake(part)
+      ? `If a run with sudo made it, take it over: sudo chown -R "$(id -un)" "${part}". Else set COMMONS_HOME to a directory of your own.`
+      : "Set COMMONS_HOME to a directory of your own.",
     cause,
   });
 }
@@ -62,11 +71,12 @@ function makeOne(path: string): void {
   }
 }
 
-/** The nearest parent of the path that exists, if that is no directory. */
+/** The nearest parent of the path that exists, if that is no directory, and what it is. */
 function fileInTheWay(path: string): string | null {
   for (let parent = dirname(path); ; parent = dirname(parent)) {
     const kind = kindOf(parent);
-    if (kind !== null) return kind === "directory" ? null : parent;
+    if (kind !== null) return kind === "directory" ? null : `${parent} is a file`;
+    if (ownerOf(parent) !== null) return `${parent} is a link that leads nowhere`;
     if (dirname(parent) === parent) return null;
   }
 }
@@ -81,8 +91,10 @@ function foreignPart(path: string): string | null {
   }
 }
 
-function isInOwnDirectory(path: string): boolean {
-  return ownerOf(dirname(path)) === process.getuid?.();
+/** Whether a user other than root has it in a directory of their own. */
+function isMineToTake(path: string): boolean {
+  const user = process.getuid?.();
+  return user !== 0 && ownerOf(dirname(path)) === user;
 }
 
 /** null: nothing is there, or it cannot be looked at. */

@@ -52,10 +52,10 @@ export class HubListener {
     if (this.#timer !== null) clearTimeout(this.#timer);
     await Promise.all(this.#servers.map((server) => closeServer(server)));
     if (process.platform === "win32") return;
-    const { hubAddress, home } = this.#options.paths;
+    const { hubAddress, hubLock } = this.#options.paths;
     if (inodeOf(hubAddress) === this.#inode) rmSync(hubAddress, { force: true });
-    // A long home has its socket in a directory of its own in /tmp.
-    if (!hubAddress.startsWith(home)) rmSync(dirname(hubAddress), { recursive: true, force: true });
+    // A long home has its socket in a directory of its own in /tmp. A home may be reached by a link: names say nothing.
+    if (inodeOf(dirname(hubAddress)) !== inodeOf(dirname(hubLock))) removeEmpty(dirname(hubAddress));
   }
 
   async #listen(): Promise<void> {
@@ -104,6 +104,14 @@ export class HubListener {
   }
 }
 
+function removeEmpty(directory: string): void {
+  try {
+    rmdirSync(directory);
+  } catch {
+    // Somebody keeps something there, or it is gone: the next hub takes it as it is.
+  }
+}
+
 /** Removes the socket of a dead hub, or an empty directory. Errors: HOME_UNUSABLE when files of somebody stand there. */
 function makeRoom(address: string): void {
   if (lstatSync(address, { throwIfNoEntry: false })?.isDirectory() !== true) {
@@ -114,7 +122,7 @@ function makeRoom(address: string): void {
     rmdirSync(address);
   } catch (cause) {
     throw new CommonsError("HOME_UNUSABLE", `${address} is a directory, but the hub's socket belongs there.`, {
-      hint: "Move it away, then try again",
+      hint: "Move it away, then try again.",
       cause,
     });
   }
