@@ -1,5 +1,6 @@
 import { CommonsError } from "../core/errors.ts";
 import type { DocumentReader, ReadRequest, ReadResult, Unread } from "./document-reader.ts";
+import { IdleTime } from "./idle-time.ts";
 import { ReaderProcess } from "./reader-process-link.ts";
 
 export interface ReaderPoolOptions {
@@ -10,7 +11,7 @@ export interface ReaderPoolOptions {
   readonly env?: NodeJS.ProcessEnv | undefined;
   /** A process that gives no result for this long is ended, and the file that held it up is skipped. */
   readonly deadlineMs?: number;
-  /** Without a request for this long, the processes end and their memory is free. */
+  /** Without a request for this long, the processes end and their memory is free; longer where they are needed again and again. */
   readonly idleMs?: number;
   /** V8 heap of a process; a file that needs more is skipped. */
   readonly maxHeapMb?: number;
@@ -39,12 +40,14 @@ export class ReaderPool implements DocumentReader {
   readonly #waiting: Job[] = [];
   readonly #suspects: Job[] = [];
   #processes: ReaderProcess<Job>[] = [];
+  readonly #idleTime: IdleTime;
   #idle: NodeJS.Timeout | null = null;
   #isClosed = false;
   #mustRenew = false;
 
   constructor(options: ReaderPoolOptions) {
     this.#options = { deadlineMs: 20_000, idleMs: 10_000, maxHeapMb: 384, maxResidentMb: 215, ...options };
+    this.#idleTime = new IdleTime({ leastMs: this.#options.idleMs });
   }
 
   read(request: ReadRequest): Promise<ReadResult> {
@@ -93,6 +96,7 @@ export class ReaderPool implements DocumentReader {
       answered: (job, result) => this.#answered(job, result),
       died: (jobs, why) => this.#died(process, jobs, why),
     });
+    if (this.#processes.length === 0) this.#idleTime.started(Date.now());
     this.#processes.push(process);
     return process;
   }
@@ -121,7 +125,7 @@ export class ReaderPool implements DocumentReader {
   }
 
   #endWhenIdle(): void {
-    this.#idle = setTimeout(() => this.#renew(), this.#options.idleMs);
+    this.#idle = setTimeout(() => this.#renew(), this.#idleTime.resting(Date.now()));
     this.#idle.unref();
   }
 }

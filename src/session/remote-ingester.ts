@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { CommonsError } from "../core/errors.ts";
+import { IdleTime } from "../reader/idle-time.ts";
 import { smallHeapFlags } from "../reader/reader-process-link.ts";
 import type { Ingester, IngesterMethod, IngesterOptions } from "./ingester.ts";
 import type { IngesterIdentity, IngesterReply, IngesterRequest } from "./ingester-messages.ts";
@@ -11,6 +12,7 @@ export interface RemoteIngesterOptions {
   readonly identity: () => Promise<IngesterIdentity>;
   /** The process died in the middle of its work: what it held in the hub is nobody's. */
   readonly onDeath: () => void;
+  /** How long the process waits for more work at least; longer where it is needed again and again. */
   readonly idleMs?: number;
 }
 
@@ -30,12 +32,14 @@ export class RemoteIngester implements Ingester {
   #child: Promise<ChildProcess> | null = null;
   /** The running one, once it is started. */
   #current: ChildProcess | null = null;
+  readonly #idleTime: IdleTime;
   #idle: NodeJS.Timeout | null = null;
   #lastId = 0;
   #isClosed = false;
 
   constructor(options: RemoteIngesterOptions) {
     this.#options = options;
+    this.#idleTime = new IdleTime({ leastMs: options.idleMs ?? 20_000 });
   }
 
   readonly ingest: Ingester["ingest"] = (input, options) => this.#call("ingest", [input], options);
@@ -104,6 +108,7 @@ export class RemoteIngester implements Ingester {
     child.on("error", () => this.#lost(child));
     child.on("exit", () => this.#lost(child));
     this.#current = child;
+    this.#idleTime.started(Date.now());
     child.send(open, () => undefined);
     return child;
   }
@@ -127,7 +132,7 @@ export class RemoteIngester implements Ingester {
   }
 
   #endWhenIdle(): void {
-    this.#idle = setTimeout(() => this.#end(died()), this.#options.idleMs ?? 20_000);
+    this.#idle = setTimeout(() => this.#end(died()), this.#idleTime.resting(Date.now()));
     this.#idle.unref();
   }
 
