@@ -9,6 +9,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { processorTimes } from "../call-costs/processor-times.ts";
 import { percentiles } from "../search/percentiles.ts";
 import { randomNumbers } from "../../test/fixtures/random.ts";
 import { World } from "../../test/fixtures/world.ts";
@@ -91,6 +92,8 @@ async function soak() {
   record.times.clear();
   const hub = (await world.status()).hub?.pid ?? 0;
   const startedMs = performance.now();
+  const usedBefore = processorTimes(world.directory);
+  const ownBefore = process.cpuUsage();
   const elapsedMinutes = () => (performance.now() - startedMs) / 60_000;
   const sampling = setInterval(
     () =>
@@ -115,6 +118,7 @@ async function soak() {
     );
   }
   clearInterval(sampling);
+  const processors = processorShares(usedBefore, ownBefore, performance.now() - startedMs);
   const hubAfter = (await world.status()).hub?.pid ?? 0;
   await Promise.all([...live.values()].map((session) => session.end("close")));
   await Promise.all(working);
@@ -139,6 +143,7 @@ async function soak() {
       // Safe: the keys of `mix` are its type's.
       (Object.keys(mix) as SoakCall[]).map((call) => [call, percentiles(record.times.get(call) ?? [])]),
     ),
+    processors,
     memory: {
       hubSlopeMbPerMinute: slopePerMinute(samples),
       hubFirstMb: samples[0]?.hubRssMb,
@@ -150,4 +155,12 @@ async function soak() {
       samples: samples.filter((_, index) => index % 6 === 0),
     },
   };
+}
+
+/** Shares of one processor that each kind of process took, and the benchmark itself; what sessions used that were ended is not in it. */
+function processorShares(before: ReadonlyMap<string, number>, ownBefore: NodeJS.CpuUsage, elapsedMs: number) {
+  const own = process.cpuUsage(ownBefore);
+  const used = [...processorTimes(world.directory)].map(([kind, ms]) => [kind, ms - (before.get(kind) ?? 0)] as const);
+  const all = [...used, ["benchmark", (own.user + own.system) / 1_000] as const];
+  return Object.fromEntries(all.map(([kind, ms]) => [kind, Math.round((1_000 * ms) / elapsedMs) / 1_000]));
 }
