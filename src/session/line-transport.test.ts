@@ -69,6 +69,18 @@ describe("LineTransport", () => {
     expect(messages).toHaveLength(1);
   });
 
+  it("says in a sentence which parameters the SDK's schemas refuse, and that they are the caller's", async () => {
+    const { transport, written } = await connect();
+    const issues = [{ code: "invalid_type", path: ["params", "cursor"], message: "Invalid input: expected string" }];
+    const error = (message: string) => ({ jsonrpc: "2.0" as const, id: 1, error: { code: -32603, message } });
+    await transport.send(error(JSON.stringify(issues)));
+    await transport.send(error("The disk is gone."));
+    expect(written()).toEqual([
+      { jsonrpc: "2.0", id: 1, error: { code: -32602, message: "params.cursor: Invalid input: expected string" } },
+      error("The disk is gone."),
+    ]);
+  });
+
   it("closes once when its input ends", async () => {
     const { input, transport } = await connect();
     let closed = 0;

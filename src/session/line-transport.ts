@@ -8,6 +8,8 @@ export const maxLineBytes = 8 * 1024 * 1024;
 const newline = 0x0a;
 const parseError = -32_700;
 const invalidRequest = -32_600;
+const invalidParams = -32_602;
+const internalError = -32_603;
 
 /**
  * MCP over lines of JSON on two streams. Unlike the SDK's own transport it survives what is no JSON-RPC: the sender gets the error that
@@ -42,7 +44,7 @@ export class LineTransport implements Transport {
   }
 
   send(message: JSONRPCMessage): Promise<void> {
-    return this.#write(message);
+    return this.#write(withPlainError(message));
   }
 
   close(): Promise<void> {
@@ -125,6 +127,30 @@ export class LineTransport implements Transport {
       else this.#output.once("drain", resolve);
     });
   }
+}
+
+/** The SDK reports parameters that its schemas refuse as an error of its own, with a page of JSON. */
+function withPlainError(message: JSONRPCMessage): JSONRPCMessage {
+  if (!("error" in message) || message.error.code !== internalError) return message;
+  const facts = schemaFacts(message.error.message);
+  if (facts.length === 0) return message;
+  return { ...message, error: { code: invalidParams, message: facts.join("; ").slice(0, 500) } };
+}
+
+/** Place and fact of each issue where the text is a list of them, as zod writes it; else none. */
+function schemaFacts(text: string): string[] {
+  let issues: unknown;
+  try {
+    issues = JSON.parse(text);
+  } catch {
+    return [];
+  }
+  if (!Array.isArray(issues)) return [];
+  return issues.flatMap((issue: unknown) =>
+    typeof issue === "object" && issue !== null && "path" in issue && Array.isArray(issue.path) && "message" in issue
+      ? [`${issue.path.join(".")}: ${String(issue.message)}`]
+      : [],
+  );
 }
 
 function idOf(value: unknown): string | number | null {
