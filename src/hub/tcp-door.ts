@@ -42,7 +42,9 @@ export class TcpDoor {
     const address = settings["hub.tcpAddress"];
     try {
       this.#guard = new TcpGuard({ token: ensureHubToken(paths.hubToken) });
-      this.#listener = await TcpListener.open({ app, guard: this.#guard, address, port });
+      const onCrowd = (dropped: number) =>
+        log.warn({ dropped }, "tcp connections that did not show the token were ended to make room");
+      this.#listener = await TcpListener.open({ app, guard: this.#guard, address, port, onCrowd });
       this.#problem = null;
       writePlace(paths.hubTcp, { url: this.#listener.url, address, port: this.#listener.port, pid: process.pid });
       log.info({ url: this.#listener.url }, "listening on tcp");

@@ -5,6 +5,7 @@ import type { Hono } from "hono";
 import type { TcpGuard } from "./guard.ts";
 import type { HubEnv } from "./server.ts";
 import { closeServer, cutUnreadAnswers } from "./server-bounds.ts";
+import { Strangers } from "./strangers.ts";
 
 /** How long a client may take, in milliseconds, and how many connections there may be. */
 export interface TcpBounds {
@@ -17,8 +18,9 @@ export interface TcpBounds {
   readonly keepAliveMs: number;
   /** How often Node looks for the first two. */
   readonly checkEveryMs: number;
-  /** Connections in all, and of these the ones that have not shown the token yet. */
+  /** Connections in all. */
   readonly connections: number;
+  /** Of these the ones that have not shown the token yet; one more ends the oldest of them. */
   readonly strangers: number;
 }
 
@@ -29,7 +31,8 @@ export const tcpBounds: TcpBounds = {
   keepAliveMs: 60_000,
   checkEveryMs: 2_000,
   connections: 1_000,
-  strangers: 100,
+  // More than the kernel keeps for one round of accepting (Node's backlog of 511): what came with a token in it is read before it is the oldest.
+  strangers: 600,
 };
 
 const maxHeaderBytes = 8 * 1024;
@@ -43,6 +46,8 @@ export interface TcpListenerOptions {
   /** 0: any free one. */
   readonly port: number;
   readonly bounds?: TcpBounds;
+  /** Called when connections without the token were ended to make room, at most once a minute, with how many since the last time. */
+  readonly onCrowd?: (dropped: number) => void;
 }
 
 /** The hub's door over TCP, on the loopback alone. Every request passes the guard. */
@@ -61,7 +66,7 @@ export class TcpListener {
 
   /** Throws the system's error, for example EADDRINUSE. */
   static async open(options: TcpListenerOptions): Promise<TcpListener> {
-    const { app, guard, bounds = tcpBounds } = options;
+    const { app, guard, bounds = tcpBounds, onCrowd = () => undefined } = options;
     // Safe: without a TLS or HTTP/2 factory the adaptor makes a node:http server, whose bindings are HttpBindings.
     const server = createAdaptorServer({
       fetch: (request, bindings) => app.fetch(request, { ...(bindings as HubEnv["Bindings"]), guard }),
@@ -79,14 +84,11 @@ export class TcpListener {
     server.maxConnections = bounds.connections;
     cutUnreadAnswers(server, bounds.unreadMs);
     const connections = new Set<Socket>();
+    const strangers = new Strangers({ guard, most: bounds.strangers, onCrowd });
     server.on("connection", (socket) => {
-      const strangers = [...connections].filter((one) => !guard.hasAdmitted(one)).length;
-      if (strangers >= bounds.strangers) {
-        socket.destroy();
-        return;
-      }
       connections.add(socket);
       socket.once("close", () => connections.delete(socket));
+      strangers.take(socket);
     });
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
