@@ -15,3 +15,6 @@ export interface ReadAnswer {
   /** A parser broke in a way that may have damaged memory which others share: no further file is given to this process. */
   readonly isSpent?: true;
 }
+
+/** The argument of a reader whose process group is watched over by its owner: it needs no watchdog of its own. */
+export const watchedArgument = "watched";

@@ -9,6 +9,8 @@ export interface ReaderPoolOptions {
   readonly processes: number;
   /** Its environment; absent: the caller's. */
   readonly env?: NodeJS.ProcessEnv | undefined;
+  /** The caller leads a process group that ends with it, in whatever way it ends. */
+  readonly isWatched?: boolean | undefined;
   /** A process that gives no result for this long is ended, and the file that held it up is skipped. */
   readonly deadlineMs?: number;
   /** Without a request for this long, the processes end and their memory is free; longer where they are needed again and again. */
@@ -36,7 +38,8 @@ const readsPerProcess = 3;
  * "timed-out" or "too-complex".
  */
 export class ReaderPool implements DocumentReader {
-  readonly #options: Required<Omit<ReaderPoolOptions, "env">> & Pick<ReaderPoolOptions, "env">;
+  readonly #options: Required<Omit<ReaderPoolOptions, "env" | "isWatched">> &
+    Pick<ReaderPoolOptions, "env" | "isWatched">;
   readonly #waiting: Job[] = [];
   readonly #suspects: Job[] = [];
   #processes: ReaderProcess<Job>[] = [];

@@ -1,12 +1,13 @@
 import { fork, type ChildProcess } from "node:child_process";
 import type { ReadRequest, ReadResult, Unread } from "./document-reader.ts";
-import type { ReadAnswer, ReadMessage } from "./process-messages.ts";
+import { watchedArgument, type ReadAnswer, type ReadMessage } from "./process-messages.ts";
 
 interface ProcessOptions {
   readonly entry: string;
   readonly deadlineMs: number;
   readonly maxHeapMb: number;
   readonly env?: NodeJS.ProcessEnv | undefined;
+  readonly isWatched?: boolean | undefined;
 }
 
 interface ProcessEvents<J> {
@@ -36,7 +37,7 @@ export class ReaderProcess<J> {
   constructor(options: ProcessOptions, events: ProcessEvents<J>) {
     this.#options = options;
     this.#events = events;
-    this.#child = fork(options.entry, [], {
+    this.#child = fork(options.entry, options.isWatched ? [watchedArgument] : [], {
       execArgv: [`--max-old-space-size=${options.maxHeapMb}`, ...smallHeapFlags, "--no-warnings"],
       serialization: "advanced",
       // A library that prints would print into the protocol.

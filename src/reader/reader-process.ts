@@ -2,7 +2,7 @@ import { constants, setPriority } from "node:os";
 import { isSyntaxBroken } from "../chunk/registry.ts";
 import { readDocument } from "./read-document.ts";
 import { startWatchdog } from "./watchdog.ts";
-import type { ReadAnswer, ReadMessage } from "./process-messages.ts";
+import { watchedArgument, type ReadAnswer, type ReadMessage } from "./process-messages.ts";
 
 const residentEvery = 25;
 
@@ -18,7 +18,8 @@ function main(): void {
   };
   // Whoever searches meanwhile comes first: an ingest takes what processors are left.
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-  startWatchdog();
+  // One whose owner leads its process group ends with that group.
+  if (process.argv[2] !== watchedArgument) startWatchdog({ ofGroup: false });
   process.on("disconnect", () => process.exit(0));
   process.on("message", (message: ReadMessage) => void answer(message));
 }

@@ -1,6 +1,8 @@
+import { flushCompileCache } from "node:module";
 import { environment } from "../config/load-settings.ts";
 import { currentProgram } from "../config/program.ts";
 import { asCommonsError } from "../core/errors.ts";
+import { endGroup, hasProcessGroups } from "../reader/process-group.ts";
 import { startWatchdog } from "../reader/watchdog.ts";
 import type { Ingester, IngesterMethod, IngesterOptions } from "./ingester.ts";
 import type { IngesterIdentity, IngesterReply, IngesterRequest } from "./ingester-messages.ts";
@@ -13,13 +15,21 @@ const progressEveryMs = 100;
 function main(): void {
   let ingester: Ingester | null = null;
   const running = new Map<number, AbortController>();
-  startWatchdog();
-  process.on("disconnect", () => process.exit(0));
+  startWatchdog({ ofGroup: hasProcessGroups });
+  process.on("disconnect", end);
   process.on("message", (request: IngesterRequest) => {
     if (request.kind === "open") ingester = createLocalIngester(openGuest(request.identity));
     else if (request.kind === "cancel") running.get(request.id)?.abort();
     else if (ingester !== null) void answer(ingester, request, running);
   });
+}
+
+/** With the readers, of which one may hang in a file. */
+function end(): void {
+  // What is killed does not write its compile cache.
+  flushCompileCache();
+  endGroup(process.pid);
+  process.exit(0);
 }
 
 async function answer(

@@ -2,13 +2,15 @@ import { getCompileCacheDir } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import type { Program } from "../config/program.ts";
+import { hasProcessGroups } from "../reader/process-group.ts";
 import { ReaderPool } from "../reader/reader-pool.ts";
 
-/** The readers of a session; none is started before the first file. */
-export function openReaderPool({ entries }: Program, env: NodeJS.ProcessEnv): ReaderPool {
+/** The readers of a session; none is started before the first file. `isWatched` as of the pool. */
+export function openReaderPool({ entries }: Program, env: NodeJS.ProcessEnv, isWatched: boolean): ReaderPool {
   return new ReaderPool({
     entry: entries.reader,
     processes: readerProcesses(),
+    isWatched: isWatched && hasProcessGroups,
     env: withCompileCache(readerEnvironment(env)),
   });
 }

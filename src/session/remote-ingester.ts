@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { CommonsError } from "../core/errors.ts";
 import { IdleTime } from "../reader/idle-time.ts";
+import { endGroup, hasProcessGroups } from "../reader/process-group.ts";
 import { smallHeapFlags } from "../reader/reader-process-link.ts";
 import type { Ingester, IngesterMethod, IngesterOptions } from "./ingester.ts";
 import type { IngesterIdentity, IngesterReply, IngesterRequest } from "./ingester-messages.ts";
@@ -103,6 +104,8 @@ export class RemoteIngester implements Ingester {
       // What a library prints must not get into the protocol.
       stdio: ["ignore", "ignore", "inherit", "ipc"],
       env,
+      // It leads a process group, which its readers belong to: they end with it.
+      detached: hasProcessGroups,
     });
     child.on("message", (reply: IngesterReply) => this.#take(reply));
     child.on("error", () => this.#lost(child));
@@ -125,6 +128,8 @@ export class RemoteIngester implements Ingester {
     if (this.#current !== child) return;
     this.#current = null;
     this.#child = null;
+    // Its readers may hang in a file. A group that has members keeps its number.
+    if (child.pid !== undefined) endGroup(child.pid);
     const dropped = [...this.#calls.values()];
     this.#calls.clear();
     if (dropped.length > 0) this.#options.onDeath();

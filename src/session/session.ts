@@ -124,7 +124,7 @@ export class Session {
       maxDocumentBytes: settings["ingest.maxDocumentBytes"],
     };
     this.#reader ??= import("./own-processes.ts").then(({ openReaderPool }) =>
-      openReaderPool(this.program, this.#options.env),
+      openReaderPool(this.program, this.#options.env, this.#isGuest),
     );
     return { reader: await this.#reader, limits };
   }
