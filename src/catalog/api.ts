@@ -108,9 +108,11 @@ export interface DeleteSelection {
 export interface RemovalOptions {
   readonly origin: Origin;
   readonly isForced: boolean;
+  /** The name by which the caller means the collection: COLLECTION_NOT_FOUND when an import gave it another meanwhile. */
+  readonly named?: string;
 }
 
-export interface PromoteRequest extends RemovalOptions {
+export interface PromoteRequest extends Omit<RemovalOptions, "named"> {
   readonly viewer: Viewer;
   /** A temporary collection of the viewer. */
   readonly collectionId: string;

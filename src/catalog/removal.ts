@@ -1,4 +1,5 @@
 import type { DeleteResult } from "../core/collections.ts";
+import { CommonsError } from "../core/errors.ts";
 import type { UnloadResult } from "../core/receipts.ts";
 import type { DeleteSelection, RemovalOptions } from "./api.ts";
 import type { CollectionRow, CollectionStore } from "./collections.ts";
@@ -47,10 +48,19 @@ export function createRemoval(tools: RemovalTools): Removal {
         : receipts.once(options.origin, "delete", () => remove(selection, options)),
     unload: (stamp, options) =>
       receipts.once(options.origin, "unload", () =>
-        unloadFor(collections.require(stamp), { ...options, detail: null }),
+        unloadFor(requireNamed(collections, stamp, options.named), { ...options, detail: null }),
       ),
     unloadFor,
   };
+}
+
+function requireNamed(collections: CollectionStore, stamp: string, named: string | undefined): CollectionRow {
+  const collection = collections.require(stamp);
+  if (named === undefined || named === collection.name) return collection;
+  throw new CommonsError("COLLECTION_NOT_FOUND", `The collection is called "${collection.name}" now.`, {
+    hint: "List the collections and use a name from there.",
+    details: { id: stamp },
+  });
 }
 
 function createUnload({
@@ -83,8 +93,8 @@ function createDeletion(tools: RemovalTools): Removal["deleteDocuments"] {
   const { collections, receipts, sources, trash, select } = tools;
   const destroy = createDestroyer(tools);
   const sourceOf = createSourceFinder(tools.connection);
-  return (selection, { isDryRun, origin, isForced }) => {
-    const collection = collections.require(selection.collectionId);
+  return (selection, { isDryRun, origin, isForced, named }) => {
+    const collection = requireNamed(collections, selection.collectionId, named);
     const { documents, unknownIds, ambiguousIds } = select(collection, selection);
     const chunks = documents.reduce((sum, { chunkCount }) => sum + chunkCount, 0);
     const places = documents.map(({ place }) => place);

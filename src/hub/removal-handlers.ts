@@ -40,7 +40,7 @@ async function unload(
   const run = async () => {
     const collection = await visibleCollection(tools, viewerOf(caller), name);
     const { isForced } = requireUnused(tools, caller, { collection, force });
-    const removed = await writer.unloadCollection(collection.id, { origin, isForced });
+    const removed = await writer.unloadCollection(collection.id, { origin, isForced, named: name });
     registry.forgetCollection(collection.id);
     gate.forget(collection.id);
     engine.kick();
@@ -141,7 +141,7 @@ async function deleteDocuments(
       ...(ids === undefined ? {} : { ids }),
       ...(where === undefined ? {} : { where }),
     };
-    const deleted = await writer.deleteDocuments(selection, { isDryRun, origin, isForced });
+    const deleted = await writer.deleteDocuments(selection, { isDryRun, origin, isForced, named: name });
     await markUse(tools, caller, collection);
     return { kind: collection.kind, ...deleted };
   };

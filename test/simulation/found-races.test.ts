@@ -133,3 +133,18 @@ test("an import overwrites the collection that it looked at, not one that anothe
   expect((await finished(first)).collection.name).toBe("notes");
   await expect(finished(second)).rejects.toMatchObject({ code: "COLLECTION_IN_USE" });
 });
+
+test("a collection that an import names anew is not taken away by a call that meant its old name", async () => {
+  const { collection } = await finished(ensure("scratch", "temporary"));
+  await idle();
+  const promotion = { collectionId: collection.id, name: "notes", overwrite: false, force: false };
+  const promoted = hub.handlers["collections.promote"](promotion, caller());
+  await settled();
+  const unloaded = hub.handlers["collections.unload"]({ collection: "scratch", force: false }, caller());
+  unloaded.catch(() => undefined);
+  // It has found the collection under its old name, and waits behind the promotion.
+  await step("reader");
+  await finished(promoted);
+  await expect(finished(unloaded)).rejects.toMatchObject({ code: "COLLECTION_NOT_FOUND" });
+  expect(hub.catalog.listCollections({ space: "default", sessionId: null }).map(({ name }) => name)).toEqual(["notes"]);
+});

@@ -12,6 +12,8 @@ export interface SeedRange {
   readonly steps: number;
   /** The first failure is not made smaller. */
   readonly isQuick?: boolean;
+  /** After this no new run begins: a machine that is busy with other things does fewer. */
+  readonly maxMs?: number;
 }
 
 export interface RangeReport {
@@ -25,12 +27,15 @@ const maxShrinkRuns = 150;
 
 /** Runs the scripts of some seeds, up to the first that fails. */
 export async function runSeeds(
-  { first, count, sessions, steps, isQuick = false }: SeedRange,
+  { first, count, sessions, steps, isQuick = false, maxMs = Number.POSITIVE_INFINITY }: SeedRange,
   tools: SimulationTools,
   doubles: HubDoubles = {},
 ): Promise<RangeReport> {
   let calls = 0;
+  // The simulation has a clock of its own.
+  const endsAtMs = performance.now() + maxMs;
   for (let seed = first; seed < first + count; seed++) {
+    if (performance.now() > endsAtMs) return { runs: seed - first, calls, failure: null };
     const script = drawScript(seed, { sessions, steps });
     const verdict = await simulate(script, tools, doubles);
     calls += verdict.calls;

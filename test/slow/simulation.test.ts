@@ -4,7 +4,7 @@ import { chosenSeeds, type RangeReport, type SeedRange } from "../simulation/see
 
 const runs = 3_000;
 const threads = 2;
-const size = { sessions: 20, steps: 200 };
+const size = { sessions: 20, steps: 200, maxMs: 330_000 };
 
 test("three thousand runs of two hundred operations, with faults, are what the model foretells", async () => {
   const share = runs / threads;
