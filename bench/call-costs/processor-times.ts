@@ -23,9 +23,11 @@ export function processorTimes(root: string): Map<ProcessKind, number> {
 
 function lookAt(pid: string, root: string): { kind: ProcessKind; ownMs: number; endedMs: number } | null {
   try {
-    const kind = kindOf(readFileSync(`/proc/${pid}/cmdline`, "utf8"));
-    // The home's variable is in every one's environment, as HOME in the readers'.
-    if (kind === null || !readFileSync(`/proc/${pid}/environ`, "utf8").includes(root)) return null;
+    const commandLine = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+    const kind = kindOf(commandLine);
+    // The home stands in the environment of each, as HOME in the readers'; ChromaDB has none and is told its directory.
+    const isOurs = () => commandLine.includes(root) || readFileSync(`/proc/${pid}/environ`, "utf8").includes(root);
+    if (kind === null || !isOurs()) return null;
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const ticks = (at: number) => Number(fields[at]) * tickMs;
