@@ -117,6 +117,8 @@ async function measured<R>(name: string, call: () => Promise<R>): Promise<R> {
 
 async function withoutOwnProcesses(): Promise<void> {
   await eventually("the sessions' own processes have ended", () => !hasOwnProcesses(), coldWaitMs);
+  // What they used is added to their parent's account when that one has waited for them.
+  await delay(settleMs);
 }
 
 function hasOwnProcesses(): boolean {
