@@ -1,6 +1,6 @@
 import {
   canonicalScope,
-  coversScope,
+  replacesScope,
   type IngestScope,
   type SourceState,
   type StoredScope,
@@ -24,7 +24,7 @@ export interface ScopeFacts {
 
 /** What was asked for of each source in each collection. */
 export interface ScopeStore {
-  /** Remembers a scope; ones that it covers and nobody watches are forgotten. What is null in `facts` stays as it is. */
+  /** Remembers a scope; ones that it replaces and nobody watches are forgotten. What is null in `facts` stays as it is. */
   save(place: ScopePlace, scope: IngestScope, facts: ScopeFacts): StoredScope;
   state(place: ScopePlace): SourceState;
   /** Rises with every change of the source's documents in the collection. */
@@ -88,8 +88,7 @@ export function createScopeStore(connection: Connection, clock: Clock): ScopeSto
     save: (place, given, { watch: watcher, mirroredAtMs }) => {
       const scope = canonicalScope(given);
       for (const known of scopesOf(place))
-        if (!known.isWatched && coversScope(scope, known.scope) && !coversScope(known.scope, scope))
-          remove.run(known.id);
+        if (!known.isWatched && replacesScope(scope, known.scope)) remove.run(known.id);
       const row = insert.get(place.collectionId, place.sourceId, JSON.stringify(scope), mirroredAtMs);
       const id = row?.id ?? 0;
       if (watcher !== null) watch.run(watcher.agent, watcher.atMs, id);

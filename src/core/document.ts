@@ -131,6 +131,8 @@ export const skipReasons = [
   /** Needs more memory than an extractor may have. */
   "too-complex",
   "filtered",
+  /** Asked for by its name only, and stored with its content because another ingest of the collection asks for that. */
+  "has-content",
   "over-limit",
   "failed",
 ] as const;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { canonicalScope, coversScope, type IngestScope } from "./scopes.ts";
+import { canonicalScope, coversScope, replacesScope, type IngestScope } from "./scopes.ts";
 
 const all: IngestScope = {
   directory: "",
@@ -28,4 +28,14 @@ test("a scope with other filters is another scope", () => {
 
 test("lists are sorted and freed of repeats, so that equal scopes are equal texts", () => {
   expect(canonicalScope({ ...all, extensions: ["ts", "md", "ts"] }).extensions).toEqual(["md", "ts"]);
+});
+
+test("the latest word about a folder's contents replaces the earlier one, and says nothing of other folders and narrower filters", () => {
+  const names = { ...all, includeContent: false };
+  expect([replacesScope(names, all), replacesScope(all, names)]).toEqual([true, true]);
+  expect(replacesScope(names, { ...all, extensions: ["ts"] })).toBe(true);
+  expect(replacesScope({ ...names, extensions: ["ts"] }, all)).toBe(false);
+  expect(replacesScope({ ...names, recursive: false }, all)).toBe(false);
+  expect(replacesScope(names, { ...all, directory: "src" })).toBe(false);
+  expect([replacesScope(all, all), replacesScope(all, { ...all, directory: "src" })]).toEqual([false, true]);
 });

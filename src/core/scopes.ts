@@ -66,3 +66,20 @@ export function coversScope(outer: IngestScope, inner: IngestScope): boolean {
   if (outer.directory === inner.directory) return isSameSelection && (outer.recursive || !inner.recursive);
   return isSameSelection && outer.recursive && isBelow;
 }
+
+/**
+ * Whether a scope that was asked for later takes the place of an earlier one: it takes all of it in the same way, or it is about the same
+ * folder and says otherwise whether contents are wanted.
+ */
+export function replacesScope(later: IngestScope, earlier: IngestScope): boolean {
+  if (later.includeContent === earlier.includeContent)
+    return coversScope(later, earlier) && !coversScope(earlier, later);
+  const isAsWide = (wide: unknown, narrow: unknown) => wide === null || JSON.stringify(wide) === JSON.stringify(narrow);
+  return (
+    later.directory === earlier.directory &&
+    (later.recursive || !earlier.recursive) &&
+    isAsWide(later.categories, earlier.categories) &&
+    isAsWide(later.extensions, earlier.extensions) &&
+    isAsWide(later.maxFiles, earlier.maxFiles)
+  );
+}

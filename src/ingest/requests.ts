@@ -48,6 +48,8 @@ export interface Selection {
 export interface DirectoryRequest extends WorkOptions, Selection {
   /** false: one chunk for each file, with its path and metadata only. */
   readonly includeContent: boolean;
+  /** Paths that are left as they are: another scope stores them with their content. Absent: none. */
+  readonly hasContent?: (path: string) => boolean;
   /**
    * Only these new files are looked into: those whose entry changed after the time, epoch ms. Others were left out before for a
    * reason, or deleted from the collection on purpose. Absent: all.

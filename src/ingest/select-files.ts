@@ -11,6 +11,7 @@ import type { IngestProgress, Selection } from "./requests.ts";
 export interface SelectRequest extends Selection {
   readonly workspace: Workspace;
   readonly includeContent: boolean;
+  readonly hasContent?: (path: string) => boolean;
   readonly limits: ReadLimits;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: IngestProgress) => void;
@@ -23,7 +24,7 @@ export interface SelectedFiles {
   readonly recursive: boolean;
   /** To be taken, in the order of the scan; `maxFiles` is not applied yet, because a file may turn out to be no text. */
   readonly files: readonly { readonly path: string; readonly stat: FileStat }[];
-  /** Left out although they are there (filtered, unreadable): what is stored of them stays. */
+  /** Left out although they are there (filtered, with content, unreadable): what is stored of them stays. */
   readonly kept: ReadonlySet<string>;
   /** Directories that could not be listed: what is stored of anything below stays. */
   readonly unreadable: readonly string[];
@@ -89,11 +90,15 @@ export async function selectFiles(
       takeSkipped(entry);
       continue;
     }
-    const reason = isWanted(entry.path) ? reasonToRefuse(entry, request) : "filtered";
+    const reason = !isWanted(entry.path)
+      ? "filtered"
+      : request.hasContent?.(entry.path) === true
+        ? "has-content"
+        : reasonToRefuse(entry, request);
     if (reason === null) files.push({ path: entry.path, stat: entry.stat });
     else {
       onSkip(entry.path, reason);
-      (reason === "filtered" ? kept : refused).add(entry.path);
+      (reason === "filtered" || reason === "has-content" ? kept : refused).add(entry.path);
     }
   }
   return { directory, recursive: request.recursive, files, kept, unreadable, refused, scanned };

@@ -2,13 +2,13 @@ import type { CollectionSummary } from "../core/collections.ts";
 import type { Metadata } from "../core/document.ts";
 import { requireCollectionName } from "../core/collection-name.ts";
 import { countOf } from "../core/quantities.ts";
-import type { IngestScope } from "../core/scopes.ts";
+import { replacesScope, type IngestScope } from "../core/scopes.ts";
 import { ingestDirectory, ingestFile } from "../ingest/ingest.ts";
 import type { IngestProgress, IngestReport, TargetDoor } from "../ingest/requests.ts";
 import { defaultCollection, ensureCollection, findCollection } from "./collections.ts";
 import type { OpenWorkspace, Session } from "./session.ts";
 import type { IngestOutcome } from "./ingester.ts";
-import { savedScope, scopeOf, scopeTitle, selectionOf, workKeyOf } from "./scope-work.ts";
+import { contentElsewhere, savedScope, scopeOf, scopeTitle, selectionOf, workKeyOf } from "./scope-work.ts";
 import { runShared } from "./shared-work.ts";
 
 export interface IngestRunInput {
@@ -61,7 +61,8 @@ export async function runIngest(
     }
     const scope = scopeOf(input, place.relative);
     const door = doorTo(session, { ...destination, scope });
-    const directory = { ...work, directory: place.absolute, ...selectionOf(scope) };
+    const beside = contentElsewhere(scope, await otherScopes(session, name, { own, scope }), null);
+    const directory = { ...work, ...beside, directory: place.absolute, ...selectionOf(scope) };
     const shared = await runShared<IngestReport, IngestProgress>(session, {
       key: workKeyOf(session, {
         collection: { name, kind: await kindOf(session, name, input.kind) },
@@ -111,6 +112,18 @@ async function kindOf(
 ): Promise<CollectionSummary["kind"]> {
   if (wanted !== "any") return wanted;
   return (await findCollection(session, name))?.kind ?? "permanent";
+}
+
+/** What else is asked for of the source in the collection, and stays asked for when this is. */
+async function otherScopes(
+  session: Session,
+  name: string,
+  { own, scope }: { readonly own: OpenWorkspace; readonly scope: IngestScope },
+): Promise<IngestScope[]> {
+  const collection = scope.includeContent ? null : await findCollection(session, name);
+  if (collection === null) return [];
+  const { scopes } = await session.call("sources.state", { collectionId: collection.id, sourceKey: own.source.key });
+  return scopes.filter((known) => known.isWatched || !replacesScope(scope, known.scope)).map((known) => known.scope);
 }
 
 /** Large runs tell the hub how fast this machine is, so that the next price is its own. */

@@ -6,7 +6,7 @@ import { isInScope } from "../ingest/select-files.ts";
 import { freshnessOf } from "./freshness.ts";
 import type { Ingester, RefreshResult, StoredSource } from "./ingester.ts";
 import { clockSlackMs } from "./refresh.ts";
-import { selectionOf } from "./scope-work.ts";
+import { contentElsewhere, selectionOf } from "./scope-work.ts";
 import type { OpenWorkspace, Session } from "./session.ts";
 import { StoredFiles } from "./stored-files.ts";
 
@@ -82,11 +82,16 @@ export class QuickLook {
   }
 
   async #hasOpenScope(about: LookedAt, scopes: readonly StoredScope[]): Promise<boolean> {
-    for (const scope of scopes) if (await this.#hasChangedScope(about, scope)) return true;
+    const all = scopes.map(({ scope }) => scope);
+    for (const scope of scopes) if (await this.#hasChangedScope(about, scope, all)) return true;
     return false;
   }
 
-  async #hasChangedScope({ source, place, stored, stop }: LookedAt, { scope, mirroredAtMs }: StoredScope) {
+  async #hasChangedScope(
+    { source, place, stored, stop }: LookedAt,
+    { scope, mirroredAtMs }: StoredScope,
+    all: readonly IngestScope[],
+  ): Promise<boolean> {
     // Which of the files a limit lets in is known when they are read.
     if (scope.maxFiles !== null) return true;
     const settings = await this.#session.settings();
@@ -96,6 +101,7 @@ export class QuickLook {
       workspace: place.workspace,
       directory: join(place.workspace.root, scope.directory),
       includeContent: scope.includeContent,
+      ...contentElsewhere(scope, all, stored),
       limits: {
         maxFileBytes: settings["ingest.maxFileBytes"],
         maxDocumentBytes: settings["ingest.maxDocumentBytes"],

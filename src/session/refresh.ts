@@ -10,7 +10,7 @@ import { fileStat } from "../workspace/file-stat.ts";
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import type { RefreshResult } from "./ingester.ts";
-import { ingestScope, scopeTitle, workKeyOf } from "./scope-work.ts";
+import { contentElsewhere, ingestScope, scopeTitle, workKeyOf } from "./scope-work.ts";
 import type { OpenWorkspace, Session } from "./session.ts";
 import { runShared, waitForWork } from "./shared-work.ts";
 import { StoredFiles } from "./stored-files.ts";
@@ -98,7 +98,8 @@ export class Refresher {
     const stored = this.#storedOf(collection, place);
     let updated = 0;
     const covered: IngestScope[] = [];
-    for (const storedScope of await stored.update()) {
+    const scopes = await stored.update();
+    for (const storedScope of scopes) {
       const { scope } = storedScope;
       const ingestKey = workKeyOf(session, { collection, source: place.source, scope });
       // An ingest of the same looks at more than a search does; while one runs, there is nothing to do but wait for it.
@@ -114,7 +115,8 @@ export class Refresher {
         title: scopeTitle(scope, place.source.name, collection.name),
         collection: collection.name,
         signal: options.waitSignal,
-        run: (onProgress) => this.#mirror(stored, place, { ...storedScope, key, onProgress }),
+        run: (onProgress) =>
+          this.#mirror(stored, place, { ...storedScope, others: scopes.map((each) => each.scope), key, onProgress }),
         onProgress: options.onProgress,
       });
       if (result === null) continue;
@@ -132,9 +134,14 @@ export class Refresher {
     {
       key,
       scope,
+      others,
       mirroredAtMs,
       onProgress,
-    }: StoredScope & { readonly key: string; readonly onProgress: (progress: IngestProgress) => void },
+    }: StoredScope & {
+      readonly others: readonly IngestScope[];
+      readonly key: string;
+      readonly onProgress: (progress: IngestProgress) => void;
+    },
   ): Promise<IngestReport | null> {
     // What an earlier run left out for its content is not read again at every search.
     const lookedAtMs = Math.max(this.#lookedAt.get(key) ?? 0, mirroredAtMs ?? 0);
@@ -142,7 +149,8 @@ export class Refresher {
     const newSinceMs = lookedAtMs === 0 || lookedAtMs > Date.now() ? null : lookedAtMs - clockSlackMs;
     await stored.update();
     const startedMs = Date.now();
-    const how = { signal: this.#stop.signal, onProgress, newSinceMs };
+    const beside = contentElsewhere(scope, others, stored);
+    const how = { signal: this.#stop.signal, onProgress, newSinceMs, ...beside };
     const report = await ingestScope(this.#session, { place, scope, target: stored }, how);
     if (report !== null) this.#lookedAt.set(key, startedMs);
     return report;

@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { CollectionSummary } from "../core/collections.ts";
-import type { Source } from "../core/document.ts";
+import type { KnownFile, Source } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
 import { canonicalScope, type IngestScope } from "../core/scopes.ts";
 import type { DocumentTarget } from "../core/writes.ts";
+import { fileTypeOf } from "../extract/registry.ts";
 import { ingestDirectory } from "../ingest/ingest.ts";
 import type { IngestProgress, IngestReport } from "../ingest/requests.ts";
+import { filterOf, isInScope } from "../ingest/select-files.ts";
+import { isNameOnly } from "../reader/fingerprint.ts";
 import type { IngestRunInput } from "./ingest-run.ts";
 import { knownCategories } from "./known-categories.ts";
 import type { OpenWorkspace, Session } from "./session.ts";
@@ -65,6 +68,33 @@ export function scopeTitle(scope: Pick<IngestScope, "directory">, source: string
   return `${scope.directory === "" ? source : scope.directory} into ${collection}`;
 }
 
+/**
+ * Which paths a scope of names leaves alone: those that another scope of the same source and collection takes with their content. Two scopes
+ * that disagree would otherwise rewrite each other's files for ever. Absent for a scope that wants contents itself.
+ */
+export function contentElsewhere(
+  scope: IngestScope,
+  others: readonly IngestScope[],
+  stored: { readonly files: ReadonlyMap<string, KnownFile> } | null,
+): { readonly hasContent?: (path: string) => boolean } {
+  const withContent = others.filter(({ includeContent }) => includeContent);
+  if (scope.includeContent || withContent.length === 0) return {};
+  const takers = withContent.map((other) => ({ other, isChosen: filterOf(selectionOf(other)) }));
+  const isStored = (path: string) => {
+    const file = stored?.files.get(path);
+    return file !== undefined && !isNameOnly(file.fingerprint);
+  };
+  // A limit, or a kind that the name does not tell, is decided by the other scope when it reads: what it stored tells.
+  const isSure = ({ maxFiles, categories }: IngestScope, path: string) =>
+    maxFiles === null && (categories === null || fileTypeOf(path) !== null);
+  return {
+    hasContent: (path) =>
+      takers.some(
+        ({ other, isChosen }) => isInScope(other, path) && isChosen(path) && (isSure(other, path) || isStored(path)),
+      ),
+  };
+}
+
 /** Makes the target mirror a scope of one of the session's directories; null when the scope's folder is not there. Errors: as of an ingest. */
 export async function ingestScope(
   session: Session,
@@ -73,6 +103,7 @@ export async function ingestScope(
     readonly signal: AbortSignal;
     readonly onProgress: (progress: IngestProgress) => void;
     readonly newSinceMs?: number | null;
+    readonly hasContent?: (path: string) => boolean;
   },
 ): Promise<IngestReport | null> {
   const { scope, target } = what;

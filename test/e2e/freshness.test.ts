@@ -64,6 +64,34 @@ describe("a search in the session's own collection", { timeout: 120_000 }, () =>
   });
 });
 
+describe("ingests that disagree whether contents are wanted", { timeout: 60_000 }, () => {
+  it("settle: of one folder the latest counts, and a file that another ingest wants with its content keeps it", async () => {
+    const world = await World.open({ env: { COMMONS_REFRESH_MS: "20000" } });
+    try {
+      const workspace = await world.workspace("app", files);
+      const agent = await world.agent(workspace);
+      const ingest = (more: Record<string, unknown>) => agent.call("batch_ingest", { collection: "app", ...more });
+      const search = () => agent.call("search_context", { query: "bucket", mode: "keyword" });
+      await ingest({});
+      await ingest({ include_content: false });
+      for (let count = 0; count < 2; count++) {
+        const text = await search();
+        expect(text).not.toContain("return 'bucket'");
+        expect(text).not.toContain("Brought up to date");
+      }
+      await ingest({ path: "src" });
+      expect(await ingest({ include_content: false })).toContain("has-content: 1 (src/limit.ts)");
+      for (let count = 0; count < 2; count++) {
+        const text = await search();
+        expect(text).toContain("return 'bucket'");
+        expect(text).not.toContain("Brought up to date");
+      }
+    } finally {
+      await world.close();
+    }
+  });
+});
+
 describe("sessions that ingest the same at the same time", { timeout: 120_000 }, () => {
   let world: World;
   afterAll(() => world.close());
