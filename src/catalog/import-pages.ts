@@ -1,5 +1,6 @@
 import type { Chunk } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
+import { markImported } from "../core/imported.ts";
 import { isBuiltInModel } from "../core/model-id.ts";
 import type { ImportResult, PortableDocument, PortablePage, PortableText, PortableVector } from "../core/portable.ts";
 import type { ImportRequest } from "./api.ts";
@@ -62,7 +63,7 @@ export function createPageImporter(tools: ImportTools): PageImporter {
     }));
     // A time to come would make every later reading look old.
     const indexedAtMs = Math.min(document.indexedAtMs, run.nowMs);
-    const input = { ...document, readAtMs: Math.min(document.readAtMs, run.nowMs), chunks: list };
+    const input = { ...markImported(document), readAtMs: Math.min(document.readAtMs, run.nowMs), chunks: list };
     const documentId = documents.insert(key, {
       input,
       metadata: JSON.stringify(document.metadata),

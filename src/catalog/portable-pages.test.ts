@@ -72,15 +72,23 @@ function pagesOf(catalog: Catalog, collectionId: string, maxBytes: number): Expo
   return pages;
 }
 
-/** All of a collection, without the numbers of its tables. */
+/** All of a collection, without the numbers of its tables and what it knows of the bytes of its files. */
 const contentOf = (catalog: Catalog, id: string) =>
   pagesOf(catalog, id, 1_000_000).map(({ sources, authors, texts, documents, embedder }) => ({
     sources,
     authors,
     texts,
-    documents,
+    documents: documents.map(({ contentHash: _hash, fingerprint: _fingerprint, stat, ...rest }) => ({
+      ...rest,
+      stat: { ...stat, signature: "" },
+    })),
     embedder,
   }));
+
+const claimsOf = (catalog: Catalog, id: string) =>
+  pagesOf(catalog, id, 1_000_000).flatMap(({ documents }) =>
+    documents.map(({ stat: { signature }, contentHash, fingerprint }) => ({ signature, contentHash, fingerprint })),
+  );
 
 function importAll(pages: readonly PortablePage[], id: string, model: string): number {
   const brought = new Set<string>();
@@ -124,6 +132,25 @@ describe("a collection that went out in pages and came in again", () => {
     importAll(pagesOf(origin, id, maxBytes), copy, "words-static-128-v1");
     expect(contentOf(target, copy)).toEqual(contentOf(origin, id));
     expect(storedVectors(there.directory)).toEqual(storedVectors(here.directory));
+  });
+
+  it("proves nothing of any file, so that the next look reads each again", () => {
+    const id = make(origin, "app_code");
+    fill(id);
+    const copy = make(target, "import-1", "temporary");
+    importAll(pagesOf(origin, id, 1_000_000), copy, "words-static-128-v1");
+    const before = claimsOf(origin, id);
+    const after = claimsOf(target, copy);
+    expect(after).toHaveLength(before.length);
+    for (const [index, { signature, contentHash, fingerprint }] of after.entries()) {
+      expect(signature).toBe(`imported ${before[index]?.signature}`);
+      expect(contentHash).toBe(`imported ${before[index]?.contentHash}`);
+      expect(fingerprint).not.toContain(contentHash);
+      expect(fingerprint).not.toBe(before[index]?.fingerprint);
+    }
+    const again = make(target, "import-2", "temporary");
+    importAll(pagesOf(target, copy, 1_000_000), again, "words-static-128-v1");
+    expect(claimsOf(target, again)).toEqual(after);
   });
 
   it.each(["alpha function", "shared", "decision"])("gives the same hits with the same scores for %j", (query) => {

@@ -1,6 +1,7 @@
 import { placeOf } from "../core/hit-place.ts";
 import { countOf, formatAge } from "../core/quantities.ts";
 import { foreignSource } from "../core/foreign-source.ts";
+import { isImported } from "../core/imported.ts";
 import type { Freshness } from "../core/document.ts";
 import type { PassagePlace } from "../core/search.ts";
 import type { CheckedPlace } from "./freshness.ts";
@@ -66,15 +67,18 @@ function originOf({
   return `${source}${branch === null ? "" : `@${branch}`}${freshness === "unverified" ? ` at ${sourcePath}` : ""}`;
 }
 
-function freshnessFacts({ hit: { sourceKey, freshness, indexedAtMs } }: Passage, nowMs: number): string[] {
+function freshnessFacts({ hit }: Passage, nowMs: number): string[] {
+  const { sourceKey, freshness, indexedAtMs } = hit;
   if (sourceKey === foreignSource.key) return ["another program's"];
+  // An export may say of a text that it is from anywhere.
+  const imported = isImported(hit) ? ["imported"] : [];
   const age = formatAge(indexedAtMs, nowMs);
   const words: Record<Freshness, string[]> = {
     fresh: [],
     changed: ["CHANGED on disk since it was stored"],
     deleted: ["DELETED on disk since it was stored"],
-    note: [`stored ${age}`],
-    unverified: [`as of ${age}`],
+    note: [...imported, `stored ${age}`],
+    unverified: [...imported, `as of ${age}`],
   };
   return words[freshness];
 }

@@ -3,6 +3,7 @@ import { alsoInCollections, placeOf } from "../../core/hit-place.ts";
 import type { PassagePlace } from "../../core/search.ts";
 import { isAbsolute, relative } from "node:path";
 import type { CheckedHit } from "../../session/freshness.ts";
+import { isImported } from "../../core/imported.ts";
 import { countOf } from "../../core/quantities.ts";
 import { fit, printable, printableLine } from "./printable-text.ts";
 import type { Terminal } from "./terminal.ts";
@@ -64,14 +65,16 @@ function scoresText({ score, scores: { words, vector, rules } }: CheckedHit): st
 }
 
 /** Whose document it is and how fresh. Of a source that this session may not read only where it is can be said. */
-function originText({ source, sourceKey, sourcePath, freshness }: CheckedHit, cwd: string): string[] {
+function originText(hit: CheckedHit, cwd: string): string[] {
+  const { source, sourceKey, sourcePath, freshness } = hit;
   if (sourceKey === foreignSource.key) return [source];
-  if (freshness !== "unverified") return [source, freshness];
-  if (sourcePath === null) return [source];
+  const imported = isImported(hit) ? ["imported"] : [];
+  if (freshness !== "unverified") return [source, freshness, ...imported];
+  if (sourcePath === null) return [source, ...imported];
   const fromHere = relative(cwd, sourcePath);
   // Above or below is of the same project, and shorter than any name; elsewhere the way there tells nothing.
   const isNear = fromHere !== "" && (/^\.\.([/\\]\.\.)*$/.test(fromHere) || !fromHere.startsWith(".."));
-  return [isNear && !isAbsolute(fromHere) ? `${source} at ${fromHere}` : source];
+  return [isNear && !isAbsolute(fromHere) ? `${source} at ${fromHere}` : source, ...imported];
 }
 
 function withoutIndent(lines: readonly string[]): string[] {
