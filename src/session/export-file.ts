@@ -1,8 +1,9 @@
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { exportCollection, type ExportReport, type ExportRequest } from "./export-run.ts";
 import {
   exportFileName,
   exportsDirectory,
+  freePath,
   makeExportsDirectory,
   removeUnfinished,
   requirePlainName,
@@ -19,8 +20,8 @@ export interface WrittenExport {
 export interface FileExportRequest extends Omit<ExportRequest, "begin" | "tries"> {
   /** A name in the exports directory; absent: the collection's. Or, for a person, any path. */
   readonly to: { readonly name: string | undefined } | { readonly path: string; readonly cwd: string };
-  /** A file that is there is replaced. */
-  readonly isReplacing: boolean;
+  /** What becomes of a file that is there: the export is refused, it is replaced, or it stays and the new one's name gets a number. */
+  readonly ifThere: "refuse" | "replace" | "number";
 }
 
 const tries = 3;
@@ -28,11 +29,12 @@ const tries = 3;
 /** Exports a collection to a file, which is there when it is whole. Errors: those of `exportCollection`, `requirePlainName` and `writeWhole`. */
 export async function exportToFile(
   session: Session,
-  { to, isReplacing, ...request }: FileExportRequest,
+  { to, ifThere, ...request }: FileExportRequest,
 ): Promise<WrittenExport> {
-  const path =
+  const wanted =
     "path" in to ? resolve(to.cwd, to.path) : await placeOf(session, to.name ?? exportFileName(request.collection));
-  const { result: report, sizeBytes } = await writeWhole(path, { isReplacing }, (begin) =>
+  const path = ifThere === "number" ? await freePath(dirname(wanted), basename(wanted)) : wanted;
+  const { result: report, sizeBytes } = await writeWhole(path, { isReplacing: ifThere === "replace" }, (begin) =>
     exportCollection(session, { ...request, begin, tries }),
   );
   return { report, path, sizeBytes };

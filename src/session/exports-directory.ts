@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { constants, realpathSync } from "node:fs";
 import { link, lstat, open, readdir, rename, rm, type FileHandle } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { Readable, Writable } from "node:stream";
 import { callbackify } from "node:util";
 import { homeFailure, makeStateDirectory } from "../config/state-directory.ts";
@@ -14,13 +14,13 @@ const ending = ".jsonl.gz";
 const partEnding = ".part";
 const unfinishedMs = 3_600_000;
 const readBytes = 262_144;
-const defaultSpace = "default";
+const maxNumber = 10_000;
 
-/** Where exports of the session's space lie: those of another space are not for it. */
+/** Where exports of the session's space lie: those of another space are not for it, and no file of one is in the way of another's. */
 export async function exportsDirectory(session: Session): Promise<string> {
   const { exportsDirectory: directory } = (await session.hub()).paths;
   const { space } = await session.settings();
-  return space === defaultSpace ? directory : join(directory, space);
+  return join(directory, space);
 }
 
 /** The file name of an export when none is given; a long name is cut and told apart by its hash. */
@@ -28,6 +28,18 @@ export function exportFileName(collection: string): string {
   if (collection.length + ending.length <= maxNameBytes) return collection + ending;
   const hash = createHash("sha256").update(collection).digest("hex").slice(0, 8);
   return `${collection.slice(0, maxNameBytes - ending.length - hash.length - 1)}-${hash}${ending}`;
+}
+
+/** The path for a file of that name which takes nothing's place: `app.jsonl.gz`, else `app-2.jsonl.gz` and so on. */
+export async function freePath(directory: string, name: string): Promise<string> {
+  const end = name.endsWith(ending) ? ending : extname(name);
+  const stem = name.slice(0, name.length - end.length);
+  const taken = new Set(await readdir(directory));
+  for (let number = 1; number <= maxNumber; number += 1) {
+    const free = number === 1 ? name : `${stem}-${number}${end}`;
+    if (!taken.has(free)) return join(directory, free);
+  }
+  throw alreadyThere(join(directory, name));
 }
 
 /** Whether the text is a file's name and nothing else: no directory, no hidden file. */
@@ -89,7 +101,7 @@ export function readChecked(file: CheckedFile): Readable {
 /**
  * Writes a file whole: under a temporary name beside it, for the user alone, and under its own name only when `write` is done and the
  * bytes are on the disk. One that is there stays, unless `isReplacing`. `begin` gives a stream, and forgets what went to one before.
- * Errors: INPUT_INVALID, PATH_WRONG_KIND, DISK_FULL, and those of `write`.
+ * Errors: INPUT_INVALID, PATH_WRONG_KIND for anything but a regular file, DISK_FULL, and those of `write`.
  */
 export async function writeWhole<T>(
   path: string,
@@ -142,7 +154,7 @@ async function publish(temporary: string, path: string, isReplacing: boolean): P
   else {
     // A link takes no name that somebody else took meanwhile; some file systems have none.
     await link(temporary, path).catch(async (error: unknown) => {
-      if (systemErrorCode(error) === "EEXIST") throw taken(path);
+      if (systemErrorCode(error) === "EEXIST") throw alreadyThere(path);
       await rename(temporary, path);
     });
   }
@@ -163,12 +175,17 @@ async function requireFree(path: string, isReplacing: boolean): Promise<void> {
     throw new CommonsError("PATH_WRONG_KIND", `${path} is a directory.`, {
       hint: "Name the file that is to be written.",
     });
-  if (!isReplacing) throw taken(path);
+  // The name would lead to the export instead of to what others still use it for.
+  if (!found.isFile())
+    throw new CommonsError("PATH_WRONG_KIND", `${path} is a ${found.isSymbolicLink() ? "link" : "device or a pipe"}.`, {
+      hint: "Name a file that is not there yet. To write to standard output, give - instead.",
+    });
+  if (!isReplacing) throw alreadyThere(path);
 }
 
-function taken(path: string): CommonsError {
+function alreadyThere(path: string): CommonsError {
   return new CommonsError("INPUT_INVALID", `${path} is there already.`, {
-    hint: "Give another name, or overwrite it: --force on the command line, overwrite in a tool.",
+    hint: "Give another name, or overwrite it with --force.",
   });
 }
 

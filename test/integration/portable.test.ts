@@ -14,7 +14,7 @@ import { exportHeader, forged, smallExport } from "../fixtures/exported-file.ts"
 
 const line = new CommandLine();
 let session: Session;
-const exportsOf = (name = "") => join(line.state, "exports", name);
+const exportsOf = (name = "") => join(line.state, "exports", "default", name);
 
 beforeAll(async () => {
   line.write({
@@ -95,6 +95,20 @@ describe("a collection that is exported and imported", () => {
     expect(copied.documents).toBe(2);
   });
 
+  it("leaves an earlier export as it is, by whatever name: the new one's gets a number", async () => {
+    const before = readFileSync(exportsOf("web_code.jsonl.gz"));
+    for (const [args, name] of [
+      [{}, "web_code-2.jsonl.gz"],
+      [{ output_path: "web_code.jsonl.gz" }, "web_code-3.jsonl.gz"],
+    ] as const) {
+      const { text, isError } = await tool("export_collection", { collection: "web_code", ...args });
+      expect(isError).toBe(false);
+      expect(text).toContain(exportsOf(name));
+    }
+    expect(readFileSync(exportsOf("web_code.jsonl.gz"))).toEqual(before);
+    expect((await tool("export_collection", { collection: "web_code", overwrite: true })).isError).toBe(true);
+  });
+
   it("takes the place of another only when asked, which can be brought back", async () => {
     const refused = await tool("import_collection", { input_path: "web_code.jsonl.gz", collection: "from_file" });
     expect(refused).toMatchObject({
@@ -123,6 +137,37 @@ describe("a collection that is exported and imported", () => {
       text: expect.stringContaining("is in use by test"),
     });
     expect((await tool("import_collection", { ...args, force: true })).isError).toBe(false);
+  });
+});
+
+describe("a file with other texts for the files of this workspace", () => {
+  const plant = async (name: string) => {
+    const exported = readFileSync(exportsOf("web_code.jsonl.gz"));
+    const planted = forged(exported, (lines) =>
+      // Safe: the same line with another word in it.
+      lines.map((line) => JSON.parse(JSON.stringify(line).replace("return name;", "return planted;")) as typeof line),
+    );
+    await importFrom(planted, { name });
+  };
+
+  it("is not believed by a search: they are marked until they are read again, which is at once", async () => {
+    await plant("planted");
+    const search = async () =>
+      (await tool("search_context", { query: "login visitor name", collection: "planted" })).text;
+    const first = await search();
+    expect(first.includes("planted;") && !first.includes("CHANGED on disk")).toBe(false);
+    await eventually("the file was read again", async () => (await search()).includes("return name;"));
+    const last = await search();
+    expect(last).toContain("unmarked: fresh");
+    expect(last).not.toContain("planted;");
+  });
+
+  it("nor by an ingest", async () => {
+    await plant("planted_too");
+    expect((await tool("batch_ingest", { collection: "planted_too" })).isError).toBe(false);
+    const { text } = await tool("search_context", { query: "login visitor name", collection: "planted_too" });
+    expect(text).toContain("return name;");
+    expect(text).not.toContain("planted;");
   });
 });
 
@@ -202,9 +247,8 @@ describe("what a file may not decide", () => {
     const written = await tool("export_collection", {
       collection: "web_code",
       output_path: "link.gz",
-      overwrite: true,
     });
-    expect(written.isError).toBe(false);
+    expect(written).toMatchObject({ isError: false, text: expect.stringContaining(exportsOf("link-2.gz")) });
     expect(readFileSync(join(line.directory, "elsewhere.gz"))).toEqual(await smallExport());
   });
 });

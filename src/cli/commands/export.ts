@@ -54,7 +54,7 @@ async function runExport(context: CliContext, { name, file, options }: ExportArg
       else {
         const { exportToFile } = await import("../../session/export-file.ts");
         const to = file === undefined ? { name: file } : { path: file, cwd: context.cwd };
-        const written = await exportToFile(session, { ...request, to, isReplacing: options.force ?? false });
+        const written = await exportToFile(session, { ...request, to, ifThere: options.force ? "replace" : "refuse" });
         board.close();
         if (options.json) printJson(context, { ...written.report, path: written.path, sizeBytes: written.sizeBytes });
         else await printLines(context, written);

@@ -7,22 +7,21 @@ export const exportCollectionTool = defineTool({
   name: "export_collection",
   title: "Export collection",
   description:
-    "Export a collection to a portable file with its passages, vectors and metadata: for a backup, another machine or another person. The file goes into the exports directory of the shared home; the answer says where.",
+    "Export a collection to a portable file with its passages, vectors and metadata: for a backup, another machine or another person. The file goes into the exports directory of the shared home; the answer says where. A file that is there stays: the new one's name then gets a number.",
   effect: "adds",
-  isIdempotent: true,
+  isIdempotent: false,
   input: z.strictObject({
     collection: z.string().describe("Collection name."),
     output_path: z
       .string()
       .optional()
       .describe("Name of the file in the exports directory, without a directory. Default: the collection's name."),
-    overwrite: z.boolean().default(false).describe("Replace a file of that name."),
   }),
-  async run({ collection, output_path, overwrite }, { session, signal, progress }) {
+  async run({ collection, output_path }, { session, signal, progress }) {
     const written = await exportToFile(session, {
       collection,
       to: { name: output_path },
-      isReplacing: overwrite,
+      ifThere: "number",
       signal,
       onProgress: (step) => progress({ ...step, message: "exporting" }),
     });
