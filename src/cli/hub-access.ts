@@ -3,6 +3,7 @@ import { remoteHub, type RemoteHub } from "../client/remote-hub.ts";
 import { rotateHubToken } from "../config/hub-token.ts";
 import { environment, homePaths, inspectSettings } from "../config/load-settings.ts";
 import type { StatePaths } from "../config/paths.ts";
+import type { Settings } from "../config/settings.ts";
 import { currentProgram } from "../config/program.ts";
 import { CommonsError } from "../core/errors.ts";
 import { headers, protocolVersion, type OperationName, type OperationOutput } from "../protocol/operations.ts";
@@ -37,9 +38,34 @@ export async function withHub<T>(options: LookOptions, use: (access: HubAccess) 
   return withSpace({ space: settings.space, remote: remoteHub(env, settings) }, use);
 }
 
-/** `withHub` for what concerns the process of this home's hub and not what it stores: reads no settings, so that none can be in the way. */
+/** `withHub` for what concerns the process of this home's hub and not what it stores: no wrong setting can be in the way. */
 export function withHubProcess<T>(use: (access: HubAccess) => Promise<T>): Promise<T> {
   return withSpace({ space: "default", remote: null }, use);
+}
+
+/** `withHubProcess` for who only looks: at the hub that hub.url names, if it names one. Errors: SETTING_INVALID for a wrong hub.url. */
+export function withNamedHub<T>(use: (access: HubAccess & { readonly url: string | null }) => Promise<T>): Promise<T> {
+  const remote = remoteHub(environment(), hubSettings());
+  return withSpace({ space: "default", remote }, (access) => use({ ...access, url: remote?.url.origin ?? null }));
+}
+
+/** For what is done to the process or the files of this home's hub. Errors: INPUT_INVALID where hub.url names another, SETTING_INVALID for a wrong one. */
+export function requireOwnHub(): void {
+  const url = hubSettings()["hub.url"];
+  if (url === undefined) return;
+  throw new CommonsError(
+    "INPUT_INVALID",
+    `Setting hub.url names a hub at ${url}; it is started, stopped and looked after where it runs.`,
+    { hint: "Do it there. For the hub of this home, unset COMMONS_HUB_URL or hub.url first." },
+  );
+}
+
+function hubSettings(): Settings {
+  const env = environment();
+  const { settings, problems } = inspectSettings({ env, userFile: homePaths(env).configFile });
+  // One that counted as not given would turn what is meant for that hub against this home's.
+  for (const problem of problems) if (problem.details?.["setting"] === "hub.url") throw problem;
+  return settings;
 }
 
 async function withSpace<T>(

@@ -32,6 +32,7 @@ const operationDoors: Record<OperationName, OperationDoor> = {
   "documents.write": "any",
   "documents.delete": "any",
   "mirror.check": "any",
+  // It writes to ChromaDB what the catalog holds and nothing else: no more than any write of a session brings about.
   "mirror.repair": "any",
   "documents.export": "any",
   "documents.import": "any",

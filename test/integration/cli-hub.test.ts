@@ -64,6 +64,37 @@ describe("a hub", () => {
   });
 });
 
+describe("with hub.url set", () => {
+  it.each([["stop"], ["logs"], ["start"], ["token"], ["token", "--rotate"]])(
+    "hub %s %s is refused, for it would be done to this home's hub, and leaves no trace",
+    async (...args) => {
+      const env = { COMMONS_HUB_URL: "http://127.0.0.1:9", COMMONS_HUB_TOKEN: "t" };
+      const given = args.filter((arg) => typeof arg === "string");
+      const { code, stdout, stderr } = await cli.runWith({ env }, "hub", ...given);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect(stderr).toMatch(
+        /^error: Setting hub\.url names a hub at http:\/\/127\.0\.0\.1:9; .*\nnext: Do it there\./,
+      );
+      expect(existsSync(join(cli.state, "hub"))).toBe(false);
+    },
+  );
+
+  it("hub status shows that hub and not this home's", async () => {
+    const { tcp } = (await startedWithTcp()).hub;
+    const token = (await cli.run("hub", "token")).stdout.trim();
+    const other = { COMMONS_HUB_URL: tcp.url, COMMONS_HUB_TOKEN: token, COMMONS_HOME: join(cli.directory, "other") };
+    const { stdout } = await cli.runWith({ env: other }, "hub", "status", "--json");
+    expect(JSON.parse(stdout)).toMatchObject({ hub: { tcp: { state: "open" } }, address: tcp.url, log: null });
+    const wrong = await cli.runWith({ env: { COMMONS_HUB_URL: "ftp://x" } }, "hub", "stop");
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("hub.url is wrong")]);
+  });
+
+  async function startedWithTcp() {
+    await cli.runWith({ env: { COMMONS_HUB_TCP_PORT: "0" } }, "hub", "start");
+    return cli.json<{ hub: { tcp: { url: string } } }>("hub", "status");
+  }
+});
+
 describe("a wrong .commons.json in the current directory", () => {
   it("does not stand in the way of what concerns the hub, and only warns in status", async () => {
     writeFileSync(join(cli.workspace, ".commons.json"), "{");
@@ -181,7 +212,7 @@ describe("the token of the hub's door over TCP", () => {
     const without = await cli.runWith({ env: elsewhere }, "list");
     expect([without.code, without.stderr]).toEqual([2, expect.stringContaining("COMMONS_HUB_TOKEN_FILE")]);
     const started = await cli.runWith({ env }, "hub", "start");
-    expect([started.code, started.stderr]).toEqual([2, expect.stringContaining("which is started there")]);
+    expect([started.code, started.stderr]).toEqual([2, expect.stringContaining("looked after where it runs")]);
     expect(existsSync(join(elsewhere.COMMONS_HOME, "hub"))).toBe(false);
   });
 });

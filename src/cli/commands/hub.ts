@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { CommonsError } from "../../core/errors.ts";
 import { addExamples, addJsonOption, wholeNumber } from "../command-options.ts";
 import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
 import { addHelpCommand } from "./help.ts";
@@ -35,12 +34,12 @@ export const hubCommand: CliCommand = {
 function addStart(hub: Command, context: CliContext): void {
   const command = hub.command("start").description("start the hub if it does not run");
   addJsonOption(command).action(async (options: JsonOptions) => {
-    const { withHubProcess } = await import("../hub-access.ts");
+    const { requireOwnHub, withHubProcess } = await import("../hub-access.ts");
     const { environment, homePaths, loadSettings } = await import("../../config/load-settings.ts");
     const env = environment();
     // The hub would refuse a wrong setting as well, but could only write it to its log.
-    const { settings } = loadSettings({ env, userFile: homePaths(env).configFile });
-    requireOwnHub(settings["hub.url"]);
+    loadSettings({ env, userFile: homePaths(env).configFile });
+    requireOwnHub();
     await withHubProcess(async ({ client, paths }) => {
       const before = await client.greet();
       const hello = await client.hello();
@@ -59,20 +58,14 @@ function addStart(hub: Command, context: CliContext): void {
   addExamples(command, { "commons hub start": "a second one is never started" });
 }
 
-function requireOwnHub(url: string | undefined): void {
-  if (url === undefined) return;
-  throw new CommonsError("INPUT_INVALID", `Setting hub.url names a hub at ${url}, which is started there.`, {
-    hint: "To start one of this home, unset COMMONS_HUB_URL or hub.url.",
-  });
-}
-
 function addStop(hub: Command, context: CliContext): void {
   const command = hub
     .command("stop")
     .description("stop the hub and ChromaDB after the calls in flight, and wait until they are gone");
   addJsonOption(command).action(async (options: JsonOptions) => {
-    const { withHubProcess } = await import("../hub-access.ts");
+    const { requireOwnHub, withHubProcess } = await import("../hub-access.ts");
     const { stopHubCompletely } = await import("../hub-stop.ts");
+    requireOwnHub();
     await withHubProcess(async ({ client }) => {
       const hello = await client.greet();
       if (hello !== null) await stopHubCompletely(client.connection, hello);
@@ -88,26 +81,26 @@ function addStop(hub: Command, context: CliContext): void {
 function addStatus(hub: Command, context: CliContext): void {
   const command = hub.command("status").description("show the hub and ChromaDB; starts nothing");
   addJsonOption(command).action(async (options: JsonOptions) => {
-    const { askRunningHub, withHubProcess } = await import("../hub-access.ts");
+    const { askRunningHub, withNamedHub } = await import("../hub-access.ts");
     const { engineText, hubText, labelled, tcpText } = await import("../output/status-text.ts");
     const { stdout } = context;
-    await withHubProcess(async (access) => {
-      const { paths } = access;
+    await withNamedHub(async (access) => {
+      const { paths, url } = access;
       const status = (await askRunningHub(access, "hub.status"))?.result ?? null;
       if (options.json)
         printJson(context, {
           hub: status?.hub ?? null,
           engine: status?.engine ?? null,
-          address: paths.hubAddress,
-          log: paths.hubLog,
+          address: url ?? paths.hubAddress,
+          log: url === null ? paths.hubLog : null,
         });
-      else if (status === null) stdout.line(`No hub is running (home ${paths.home}).`);
+      else if (status === null) stdout.line(`No hub is running (${url ?? `home ${paths.home}`}).`);
       else {
         stdout.line(labelled(stdout, "hub", hubText(status.hub)));
         stdout.line(labelled(stdout, "ChromaDB", engineText(status.engine)));
-        stdout.line(labelled(stdout, "address", paths.hubAddress));
+        stdout.line(labelled(stdout, "address", url ?? paths.hubAddress));
         if (status.hub.tcp) stdout.line(labelled(stdout, "TCP", tcpText(status.hub.tcp)));
-        stdout.line(labelled(stdout, "log", paths.hubLog));
+        if (url === null) stdout.line(labelled(stdout, "log", paths.hubLog));
         stdout.line(labelled(stdout, "ends", `after ${status.hub.idleMinutes} minutes without a session or a call`));
       }
     });
@@ -121,7 +114,9 @@ function addLogs(hub: Command, context: CliContext): void {
     .description("show the end of the hub's log")
     .option("-n, --lines <n>", "so many lines", wholeNumber(1, 100_000), 50);
   addJsonOption(command).action(async (options: LogsOptions) => {
+    const { requireOwnHub } = await import("../hub-access.ts");
     const { environment, homePaths } = await import("../../config/load-settings.ts");
+    requireOwnHub();
     const { readableLogLine, tailLines } = await import("../hub-log.ts");
     const { hubLog } = homePaths(environment());
     const lines = await tailLines(hubLog, options.lines);
@@ -144,10 +139,9 @@ function addToken(hub: Command, context: CliContext): void {
   addJsonOption(command).action(async (options: TokenOptions) => {
     const { environment, homePaths } = await import("../../config/load-settings.ts");
     const { ensureHubToken } = await import("../../config/hub-token.ts");
-    if (options.rotate === true) {
-      const { rotateToken } = await import("../hub-access.ts");
-      await rotateToken();
-    }
+    const { requireOwnHub, rotateToken } = await import("../hub-access.ts");
+    requireOwnHub();
+    if (options.rotate === true) await rotateToken();
     const token = ensureHubToken(homePaths(environment()).hubToken);
     if (options.json) printJson(context, { token });
     else context.stdout.line(token);
