@@ -62,7 +62,8 @@ export async function greetHub(
 function helloOf(body: string): Hello | null {
   try {
     const value: unknown = JSON.parse(body);
-    if (typeof value !== "object" || value === null || !("protocol" in value) || !("version" in value)) return null;
+    if (typeof value !== "object" || value === null || !("protocol" in value)) return null;
+    if (!("version" in value) || typeof value.version !== "string") return null;
     // Safe: only our own hub listens in a directory that we own; a wrong shape shows as a protocol mismatch.
     return value as Hello;
   } catch {

@@ -27,7 +27,7 @@ afterEach(async () => {
 
 /** A hub of another version, which answers every operation with the same error. */
 async function hubOf(
-  hello: { readonly version: string; readonly build?: number; readonly protocol?: number },
+  hello: { readonly version: string; readonly build?: number; readonly protocol?: number | undefined },
   error: object = {},
 ): Promise<void> {
   const { hubAddress } = statePaths(directory);
@@ -111,6 +111,15 @@ test.each([
     hint: expect.stringContaining(hint),
   });
 });
+
+test.each([undefined, null, "soon", -1, 1e300])(
+  "a hub that says its build is %j is told apart all the same",
+  async (build) => {
+    // Safe: what another program says may be of any shape.
+    await hubOf({ version: "3.0.0", protocol: protocolVersion + 1, build: build as number });
+    expect(await ask({ build: 5 })).toMatchObject({ code: "HUB_INCOMPATIBLE" });
+  },
+);
 
 test("versions are compared by their numbers, then builds, and sources are of no age", () => {
   const of = (version: string, build = 0) => ({ version, build });

@@ -47,7 +47,7 @@ export function compareAges(a: Age, b: Age): number {
     const difference = number - (right[index] ?? 0);
     if (difference !== 0) return difference;
   }
-  return a.build === 0 || b.build === 0 ? 0 : a.build - b.build;
+  return isKnown(a.build) && isKnown(b.build) ? a.build - b.build : 0;
 }
 
 function nextStep({ program, isRemote }: Gap, isHubOlder: boolean): string {
@@ -59,9 +59,13 @@ function nextStep({ program, isRemote }: Gap, isHubOlder: boolean): string {
 }
 
 function named({ version, build }: Age): string {
-  return build === 0
-    ? `version ${version}`
-    : `version ${version}, built ${new Date(build).toISOString().slice(0, 16)}Z`;
+  if (!isKnown(build)) return `version ${version}`;
+  return `version ${version}, built ${new Date(build).toISOString().slice(0, 16)}Z`;
+}
+
+/** Another program's hello may hold anything, or nothing. A date ends at 8.64e15 ms. */
+function isKnown(build: number): boolean {
+  return Number.isSafeInteger(build) && build > 0 && build < 8.64e15;
 }
 
 function numbersOf(version: string): number[] {
