@@ -1,6 +1,7 @@
 import type { DeleteResult } from "../core/collections.ts";
 import { CommonsError } from "../core/errors.ts";
 import type { UnloadResult } from "../core/receipts.ts";
+import type { Where } from "../core/search.ts";
 import type { DeleteSelection, RemovalOptions } from "./api.ts";
 import type { CollectionRow, CollectionStore } from "./collections.ts";
 import type { Connection } from "./connection.ts";
@@ -116,7 +117,10 @@ function createDeletion(tools: RemovalTools): Removal["deleteDocuments"] {
         sourceId,
         counts: { removed: documents.length, chunks },
         isForced,
-        detail: describe(selection),
+        detail: describe(
+          selection,
+          places.map(({ path }) => path),
+        ),
         trash: stamp,
       });
     };
@@ -158,17 +162,36 @@ function createSourceFinder(connection: Connection): (documents: readonly Select
   };
 }
 
-/** What was asked for, in words that fit a line or two. */
-function describe({ ids, where }: DeleteSelection): string {
-  const more = (ids?.length ?? 0) - maxNamed;
-  const named = ids?.slice(0, maxNamed).map((id) => id.slice(0, 100)) ?? [];
-  const parts = [
-    ids === undefined ? "" : `ids: ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`,
-    where === undefined ? "" : `where: ${JSON.stringify(where)}`,
-  ];
-  return parts
-    .filter((part) => part !== "")
-    .join("; ")
-    .slice(0, maxDetail)
-    .toWellFormed();
+const knownFields: ReadonlySet<string> = new Set([
+  "#id",
+  "path",
+  "language",
+  "category",
+  "source",
+  "source_key",
+  "kind",
+  "symbol",
+  "changed_at",
+  "indexed_at",
+  "start_line",
+  "end_line",
+]);
+
+/**
+ * What was asked for, in words that fit a line or two: which documents, or by which fields. Only what is stored anyway is named: what a
+ * caller compares with may be a secret, and a receipt is shown, kept and exported.
+ */
+function describe({ where }: DeleteSelection, paths: readonly string[]): string {
+  if (where !== undefined) return `where: ${[...new Set(fieldsOf(where))].join(", ")}`;
+  const more = paths.length - maxNamed;
+  const named = paths.slice(0, maxNamed).map((path) => path.slice(0, 100));
+  return `ids: ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`.slice(0, maxDetail).toWellFormed();
+}
+
+function fieldsOf(where: Where): string[] {
+  return Object.entries(where).flatMap(([key, value]) => {
+    if (Array.isArray(value)) return value.flatMap(fieldsOf);
+    if (key.startsWith("$") || key === "#document") return ["text"];
+    return [knownFields.has(key) ? key : "metadata"];
+  });
 }

@@ -1,6 +1,7 @@
 import type { CollectionSummary } from "../core/collections.ts";
 import { CommonsError } from "../core/errors.ts";
 import { defaultCollectionName } from "../workspace/source-identity.ts";
+import { requireNoSecret } from "./names-without-secrets.ts";
 import type { OpenWorkspace, Session } from "./session.ts";
 
 /** The name that writes of this workspace go to when none is given: the setting, else the one derived from the repository. */
@@ -40,13 +41,14 @@ export async function heldCollections(session: Session, places: readonly OpenWor
 
 /**
  * Makes the collection if it is missing; `kind` "any" takes one of either kind. `embedder`: the model that it gets or must have.
- * Errors: COLLECTION_EXISTS when it is of another kind or model.
+ * Errors: COLLECTION_EXISTS when it is of another kind or model, INPUT_INVALID when the name holds a secret.
  */
 export async function ensureCollection(
   session: Session,
   name: string,
   { kind, embedder }: { readonly kind: "permanent" | "temporary" | "any"; readonly embedder?: string | undefined },
 ): Promise<CollectionSummary> {
+  await requireNoSecret("name of the collection", [name]);
   return (await session.call("collections.ensure", { collection: name, kind, embedder })).collection;
 }
 

@@ -235,9 +235,23 @@ describe("what a deletion's receipt says", () => {
     const both = catalog.deleteDocuments({ collectionId: id, where, sourceKey: null }, { ...removal, isDryRun: false });
     expect(listed(receiptOf(both))).toMatchObject({
       removed: 2,
-      detail: 'where: {"language":"typescript"}',
+      detail: "where: language",
       source: null,
     });
     expect(restore(receiptOf(both))).toMatchObject({ documents: 2 });
+  });
+
+  test("says nothing of what was compared with, nor of ids that nothing has: they may be secrets", () => {
+    const secret = "sk-ant-api03-0123456789abcdef";
+    const other = { [secret]: { $ne: secret } };
+    const where = { $or: [{ path: secret }, other, { "#document": { $not_contains: secret } }, { $contains: secret }] };
+    store(id, "a.ts", "alpha");
+    const found = catalog.deleteDocuments(
+      { collectionId: id, where, sourceKey: null },
+      { ...removal, isDryRun: false },
+    );
+    expect(listed(receiptOf(found))?.detail).toBe("where: path, metadata, text");
+    store(id, "a.ts", "alpha");
+    expect(listed(receiptOf(remove(["a.ts", secret])))?.detail).toBe("ids: a.ts");
   });
 });

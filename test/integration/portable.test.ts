@@ -145,7 +145,7 @@ describe("a file with other texts for the files of this workspace", () => {
     const exported = readFileSync(exportsOf("web_code.jsonl.gz"));
     const planted = forged(exported, (lines) =>
       // Safe: the same line with another word in it.
-      lines.map((line) => JSON.parse(JSON.stringify(line).replace("return name;", "return planted;")) as typeof line),
+      lines.map((each) => JSON.parse(JSON.stringify(each).replace("return name;", "return planted;")) as typeof each),
     );
     await importFrom(planted, { name });
   };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { metadataSchema } from "../../protocol/schemas.ts";
 import { ingestAnswer } from "../ingest-answer.ts";
+import { requirePlainKeys } from "../names-without-secrets.ts";
 import { collectionParameter, defineTool } from "./tool.ts";
 
 export const ingestFileTool = defineTool({
@@ -15,10 +16,9 @@ export const ingestFileTool = defineTool({
     collection: collectionParameter.optional(),
     metadata: metadataSchema.optional().describe('Flat facts to store with it, for example {"topic": "auth"}.'),
   }),
-  run: (input, context) =>
-    ingestAnswer(
-      "ingest_file",
-      { ...input, recursive: false, include_content: true, kind: "any", mustBe: "file" },
-      context,
-    ),
+  async run(input, context) {
+    await requirePlainKeys(input.metadata ?? {});
+    const file = { ...input, recursive: false, include_content: true, kind: "any", mustBe: "file" } as const;
+    return ingestAnswer("ingest_file", file, context);
+  },
 });

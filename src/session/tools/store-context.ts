@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { CommonsError } from "../../core/errors.ts";
 import { countOf } from "../../core/quantities.ts";
 import type { WriteResult } from "../../core/writes.ts";
 import { defaultCollection, ensureCollection } from "../collections.ts";
-import { redactSecrets } from "../../extract/redaction.ts";
+import { requireNoSecret, requirePlainKeys } from "../names-without-secrets.ts";
 import { noteDocument, notesSource } from "../notes.ts";
 import { metadataSchema } from "../../protocol/schemas.ts";
 import { defineTool } from "./tool.ts";
@@ -33,10 +32,8 @@ export const storeContext = defineTool({
   }),
   async run({ content, collection: given, id = `note-${randomUUID()}`, metadata = {} }, { session, signal }) {
     const name = given ?? (await defaultCollection(session, await session.workspace()));
-    if ((await redactSecrets(id)).secrets > 0)
-      throw new CommonsError("INPUT_INVALID", "The id holds a secret, and ids are shown to everyone.", {
-        hint: "Give the note an id without it.",
-      });
+    await requireNoSecret("id", [id]);
+    await requirePlainKeys(metadata);
     const { document, secrets } = await noteDocument({ id, content, metadata });
     const collection = await ensureCollection(session, name, { kind: "any" });
     signal.throwIfAborted();
