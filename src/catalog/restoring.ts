@@ -48,7 +48,7 @@ export function createRestoring(tools: RestoringTools): Restoring {
         const hidden = removal.trash === null ? null : collections.hidden(removal.trash);
         if (hidden === null) throw tooLate(removal);
         if (hidden.trash_of === null) return revealCollection(tools, hidden, { viewer, origin });
-        return bringDocumentsBack(tools, { hidden, of: hidden.trash_of, removal, origin });
+        return bringDocumentsBack(tools, { hidden, of: hidden.trash_of, removal, viewer, origin });
       }),
     promote: (request) => receipts.once(request.origin, "promote", () => promote(tools, request)),
   };
@@ -82,15 +82,20 @@ interface DocumentsToRestore {
   /** Stamp of the collection that they were deleted from. */
   readonly of: string;
   readonly removal: ReceiptRow;
+  readonly viewer: Viewer;
   readonly origin: Origin;
 }
 
 function bringDocumentsBack(
   { collections, receipts, sources, trash }: RestoringTools,
-  { hidden, of, removal, origin }: DocumentsToRestore,
+  { hidden, of, removal, viewer, origin }: DocumentsToRestore,
 ): RestoreResult {
   const collection = collections.get(of);
-  if (collection === null) throw collectionGone(removal, collections.hidden(of) !== null);
+  if (collection === null) {
+    const isThere = collections.hidden(of) !== null;
+    const isNameTaken = collections.find(viewer, removal.name) !== null;
+    throw collectionGone(removal, { unload: isThere ? receipts.removalInto(of) : null, isThere, isNameTaken });
+  }
   const authorId = sources.saveAuthor(origin.author);
   const taken = trash.takeOut(hidden, collection);
   if (taken.documents > 0) collections.touch(collection.id, collection.embedder);
@@ -100,10 +105,10 @@ function bringDocumentsBack(
     authorId,
     sourceId: removal.source_id,
     counts: { added: taken.documents, chunks: taken.chunks },
-    detail: `of receipt ${removal.id}`,
+    detail: `of receipt ${removal.id}${taken.superseded > 0 ? ", in part" : ""}`,
   });
-  // Where nothing could come back, it may when what is in its place is gone.
-  if (taken.documents > 0) receipts.markUndone(hidden.stamp, receipt);
+  // What could not come back now, may when what is in its place is gone.
+  if (taken.superseded === 0) receipts.markUndone(hidden.stamp, receipt);
   return { collection: collection.name, collectionId: collection.stamp, ...taken, receipt };
 }
 
@@ -181,8 +186,23 @@ function tooLate({ id, action, name }: ReceiptRow): CommonsError {
   });
 }
 
-function collectionGone({ id, name, action }: ReceiptRow, isUnloaded: boolean): CommonsError {
-  const hint = isUnloaded ? `Restore that first: commons restore ${name}` : "Ingest the files again.";
+interface GoneCollection {
+  /** Receipt of its unload; null: from before receipts were kept. */
+  readonly unload: number | null;
+  /** Whether it can be brought back itself. */
+  readonly isThere: boolean;
+  readonly isNameTaken: boolean;
+}
+
+function collectionGone(
+  { id, name, action }: ReceiptRow,
+  { unload, isThere, isNameTaken }: GoneCollection,
+): CommonsError {
+  // By its name the one that was unloaded last would come back.
+  const restoreIt = `commons restore ${unload === null ? name : `--receipt ${unload}`}`;
+  const steps = [...(isNameTaken ? [`commons unload ${name}`] : []), restoreIt, `commons restore --receipt ${id}`];
+  const taken = isNameTaken ? "Another one has its name now. " : "";
+  const hint = isThere ? `${taken}Bring it back first: ${steps.join(", then ")}` : "Ingest the files again.";
   const fact = `The collection "${name}" that receipt ${id} deleted from is not there any more.`;
   return new CommonsError("NOT_RESTORABLE", fact, { hint, details: { receipt: id, action } });
 }

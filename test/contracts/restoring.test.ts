@@ -111,6 +111,20 @@ describe("deleted documents", () => {
     expect(find("beta")).toEqual(["b.ts"]);
   });
 
+  test("what could not come back with the others can when the newer one is gone", () => {
+    store(id, "a.ts", "old alpha");
+    store(id, "b.ts", "beta");
+    const receipt = receiptOf(remove(["a.ts", "b.ts"]));
+    store(id, "a.ts", "new alpha");
+    const first = restore(receipt);
+    expect(listed(first.receipt)?.detail).toBe(`of receipt ${receipt}, in part`);
+    expect(listed(receipt)?.restorableUntilMs).not.toBeNull();
+    remove(["a.ts"]);
+    expect(restore(receipt)).toMatchObject({ documents: 1, superseded: 0 });
+    expect(find("old")).toEqual(["a.ts"]);
+    expect(listed(receipt)?.restorableUntilMs).toBeNull();
+  });
+
   test("where all are superseded, the removal can still be undone when the newer ones are gone", () => {
     store(id, "a.ts", "old alpha");
     const deleted = remove(["a.ts"]);
@@ -135,10 +149,24 @@ describe("deleted documents", () => {
   test("of a collection that is unloaded wait until that is back", () => {
     store(id, "a.ts", "alpha");
     const deleted = remove(["a.ts"]);
-    catalog.unloadCollection(id, removal);
-    expect(thrownBy(() => restore(receiptOf(deleted))).hint).toContain("commons restore app_code");
+    const { receipt } = catalog.unloadCollection(id, removal);
+    expect(thrownBy(() => restore(receiptOf(deleted))).hint).toContain(`: commons restore --receipt ${receipt}, then`);
     catalog.restoreCollection(viewer, "app_code", origin);
     expect(restore(receiptOf(deleted)).documents).toBe(1);
+    expect(find("alpha")).toEqual(["a.ts"]);
+  });
+
+  test("of a collection that another replaced come back by the steps that the error names", () => {
+    store(id, "a.ts", "alpha");
+    const deleted = receiptOf(remove(["a.ts"]));
+    const { receipt } = catalog.unloadCollection(id, removal);
+    const other = ensure("app_code");
+    expect(thrownBy(() => restore(deleted)).hint).toContain(
+      `commons unload app_code, then commons restore --receipt ${receipt}, then commons restore --receipt ${deleted}`,
+    );
+    catalog.unloadCollection(other, removal);
+    restore(receipt);
+    expect(restore(deleted).documents).toBe(1);
     expect(find("alpha")).toEqual(["a.ts"]);
   });
 

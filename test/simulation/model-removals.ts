@@ -147,7 +147,7 @@ function foretellReturn(
     apply: ({ receipt }) => {
       for (const document of back) collection.documents.set(documentKey(document.sourceKey, document.path), document);
       removal.documents = removal.documents.filter((document) => !back.includes(document));
-      if (back.length > 0) removal.isUndone = true;
+      if (superseded === 0) removal.isUndone = true;
       const counts = { ...noCounts, added: back.length, chunks };
       model.receipts.add({ ...receiptOf(collection, { action: "restore", caller }), counts });
       return answer(receipt);

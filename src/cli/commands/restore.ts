@@ -46,9 +46,12 @@ async function runRestore(context: CliContext, name: string | undefined, options
       printableLine(`Restored ${collection}: ${countOf(documents, "document")}, ${countOf(chunks, "chunk")}.`),
     );
     if (superseded > 0) {
-      const are = superseded === 1 ? "is" : "are";
+      const [are, they] = superseded === 1 ? ["is", "it"] : ["are", "they"];
       stdout.line(
-        `${countOf(superseded, "document")} ${are} there again in a newer state and stayed as ${are === "is" ? "it is" : "they are"}.`,
+        `${countOf(superseded, "document")} ${are} there again in a newer state and stayed as ${they} ${are}.`,
+      );
+      stdout.line(
+        `To have the old state, delete the newer one, then: commons restore --receipt ${options.receipt ?? "N"}`,
       );
     }
   });
@@ -73,6 +76,7 @@ async function listRestorable(context: CliContext, name: string | undefined, opt
   const query = { isRestorable: true, limit: maxListed, ...(name === undefined ? {} : { collection: name }) };
   await withHub({ cwd: context.cwd, space: options.space }, async ({ client }) => {
     const receipts = await client.call("receipts.list", query);
+    const { collections } = await client.call("collections.list", {});
     if (options.json) {
       printJson(context, { receipts });
       return;
@@ -86,6 +90,11 @@ async function listRestorable(context: CliContext, name: string | undefined, opt
     const { homeDirectory } = await import("../../config/paths.ts");
     const view = { terminal: stdout, nowMs: Date.now(), home: homeDirectory(environment()) };
     for (const line of receiptLines(receipts, view)) stdout.line(line);
-    stdout.line(`To bring one back: commons restore --receipt ${receipts[0]?.id ?? "N"}`);
+    const { obstacleText } = await import("../output/restore-text.ts");
+    const { printableLine } = await import("../output/printable-text.ts");
+    const obstacles = receipts.map((receipt) => obstacleText(receipt, collections));
+    for (const obstacle of obstacles) if (obstacle !== null) stdout.line(printableLine(`In the way of ${obstacle}`));
+    const open = receipts[obstacles.indexOf(null)];
+    if (open !== undefined) stdout.line(`To bring one back: commons restore --receipt ${open.id}`);
   });
 }
