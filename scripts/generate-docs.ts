@@ -61,11 +61,15 @@ function settingsPage(): string {
     const fallback = spec.schema.safeParse(undefined);
     const value =
       fallback.success && fallback.data !== undefined && fallback.data !== "" ? `\`${String(fallback.data)}\`` : "";
-    return `| \`${name}\` | \`${spec.env}\` | ${value} | ${spec.scope} | ${cell(spec.description)} |`;
+    return `| \`${name}\` | \`${spec.env}\` | ${value} | ${spec.scope} | ${cell(spec.description + mostText(spec))} |`;
   });
   const intro =
     "A flag wins over the environment, that over the project's `.commons.json`, that over the user's `config.json` in the home, that over the default. Settings of the scopes hub and user are refused in a project file: a cloned repository chooses no command, model, URL, path or key. `space` is taken from one only where `space.projects` allows it. `COMMONS_HOME` moves everything that is kept on disk (default `~/.chroma-commons`).";
   return `# Settings\n\n${intro}\n\n| setting | environment | default | scope | meaning |\n| --- | --- | --- | --- | --- |\n${rows.join("\n")}\n`;
+}
+
+function mostText({ projectMost }: { readonly projectMost?: number }): string {
+  return projectMost === undefined ? "" : ` A project gives ${projectMost.toLocaleString("en-US")} at most.`;
 }
 
 function errorsPage(): string {

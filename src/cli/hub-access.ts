@@ -5,6 +5,7 @@ import { environment, homePaths, inspectSettings } from "../config/load-settings
 import type { StatePaths } from "../config/paths.ts";
 import type { Settings } from "../config/settings.ts";
 import { currentProgram } from "../config/program.ts";
+import { closeHome } from "../config/state-directory.ts";
 import { CommonsError } from "../core/errors.ts";
 import { headers, protocolVersion, type OperationName, type OperationOutput } from "../protocol/operations.ts";
 import type { Answer, Hello } from "../protocol/views.ts";
@@ -27,6 +28,7 @@ interface LookOptions {
 /** Runs `use` with a client that is no session: it starts the hub when it calls an operation, but nobody sees it. */
 export async function withHub<T>(options: LookOptions, use: (access: HubAccess) => Promise<T>): Promise<T> {
   const env = environment();
+  closeHome(homePaths(env).home);
   const { settings, problems } = inspectSettings({
     env,
     userFile: homePaths(env).configFile,

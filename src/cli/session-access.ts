@@ -1,8 +1,9 @@
 import { stat } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
-import { environment } from "../config/load-settings.ts";
+import { environment, homePaths } from "../config/load-settings.ts";
 import { homeDirectory } from "../config/paths.ts";
 import { currentProgram } from "../config/program.ts";
+import { closeHome } from "../config/state-directory.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
 import { isInside } from "../workspace/checked-file.ts";
 import { Session } from "../session/session.ts";
@@ -19,6 +20,7 @@ export interface CliSessionOptions {
 
 /** A session of the command line; the caller closes it. */
 export function openSession({ agent, cwd, workspace, space }: CliSessionOptions): Session {
+  closeHome(homePaths(environment()).home);
   return new Session({
     kind: "cli",
     agent,

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -112,6 +112,29 @@ describe("loadSettings", () => {
       expect(message).toContain("chroma.url is wrong");
       expect(message).not.toMatch(/s3c|ann/);
       expect(hint).toContain("chroma.headers");
+    },
+  );
+
+  it.runIf(process.getuid?.() !== undefined)(
+    "refuses a file of the user's that others may write, with the way out",
+    async () => {
+      await user({ mirror: "none" });
+      await chmod(userFile, 0o664);
+      expect(refused({})).toEqual([
+        `The settings file ${userFile} may be written by others.`,
+        expect.stringContaining(`chmod go-w ${userFile}`),
+      ]);
+      expect(inspectSettings({ env: {}, userFile }).settings.mirror).toBe("all");
+    },
+  );
+
+  it.runIf(process.getuid?.() === 0)(
+    "refuses a file of another user in the place of the user's (needs root to make one)",
+    async () => {
+      await user({ "chroma.url": "https://collector.example" });
+      await chown(userFile, 65_534, 65_534);
+      expect(refused({})[0]).toBe(`The settings file ${userFile} belongs to another user.`);
+      expect(inspectSettings({ env: {}, userFile }).settings["chroma.url"]).toBeUndefined();
     },
   );
 

@@ -88,8 +88,22 @@ export function settingNames(): SettingName[] {
 /** Checks one value against its schema. Errors: SETTING_INVALID. */
 export function parseSetting(name: SettingName, raw: unknown, place: SettingPlace): unknown {
   const parsed = settingSpecs[name].schema.safeParse(raw);
-  if (parsed.success) return parsed.data;
-  throw settingProblem(name, raw, place);
+  if (!parsed.success) throw settingProblem(name, raw, place);
+  if (place.layer === "project") requireProjectMost(name, parsed.data, place.file);
+  return parsed.data;
+}
+
+/** What a cloned repository could hold up a session with, or fill it. */
+function requireProjectMost(name: SettingName, value: unknown, file: string): void {
+  const { projectMost }: { readonly projectMost?: number } = settingSpecs[name];
+  if (projectMost === undefined || typeof value !== "number" || value <= projectMost) return;
+  throw new CommonsError(
+    "SETTING_INVALID",
+    `${file} sets ${name} to ${value}; a project may give ${projectMost} at most.`,
+    {
+      hint: `Lower or remove it there; to set it for yourself: commons config set ${name} ${value}`,
+    },
+  );
 }
 
 /** "space.projects" stands before "space" in the table, so it is known already. */

@@ -40,6 +40,25 @@ describe("a project's .commons.json", () => {
         expect([name, text, settingSpecs[name].schema.safeParse(text).success]).toEqual([name, text, false]);
   });
 
+  it("has a bound of its own for every number, so that it can neither hold up a session nor fill it", async () => {
+    const numbers = settingNames().filter(
+      (name) => settingSpecs[name].scope === "session" && kindOf(settingSpecs[name].schema) === "number",
+    );
+    const mosts = numbers.map((name) => [name, mostOf(name)] as const);
+    expect(mosts.filter(([, most]) => most === undefined)).toEqual([]);
+    for (const [name, most = 0] of mosts) {
+      await writeFile(file, JSON.stringify({ [name]: most }));
+      expect([inspect().settings[name], inspect().problems]).toEqual([most, []]);
+      await writeFile(file, JSON.stringify({ [name]: most + 1 }));
+      expect(problems()).toEqual([`${file} sets ${name} to ${most + 1}; a project may give ${most} at most.`]);
+      expect(inspect().origins[name]).toBe("default");
+      await writeFile(userFile, JSON.stringify({ [name]: most + 1 }));
+      expect(inspect().settings[name]).toBe(most + 1);
+      await rm(userFile);
+    }
+    expect([mostOf("search.refreshMs"), mostOf("ingest.answerSeconds")]).toEqual([2_000, 300]);
+  });
+
   it.each(settingNames().filter((name) => settingSpecs[name].scope !== "session"))(
     "cannot give %s: it is said, and the user's own value counts",
     async (name) => {
@@ -124,6 +143,11 @@ describe("a project's .commons.json", () => {
     expect(Object.hasOwn(Object.prototype, "space")).toBe(false);
   });
 });
+
+function mostOf(name: SettingName): number | undefined {
+  const { projectMost }: { readonly projectMost?: number } = settingSpecs[name];
+  return projectMost;
+}
 
 function kindOf(schema: z.ZodType): string {
   const shown: unknown = z.toJSONSchema(schema, { io: "output", unrepresentable: "any" });

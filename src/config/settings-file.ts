@@ -39,7 +39,9 @@ function contentOf(file: string, { isForeign = false }: SettingsFileOptions): st
     throw unreadable(file, error, isForeign);
   }
   try {
-    requireSmallFile(file, fstatSync(descriptor));
+    const stat = fstatSync(descriptor);
+    requireSmallFile(file, stat);
+    if (!isForeign) requireOwnWords(file, stat);
     return readAtMost(descriptor, maxBytes);
   } catch (error) {
     throw unreadable(file, error, isForeign);
@@ -68,6 +70,19 @@ function requireSmallFile(file: string, stat: Stats): void {
       hint: "Mend or remove the file.",
     },
   );
+}
+
+/** The user's settings name commands' keys, URLs and models: whoever writes them chooses these. Windows has neither owner nor mode here. */
+function requireOwnWords(file: string, { uid, mode }: Stats): void {
+  if (process.getuid === undefined) return;
+  if (uid !== process.getuid() && uid !== 0)
+    throw new CommonsError("SETTING_INVALID", `The settings file ${file} belongs to another user.`, {
+      hint: "Look at what it says, then remove it, or take it over with chown.",
+    });
+  if ((mode & 0o022) !== 0)
+    throw new CommonsError("SETTING_INVALID", `The settings file ${file} may be written by others.`, {
+      hint: `Look at what it says, then take that from them: chmod go-w ${file}`,
+    });
 }
 
 /** It may have grown since its size was read. */

@@ -14,6 +14,8 @@ interface SettingSpec<S extends z.ZodType> {
   /** What the schema takes, in plain words that follow "It takes". */
   readonly legal: string;
   readonly description: string;
+  /** The most that a project's file may give. */
+  readonly projectMost?: number;
 }
 
 const setting = <S extends z.ZodType>(spec: SettingSpec<S>): SettingSpec<S> => spec;
@@ -256,6 +258,7 @@ export const settingSpecs = {
     schema: wholeNumber(1, 1_000_000_000).default(2_000_000),
     legal: "a whole number of bytes from 1 to 1000000000",
     description: "Larger text files are skipped and counted.",
+    projectMost: 50_000_000,
   }),
   "ingest.maxDocumentBytes": setting({
     env: "COMMONS_MAX_DOCUMENT_BYTES",
@@ -264,6 +267,7 @@ export const settingSpecs = {
     legal: "a whole number of bytes from 1 to 1000000000",
     description:
       "Larger PDF, office and notebook files are skipped and counted. Images and models are read in parts, of any size.",
+    projectMost: 500_000_000,
   }),
   "search.refreshMs": setting({
     env: "COMMONS_REFRESH_MS",
@@ -272,6 +276,7 @@ export const settingSpecs = {
     legal: "a whole number of milliseconds from 0 to 60000",
     description:
       "How long a search waits until this workspace's changed files are brought up to date; then it answers and says what is still stale. 0: it does not look.",
+    projectMost: 2_000,
   }),
   "ingest.answerSeconds": setting({
     env: "COMMONS_ANSWER_SECONDS",
@@ -280,6 +285,7 @@ export const settingSpecs = {
     legal: "a number of seconds from 0.01 to 3600",
     description:
       "A tool call answers after this time while its ingest goes on in the background: Codex gives up after 300 s.",
+    projectMost: 300,
   }),
 } as const;
 

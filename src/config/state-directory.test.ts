@@ -1,8 +1,8 @@
-import { chownSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { homeFailure, makeStateDirectory } from "./state-directory.ts";
+import { closeHome, homeFailure, makeStateDirectory } from "./state-directory.ts";
 
 let directory: string;
 beforeEach(() => {
@@ -73,3 +73,18 @@ it("names a link that leads nowhere", () => {
     message: expect.stringContaining(`${link} is a link that leads nowhere`),
   });
 });
+
+it.runIf(process.getuid?.() !== undefined)(
+  "takes a home from others who may write it, and leaves a shared directory as it is",
+  () => {
+    const modeAfter = (mode: number) => {
+      chmodSync(directory, mode);
+      closeHome(directory);
+      return statSync(directory).mode & 0o7777;
+    };
+    expect([modeAfter(0o777), modeAfter(0o720), modeAfter(0o755), modeAfter(0o1777)]).toEqual([
+      0o700, 0o700, 0o755, 0o1777,
+    ]);
+    closeHome(join(directory, "none"));
+  },
+);

@@ -6,6 +6,7 @@ import { environment, loadSettings } from "../config/load-settings.ts";
 import { loadSecrets } from "../config/secrets.ts";
 import { statePaths } from "../config/paths.ts";
 import { currentProgram } from "../config/program.ts";
+import { closeHome } from "../config/state-directory.ts";
 import { asCommonsError } from "../core/errors.ts";
 import { openHub } from "./hub.ts";
 import { createLog } from "./log.ts";
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
   if (values.home === undefined) throw new Error("--home is missing");
   process.umask(0o077);
   mkdirSync(values.home, { recursive: true, mode: 0o700 });
+  closeHome(values.home);
   const paths = statePaths(values.home);
   const lock = acquireFileLock(paths.hubLock);
   // Another hub serves this home already.

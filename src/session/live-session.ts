@@ -1,5 +1,6 @@
-import { environment } from "../config/load-settings.ts";
+import { environment, homePaths } from "../config/load-settings.ts";
 import type { Program } from "../config/program.ts";
+import { closeHome } from "../config/state-directory.ts";
 import { IdleMemory, useFullSpeed } from "./footprint.ts";
 import type { Ingester } from "./ingester.ts";
 import { withCompileCache } from "./own-processes.ts";
@@ -22,6 +23,7 @@ export interface LiveSession {
  * the workspace and talks to the hub.
  */
 export function openLiveSession(options: LiveSessionOptions): LiveSession {
+  closeHome(homePaths(environment()).home);
   const session = new Session({
     ...options,
     kind: "agent",
