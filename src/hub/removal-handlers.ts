@@ -70,6 +70,9 @@ async function restore(
   const { writer, engine, embedding } = tools;
   const origin = originOf(caller);
   const viewer = viewerOf(caller);
+  const name = collection ?? (await nameThatComesBack(tools, viewer, receipt));
+  // Another program may have taken the name meanwhile.
+  if (name !== null) await engine.requireNotForeign(viewer.space, name);
   const restored =
     receipt === undefined
       ? await writer.restoreCollection(viewer, collection ?? "", origin)
@@ -77,6 +80,19 @@ async function restore(
   engine.kick();
   embedding.kick();
   return restored;
+}
+
+/** The name that the undoing of an unload makes visible; null: the receipt is of something else, or not there. */
+async function nameThatComesBack(
+  { reader }: HandlerTools,
+  viewer: ReturnType<typeof viewerOf>,
+  receipt: number | undefined,
+): Promise<string | null> {
+  if (receipt === undefined) return null;
+  const [found] = await reader.receipts(viewer, { limit: 1, beforeId: receipt + 1 });
+  return found?.id === receipt && found.action === "unload" && found.restorableUntilMs !== null
+    ? found.collection
+    : null;
 }
 
 /** The guard is for the collection that would be replaced; nobody else can use the temporary one. */

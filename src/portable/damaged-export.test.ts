@@ -90,6 +90,8 @@ describe("a file that is something else", () => {
   });
 });
 
+const stat = (change: Line): Line => ({ stat: { sizeBytes: 1, mtimeMs: 1, signature: "", ...change } });
+
 describe("a file that was made to do harm", () => {
   const bomb = (text: string, times: number) => gzipSync(text.repeat(times), { level: 1 });
 
@@ -158,10 +160,33 @@ describe("a file that was made to do harm", () => {
       /no base64/,
     ],
     ["has a place that is no number", (lines) => replaced(lines, "chunk", { text: "__proto__" }), /chunk.text/],
+    [
+      "has a size that no sum has room for",
+      (lines) => replaced(lines, "document", stat({ sizeBytes: 1e308 })),
+      /sizeBytes/,
+    ],
+    ["has a time that no date has", (lines) => replaced(lines, "document", stat({ mtimeMs: -1e300 })), /mtimeMs/],
+    ["has a line number that no file has", (lines) => replaced(lines, "chunk", { endLine: 9e15 }), /chunk.endLine/],
+    [
+      "has a passage that ends before it begins",
+      (lines) => replaced(lines, "chunk", { startLine: 9 }),
+      /before it begins/,
+    ],
     ["has a place below 0", (lines) => replaced(lines, "chunk", { text: -1 }), /chunk.text/],
   ])("is refused when it %s", async (_what, change, message) => {
     expect(await refusal(forged(await smallExport(), change))).toMatch(message);
   });
+
+  test.each(["..", "src/../..", "/etc", "C:\\x", "src//a", "./src"])(
+    "is refused when it has a scope that leads out of its source: %s",
+    async (directory) => {
+      const kinds = { categories: null, extensions: null, maxFiles: null };
+      const line = { scope: { source: 0, scope: { directory, recursive: true, includeContent: true, ...kinds } } };
+      expect(await refusal(forged(await smallExport(), (lines) => [...lines, line]))).toMatch(
+        /leads out of its source/,
+      );
+    },
+  );
 
   test("is refused when its end counts more than there is", async () => {
     const counts = { sources: 1, authors: 1, texts: 2, vectors: 2, documents: 3, chunks: 3, scopes: 0, receipts: 0 };

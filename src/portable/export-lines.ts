@@ -80,9 +80,21 @@ const text = (max: number) => z.string().max(max);
 const path = text(4_096).refine((value) => !value.includes("\0"), "has a zero character");
 const count = z.number().int().min(0);
 const place = count.max(0xff_ff_ff_ff);
+/** Sizes are added up, and what SQLite adds up has 63 bits: room for as many of this one as a file may have documents. */
+const fileBytes = count.max(4e12);
+const lineOfFile = count.max(0x7f_ff_ff_ff);
 const epochMs = z.number().min(0).max(latestMs);
 const wholeMs = epochMs.int();
 const metadata = z.record(z.string().max(512), z.union([text(65_536), z.number(), z.boolean()]));
+
+/** Whether a directory is written as scopes are: relative to the source, with forward slashes; "" is the source itself. */
+function isInside(directory: string): boolean {
+  if (directory === "") return true;
+  return (
+    !/^[a-zA-Z]:[/\\]/.test(directory) &&
+    directory.split("/").every((part) => part !== "" && part !== "." && part !== "..")
+  );
+}
 
 const author: z.ZodType<Author> = z.strictObject({
   sessionId: text(100),
@@ -129,7 +141,11 @@ const document: z.ZodType<Omit<PortableDocument, "chunks">> = z.strictObject({
   author: place,
   indexedAtMs: wholeMs,
   path: path.min(1),
-  stat: z.strictObject({ sizeBytes: count, mtimeMs: z.number(), signature: text(200) }),
+  stat: z.strictObject({
+    sizeBytes: fileBytes,
+    mtimeMs: z.number().min(-latestMs).max(latestMs),
+    signature: text(200),
+  }),
   contentHash: text(128).min(1),
   fingerprint: text(256).min(1),
   readAtMs: epochMs,
@@ -140,18 +156,20 @@ const document: z.ZodType<Omit<PortableDocument, "chunks">> = z.strictObject({
   givenMetadata: metadata.nullable(),
 });
 
-const chunk: z.ZodType<PortableChunk> = z.strictObject({
-  text: place,
-  author: place,
-  indexedAtMs: wholeMs,
-  startLine: count,
-  endLine: count,
-  kind: z.enum(chunkKinds),
-  symbol: text(1_000).nullable(),
-  signature: text(10_000).nullable(),
-  doc: text(100_000).nullable(),
-  scope: z.array(text(1_000)).max(100),
-});
+const chunk: z.ZodType<PortableChunk> = z
+  .strictObject({
+    text: place,
+    author: place,
+    indexedAtMs: wholeMs,
+    startLine: lineOfFile,
+    endLine: lineOfFile,
+    kind: z.enum(chunkKinds),
+    symbol: text(1_000).nullable(),
+    signature: text(10_000).nullable(),
+    doc: text(100_000).nullable(),
+    scope: z.array(text(1_000)).max(100),
+  })
+  .refine(({ startLine, endLine }) => startLine <= endLine, "ends before it begins");
 
 const exportedText: z.ZodType<ExportedText> = z.strictObject({
   text: text(200_000),
@@ -166,7 +184,7 @@ const exportedText: z.ZodType<ExportedText> = z.strictObject({
 const scope: z.ZodType<ExportedScope> = z.strictObject({
   source: place,
   scope: z.strictObject({
-    directory: path,
+    directory: path.refine(isInside, "leads out of its source"),
     recursive: z.boolean(),
     categories: z.array(z.enum(categories)).max(20).nullable(),
     extensions: z.array(text(100)).max(1_000).nullable(),

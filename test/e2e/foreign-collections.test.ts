@@ -145,6 +145,22 @@ describe("a collection that another program made in ChromaDB", { timeout: 120_00
     expect(await theirs.count()).toBe(3);
   });
 
+  it("that took the name of one that was removed keeps it: nothing is restored over it", async () => {
+    await agent.call("store_context", { content: "Flour is in the pantry.", collection: "pantry" });
+    const removed = await agent.call("unload_collection", { collection: "pantry" });
+    const receipt = /--receipt (\d+)/.exec(removed)?.[1] ?? "0";
+    const namesInChroma = async () => (await chroma.listCollections()).map(({ name }) => name);
+    await eventually("ChromaDB has none of the name", async () => !(await namesInChroma()).includes("pantry"));
+    await chroma.createCollection({ name: "pantry", embeddingFunction: null });
+    for (const wanted of [["pantry"], ["--receipt", receipt]]) {
+      const { code, stderr } = await world.commons(["restore", ...wanted]);
+      expect(code).toBe(4);
+      expect(stderr).toContain("made in ChromaDB by another program");
+    }
+    await chroma.deleteCollection({ name: "pantry" });
+    expect((await world.commons(["restore", "--receipt", receipt])).code).toBe(0);
+  });
+
   it("that is not there cannot be copied", async () => {
     const { code, stderr } = await world.commons(["adopt", "no-such"]);
     expect(code).toBe(3);

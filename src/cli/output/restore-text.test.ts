@@ -29,7 +29,7 @@ test.each([
     "a deletion from a collection that is there",
     { ...receipt, action: "delete" as const },
     [{ id: "c1", name: "app" }],
-    null,
+    "nothing",
   ],
   [
     "one from a collection that another replaced",
