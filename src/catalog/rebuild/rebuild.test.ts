@@ -99,7 +99,15 @@ function stateOf({ catalog, result }: ReturnType<typeof rebuild>) {
 }
 
 const everything = {
-  result: { collections: 1, documents, notes: 20, receipts: expect.any(Number), nameless: [], lost: [] },
+  result: {
+    collections: 1,
+    documents,
+    notes: 20,
+    receipts: expect.any(Number),
+    nameless: [],
+    lost: [],
+    noteStates: expect.any(Array),
+  },
   documents: 80,
   chunks: 140,
   file: "src/file-33.ts",

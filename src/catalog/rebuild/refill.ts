@@ -23,6 +23,19 @@ export interface LostDocument {
   readonly isNote: boolean;
   /** A note of which some passages were brought back. */
   readonly isInPart: boolean;
+  /** What its row said: how many passages it had, and when it was written. */
+  readonly passages: number;
+  readonly indexedAtMs: number;
+}
+
+/** A note that stands in the new catalog. */
+export interface RefilledNote {
+  readonly collectionId: string;
+  readonly path: string;
+  readonly passages: number;
+  readonly indexedAtMs: number;
+  /** All that its row counted was found, in pages that belong to the file beyond doubt. */
+  readonly isSurelyWhole: boolean;
 }
 
 export interface RefillResult {
@@ -33,6 +46,7 @@ export interface RefillResult {
   readonly notes: number;
   readonly receipts: number;
   readonly lost: readonly LostDocument[];
+  readonly noteStates: readonly RefilledNote[];
 }
 
 export interface RefillOptions {
@@ -238,10 +252,18 @@ function copyRest(connection: Connection, shapes: ReadonlyMap<string, TableShape
 
 const lostSql = `
   SELECT ifnull(k.name, '?') AS collection, k.stamp AS collectionId, s.key AS sourceKey, s.path AS sourcePath, d.path,
-    d.file_type = 'note' AS isNote, m.id IS NOT NULL AS isInPart
+    d.file_type = 'note' AS isNote, m.id IS NOT NULL AS isInPart, d.chunk_count AS passages, d.indexed_at AS indexedAtMs
   FROM salvage.documents d JOIN found f ON f.id = d.id LEFT JOIN main.documents m ON m.id = d.id
     LEFT JOIN main.collections k ON k.id = d.collection_id LEFT JOIN main.sources s ON s.id = d.source_id
-  WHERE (m.id IS NULL OR f.passages <> f.chunk_count) AND d.is_certain = 1 ORDER BY isNote DESC, collection, d.path`;
+  WHERE (m.id IS NULL AND d.is_certain = 1) OR (m.id IS NOT NULL AND f.passages <> f.chunk_count)
+  ORDER BY isNote DESC, collection, d.path`;
+
+const noteStatesSql = `
+  SELECT k.stamp AS collectionId, m.path, m.chunk_count AS passages, m.indexed_at AS indexedAtMs,
+    d.is_certain = 1 AND f.passages = f.chunk_count AS isSurelyWhole
+  FROM main.documents m JOIN main.collections k ON k.id = m.collection_id
+    JOIN salvage.documents d ON d.id = m.id JOIN found f ON f.id = m.id
+  WHERE m.file_type = 'note'`;
 
 function resultOf(connection: Connection, nameless: readonly string[]): RefillResult {
   const count = (sql: string): number =>
@@ -249,6 +271,7 @@ function resultOf(connection: Connection, nameless: readonly string[]): RefillRe
   const lost = connection.prepare<Omit<LostDocument, "isNote" | "isInPart"> & { isNote: number; isInPart: number }>(
     lostSql,
   );
+  const noteStates = connection.prepare<Omit<RefilledNote, "isSurelyWhole"> & { isSurelyWhole: number }>(noteStatesSql);
   const hasReceipts =
     connection.prepare("SELECT 1 FROM main.sqlite_master WHERE name = 'receipts'").get() !== undefined;
   return {
@@ -258,6 +281,7 @@ function resultOf(connection: Connection, nameless: readonly string[]): RefillRe
     notes: count("main.documents WHERE file_type = 'note'"),
     receipts: hasReceipts ? count("main.receipts") : 0,
     lost: lost.all().map((row) => ({ ...row, isNote: row.isNote === 1, isInPart: row.isInPart === 1 })),
+    noteStates: noteStates.all().map((row) => ({ ...row, isSurelyWhole: row.isSurelyWhole === 1 })),
   };
 }
 

@@ -7,6 +7,7 @@ import { beginRebuild, type Rebuild } from "../../catalog/rebuild/rebuild.ts";
 import type { KnownCollection, LostDocument, RefillResult } from "../../catalog/rebuild/refill.ts";
 import type { SalvageFacts } from "../../catalog/rebuild/salvage.ts";
 import { type SourceRow, toSource } from "../../catalog/sources.ts";
+import type { Source } from "../../core/document.ts";
 import { thisMachine } from "../../config/machine.ts";
 import type { StatePaths } from "../../config/paths.ts";
 import type { Program } from "../../config/program.ts";
@@ -15,7 +16,7 @@ import { createEmbedder, defaultEmbedderId } from "../../embed/registry.ts";
 import type { StampedCollection } from "../../engine/stamped-collections.ts";
 import { createTokenizer } from "../../search/tokenizer.ts";
 import { type ChromaAccess, openChroma } from "./chroma-access.ts";
-import { type FromChroma, placeKey, refillFromChroma } from "./refill-from-chroma.ts";
+import { type FromChroma, refillFromChroma, stillLost } from "./refill-from-chroma.ts";
 
 export interface RebuildReport {
   /** Where the damaged catalog is kept. */
@@ -76,15 +77,16 @@ export async function rebuildCatalog(request: RebuildRequest): Promise<RebuildRe
       const refilled = rebuild.refill(chosen);
       const mirror = settings["engine.enabled"] ? settings.mirror : "none";
       const catalog = openCatalog({ directory: places.workDirectory, mirror }, embedder);
-      let fromChroma: FromChroma = { documents: 0, notes: 0, unusable: 0, places: new Set() };
+      let fromChroma: FromChroma = { documents: 0, notes: 0, unusable: 0, brought: [] };
       try {
         if (chroma !== null) {
           onProgress("asking ChromaDB", 0);
-          const known = knownRows(places.workDirectory, refilled);
+          const sources = knownSources(places.workDirectory);
           const { id: machine } = await thisMachine();
           const { owed } = rebuild;
           const { reader } = chroma;
-          fromChroma = await refillFromChroma({ catalog, reader, collections: stamped, owed, machine, ...known });
+          const notes = refilled.noteStates;
+          fromChroma = await refillFromChroma({ catalog, reader, collections: stamped, owed, machine, sources, notes });
         }
       } finally {
         catalog.close();
@@ -144,17 +146,11 @@ async function chooseCollections(
   return { known, others, ofOthers };
 }
 
-function knownRows(directory: string, { lost }: RefillResult) {
+function knownSources(directory: string): ReadonlyMap<string, Source> {
   const connection = openConnection({ directory, isReadOnly: true });
   try {
     const sources = connection.prepare<SourceRow>("SELECT * FROM sources").all();
-    const notes = connection.prepare<{ stamp: string; path: string; atMs: number }>(`
-      SELECT k.stamp, d.path, d.indexed_at AS atMs FROM documents d JOIN collections k ON k.id = d.collection_id
-        JOIN sources s ON s.id = d.source_id WHERE s.key = 'notes'`);
-    const written = new Map(notes.all().map(({ stamp, path, atMs }) => [placeKey(stamp, "notes", path), atMs]));
-    for (const document of lost)
-      if (document.isInPart) written.set(placeKey(document.collectionId ?? "", "notes", document.path), 0);
-    return { sources: new Map(sources.map((row) => [row.key, toSource(row)])), notes: written };
+    return new Map(sources.map((row) => [row.key, toSource(row)]));
   } finally {
     connection.close();
   }
@@ -167,9 +163,7 @@ interface Parts {
 }
 
 function reportOf(directory: string, { refilled, fromChroma, facts }: Parts): Omit<RebuildReport, "keptIn" | "chroma"> {
-  const isBack = ({ collectionId, sourceKey, path }: LostDocument) =>
-    fromChroma.places.has(placeKey(collectionId ?? "", sourceKey ?? "", path));
-  const lost = refilled.lost.filter((document) => !isBack(document));
+  const lost = stillLost(refilled.lost, fromChroma.brought);
   const files = lost.filter(({ isNote }) => !isNote);
   const isOnDisk = ({ sourcePath, path }: LostDocument) => sourcePath !== null && existsSync(join(sourcePath, path));
   const connection = openConnection({ directory, isReadOnly: true });

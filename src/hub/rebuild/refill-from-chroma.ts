@@ -1,5 +1,6 @@
 import type { Catalog } from "../../catalog/api.ts";
 import { parseRecordId } from "../../catalog/record-id.ts";
+import type { LostDocument, RefilledNote } from "../../catalog/rebuild/refill.ts";
 import type { OwedToChroma } from "../../catalog/rebuild/rebuild.ts";
 import type { Source } from "../../core/document.ts";
 import type { ModelVector } from "../../core/model-vectors.ts";
@@ -9,14 +10,22 @@ import { type ChromaPassage, documentOf, readPassages } from "./chroma-records.t
 
 export interface RefillFromChroma {
   readonly catalog: Catalog;
-  readonly reader: StampedReader;
+  readonly reader: Pick<StampedReader, "recordIds" | "records">;
   readonly collections: readonly StampedCollection[];
   readonly owed: OwedToChroma;
   readonly machine: string;
   /** Sources that the catalog knows, by key: what it knows of them is more than Chroma does. */
   readonly sources: ReadonlyMap<string, Source>;
-  /** When the catalog's copy of a note was written, by `noteKey`; a note that is there in part counts as older than any. */
-  readonly notes: ReadonlyMap<string, number>;
+  /** Notes that were read from the file. */
+  readonly notes: readonly RefilledNote[];
+}
+
+/** A document that was taken from Chroma. */
+export interface BroughtDocument {
+  readonly place: string;
+  readonly isNote: boolean;
+  readonly passages: number;
+  readonly indexedAtMs: number;
 }
 
 export interface FromChroma {
@@ -24,8 +33,7 @@ export interface FromChroma {
   readonly notes: number;
   /** Records that the catalog lacks and that could not be used. */
   readonly unusable: number;
-  /** `noteKey` or place of each document that was brought back. */
-  readonly places: ReadonlySet<string>;
+  readonly brought: readonly BroughtDocument[];
 }
 
 const idsPerPage = 2_000;
@@ -37,10 +45,29 @@ export function placeKey(collectionId: string, sourceKey: string, path: string):
   return JSON.stringify([collectionId, sourceKey, path]);
 }
 
-/** Brings back documents that Chroma has and the catalog lacks, and notes that Chroma has in a newer state. Errors: ENGINE_UNAVAILABLE. */
+/**
+ * What is lost all the same: what Chroma gave no copy of, and what it gave fewer passages of than the document had when it was written
+ * last. A part of such a document is left.
+ */
+export function stillLost(lost: readonly LostDocument[], brought: readonly BroughtDocument[]): LostDocument[] {
+  const byPlace = new Map(brought.map((document) => [document.place, document]));
+  return lost.flatMap((document) => {
+    const { collectionId, sourceKey, path, isNote, passages, indexedAtMs } = document;
+    const copy = byPlace.get(placeKey(collectionId ?? "", sourceKey ?? "", path));
+    if (copy === undefined) return [document];
+    const isWhole = copy.passages >= passages || copy.indexedAtMs > indexedAtMs;
+    return isWhole || !isNote ? [] : [{ ...document, isInPart: true }];
+  });
+}
+
+/**
+ * Brings back documents that Chroma has and the catalog lacks, and notes that Chroma has in a newer state, or with more passages where the
+ * file's copy is not surely whole. Errors: ENGINE_UNAVAILABLE.
+ */
 export async function refillFromChroma(tools: RefillFromChroma): Promise<FromChroma> {
   const counts = { documents: 0, notes: 0, unusable: 0 };
-  const places = new Set<string>();
+  const brought: BroughtDocument[] = [];
+  const notes = new Map(tools.notes.map((note) => [placeKey(note.collectionId, "notes", note.path), note]));
   const known = new Set(tools.catalog.collectionIds());
   for (const collection of tools.collections) {
     if (!known.has(collection.stamp) || tools.owed.dropped.has(collection.stamp)) continue;
@@ -51,13 +78,12 @@ export async function refillFromChroma(tools: RefillFromChroma): Promise<FromChr
         passages.push(...read.passages);
         counts.unusable += read.unusable;
       }
-      for (const stored of store(tools, collection, passages)) {
-        counts[stored.isNote ? "notes" : "documents"] += 1;
-        places.add(stored.place);
-      }
+      const stored = store(tools, { collection, passages, notes });
+      for (const { isNote } of stored) counts[isNote ? "notes" : "documents"] += 1;
+      brought.push(...stored);
     }
   }
-  return { ...counts, places };
+  return { ...counts, brought };
 }
 
 /** Record ids by document: of those that the catalog lacks wholly, and of notes that differ. */
@@ -96,15 +122,26 @@ function* inParts(documents: readonly string[][]): Generator<string[]> {
   }
 }
 
-function store(
-  tools: RefillFromChroma,
-  collection: StampedCollection,
-  passages: readonly ChromaPassage[],
-): { place: string; isNote: boolean }[] {
+interface ReadDocuments {
+  readonly collection: StampedCollection;
+  readonly passages: readonly ChromaPassage[];
+  readonly notes: ReadonlyMap<string, RefilledNote>;
+}
+
+function store(tools: RefillFromChroma, { collection, passages, notes }: ReadDocuments): BroughtDocument[] {
   const byDocument = Map.groupBy(passages, ({ sourceKey, path }) => placeKey(collection.stamp, sourceKey, path));
-  const wanted = [...byDocument].filter(([place, parts]) => isWanted(tools, collection, place, parts));
+  const wanted = [...byDocument].flatMap(([place, parts]) => {
+    const document = {
+      place,
+      isNote: parts[0]?.sourceKey === "notes",
+      passages: parts.length,
+      indexedAtMs: Math.max(...parts.map(({ indexedAtMs }) => indexedAtMs)),
+    };
+    const isThere = isStored(tools.catalog, collection, parts);
+    return !isThere || isBetter(document, notes.get(place)) ? [{ document, parts }] : [];
+  });
   // One write has one source and one author.
-  const byAuthor = Map.groupBy(wanted, ([, [first]]) =>
+  const byAuthor = Map.groupBy(wanted, ({ parts: [first] }) =>
     JSON.stringify([first?.sourceKey, first?.agent, first?.branch, first?.commit]),
   );
   for (const group of byAuthor.values())
@@ -112,30 +149,28 @@ function store(
       write(
         tools,
         collection,
-        group.slice(from, from + documentsPerWrite).map(([, parts]) => parts),
+        group.slice(from, from + documentsPerWrite).map(({ parts }) => parts),
       );
   saveVectors(
     tools,
     collection,
-    wanted.flatMap(([, parts]) => parts),
+    wanted.flatMap(({ parts }) => parts),
   );
-  return wanted.map(([place, parts]) => ({ place, isNote: parts[0]?.sourceKey === "notes" }));
+  return wanted.map(({ document }) => document);
 }
 
-function isWanted(
-  { catalog, notes }: RefillFromChroma,
-  { stamp }: StampedCollection,
-  place: string,
-  [first, ...rest]: readonly ChromaPassage[],
-): boolean {
+function isStored(catalog: Catalog, { stamp }: StampedCollection, [first]: readonly ChromaPassage[]): boolean {
   if (first === undefined) return false;
   const { sourceKey, path } = first;
-  const isThere = catalog.knownPaths({ collectionId: stamp, sourceKey, paths: [path] }).length > 0;
-  if (!isThere) return true;
-  // Files are read again by the next ingest; a note is nowhere else.
-  const storedAtMs = notes.get(place);
-  const newestMs = Math.max(first.indexedAtMs, ...rest.map(({ indexedAtMs }) => indexedAtMs));
-  return storedAtMs !== undefined && newestMs > storedAtMs;
+  return catalog.knownPaths({ collectionId: stamp, sourceKey, paths: [path] }).length > 0;
+}
+
+/** Files are read again by the next ingest; a note is nowhere else. Of two copies of it of which neither is surely whole, the fuller is. */
+function isBetter(copy: BroughtDocument, stored: RefilledNote | undefined): boolean {
+  if (stored === undefined) return false;
+  const isNewer = copy.indexedAtMs > stored.indexedAtMs;
+  if (stored.isSurelyWhole) return isNewer;
+  return copy.passages > stored.passages || (isNewer && copy.passages === stored.passages);
 }
 
 function write(
