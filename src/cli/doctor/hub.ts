@@ -1,4 +1,4 @@
-import { lstatSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { formatDuration } from "../../core/quantities.ts";
 import { tailLines } from "../hub-log.ts";
 import {
@@ -18,7 +18,12 @@ const looked = 5_000;
 /** The hub: whether it runs, answers and is of this version; its socket; what its log says of the last day. */
 export const checkHub: DoctorCheck = {
   area: "hub",
-  run: async (context) => [...stateOf(context), ...socketFindings(context), ...(await logFindings(context))],
+  run: async (context) => [
+    ...stateOf(context),
+    ...socketFindings(context),
+    ...tcpFindings(context),
+    ...(await logFindings(context)),
+  ],
 };
 
 function stateOf({ hub, program }: DoctorContext): Finding[] {
@@ -72,6 +77,26 @@ function socketFindings({ paths, hub }: DoctorContext): Finding[] {
       ),
     ];
   return [];
+}
+
+function tcpFindings({ paths, hub, settings }: DoctorContext): Finding[] {
+  const findings: Finding[] = [];
+  const tcp = hub.kind === "running" ? hub.status.hub.tcp : null;
+  if (tcp?.state === "closed") {
+    const next = "When that is mended: commons hub stop; the next hub opens it.";
+    findings.push(warning(`The hub does not listen on TCP: ${tcp.problem}`, next));
+  }
+  if (hub.kind === "none" && existsSync(paths.hubTcp))
+    findings.push(note(`${paths.hubTcp} names a hub that died.`, "The next hub removes it."));
+  const url = settings["hub.url"];
+  if (url !== undefined && hub.kind !== "none")
+    findings.push(
+      note(
+        `A hub of this home runs, but sessions use the one at ${url} (hub.url).`,
+        "If that is meant, nothing is to be done: this one ends when it is idle.",
+      ),
+    );
+  return findings;
 }
 
 const removeSocket: Repair = {

@@ -67,7 +67,7 @@ export const checkPermissions: DoctorCheck = {
 
 const tighten: Repair = {
   key: "permissions",
-  title: "Set the permissions of the home: 0700 for directories, 0600 for files",
+  title: "Take the home's files from others, and give the program back what it needs of them",
   needsConsent: false,
   run: async ({ paths }: DoctorContext) => {
     let changed = 0;
@@ -96,7 +96,7 @@ async function walk(root: string): Promise<Walked> {
   const visit = async (path: string, depth: number): Promise<void> => {
     const stat = await lookAt(path);
     if (stat === null || stat.isSymbolicLink() || ++seen > mostFiles) return;
-    const wanted = stat.isDirectory() ? 0o700 : 0o600;
+    const wanted = stat.isDirectory() ? 0o700 : leaveNeeded(root, path);
     // What may be run by its owner, as the engine's files, stays so.
     const right = { path, mode: (stat.mode & 0o700) | wanted };
     if (stat.uid !== uid) foreign.push(path);
@@ -114,11 +114,19 @@ async function walk(root: string): Promise<Walked> {
   return { loose, closed, foreign };
 }
 
+/** The program writes its catalog, locks and log; what else it keeps it reads, or replaces as a whole. */
+function leaveNeeded(root: string, path: string): number {
+  return ["catalog", "hub"].includes(topOf(root, path)) ? 0o600 : 0o400;
+}
+
+function topOf(root: string, path: string): string {
+  return path.slice(root.length).split("/").find(Boolean) ?? "";
+}
+
 /** Behind a home that only its user may enter, other programs' files may have any mode; ours have their own. */
 function isOwn(root: string, path: string, depth: number): boolean {
   if (depth === 0) return true;
-  const [top] = path.slice(root.length).split("/").filter(Boolean);
-  return top !== "engine" && top !== "models" && top !== "cache";
+  return !["engine", "models", "cache"].includes(topOf(root, path));
 }
 
 async function lookAt(path: string): Promise<Stats | null> {
