@@ -58,7 +58,8 @@ export function writeBatch(tools: WriterTools, batch: WriteBatch): WriteResult {
   const moving = takeAway(write);
   for (const path of batch.removals) result.removed += removeDocument(write, path) ? 1 : 0;
   for (const rename of moving) putBack(write, rename);
-  for (const input of batch.documents) writeDocument(write, input);
+  for (const input of batch.documents)
+    writeDocument(write, isNotes(write) ? { ...input, readAtMs: write.nowMs } : input);
   for (const touch of batch.touches) {
     const stored = tools.documents.find(keyOf(write, touch.path));
     if (stored !== null && !isReadAfter(write, stored, touch.readAtMs)) tools.documents.updateStat(stored.id, touch);
@@ -122,10 +123,15 @@ const clockToleranceMs = 60_000;
 
 /**
  * Whether what is stored was read after that moment. A reading of the future is of a clock that was set back since: it counts as unknown,
- * or the document could not be written for as long as the clock was ahead.
+ * or the document could not be written for as long as the clock was ahead. Of notes the last that arrives counts: nothing was read, and
+ * the clock of who wrote it says nothing.
  */
-function isReadAfter({ nowMs }: Write, { read_at: storedAtMs }: StoredDocument, readAtMs: number): boolean {
-  return storedAtMs > readAtMs && storedAtMs <= nowMs + clockToleranceMs;
+function isReadAfter(write: Write, { read_at: storedAtMs }: StoredDocument, readAtMs: number): boolean {
+  return !isNotes(write) && storedAtMs > readAtMs && storedAtMs <= write.nowMs + clockToleranceMs;
+}
+
+function isNotes({ batch }: Write): boolean {
+  return batch.source.kind === "notes";
 }
 
 /** Texts that are written during a reindex get the vectors of both models. */

@@ -339,6 +339,15 @@ export function describeCatalog(name: string, variant: CatalogVariant): void {
         ).toMatchObject({ changed: 1 });
       });
 
+      test("of notes the last that arrives counts, whatever the clock of who wrote it says", async () => {
+        const id = await ensure();
+        const note = (text: string, readAtMs: number) =>
+          write(id, { source: notes, documents: [makeDocument("n-1", [text], { readAtMs })] });
+        await note("first words", Date.now());
+        expect(await note("second words", 1_000)).toMatchObject({ changed: 1, superseded: 0 });
+        expect((await catalog.search(makeSearch(id, "words"))).hits.map(({ text }) => text)).toEqual(["second words"]);
+      });
+
       test("what several sessions bring at once counts as unchanged for all but the first", async () => {
         const id = await ensure();
         const document = makeDocument("a.ts", ["x words"], { readAtMs: 2_000 });

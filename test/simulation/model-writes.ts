@@ -1,5 +1,6 @@
 import type { DocumentInput } from "../../src/core/document.ts";
 import type { DocumentChanges } from "../../src/core/writes.ts";
+import { noteSource } from "./contents.ts";
 import { documentKey, type ModelCollection, type ModelDocument } from "./model.ts";
 
 /** The counts of a write that the model foretells. */
@@ -16,8 +17,9 @@ export interface ModelWriteResult {
 /** Clocks of two machines differ a little: what was read later than this after now counts as read at an unknown time. */
 const clockToleranceMs = 60_000;
 
-function isReadAfter({ readAtMs: storedAtMs }: ModelDocument, readAtMs: number): boolean {
-  return storedAtMs > readAtMs && storedAtMs <= Date.now() + clockToleranceMs;
+/** Of notes the last that arrives counts. */
+function isReadAfter({ readAtMs: storedAtMs, sourceKey }: ModelDocument, readAtMs: number): boolean {
+  return sourceKey !== noteSource.key && storedAtMs > readAtMs && storedAtMs <= Date.now() + clockToleranceMs;
 }
 
 /** The collection's documents after a batch, and what the batch answers: renames, then removals, documents and touches. */

@@ -47,6 +47,5 @@ export const storeContext = defineTool({
 
 function outcomeOf(written: WriteResult): string {
   if (written.added > 0) return "Stored";
-  if (written.changed > 0) return "Replaced";
-  return written.unchanged > 0 ? "Already stored:" : "Left a newer";
+  return written.changed > 0 ? "Replaced" : "Already stored:";
 }
