@@ -18,7 +18,6 @@ import { StoredFiles } from "./stored-files.ts";
 interface Refresh {
   readonly collection: string;
   readonly done: Promise<number>;
-  readonly stopWaiting: AbortController;
   progress: IngestProgress | null;
   isDone: boolean;
 }
@@ -53,7 +52,6 @@ export class Refresher {
     await Promise.race([settled, delay(budgetMs, null, { signal: timeUp.signal, ref: false })]);
     timeUp.abort();
     const open = running.filter((refresh) => !refresh.isDone);
-    for (const refresh of open) refresh.stopWaiting.abort();
     const outcomes = await Promise.all(running.filter((refresh) => refresh.isDone).map(outcomeOf));
     return {
       updated: outcomes.reduce((sum, outcome) => sum + outcome.updated, 0),
@@ -70,16 +68,11 @@ export class Refresher {
     const key = `${collection.id} ${place.source.key}`;
     const known = this.#running.get(key);
     if (known !== undefined) return known;
-    const stopWaiting = new AbortController();
     const refresh: Refresh = {
       collection: collection.name,
-      stopWaiting,
       progress: null,
       isDone: false,
-      done: this.#bringUpToDate(collection, place, {
-        waitSignal: AbortSignal.any([this.#stop.signal, stopWaiting.signal]),
-        onProgress: (progress) => (refresh.progress = progress),
-      }).finally(() => {
+      done: this.#bringUpToDate(collection, place, (progress) => (refresh.progress = progress)).finally(() => {
         refresh.isDone = true;
         this.#running.delete(key);
       }),
@@ -92,7 +85,7 @@ export class Refresher {
   async #bringUpToDate(
     collection: CollectionSummary,
     place: OpenWorkspace,
-    options: { readonly waitSignal: AbortSignal; readonly onProgress: (progress: IngestProgress) => void },
+    onProgress: (progress: IngestProgress) => void,
   ): Promise<number> {
     const session = this.#session;
     const stored = this.#storedOf(collection, place);
@@ -106,18 +99,23 @@ export class Refresher {
       const ingest = (await session.call("work.list", {})).find((work) => work.key === ingestKey);
       if (ingest !== undefined) {
         // Safe: what holds this key is an ingest, and that reports its progress.
-        const onProgress = (progress: unknown) => options.onProgress(progress as IngestProgress);
-        await waitForWork(session, { signal: options.waitSignal, onProgress }, ingest);
+        const onOthers = (progress: unknown) => onProgress(progress as IngestProgress);
+        await waitForWork(session, { signal: this.#stop.signal, onProgress: onOthers }, ingest);
       }
       const key = `${ingestKey} before a search`;
       const { result } = await runShared<IngestReport | null, IngestProgress>(session, {
         key,
         title: scopeTitle(scope, place.source.name, collection.name),
         collection: collection.name,
-        signal: options.waitSignal,
-        run: (onProgress) =>
-          this.#mirror(stored, place, { ...storedScope, others: scopes.map((each) => each.scope), key, onProgress }),
-        onProgress: options.onProgress,
+        signal: this.#stop.signal,
+        run: (onReport) =>
+          this.#mirror(stored, place, {
+            ...storedScope,
+            others: scopes.map((each) => each.scope),
+            key,
+            onProgress: onReport,
+          }),
+        onProgress,
       });
       if (result === null) continue;
       covered.push(scope);

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { World, type Agent } from "../fixtures/world.ts";
+import { eventually, World, type Agent } from "../fixtures/world.ts";
 
 const files = {
   "src/limit.ts": "/** Limits the rate of requests. */\nexport function limitRequests() {\n  return 'bucket';\n}\n",
@@ -86,6 +86,30 @@ describe("ingests that disagree whether contents are wanted", { timeout: 60_000 
         expect(text).toContain("return 'bucket'");
         expect(text).not.toContain("Brought up to date");
       }
+    } finally {
+      await world.close();
+    }
+  });
+});
+
+describe("a search that may hardly wait", { timeout: 60_000 }, () => {
+  it("leaves what it began to go on behind it, through all folders that were ingested, and never calls that cancelled", async () => {
+    const world = await World.open({ env: { COMMONS_REFRESH_MS: "1" } });
+    try {
+      const folders = ["one", "two", "three", "four"];
+      const made = (text: string) =>
+        Object.fromEntries(folders.map((name) => [`${name}/a.md`, `# ${name}\n\n${text}\n`]));
+      const workspace = await world.workspace("app", made("old"));
+      const agent = await world.agent(workspace);
+      for (const path of folders) await agent.call("batch_ingest", { collection: "app", path });
+      for (const name of folders)
+        await writeFile(join(workspace, name, "new.md"), `# ${name}\n\nA walrus of ${name}.\n`);
+      const answers: string[] = [];
+      await eventually("all new files are found", async () => {
+        answers.push(await agent.call("search_context", { query: "walrus", collection: "app", limit: 20 }));
+        return folders.every((name) => answers.at(-1)?.includes(`${name}/new.md`));
+      });
+      expect(answers.filter((answer) => /cancelled|could not be brought/.test(answer))).toEqual([]);
     } finally {
       await world.close();
     }
