@@ -158,6 +158,8 @@ describe("the list of receipts", () => {
     expect(unload).toMatchObject({ action: "unload", collection: "other", collectionId: other, isForced: true });
     expect(unload?.restorableUntilMs).toBe(world.time.wallMs + 7 * day);
     expect(list({ isRestorable: true, collection: "app_code" })).toEqual([]);
+    world.catalog.unloadCollection(ensure("empty"), { ...removal, isForced: true });
+    expect(list({ isRestorable: true }).map(({ collection }) => collection)).toEqual(["other"]);
   });
 
   test("shows a temporary collection's to its own session only, for as long as that lives", () => {

@@ -196,7 +196,7 @@ function createLists(connection: Connection): (viewer: Viewer, query: Omit<Recei
   const prepare = (condition: string) => connection.prepare<ReceiptRow>(listSql(condition));
   const all = prepare("?6 IS NULL");
   const named = prepare("r.space = ?1 AND r.name = ?6");
-  const restorable = prepare("r.trash > '' AND t.id IS NOT NULL AND (?6 IS NULL OR r.name = ?6)");
+  const restorable = prepare("r.trash > '' AND t.id IS NOT NULL AND r.removed > 0 AND (?6 IS NULL OR r.name = ?6)");
   return ({ space, sessionId }, { collection = null, action = null, sinceMs = 0, beforeId, isRestorable, limit }) => {
     const statement = isRestorable === true ? restorable : collection === null ? all : named;
     const most = Math.min(maxListed, Math.max(1, Math.trunc(limit)));

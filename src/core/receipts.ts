@@ -50,7 +50,7 @@ export interface ReceiptQuery {
   readonly sinceMs?: number | undefined;
   /** Only receipts older than this one. */
   readonly beforeId?: number | undefined;
-  /** Only what can be brought back now. */
+  /** Only what can be brought back now, and has something in it. */
   readonly isRestorable?: boolean | undefined;
   /** At most 1,000; the newest come first. */
   readonly limit: number;

@@ -53,6 +53,7 @@ export class CollectionGate {
     // The same words for one that is gone and one that is another's: nobody learns that it is there.
     throw new CommonsError("COLLECTION_NOT_FOUND", "The collection is not there (any more) in this space.", {
       hint: "List the collections and use a name from there.",
+      details: { id: collectionId },
     });
   }
 

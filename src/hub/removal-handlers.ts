@@ -3,12 +3,12 @@ import { requireCollectionName } from "../core/collection-name.ts";
 import type { DeleteResult } from "../core/collections.ts";
 import { CommonsError } from "../core/errors.ts";
 import type { PromoteResult, UnloadResult } from "../core/receipts.ts";
+import { overWhatIsThere } from "../core/vanished-collection.ts";
 import { runRepeatable } from "./answered-calls.ts";
 import { markUse, originOf, viewerOf, type Caller } from "./caller.ts";
 import { visibleCollection } from "./collection-lookup.ts";
 import type { Handlers, HandlersNamed, HandlerTools } from "./handlers.ts";
 import { requireUnused } from "./removal-guard.ts";
-import { overWhatIsThere } from "./vanished-collection.ts";
 
 type RemovalOperations =
   | "collections.unload"

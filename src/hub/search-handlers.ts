@@ -1,9 +1,9 @@
 import type { CollectionSummary } from "../core/collections.ts";
 import type { SearchResult } from "../core/search.ts";
+import { overWhatIsThere } from "../core/vanished-collection.ts";
 import { markUse, viewerOf, type Caller } from "./caller.ts";
 import { chosenCollections, joinedAnswer } from "./foreign-collections.ts";
 import type { HandlerParts, Handlers, HandlersNamed } from "./handlers.ts";
-import { overWhatIsThere } from "./vanished-collection.ts";
 
 type Question = Parameters<Handlers["search"]>[0];
 

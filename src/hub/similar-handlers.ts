@@ -2,10 +2,10 @@ import type { SimilarRequest } from "../catalog/api.ts";
 import { CommonsError } from "../core/errors.ts";
 import { isBuiltInModel } from "../core/model-id.ts";
 import type { SimilarResult } from "../core/similar.ts";
+import { overWhatIsThere } from "../core/vanished-collection.ts";
 import { markUse, viewerOf } from "./caller.ts";
 import { CollectionGate, visibleCollection } from "./collection-lookup.ts";
 import type { HandlerParts, HandlersNamed } from "./handlers.ts";
-import { overWhatIsThere } from "./vanished-collection.ts";
 
 // One pass over the vectors is shared by so many passages; between two of them other sessions' searches get their turn.
 const passagesAtOnce = 8;

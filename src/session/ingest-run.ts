@@ -2,6 +2,7 @@ import type { CollectionSummary } from "../core/collections.ts";
 import type { Metadata } from "../core/document.ts";
 import { requireCollectionName } from "../core/collection-name.ts";
 import { countOf } from "../core/quantities.ts";
+import { overWhatIsThere } from "../core/vanished-collection.ts";
 import { replacesScope, type IngestScope } from "../core/scopes.ts";
 import { ingestDirectory, ingestFile } from "../ingest/ingest.ts";
 import type { IngestProgress, IngestReport, TargetDoor } from "../ingest/requests.ts";
@@ -56,7 +57,8 @@ export async function runIngest(
     if (place.kind === "file") {
       const metadata = input.metadata === undefined ? {} : { metadata: input.metadata };
       const door = doorTo(session, { ...destination, scope: null });
-      const report = await ingestFile({ ...work, path: place.absolute, ...metadata }, door);
+      const file = { ...work, path: place.absolute, ...metadata };
+      const report = await overWhatIsThere(() => ingestFile(file, door));
       return { collection: name, report, by: null, before: null };
     }
     const scope = scopeOf(input, place.relative);

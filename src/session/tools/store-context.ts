@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { countOf } from "../../core/quantities.ts";
+import { overWhatIsThere } from "../../core/vanished-collection.ts";
 import type { WriteResult } from "../../core/writes.ts";
 import { defaultCollection, ensureCollection } from "../collections.ts";
 import { requireNoSecret, requirePlainKeys } from "../names-without-secrets.ts";
@@ -26,6 +27,8 @@ export const storeContext = defineTool({
       .string()
       .min(1)
       .max(512)
+      .refine((id) => id === id.trim(), "begins or ends with white space")
+      .refine((id) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(id), "has a line end or another control character")
       .optional()
       .describe("Id of the note; storing the same id again replaces it. Default: a new one."),
     metadata: metadataSchema.optional().describe('Flat facts to filter by, for example {"topic": "auth"}.'),
@@ -35,11 +38,13 @@ export const storeContext = defineTool({
     await requireNoSecret("id", [id]);
     await requirePlainKeys(metadata);
     const { document, secrets } = await noteDocument({ id, content, metadata });
-    const collection = await ensureCollection(session, name, { kind: "any" });
-    signal.throwIfAborted();
-    const written = await session
-      .target(collection, notesSource)
-      .write({ documents: [document], renames: [], touches: [], removals: [] });
+    // Another session may unload it between the two calls: then it is made again.
+    const written = await overWhatIsThere(async () => {
+      const collection = await ensureCollection(session, name, { kind: "any" });
+      signal.throwIfAborted();
+      const target = session.target(collection, notesSource);
+      return target.write({ documents: [document], renames: [], touches: [], removals: [] });
+    });
     const redacted = secrets > 0 ? ` ${countOf(secrets, "secret")} not stored: replaced by [redacted: ...].` : "";
     return `${outcomeOf(written)} ${id} in ${name} (${countOf(document.chunks.count, "chunk")}).${redacted}`;
   },

@@ -1,6 +1,7 @@
-import { CommonsError } from "../core/errors.ts";
+import { CommonsError } from "./errors.ts";
 
-const attempts = 4;
+// Sessions that unload by force while others store meet more than once.
+const attempts = 8;
 
 /**
  * Does what looks collections up and then works on them by their ids. One that is unloaded or replaced in between is nothing that the
@@ -16,7 +17,7 @@ export async function overWhatIsThere<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Only the catalog, asked for an id, says so with that id, or with the id of what has the name now; of a name nobody has such a detail. */
+/** Only who was asked for an id says so with that id, or with the id of what has the name now; of a name nobody has such a detail. */
 function isVanished(error: unknown): boolean {
   if (!(error instanceof CommonsError)) return false;
   const isAboutName = error.code === "COLLECTION_NOT_FOUND" || error.code === "COLLECTION_EXISTS";

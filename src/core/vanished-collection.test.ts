@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CommonsError } from "../core/errors.ts";
+import { CommonsError } from "./errors.ts";
 import { overWhatIsThere } from "./vanished-collection.ts";
 
 const gone = new CommonsError("COLLECTION_NOT_FOUND", "The collection is not there any more.", {
