@@ -1,10 +1,19 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { acquireFileLock } from "../config/file-lock.ts";
-import { dataLockName, prepareData } from "./data-directory.ts";
+import { dataLockName, makeRoomForData, prepareData } from "./data-directory.ts";
 
 let root: string;
 let data: string;
@@ -37,6 +46,52 @@ test("data whose database was deleted is new data", async () => {
   const first = await prepareData(data, "1.3.4", false);
   rmSync(database());
   expect((await prepareData(data, "1.3.4", false)).dataId).not.toBe(first.dataId);
+});
+
+test.for<readonly [string, () => void]>([
+  ["emptied", () => writeFileSync(database(), "")],
+  [
+    "replaced by another",
+    () => {
+      rmSync(database());
+      fill();
+    },
+  ],
+  [
+    "replaced by a directory",
+    () => {
+      rmSync(database());
+      mkdirSync(database());
+    },
+  ],
+])("data whose database was %s is moved aside, and is new data", async ([, damage]) => {
+  const first = await prepareData(data, "1.3.4", false);
+  fill();
+  damage();
+  const second = await prepareData(data, "1.3.4", false);
+  expect(second.dataId).not.toBe(first.dataId);
+  expect(readdirSync(second.setAside ?? "")).toContain("chroma.sqlite3");
+  expect(await prepareData(data, "1.3.4", false)).toEqual({ dataId: second.dataId, setAside: null });
+});
+
+test("data of a version that left no mark in the database is kept", async () => {
+  const { dataId } = await prepareData(data, "1.3.4", false);
+  const connection = new DatabaseSync(database());
+  connection.exec("PRAGMA application_id = 0");
+  connection.close();
+  writeFileSync(join(data, "commons.json"), JSON.stringify({ dataId, bindingVersion: "1.3.4" }));
+  for (const isSuspect of [false, true])
+    expect(await prepareData(data, "1.3.4", isSuspect)).toEqual({ dataId, setAside: null });
+});
+
+test("a file in the place of the data is moved aside; a link to a directory is used", async () => {
+  writeFileSync(data, "somebody's file");
+  const aside = makeRoomForData(data) ?? "";
+  expect(readFileSync(aside, "utf8")).toBe("somebody's file");
+  expect(makeRoomForData(data)).toBeNull();
+  mkdirSync(join(root, "elsewhere"));
+  symlinkSync(join(root, "elsewhere"), data);
+  expect(makeRoomForData(data)).toBeNull();
 });
 
 test("an older binding is refused on data of a newer one, with a way out", async () => {

@@ -1,5 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { constants, existsSync, mkdirSync } from "node:fs";
+import { randomInt, randomUUID } from "node:crypto";
+import { constants, existsSync, lstatSync, mkdirSync, renameSync, statSync } from "node:fs";
 import { cp, mkdir, readFile, readdir, rename, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -16,6 +16,8 @@ interface DataStamp {
   readonly dataId: string;
   /** Newest binding that ever opened the data. */
   readonly bindingVersion: string;
+  /** Stands in the database too, as its `application_id`: another database in its place is not the one that was filled. 0: none yet. */
+  readonly mark: number;
 }
 
 export interface PreparedData {
@@ -37,24 +39,53 @@ export async function prepareData(
 ): Promise<PreparedData> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const file = join(directory, databaseName);
-  const setAside = existsSync(file) && isDamaged(file, isSuspect) ? await moveAside(directory) : null;
-  const stamp = existsSync(file) ? await readStamp(directory) : null;
+  const found = await readStamp(directory);
+  const isLost =
+    isInTheWay(join(directory, stampName)) ||
+    (existsSync(file) && isDamaged(file, { isSuspect, mark: found?.mark ?? 0 }));
+  const setAside = isLost ? await moveAside(directory) : null;
+  const stamp = existsSync(file) ? found : null;
   if (stamp !== null && compareVersions(bindingVersion, stamp.bindingVersion) < 0)
     throw tooOld(directory, bindingVersion, stamp);
   if (stamp !== null && compareVersions(bindingVersion, stamp.bindingVersion) > 0)
     await copyBeforeUpgrade(directory, bindingVersion);
-  await tidyDatabase(directory);
   const dataId = stamp?.dataId ?? randomUUID();
-  await writeStamp(directory, { dataId, bindingVersion });
+  const mark = stamp === null || stamp.mark === 0 ? randomInt(1, 2 ** 31) : stamp.mark;
+  await tidyDatabase(directory, mark);
+  await writeStamp(directory, { dataId, bindingVersion, mark });
   return { dataId, setAside };
 }
 
+/** Moves away what stands in the directory's place and is none; returns where it is now, or null. Call before the data lock is taken. */
+export function makeRoomForData(directory: string): string | null {
+  if (lstatSync(directory, { throwIfNoEntry: false }) === undefined) return null;
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() === true) return null;
+  const target = asideName(directory);
+  renameSync(directory, target);
+  return target;
+}
+
+/** null: there is none, or it cannot be read. Data without a stamp gets a new one, and is compared with the catalog as a whole. */
 async function readStamp(directory: string): Promise<DataStamp | null> {
   const file = join(directory, stampName);
-  if (!existsSync(file)) return null;
-  const value: unknown = JSON.parse(await readFile(file, "utf8"));
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return null;
+  const value = parsedOrNull(await readFile(file, "utf8"));
   if (typeof value !== "object" || value === null || !("dataId" in value) || !("bindingVersion" in value)) return null;
-  return { dataId: String(value.dataId), bindingVersion: String(value.bindingVersion) };
+  const mark = "mark" in value && typeof value.mark === "number" ? value.mark : 0;
+  return { dataId: String(value.dataId), bindingVersion: String(value.bindingVersion), mark };
+}
+
+function parsedOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function isInTheWay(file: string): boolean {
+  const stats = lstatSync(file, { throwIfNoEntry: false });
+  return stats !== undefined && !stats.isFile();
 }
 
 async function writeStamp(directory: string, stamp: DataStamp): Promise<void> {
@@ -64,22 +95,30 @@ async function writeStamp(directory: string, stamp: DataStamp): Promise<void> {
 }
 
 /** WAL lasts in the file. Readers then do not wait for writers: 14 ms instead of 1.2 s during a batch of 1,000. */
-async function tidyDatabase(directory: string): Promise<void> {
+async function tidyDatabase(directory: string, mark: number): Promise<void> {
   const database = new DatabaseSync(join(directory, databaseName), { timeout: 5_000 });
   try {
     database.exec("PRAGMA journal_mode=WAL");
+    if (markOf(database) !== mark) database.exec(`PRAGMA application_id = ${mark}`);
     await removeOrphanVectors(directory, database);
   } finally {
     database.close();
   }
 }
 
-/** Whether SQLite cannot read the file; `isThorough` reads all of it, which takes seconds for gigabytes. */
-function isDamaged(file: string, isThorough: boolean): boolean {
+/** Files up to this size are read wholly at each start, which takes some tenths of a second. */
+const smallBytes = 32_000_000;
+
+/** Whether SQLite cannot read the file, or it is not the one that bears the mark. A suspect one is read wholly: seconds for gigabytes. */
+function isDamaged(file: string, { isSuspect, mark }: { readonly isSuspect: boolean; readonly mark: number }): boolean {
+  if (isInTheWay(file)) return true;
+  const { size } = statSync(file);
   let database: DatabaseSync | null = null;
   try {
     database = new DatabaseSync(file, { timeout: 5_000 });
-    if (!isThorough) return database.prepare("PRAGMA schema_version").get() === undefined;
+    // One that was emptied, or made anew by another program, is whole and has nothing.
+    if (mark !== 0 && markOf(database) !== mark) return true;
+    if (!isSuspect && size > smallBytes) return false;
     return database.prepare("PRAGMA quick_check(1)").get()?.["quick_check"] !== "ok";
   } catch (error) {
     if (isUnreadable(error)) return true;
@@ -87,6 +126,10 @@ function isDamaged(file: string, isThorough: boolean): boolean {
   } finally {
     database?.close();
   }
+}
+
+function markOf(database: DatabaseSync): number {
+  return Number(database.prepare("PRAGMA application_id").get()?.["application_id"] ?? 0);
 }
 
 const sqliteCorrupt = 11;
@@ -99,15 +142,17 @@ function isUnreadable(error: unknown): boolean {
 
 /** Moves what is in the directory, but for the lock that is held, to a directory beside it. */
 async function moveAside(directory: string): Promise<string> {
-  const target = join(
-    dirname(directory),
-    `${basename(directory)}-damaged-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`,
-  );
+  const target = asideName(directory);
   await mkdir(target, { mode: 0o700 });
   for (const entry of await readdir(directory)) {
     if (!isLockFile(entry)) await rename(join(directory, entry), join(target, entry));
   }
   return target;
+}
+
+function asideName(directory: string): string {
+  const time = new Date().toISOString().replaceAll(/[:.]/g, "-");
+  return join(dirname(directory), `${basename(directory)}-damaged-${time}`);
 }
 
 async function copyBeforeUpgrade(directory: string, bindingVersion: string): Promise<void> {

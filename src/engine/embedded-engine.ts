@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { asCommonsError } from "../core/errors.ts";
 import { prepareBinding, systemGlibc, type ReadyBinding } from "./binding.ts";
 import { CappedLog } from "./capped-log.ts";
-import { databaseName, stampName } from "./data-directory.ts";
+import { databaseName, makeRoomForData, stampName } from "./data-directory.ts";
 import { DataWatch } from "./data-watch.ts";
 import { engineNotLookedAt, type EngineStatus, type EngineSupervisor } from "./engine-status.ts";
 import { findFreePort } from "./free-port.ts";
@@ -89,8 +89,11 @@ export class EmbeddedEngine implements EngineSupervisor {
 
   async #runUntilClosed(): Promise<void> {
     const dataDirectory = join(this.#options.directory, "data");
-    mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+    mkdirSync(this.#options.directory, { recursive: true, mode: 0o700 });
     const log = new CappedLog(join(this.#options.directory, "engine.log"));
+    const inTheWay = makeRoomForData(dataDirectory);
+    if (inTheWay !== null) log.write(`${dataDirectory} was no directory; what stood there is now ${inTheWay}.\n`);
+    mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
     const failedFiles: string[] = [];
     const refusedPorts = new Set<number>();
     let failures = 0;
