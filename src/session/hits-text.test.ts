@@ -38,6 +38,16 @@ describe("the answer with hits", () => {
     expect(text).not.toContain("unmarked");
   });
 
+  it("says of a passage that came by an import that it did, where nobody may look at its file", () => {
+    const imported = { ...hit, contentHash: "imported 0a1b", indexedAtMs: Date.now() - 3_600_000 };
+    const text = textOf([
+      { ...imported, freshness: "unverified" },
+      { ...hit, path: "b.ts", freshness: "unverified", indexedAtMs: Date.now() - 3_600_000 },
+    ]);
+    expect(text).toContain("imported, as of 1 h ago");
+    expect(text.match(/imported/g)).toHaveLength(1);
+  });
+
   it("puts further passages of a file under its best, with their ranks", () => {
     const path = "packages/server/src/limit.ts";
     const text = textOf([

@@ -58,6 +58,11 @@ describe("the first line of a hit", () => {
     },
   );
 
+  it("says of a passage that came by an import that it did", () => {
+    const contentHash = "imported 0a1b";
+    expect(head({ freshness: "unverified", contentHash, sourcePath: null }, "/")).toContain("web, imported, 0.50)");
+  });
+
   it("names every collection that holds the passage", () => {
     const { collection: _, ...place } = hit({});
     const alsoAt = [{ ...place, collection: "mine" }];
