@@ -11,6 +11,8 @@ export class CollectionUses {
   /** By collection id: the sessions, and the number of the last attempt that had begun when the use was certain. */
   readonly #certain = new Map<string, Map<string, number>>();
   readonly #possible = new Map<string, Set<string>>();
+  /** By collection id: the names that it had while somebody used it. */
+  readonly #names = new Map<string, Set<string>>();
   /** By collection id: the last attempt that had begun when the collection was removed. */
   readonly #removed = new Map<string, number>();
   /** By session: the last attempt that had begun when it left. */
@@ -58,7 +60,7 @@ export class CollectionUses {
     if (!isGuarded(call) || call.input.force) return false;
     const name = call.name === "collections.promote" ? call.input.name : call.input.collection;
     const users = [...this.#possible].flatMap(([id, sessions]) =>
-      this.#model.collections.get(id)?.name === name ? [...sessions] : [],
+      this.#names.get(id)?.has(name) === true ? [...sessions] : [],
     );
     return users.some((id) => id !== caller.sessionId);
   }
@@ -71,6 +73,8 @@ export class CollectionUses {
   #mayUse(id: string, sessionId: string): void {
     const sessions = this.#possible.get(id) ?? new Set();
     this.#possible.set(id, sessions.add(sessionId));
+    const name = this.#model.collections.get(id)?.name;
+    if (name !== undefined) this.#names.set(id, (this.#names.get(id) ?? new Set()).add(name));
   }
 
   #meantIds({ call, caller }: Attempt): string[] {
