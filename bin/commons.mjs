@@ -8,7 +8,7 @@ import { compileCacheDirectory, findNode, isNewEnough, minimumNode } from "./run
 
 // As an ES module, node:fs costs 3 ms of start: all of its exports are read. Only an older Node needs node:child_process.
 const require = module.createRequire(import.meta.url);
-const { existsSync, mkdirSync, readFileSync } = require("node:fs");
+const { existsSync, mkdirSync, readFileSync, statSync } = require("node:fs");
 const { setFlagsFromString } = require("node:v8");
 
 // A session mostly waits: no optimizing compilers for what runs once, and no growing heap for young objects, save 4 MB in each. The
@@ -78,14 +78,31 @@ function enableCompileCache() {
   try {
     const directory = compileCacheDirectory(process.env);
     if (directory === null) return;
+    const home = dirname(dirname(directory));
+    if (!existsSync(home) && !mayMakeIn(dirname(home))) return;
     // One by one: below /proc Node's recursive form never ends.
-    for (const part of [dirname(dirname(directory)), dirname(directory), directory]) {
+    for (const part of [home, dirname(directory), directory]) {
       if (!existsSync(part)) mkdirSync(part, { mode: 0o700 });
+      if (!isOursAlone(part)) return;
     }
     module.enableCompileCache(directory);
   } catch {
     // A home that cannot be written is reported by the program itself, where it matters.
   }
+}
+
+/** Code is run from there, and a command with sudo must leave nothing in another user's home. */
+function isOursAlone(directory) {
+  if (process.getuid === undefined) return true;
+  const { uid, mode } = statSync(directory);
+  return uid === process.getuid() && (mode & 0o022) === 0;
+}
+
+/** Whether a home that is made there stays ours: in a directory of ours, or one that root shares as /tmp. */
+function mayMakeIn(directory) {
+  if (process.getuid === undefined || isOursAlone(directory)) return true;
+  const { uid, mode } = statSync(directory);
+  return uid === 0 && ((mode & 0o022) === 0 || (mode & 0o1000) !== 0);
 }
 
 function failForNode() {

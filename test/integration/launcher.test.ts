@@ -1,6 +1,17 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -97,6 +108,31 @@ describe("with a Node that is new enough", () => {
     const { stdout } = await start(process.execPath).ended();
     expect(stdout.startsWith(join(scratch, "state", "cache", "compile"))).toBe(true);
   });
+
+  it.skipIf(process.platform === "win32")("no code is kept where others may write", async () => {
+    program("cli", 'import module from "node:module"; console.log(module.getCompileCacheDir() ?? "none");');
+    const state = join(scratch, "state");
+    mkdirSync(state);
+    chmodSync(state, 0o777);
+    expect((await start(process.execPath).ended()).stdout).toBe("none\n");
+    expect(readdirSync(state)).toEqual([]);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)(
+    "root leaves nothing in another user's home, whether it is there or not",
+    async () => {
+      program("cli", 'import module from "node:module"; console.log(module.getCompileCacheDir() ?? "none");');
+      const theirs = join(scratch, "theirs");
+      mkdirSync(join(theirs, "state"), { recursive: true });
+      for (const path of [theirs, join(theirs, "state")]) chownSync(path, 65_534, 65_534);
+      for (const name of ["state", "absent"]) {
+        const run = startWith({ env: { COMMONS_HOME: join(theirs, name) } }, process.execPath);
+        expect((await run.ended()).stdout).toBe("none\n");
+      }
+      expect(readdirSync(theirs)).toEqual(["state"]);
+      expect(readdirSync(join(theirs, "state"))).toEqual([]);
+    },
+  );
 
   it("a relative home, which the program refuses, makes nothing in the current directory", async () => {
     program("cli", 'console.log("runs");');
