@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { isAbsolute, join } from "node:path";
+import { isAbsolute, join, parse, resolve } from "node:path";
 
 // Plain JavaScript for any Node from 18 on: this runs before we know that Node is new enough.
 const require = createRequire(import.meta.url); // See commons.mjs.
@@ -35,11 +35,15 @@ export function findNode(root) {
 
 /**
  * Where the compiled code is kept: below the program's home, found as by defaultHome in src/config/paths.ts, which cannot be imported
- * before the cache is on. Null for a relative COMMONS_HOME, which the program refuses.
+ * before the cache is on. Null for a COMMONS_HOME that the program refuses.
  */
 export function compileCacheDirectory(env) {
   const { COMMONS_HOME, HOME, USERPROFILE } = env;
-  if (COMMONS_HOME) return isAbsolute(COMMONS_HOME) ? join(COMMONS_HOME, "cache", "compile") : null;
+  if (COMMONS_HOME) {
+    const refused = [parse(COMMONS_HOME).root, HOME, USERPROFILE].filter(Boolean).map((path) => resolve(path));
+    if (!isAbsolute(COMMONS_HOME) || refused.includes(resolve(COMMONS_HOME))) return null;
+    return join(COMMONS_HOME, "cache", "compile");
+  }
   const given = [HOME, USERPROFILE].find((path) => path !== undefined && isAbsolute(path));
   // os.homedir() answers with HOME even where that is empty.
   return join(given ?? require("node:os").userInfo().homedir, ".chroma-commons", "cache", "compile");

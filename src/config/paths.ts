@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { userInfo } from "node:os";
-import { basename, dirname, isAbsolute, join } from "node:path";
+import { basename, dirname, isAbsolute, join, parse, resolve } from "node:path";
 import { CommonsError } from "../core/errors.ts";
+
+/** Beyond it the hub's log begins anew; one older part is kept. */
+export const maxLogBytes = 5_000_000;
 
 /** Every place where the program keeps something. All follow from the home alone, so that any process finds the hub. */
 export interface StatePaths {
@@ -44,14 +47,23 @@ export function statePaths(home: string, platform: NodeJS.Platform = process.pla
   };
 }
 
-/** `COMMONS_HOME`, else `~/.chroma-commons`: found from HOME alone, because agents scrub XDG variables. Errors: SETTING_INVALID. */
+/** `COMMONS_HOME`, else `~/.chroma-commons`: found from HOME alone, because agents scrub XDG variables. Errors: SETTING_INVALID, also for a directory that cannot be the program's alone. */
 export function defaultHome(env: NodeJS.ProcessEnv): string {
   const given = env["COMMONS_HOME"];
   if (!given) return join(homeDirectory(env), ".chroma-commons");
-  if (isAbsolute(given)) return given;
   // Agents that start in different directories would get different hubs from one value.
-  throw new CommonsError("SETTING_INVALID", `COMMONS_HOME must be an absolute path; it is "${given}".`, {
-    hint: "Write the whole path, without ~, or unset COMMONS_HOME.",
+  if (!isAbsolute(given))
+    throw new CommonsError("SETTING_INVALID", `COMMONS_HOME must be an absolute path; it is "${given}".`, {
+      hint: "Write the whole path, without ~, or unset COMMONS_HOME.",
+    });
+  // Its files would lie among others', and its permissions be set as if all of it were the program's.
+  const inTheWay = [
+    { path: parse(given).root, what: "the root of the disk" },
+    ...[env["HOME"], env["USERPROFILE"]].map((path) => ({ path, what: "your home directory itself" })),
+  ].find(({ path }) => path && resolve(path) === resolve(given));
+  if (inTheWay === undefined) return given;
+  throw new CommonsError("SETTING_INVALID", `COMMONS_HOME is ${inTheWay.what} (${given}).`, {
+    hint: `Name a directory for the program alone, for example ${join(given, ".chroma-commons")}, or unset COMMONS_HOME.`,
   });
 }
 
