@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync, renameSync, statfsSync, statSync } f
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { acquireFileLock, type FileLock } from "../config/file-lock.ts";
-import type { StatePaths } from "../config/paths.ts";
+import { maxLogBytes, type StatePaths } from "../config/paths.ts";
 import { isProgramPresent, type Program } from "../config/program.ts";
 import { homeFailure, makeStateDirectory } from "../config/state-directory.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
@@ -21,7 +21,6 @@ export interface HubStartOptions {
 }
 
 const startTimeoutMs = 30_000;
-const maxLogBytes = 5_000_000;
 const lockEveryRounds = 10;
 // What the catalog's shared memory and its first write take.
 const startNeedsBytes = 500_000;

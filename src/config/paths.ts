@@ -20,6 +20,8 @@ export interface StatePaths {
   /** Where that door is: JSON with url, address, port and pid, while it is open. */
   readonly hubTcp: string;
   readonly catalogDirectory: string;
+  /** There as soon as there was a catalog. */
+  readonly catalogMade: string;
   readonly engineDirectory: string;
   /** Local embedding models, and the package that runs them. */
   readonly modelsDirectory: string;
@@ -40,6 +42,7 @@ export function statePaths(home: string, platform: NodeJS.Platform = process.pla
     hubToken: join(home, "hub", "token"),
     hubTcp: join(home, "hub", "tcp.json"),
     catalogDirectory: join(home, "catalog"),
+    catalogMade: join(home, "hub", "catalog.made"),
     engineDirectory: join(home, "engine"),
     modelsDirectory: join(home, "models"),
     configFile: join(home, "config.json"),

@@ -7,11 +7,8 @@ export type Log = Logger;
 const secretFields = ["authorization", "token", "apiKey", "openaiKey", "x-chroma-token", "x-api-key"];
 const places = ["", "headers.", "err.headers.", "err.", "request.headers.", "err.request.headers.", "settings."];
 
-/** Writes JSON lines to standard output, which the starter pointed at the hub's log file. */
-export function createLog(
-  level: string,
-  destination: DestinationStream = pino.destination({ fd: 1, sync: true }),
-): Log {
+/** Writes JSON lines. */
+export function createLog(level: string, destination: DestinationStream): Log {
   const paths = places.flatMap((place) =>
     secretFields.map((field) => (/^\w+$/.test(field) ? `${place}${field}` : `${place.replace(/\.$/, "")}["${field}"]`)),
   );

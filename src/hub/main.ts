@@ -8,6 +8,7 @@ import { statePaths } from "../config/paths.ts";
 import { currentProgram } from "../config/program.ts";
 import { closeHome } from "../config/state-directory.ts";
 import { asCommonsError } from "../core/errors.ts";
+import { boundedLog } from "./bounded-log.ts";
 import { openHub } from "./hub.ts";
 import { createLog } from "./log.ts";
 
@@ -25,7 +26,7 @@ async function main(): Promise<void> {
   finishInstall(rebuildPlaces(paths.catalogDirectory));
   const { settings } = loadSettings({ env: environment(), userFile: paths.configFile });
   const secrets = loadSecrets(environment());
-  const log = createLog(settings["hub.logLevel"]);
+  const log = createLog(settings["hub.logLevel"], boundedLog({ descriptor: 1, file: paths.hubLog }));
   const stopped = Promise.withResolvers<string>();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stopped.resolve(signal));
   // The hub outlives the terminal that it was started from.

@@ -100,9 +100,11 @@ describe("removals at the command line", () => {
     for (const receipt of [unloaded, deleted, restored, first, written])
       expect(receipt?.author).toMatchObject({ workspace: cli.workspace, branch: "trunk" });
     const { stdout } = await cli.run("log", "--action", "unload");
-    expect(stdout).toMatch(/^NO +AGE +WHAT .* UNDO FOR\n *\d+ .* unload +web_code +-2 +commons unload .* trunk .*\n$/);
+    expect(stdout).toMatch(/^NO +WHEN +WHAT .* UNDO FOR\n *\d+ .* unload +web_code +-2 +commons unload .* trunk .*\n$/);
     expect((await cli.run("log", "--since", "2100-01-01")).stdout).toContain("Nothing of that kind");
     expect((await cli.run("log", "--since", "soon")).code).toBe(2);
+    const slip = await cli.run("log", "web_cod");
+    expect([slip.code, slip.stdout, slip.stderr]).toEqual([3, "", expect.stringMatching(/"web_cod"/)]);
   });
 
   it("commons restore lists what can be brought back, and refuses with the next step while the name is taken", async () => {

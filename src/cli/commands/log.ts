@@ -1,3 +1,4 @@
+import type { HubClient } from "../../client/hub-client.ts";
 import { receiptActions, type ReceiptAction } from "../../core/receipts.ts";
 import { addExamples, addJsonOption, addSpaceOption, choiceOption, wholeNumber } from "../command-options.ts";
 import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
@@ -43,6 +44,7 @@ async function runLog(context: CliContext, name: string | undefined, options: Lo
   };
   await withHub({ cwd: context.cwd, space: options.space }, async ({ client }) => {
     const receipts = await client.call("receipts.list", query);
+    if (receipts.length === 0 && name !== undefined) await requireKnown(client, name);
     if (options.json) {
       printJson(context, { receipts });
       return;
@@ -57,4 +59,10 @@ async function runLog(context: CliContext, name: string | undefined, options: Lo
     const view = { terminal: stdout, nowMs, home: homeDirectory(environment()) };
     for (const line of receiptLines(receipts, view)) stdout.line(line);
   });
+}
+
+/** A name that neither is a collection's nor was one's is a slip. Errors: COLLECTION_NOT_FOUND, with names that are near. */
+async function requireKnown(client: HubClient, name: string): Promise<void> {
+  const ever = await client.call("receipts.list", { collection: name, limit: 1 });
+  if (ever.length === 0) await client.call("collections.get", { collection: name });
 }

@@ -42,9 +42,15 @@ const lines = (receipts: readonly Receipt[], columns = 200): string[] =>
 
 test("a receipt is one line: what was done to how many documents, by whom, where and at which commit", () => {
   expect(lines([receipt])).toEqual([
-    "NO  AGE    WHAT   COLLECTION     DOCS          WHO        WHERE           COMMIT",
-    " 7  5 min  write  frontend_code  +1,200 ~3 -4  codex 1.2  ~/web/frontend  main@0123456",
+    "NO  WHEN   WHAT   COLLECTION     DOCS          WHO        SESSION  WHERE           COMMIT",
+    " 7  5 min  write  frontend_code  +1,200 ~3 -4  codex 1.2  s-1      ~/web/frontend  main@0123456",
   ]);
+});
+
+test("what was done before today has a date and a time, and a narrow table no session", () => {
+  const [header, row] = lines([{ ...receipt, atMs: new Date(2026, 8, 3, 4, 5).getTime() }], 120);
+  expect(header).not.toContain("SESSION");
+  expect(row).toContain(" 2026-09-03 04:05  write");
 });
 
 test("a removal says for how long it can be undone, and whether somebody was overruled", () => {
@@ -56,7 +62,7 @@ test("a removal says for how long it can be undone, and whether somebody was ove
     { ...removal, restorableUntilMs: nowMs - 1 },
   ]);
   expect(header).toMatch(/ UNDO FOR$/);
-  expect(open).toMatch(/delete \(forced\) +frontend_code +-12 +codex 1\.2 +- +6 d 0 h$/);
+  expect(open).toMatch(/delete \(forced\) +frontend_code +-12 +codex 1\.2 +s-1 +- +6 d 0 h$/);
   expect(over).toMatch(/ -$/);
 });
 

@@ -12,33 +12,49 @@ export interface ReceiptView {
   readonly home: string;
 }
 
+const dayMs = 86_400_000;
+const roomyColumns = 140;
+
 /** Receipts as a table, in the given order. */
 export function receiptLines(receipts: readonly Receipt[], { terminal, nowMs, home }: ReceiptView): string[] {
   const hasRestorable = receipts.some((receipt) => isRestorable(receipt, nowMs));
   const hasCommit = receipts.some(({ author }) => commitText(author) !== "");
+  // Which session it was tells two agents of one name apart; beyond what a usual terminal shows.
+  const hasRoom = terminal.columns >= roomyColumns;
   const columns = [
     { header: "NO", align: "right" as const },
-    { header: "AGE" },
+    { header: "WHEN" },
     { header: "WHAT", minWidth: 7 },
     { header: "COLLECTION", minWidth: 10 },
     { header: "DOCS", minWidth: 6 },
     { header: "WHO", minWidth: 6 },
+    ...(hasRoom ? [{ header: "SESSION" }] : []),
     { header: "WHERE", minWidth: 6, keep: "end" as const },
     ...(hasCommit ? [{ header: "COMMIT", minWidth: 7, keep: "end" as const }] : []),
     ...(hasRestorable ? [{ header: "UNDO FOR" }] : []),
   ];
   const rows = receipts.map((receipt) => [
     String(receipt.id),
-    formatAge(receipt.atMs, nowMs).replace(/ ago$/, ""),
+    timeText(receipt.atMs, nowMs),
     receipt.isForced ? `${receipt.action} (forced)` : receipt.action,
     receipt.kind === "temporary" ? `${receipt.collection} (temporary)` : receipt.collection,
     changesText(receipt),
     receipt.author.agent,
+    ...(hasRoom ? [receipt.author.sessionId.slice(0, 8)] : []),
     shortPath(receipt.author.workspace, home),
     ...(hasCommit ? [commitText(receipt.author) || "-"] : []),
     ...(hasRestorable ? [restorableText(receipt, nowMs)] : []),
   ]);
   return withBoldHeader(terminal, tableLines(columns, rows, terminal.columns));
+}
+
+/** "5 min" of the last day; else when it was, by the clock of the machine: "2026-11-01 14:05". */
+function timeText(atMs: number, nowMs: number): string {
+  if (nowMs - atMs < dayMs) return formatAge(atMs, nowMs).replace(/ ago$/, "");
+  const at = new Date(atMs);
+  const two = (part: number) => String(part).padStart(2, "0");
+  const date = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join("-");
+  return `${date} ${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
 /** "+3 ~2 -1": added, changed (or renamed), removed. */
