@@ -5,7 +5,9 @@ import { filterOf } from "../ingest/select-files.ts";
 import type { WorkView } from "../protocol/views.ts";
 import { defaultCollection, ensureCollection } from "./collections.ts";
 import { savedScope, scopeOf, selectionOf } from "./scope-work.ts";
-import type { Session } from "./session.ts";
+import { isGitName } from "../workspace/path-form.ts";
+import { rulesAbove } from "../workspace/skip-check.ts";
+import type { OpenWorkspace, Session } from "./session.ts";
 import { watchKey } from "./watch-progress.ts";
 import { WatchRun, type WatchListener } from "./watch-run.ts";
 
@@ -38,7 +40,7 @@ export class Watches {
     this.#session = session;
   }
 
-  /** Wants a folder watched. Errors: those of paths, names and selections, PATH_WRONG_KIND for a file. */
+  /** Wants a folder watched. Errors: those of paths, names and selections, PATH_WRONG_KIND for a file, FILE_NOT_INDEXABLE for a folder that is left out. */
   async open(request: WatchRequest, listener: WatchListener = {}): Promise<OpenedWatch> {
     const session = this.#session;
     const open = await session.workspace();
@@ -49,6 +51,7 @@ export class Watches {
       });
     }
     const own = (await session.places()).find(({ workspace }) => workspace.root === place.root) ?? open;
+    await requireTaken(own, place.relative, request.path);
     const name = requireCollectionName(request.collection ?? (await defaultCollection(session, open)));
     const scope = scopeOf({ ...request, includeContent: true }, place.relative);
     // Refuses empty lists before a collection is made.
@@ -115,4 +118,20 @@ export class Watches {
     await run.ended;
     if (this.#runs.get(run.watched.id) === run) this.#runs.delete(run.watched.id);
   }
+}
+
+/** A watch of a folder that no ingest looks into would follow nothing for ever. */
+async function requireTaken({ workspace }: OpenWorkspace, directory: string, shown: string): Promise<void> {
+  const reason = await rulesAbove(workspace, directory);
+  if (typeof reason !== "string") return;
+  const isGit = directory.split("/").some((name) => isGitName(name));
+  throw new CommonsError(
+    "FILE_NOT_INDEXABLE",
+    `Nothing in ${shown} is ever ingested: ${isGit ? "it is git's own" : reason}.`,
+    {
+      hint: isGit
+        ? "Watch another folder."
+        : "A rule leaves it out; a line with ! and its path in .commonsignore takes it in. Or watch another folder.",
+    },
+  );
 }

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { eventually, isRunning, World } from "../fixtures/world.ts";
@@ -20,6 +20,14 @@ describe("a watched folder", { timeout: 120_000 }, () => {
         `function ${query}`,
       );
 
+    for (const [path, why] of [
+      [".git/refs", "it is git's own"],
+      ["node_modules", "ignored|vendored"],
+    ] as const) {
+      await mkdir(join(workspace, path), { recursive: true });
+      expect(await first.callExpectingError("watch_folder", { path, collection: "app" })).toMatch(new RegExp(why));
+    }
+    expect(await first.call("list_watchers")).toContain("No folder is watched");
     expect(await first.call("watch_folder", { collection: "app" })).toContain("1 file up to date");
     await writeFile(join(workspace, "src/invoice.ts"), "export function sendInvoice() {}\n");
     await eventually("the new file is found", finds("sendInvoice"));
