@@ -18,6 +18,8 @@ export interface CatalogOptions {
   readonly directory: string;
   readonly isReadOnly?: boolean;
   readonly mirror: MirrorScope;
+  /** A file outside of the directory, made with the catalog: while it is there, a catalog that is gone is damage. */
+  readonly madeMarker?: string;
 }
 
 /** Who asks: decides which collections are visible. A temporary collection is visible to its own session only. */

@@ -6,6 +6,7 @@ import { createDetailReader } from "./collection-detail.ts";
 import { createCollectionStore, toSummary } from "./collections.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { noteClosing, noteOpened, requireIntactFiles, lastWritesKey } from "./file-state.ts";
+import { CatalogFileWatch, guardWrites } from "./file-watch.ts";
 import { createDocumentStore } from "./documents.ts";
 import { createEngineRecordReader } from "./engine-records.ts";
 import { createVectorScan } from "../search/vector-scan/vector-scan.ts";
@@ -46,18 +47,23 @@ export function openCatalog(
   embedder: Embedder,
   tokenizer: Tokenizer = createTokenizer(),
 ): Catalog {
-  const files = options.isReadOnly ? null : requireIntactFiles(options.directory);
-  const connection = openConnection({ directory: options.directory, isReadOnly: options.isReadOnly ?? false });
+  const files = options.isReadOnly ? null : requireIntactFiles(options.directory, options);
+  const opened = openConnection({ directory: options.directory, isReadOnly: options.isReadOnly ?? false });
+  const guard = guardWrites(opened);
+  const { connection } = guard;
   try {
     migrate(connection);
-    if (files !== null) noteOpened(options.directory);
     // Until it is a step of migrations.ts.
     const stores = connection.read(() => createStores({ connection, ...options, embedder, tokenizer }));
     if (!connection.isReadOnly) {
       connection.write(() => {
         stores.retention.begin();
         adoptMirror(stores.journal, stores.meta, options.mirror);
+        // From here on there is a write-ahead file with something in it.
+        stores.meta.set("opened_at", String(Date.now()));
       });
+      noteOpened(options.directory, options);
+      guard.begin(new CatalogFileWatch(options.directory));
       const lastWrites = files?.lastWrites ?? null;
       if (lastWrites !== null)
         connection.write(() => stores.meta.set(lastWritesKey, JSON.stringify({ lastWrites, atMs: Date.now() })));

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
@@ -107,6 +107,18 @@ describe("a catalog that SQLite would take for a new one", () => {
     catalog.close();
   });
 
+  test("because the whole directory is gone is refused where a marker elsewhere tells that there was one", () => {
+    const aside = makeDirectory();
+    const madeMarker = join(aside.directory, "catalog.made");
+    openTestCatalog(place.directory, { madeMarker }).close();
+    rmSync(place.directory, { recursive: true });
+    expect(thrownBy(() => openTestCatalog(place.directory, { madeMarker })).code).toBe("CATALOG_DAMAGED");
+    expect(checkCatalog(place.directory, { isDeep: false, madeMarker }).findings).toEqual([
+      { remedy: "rebuild", fact: expect.stringContaining("is gone") },
+    ]);
+    aside.remove();
+  });
+
   test("whose last writes are gone is opened, and the check tells it", () => {
     writeFileSync(join(place.directory, "catalog.open"), "");
     openTestCatalog(place.directory).close();
@@ -120,4 +132,30 @@ test("a text that is not what was written is never shown", () => {
   const id = catalog.findCollection(viewer, "app_code")?.id ?? "";
   expect(thrownBy(() => catalog.search(makeSearch(id, "words 7"))).code).toBe("CATALOG_DAMAGED");
   catalog.close();
+});
+
+test.for<readonly [string, () => void]>([
+  ["removed", () => rmSync(file())],
+  ["removed with its directory", () => rmSync(place.directory, { recursive: true })],
+  ["emptied", () => truncateSync(file(), 0)],
+  [
+    "replaced",
+    () => {
+      copyFileSync(file(), `${file()}.copy`);
+      renameSync(`${file()}.copy`, file());
+    },
+  ],
+  ["deprived of its write-ahead file", () => rmSync(`${file()}-wal`)],
+  ["given an emptied write-ahead file", () => truncateSync(`${file()}-wal`, 0)],
+])("no write is acknowledged into a catalog that was %s while it is open", ([, spoilFile]) => {
+  const catalog = openTestCatalog(place.directory);
+  const id = catalog.findCollection(viewer, "app_code")?.id ?? "";
+  spoilFile();
+  const write = () => catalog.write(makeBatch(id, { documents: [makeDocument("late.ts", ["a late document"])] }));
+  expect(thrownBy(write).code).toBe("CATALOG_DAMAGED");
+  try {
+    catalog.close();
+  } catch {
+    // SQLite may find by itself that its files are not there.
+  }
 });

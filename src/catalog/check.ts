@@ -41,7 +41,10 @@ const toldForMs = 7 * 24 * 3_600_000;
  * that (all texts against their hashes, all pages of the word index, all indexes of SQLite), so it belongs in a process of its own.
  * Nothing is written.
  */
-export function checkCatalog(directory: string, options: { readonly isDeep: boolean }): CatalogCheck {
+export function checkCatalog(
+  directory: string,
+  options: { readonly isDeep: boolean; readonly madeMarker?: string },
+): CatalogCheck {
   const nothing = { collections: 0, documents: 0, notes: 0, chunks: 0 };
   const findings: CatalogFinding[] = [];
   const attempt = (work: () => CatalogFinding[]): void => {
@@ -52,7 +55,7 @@ export function checkCatalog(directory: string, options: { readonly isDeep: bool
     }
   };
   attempt(() => {
-    const { lastWrites } = requireIntactFiles(directory);
+    const { lastWrites } = requireIntactFiles(directory, options);
     return lastWrites === null ? [] : [lastWritesFinding(lastWrites, Date.now())];
   });
   if (findings.some(({ remedy }) => remedy === "rebuild") || !existsSync(join(directory, catalogFileName)))

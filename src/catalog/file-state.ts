@@ -12,32 +12,46 @@ const openName = "catalog.open";
 /** In `meta`: what a writer found of its forerunner's write-ahead file, and when, as JSON. */
 export const lastWritesKey = "last_writes";
 
+export interface MarkedCatalog {
+  /** A file elsewhere that says the same as `catalog.made`, so that a catalog whose whole directory is gone is missed. */
+  readonly madeMarker?: string;
+}
+
 /**
  * Before a writer opens the catalog: refuses, as CATALOG_DAMAGED, what SQLite would silently take for an empty or an older catalog.
- * That is a file that is gone or empty though it was made once, and a write-ahead file with acknowledged commits behind a damaged place.
- * Other oddities of the write-ahead file are only told, as `lastWrites`: that it was gone though the last writer did not close (another
+ * That is a file that is gone or empty though it was made once, the whole directory too where the marker elsewhere tells it, and a write-ahead file with acknowledged commits behind a damaged place.
+ * Other oddities of the write-ahead file are only told, as `lastWrites`: that it was gone or empty though the last writer did not close (another
  * program may have put it into the database, which is harmless), that it ends in the middle of a page, or that its last write cannot be
  * read: both may come of a power failure during a write that nobody was told of.
  */
-export function requireIntactFiles(directory: string): { readonly lastWrites: string | null } {
+export function requireIntactFiles(
+  directory: string,
+  { madeMarker }: MarkedCatalog = {},
+): { readonly lastWrites: string | null } {
   const file = join(directory, catalogFileName);
   const wal = `${file}-wal`;
   const stat = statSync(file, { throwIfNoEntry: false });
   if (stat !== undefined && !stat.isFile()) throw damaged(`${file} is no file`);
-  if (existsSync(join(directory, madeName)) && (stat === undefined || stat.size === 0))
+  const wasMade = existsSync(join(directory, madeName)) || (madeMarker !== undefined && existsSync(madeMarker));
+  if (wasMade && (stat === undefined || stat.size === 0))
     throw damaged(stat === undefined ? `${file} is gone` : `${file} is empty`);
   if (stat === undefined) return { lastWrites: null };
   const { lostCommits, isCut } = readWriteAheadFile(wal);
   // The last one may be a write that a power failure cut off: nobody was told that it was done.
   if (lostCommits > 1) throw damaged(`${wal} has ${lostCommits} writes behind a damaged place`);
-  if (existsSync(join(directory, openName)) && !existsSync(wal)) return { lastWrites: "was gone" };
+  if (existsSync(join(directory, openName))) {
+    const size = statSync(wal, { throwIfNoEntry: false })?.size;
+    if (size === undefined) return { lastWrites: "was gone" };
+    if (size === 0) return { lastWrites: "was empty" };
+  }
   if (lostCommits > 0) return { lastWrites: "had one write that could not be read" };
   return { lastWrites: isCut ? "was cut off" : null };
 }
 
-/** The writer has the catalog open, with its tables. */
-export function noteOpened(directory: string): void {
-  for (const name of [madeName, openName]) closeSync(openSync(join(directory, name), "a", 0o600));
+/** The writer has the catalog open, with its tables, and has written something. */
+export function noteOpened(directory: string, { madeMarker }: MarkedCatalog = {}): void {
+  const files = [madeName, openName].map((name) => join(directory, name));
+  for (const file of madeMarker === undefined ? files : [...files, madeMarker]) closeSync(openSync(file, "a", 0o600));
   syncDirectory(directory);
 }
 

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { checkCatalog } from "../catalog/check.ts";
+import { type CatalogCheck, checkCatalog } from "../catalog/check.ts";
 import { mendCatalog } from "../catalog/mend.ts";
 import { finishInstall, rebuildPlaces } from "../catalog/rebuild/install.ts";
 import { acquireFileLock, type FileLock } from "../config/file-lock.ts";
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   const paths = statePaths(values.home);
   switch (values.task) {
     case "check":
-      return say({ kind: "result", result: checkCatalog(paths.catalogDirectory, { isDeep: values.deep }) });
+      return say({ kind: "result", result: check(paths, values.deep) });
     case "mend":
       return say({ kind: "result", result: await withoutHub(paths, () => mend(paths)) });
     case "rebuild":
@@ -40,6 +40,10 @@ async function main(): Promise<void> {
     default:
       throw new Error("--task is check, mend or rebuild");
   }
+}
+
+function check({ catalogDirectory, catalogMade }: StatePaths, isDeep: boolean): CatalogCheck {
+  return checkCatalog(catalogDirectory, { isDeep, madeMarker: catalogMade });
 }
 
 async function mend(paths: StatePaths): Promise<Record<string, never>> {

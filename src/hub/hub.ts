@@ -6,6 +6,7 @@ import type { StatePaths } from "../config/paths.ts";
 import type { Program } from "../config/program.ts";
 import type { Secrets } from "../config/secrets.ts";
 import type { Settings } from "../config/settings.ts";
+import { CatalogFileWatch } from "../catalog/file-watch.ts";
 import { restorableMs } from "../core/receipts.ts";
 import { createEmbeddingModel } from "../embed/models/registry.ts";
 import { createEmbedder, defaultEmbedderId } from "../embed/registry.ts";
@@ -44,6 +45,7 @@ export interface Hub {
 
 /** Sessions of a hub that died rejoin within seconds; until then their temporary collections stay, and what they used is guarded. */
 const rejoinMs = 15_000;
+const watchCatalogEveryMs = 1_000;
 const purgeEveryMs = 3_600_000;
 /** Many a hub ends before its first hour is over. */
 const firstPurgeMs = 60_000;
@@ -62,7 +64,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     instance: randomUUID(),
     machine: await thisMachine(),
   };
-  const state = { isStopping: false };
+  const state = { isStopping: false, isCatalogLost: false };
   const stop = (reason: string) => {
     if (state.isStopping) return;
     state.isStopping = true;
@@ -145,7 +147,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     registry.giveUpAwaited();
     departures();
   };
-  const timers = startHousekeeping(writer, giveUp, log);
+  const timers = [...startHousekeeping(writer, giveUp, log), watchCatalog(options, state, stop)];
   log.info({ version: program.version, address: paths.hubAddress }, "listening");
 
   return {
@@ -159,12 +161,31 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       await Promise.all([listener.close(), door.close()]);
       await embedding.close();
       await engine.close();
+      // Closing would put the write-ahead file into a database that it may not belong to any more: what is there is left to the doctor.
+      if (state.isCatalogLost) process.kill(process.pid, "SIGKILL");
       // The last connection puts the write-ahead file into the database; one that only reads cannot.
       await reader.close();
       await writer.close();
       log.info("stopped");
     },
   };
+}
+
+/** SQLite goes on with files that were removed; writes into them fail, and the next start says what is wrong. */
+function watchCatalog(
+  { paths, log }: HubOptions,
+  state: { isCatalogLost: boolean },
+  stop: (reason: string) => void,
+): NodeJS.Timeout {
+  const files = new CatalogFileWatch(paths.catalogDirectory);
+  const look = () => {
+    const failure = files.failure();
+    if (failure === null || state.isCatalogLost) return;
+    state.isCatalogLost = true;
+    log.error({ failure }, "the catalog's files are not those that were opened");
+    stop("the catalog's files were removed or replaced");
+  };
+  return setInterval(look, watchCatalogEveryMs).unref();
 }
 
 async function openCatalogs(
@@ -174,6 +195,7 @@ async function openCatalogs(
   const shared = { workerPath: program.entries.catalogWorker, embedderId: defaultEmbedderId, onDeath };
   const catalog = {
     directory: paths.catalogDirectory,
+    madeMarker: paths.catalogMade,
     mirror: settings["engine.enabled"] ? settings.mirror : "none",
   } as const;
   const writer = await openCatalogWorker({ ...shared, options: catalog });

@@ -56,6 +56,18 @@ describe("the hub", { timeout: 60_000 }, () => {
     expect(new Set(answers.map((answer) => answer.hub.pid)).size).toBe(1);
   });
 
+  it("whose catalog is removed ends by itself, and the next call says what is wrong", async () => {
+    const caller = client({ identity: identity("keeper") });
+    await caller.call("collections.ensure", { collection: "kept-notes", kind: "permanent" });
+    const { hub } = await caller.call("hub.status", {});
+    await rm(join(directory, "home", "catalog"), { recursive: true });
+    await eventually("the hub ends", async () => !(await isRunning(hub.pid)));
+    await expect(caller.call("hub.status", {})).rejects.toMatchObject({
+      code: "CATALOG_DAMAGED",
+      hint: expect.stringContaining("commons doctor --fix"),
+    });
+  });
+
   it("that was killed is started again by the next call, which succeeds, and nothing acknowledged is lost", async () => {
     const caller = client({ identity: identity("survivor") });
     await caller.call("collections.ensure", { collection: "kept-notes", kind: "permanent" });

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, renameSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { syncDirectory } from "../file-state.ts";
 
@@ -19,6 +19,8 @@ export function installRebuilt({ catalogDirectory, workDirectory }: RebuildPlace
   closeSync(openSync(join(workDirectory, readyName), "w", 0o600));
   syncDirectory(workDirectory);
   const aside = freeName(`${catalogDirectory}.damaged-${now.toISOString().replaceAll(/[-:]|\.\d+/g, "")}`);
+  // It may be gone as a whole.
+  mkdirSync(catalogDirectory, { recursive: true, mode: 0o700 });
   renameSync(catalogDirectory, aside);
   syncDirectory(dirname(catalogDirectory));
   finishInstall({ catalogDirectory, workDirectory });
