@@ -88,12 +88,12 @@ function fail(problem: CommonsError): never {
   throw problem;
 }
 
-/** Asks the running hub without starting or replacing one; null when none runs. Errors: HUB_INCOMPATIBLE and the operation's. */
+/** Asks the running hub without starting or replacing one; null when none runs. Errors: HUB_INCOMPATIBLE, HUB_UNREACHABLE for one that does not answer, and the operation's. */
 export async function askRunningHub<N extends OperationName>(
   { client, space }: HubAccess,
   name: N,
 ): Promise<{ hello: Hello; result: OperationOutput<N> } | null> {
-  const hello = await client.greet();
+  const hello = await client.find();
   if (hello === null) return null;
   requireSameProtocol(hello);
   const answer = await client.connection.send({
@@ -126,7 +126,7 @@ function requireSameProtocol(hello: Hello): void {
 /** A new token: the running hub makes it, so that it knows of it at once; without one the file alone is replaced. */
 export async function rotateToken(): Promise<void> {
   await withHubProcess(async ({ client, paths }) => {
-    const hello = await client.greet();
+    const hello = await client.find();
     if (hello === null) {
       rotateHubToken(paths.hubToken);
       return;

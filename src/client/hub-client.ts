@@ -14,7 +14,8 @@ import {
 import type { SessionIdentity } from "../protocol/schemas.ts";
 import type { Answer, Hello } from "../protocol/views.ts";
 import { HubConnection, isConnectionError } from "./hub-connection.ts";
-import { ensureHub, greetHub } from "./hub-starter.ts";
+import { greetHub } from "./hub-greeting.ts";
+import { ensureHub } from "./hub-starter.ts";
 import { awaitRemote, errorOf, greetRemote, type RemoteHub } from "./remote-hub.ts";
 import { explained, requireCompatible, type Gap } from "./version-gap.ts";
 
@@ -123,6 +124,13 @@ export class HubClient {
   greet(): Promise<Hello | null> {
     const { remote } = this.#options;
     return remote ? greetRemote(this.#connection, remote) : greetHub(this.#connection);
+  }
+
+  /** The running hub's hello, for who tells a person: null when none lives. Errors: HUB_UNREACHABLE when one lives and is silent. */
+  async find(): Promise<Hello | null> {
+    if (this.#options.remote) return this.greet();
+    const { findHub } = await import("./silent-hub.ts");
+    return findHub(this.#connection, this.#options.paths);
   }
 
   /** Places of the home that the hub serves. */

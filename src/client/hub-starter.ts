@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, openSync, readFileSync, renameSync, statfsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { acquireFileLock, type FileLock } from "../config/file-lock.ts";
+import { acquireFileLock, type FileLock, isFileLocked } from "../config/file-lock.ts";
 import { maxLogBytes, type StatePaths } from "../config/paths.ts";
 import { isProgramPresent, type Program } from "../config/program.ts";
 import { homeFailure, makeStateDirectory } from "../config/state-directory.ts";
@@ -10,6 +10,7 @@ import { CommonsError, systemErrorCode } from "../core/errors.ts";
 import { headers, protocolVersion } from "../protocol/operations.ts";
 import type { Hello } from "../protocol/views.ts";
 import { HubConnection, isConnectionError } from "./hub-connection.ts";
+import { greetHub } from "./hub-greeting.ts";
 import { compareAges, requireCompatible } from "./version-gap.ts";
 
 export interface HubStartOptions {
@@ -43,33 +44,6 @@ const allocatorOptions = {
   MALLOC_MMAP_THRESHOLD_: "1000000",
 };
 
-/** The hello of the running hub, or null when none listens: what speaks otherwise at its address is none, and a new hub takes the place. */
-export async function greetHub(
-  connection: HubConnection,
-  { signal, timeoutMs = 5_000 }: { signal?: AbortSignal | undefined; timeoutMs?: number } = {},
-): Promise<Hello | null> {
-  try {
-    const answer = await connection.send({ method: "GET", path: "/v1/hello", timeoutMs, signal });
-    return answer.status === 200 ? helloOf(answer.body) : null;
-  } catch (error) {
-    // No HTTP at all.
-    if (isConnectionError(error) || systemErrorCode(error)?.startsWith("HPE_") === true) return null;
-    throw error;
-  }
-}
-
-function helloOf(body: string): Hello | null {
-  try {
-    const value: unknown = JSON.parse(body);
-    if (typeof value !== "object" || value === null || !("protocol" in value)) return null;
-    if (!("version" in value) || typeof value.version !== "string") return null;
-    // Safe: only our own hub listens in a directory that we own; a wrong shape shows as a protocol mismatch.
-    return value as Hello;
-  } catch {
-    return null;
-  }
-}
-
 /**
  * A hub that speaks our protocol: the running one, one in place of an older one, or a new one. Any number of callers at once get the
  * same hub. Errors: HUB_UNREACHABLE, HUB_INCOMPATIBLE.
@@ -81,7 +55,7 @@ export async function ensureHub(options: HubStartOptions): Promise<Hello> {
   for (let round = 0; ; round++) {
     const hello = await greetHub(options.connection, options);
     if (hello !== null && !shouldReplace(hello, options.program)) return compatible(hello, options);
-    if (performance.now() > deadline) throw startFailure(options.paths, "it did not answer in time");
+    if (performance.now() > deadline) throw await lateFailure(options.paths);
     // Another starter is at work: asking for the lock costs a file's opening, asking for the hub almost nothing.
     const lock = round % lockEveryRounds === 0 || wasStarter ? takeStarterLock(options.paths) : null;
     if (lock === null) {
@@ -209,6 +183,13 @@ function takeStarterLock(paths: StatePaths): FileLock | null {
   } catch (error) {
     throw homeFailure(paths.starterLock, error, "HUB_UNREACHABLE");
   }
+}
+
+/** One that lives and is silent is another matter than one that does not start. */
+async function lateFailure(paths: StatePaths): Promise<CommonsError> {
+  if (!isFileLocked(paths.hubLock)) return startFailure(paths, "it did not answer in time");
+  const { silentHub } = await import("./silent-hub.ts");
+  return silentHub(paths);
 }
 
 function startFailure(paths: StatePaths, reason: string): CommonsError {

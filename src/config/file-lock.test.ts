@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { acquireFileLock } from "./file-lock.ts";
+import { acquireFileLock, isFileLocked } from "./file-lock.ts";
 
 const modulePath = fileURLToPath(new URL("file-lock.ts", import.meta.url));
 let directory: string;
@@ -60,8 +60,10 @@ test("a lock held by another process is seen, and is free as soon as that proces
   expect(await nextWord(child)).toBe("ready");
   child.stdin.write("go");
   expect(await nextWord(child)).toBe("held");
-  expect(acquireFileLock(path)).toBeNull();
+  expect([acquireFileLock(path), isFileLocked(path)]).toEqual([null, true]);
   await kill(child);
+  expect([isFileLocked(path), isFileLocked(join(directory, "none.lock"))]).toEqual([false, false]);
+  expect(existsSync(join(directory, "none.lock"))).toBe(false);
   const lock = acquireFileLock(path);
   expect(lock).not.toBeNull();
   lock?.close();

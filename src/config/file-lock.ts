@@ -28,6 +28,25 @@ export function acquireFileLock(path: string): FileLock | null {
   }
 }
 
+/**
+ * Whether another process holds the lock now. Makes and changes nothing; a lock that cannot be looked at counts as free. Not for the
+ * holder itself, which would free it (see acquireFileLock).
+ */
+export function isFileLocked(path: string): boolean {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
+  try {
+    const database = new DatabaseSync(path, { readOnly: true, timeout: 0 });
+    try {
+      database.prepare("SELECT count(*) FROM sqlite_schema").get();
+      return false;
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    return [sqliteBusy, sqliteLocked].includes(primaryCode(error));
+  }
+}
+
 function tryLock(path: string): FileLock | null {
   // Not zero: with no wait at all, two lockers at one moment can refuse each other and nobody wins.
   const database = new DatabaseSync(path, { timeout: 50 });

@@ -41,7 +41,7 @@ function addStart(hub: Command, context: CliContext): void {
     loadSettings({ env, userFile: homePaths(env).configFile });
     requireOwnHub();
     await withHubProcess(async ({ client, paths }) => {
-      const before = await client.greet();
+      const before = await client.find();
       const hello = await client.hello();
       const isNew = before?.instance !== hello.instance;
       if (options.json)
@@ -67,7 +67,7 @@ function addStop(hub: Command, context: CliContext): void {
     const { stopHubCompletely } = await import("../hub-stop.ts");
     requireOwnHub();
     await withHubProcess(async ({ client }) => {
-      const hello = await client.greet();
+      const hello = await client.find();
       if (hello !== null) await stopHubCompletely(client.connection, hello);
       if (options.json) printJson(context, { stopped: hello !== null, pid: hello?.pid ?? null });
       else context.stdout.line(hello === null ? "No hub is running." : `The hub (pid ${hello.pid}) has stopped.`);

@@ -17,7 +17,11 @@ import { rebuildLines, type RebuildFacts } from "./rebuild-text.ts";
 
 /** As src/hub/catalog-process.ts answers. */
 interface CheckFacts {
-  readonly findings: readonly { readonly remedy: "rebuild" | "mend" | "update" | "note"; readonly fact: string }[];
+  readonly findings: readonly {
+    readonly remedy: "rebuild" | "mend" | "update" | "note" | "blocked";
+    readonly fact: string;
+    readonly next?: string;
+  }[];
   readonly collections: number;
   readonly documents: number;
   readonly notes: number;
@@ -28,7 +32,7 @@ export const checkCatalogFile: DoctorCheck = {
   area: "catalog",
   run: async (context) => {
     context.onProgress("checking the catalog");
-    const flags = context.isDeep ? ["--deep"] : [];
+    const flags = [...(context.isDeep ? ["--deep"] : []), ...(context.hub.kind === "none" ? [] : ["--in-use"])];
     const facts = await runCatalogTask<CheckFacts>(context, { task: "check", flags });
     const findings = facts.findings.map(toFinding);
     if (findings.length > 0) return findings;
@@ -48,12 +52,14 @@ function keptCatalogs(home: string): string[] {
   return readdirSync(home).flatMap((name) => (name.startsWith("catalog.damaged-") ? [join(home, name)] : []));
 }
 
-function toFinding({ remedy, fact }: CheckFacts["findings"][number]): Finding {
+function toFinding({ remedy, fact, next }: CheckFacts["findings"][number]): Finding {
   switch (remedy) {
     case "rebuild":
       return failure(fact, "commons doctor --fix brings back all that can be, and keeps the damaged file.", rebuild);
     case "mend":
       return warning(fact, "commons doctor --fix makes it anew from the stored texts.", mend);
+    case "blocked":
+      return failure(fact, next ?? "Run commons doctor again.");
     case "update":
       return failure(fact, "Update chroma-commons to the version that last used this home.");
     default:
@@ -85,6 +91,6 @@ const rebuild: Repair = {
 };
 
 async function stopHub({ client }: DoctorContext): Promise<void> {
-  const hello = await client.greet();
+  const hello = await client.find();
   if (hello !== null) await stopHubCompletely(client.connection, hello);
 }

@@ -35,7 +35,7 @@ export async function withDoctor<T>(options: DoctorOptions, use: (context: Docto
 
 async function lookAtHub(access: Parameters<typeof askRunningHub>[0]): Promise<RunningHub> {
   try {
-    const hello = await access.client.greet();
+    const hello = await access.client.find();
     if (hello === null) return { kind: "none" };
     try {
       const answer = await askRunningHub(access, "hub.status");

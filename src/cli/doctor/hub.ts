@@ -1,4 +1,5 @@
 import { existsSync, lstatSync } from "node:fs";
+import { isFileLocked } from "../../config/file-lock.ts";
 import { formatDuration } from "../../core/quantities.ts";
 import { tailLines } from "../hub-log.ts";
 import {
@@ -103,10 +104,10 @@ const removeSocket: Repair = {
   key: "socket",
   title: "Remove the socket of a dead hub",
   needsConsent: false,
-  run: async ({ paths, client }) => {
+  run: async ({ paths }) => {
     const { rm } = await import("node:fs/promises");
     // One may have been started meanwhile.
-    if ((await client.greet()) !== null) return ["A hub listens there now: its socket stays."];
+    if (isFileLocked(paths.hubLock)) return ["A hub lives: its socket stays."];
     await rm(paths.hubAddress, { force: true });
     return [`${paths.hubAddress} was removed.`];
   },

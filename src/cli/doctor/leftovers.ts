@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { readClientFiles, type ServerEntry } from "./client-files.ts";
 import { isOurs } from "./clients.ts";
 import { type DoctorCheck, type Finding, note, ok } from "./finding.ts";
-import { processesOfUser } from "./own-processes.ts";
+import { processesOfUser } from "../../client/user-processes.ts";
 
 const dockerTimeoutMs = 2_000;
 const runFile = promisify(execFile);

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { type DoctorCheck, failure, type Finding, note, ok, warning } from "./finding.ts";
-import { processesOfUser, type SeenProcess } from "./own-processes.ts";
+import { hubsAmong } from "../../client/silent-hub.ts";
+import { processesOfUser, type SeenProcess } from "../../client/user-processes.ts";
 
 /** Processes of this home that have no hub, and hubs beside the one that answers. */
 export const checkProcesses: DoctorCheck = {
@@ -9,11 +10,10 @@ export const checkProcesses: DoctorCheck = {
     const processes = await processesOfUser();
     if (processes === null) return [ok("processes can be looked at on Linux only")];
     const hubPid = hub.kind === "running" || hub.kind === "other" ? hub.hello.pid : null;
-    const hubs = processes.filter(
-      ({ words }) => isEntry(words, ["hub.mjs", "main.ts"]) && argumentAfter(words, "--home") === paths.home,
-    );
-    const findings: Finding[] = hubs
-      .filter(({ pid }) => pid !== hubPid)
+    // The hub's own check tells of it.
+    const silentPid = hub.kind === "unreachable" ? hub.error.details?.["pid"] : null;
+    const findings: Finding[] = hubsAmong(processes, paths)
+      .filter(({ pid }) => pid !== hubPid && pid !== silentPid)
       .map(({ pid }) =>
         failure(`A hub (pid ${pid}) of this home runs and does not answer.`, `If it stays so, end it: kill ${pid}`),
       );
@@ -50,9 +50,4 @@ function orphans(processes: readonly SeenProcess[], engineDirectory: string): Se
 
 function isEntry(words: readonly string[], names: readonly string[]): boolean {
   return words.slice(1).some((word) => names.includes(basename(word)));
-}
-
-function argumentAfter(words: readonly string[], name: string): string | undefined {
-  const at = words.indexOf(name);
-  return at === -1 ? undefined : words[at + 1];
 }
