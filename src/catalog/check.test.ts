@@ -126,6 +126,24 @@ describe("a catalog that SQLite would take for a new one", () => {
   });
 });
 
+test("what cannot be opened is not called damaged", () => {
+  const sharedMemory = join(place.directory, "catalog.sqlite-shm");
+  openTestCatalog(place.directory).close();
+  mkdirSync(sharedMemory);
+  writeFileSync(`${file()}-wal`, Buffer.alloc(100));
+  expect(check().findings.map(({ remedy }) => remedy)).not.toContain("rebuild");
+});
+
+test("a write-ahead file that is written now is not called cut off", () => {
+  writeFileSync(`${file()}-wal`, Buffer.alloc(10));
+  const facts = (isInUse: boolean) =>
+    checkCatalog(place.directory, { isDeep: false, isInUse })
+      .findings.map(({ fact }) => fact)
+      .join(" ");
+  expect(facts(false)).toContain("was cut off");
+  expect(facts(true)).not.toContain("was cut off");
+});
+
 test("a text that is not what was written is never shown", () => {
   spoil("UPDATE texts SET text = 'words of somebody else' WHERE text = 'words 7'");
   const catalog = openTestCatalog(place.directory);

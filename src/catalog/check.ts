@@ -5,7 +5,7 @@ import { countOf } from "../core/quantities.ts";
 import { type IndexSegment, isDead } from "../search/index-snapshot.ts";
 import { createTokenizer } from "../search/tokenizer.ts";
 import { catalogFileName, type Connection, openConnection } from "./connection.ts";
-import { requireIntactFiles, lastWritesKey } from "./file-state.ts";
+import { lastWritesKey, type MarkedCatalog, requireIntactFiles } from "./file-state.ts";
 import { currentSchemaVersion } from "./migrations.ts";
 import { hashText } from "./texts.ts";
 import { indexedFromStored, type StoredPassage, storedPassageSql } from "./word-index-rebuild.ts";
@@ -15,10 +15,12 @@ import { createWordIndex } from "./word-index/word-index.ts";
 /**
  * What is wrong with a catalog. `rebuild`: only a rebuild mends it. `mend`: counters, the word index and vectors of the built-in model
  * follow from the rest and are made anew in place. `update`: the file is of a newer program. `note`: nothing can be done, but it should be known.
+ * `blocked`: it could not be looked at (a full disk, permissions), which says nothing of what is in it; `next` is what to do.
  */
 export interface CatalogFinding {
-  readonly remedy: "rebuild" | "mend" | "update" | "note";
+  readonly remedy: "rebuild" | "mend" | "update" | "note" | "blocked";
   readonly fact: string;
+  readonly next?: string;
 }
 
 export interface CatalogCheck {
@@ -41,10 +43,7 @@ const toldForMs = 7 * 24 * 3_600_000;
  * that (all texts against their hashes, all pages of the word index, all indexes of SQLite), so it belongs in a process of its own.
  * Nothing is written.
  */
-export function checkCatalog(
-  directory: string,
-  options: { readonly isDeep: boolean; readonly madeMarker?: string },
-): CatalogCheck {
+export function checkCatalog(directory: string, options: MarkedCatalog & { readonly isDeep: boolean }): CatalogCheck {
   const nothing = { collections: 0, documents: 0, notes: 0, chunks: 0 };
   const findings: CatalogFinding[] = [];
   const attempt = (work: () => CatalogFinding[]): void => {
@@ -58,7 +57,10 @@ export function checkCatalog(
     const { lastWrites } = requireIntactFiles(directory, options);
     return lastWrites === null ? [] : [lastWritesFinding(lastWrites, Date.now())];
   });
-  if (findings.some(({ remedy }) => remedy === "rebuild") || !existsSync(join(directory, catalogFileName)))
+  if (
+    findings.some(({ remedy }) => remedy === "rebuild" || remedy === "blocked") ||
+    !existsSync(join(directory, catalogFileName))
+  )
     return { ...nothing, findings };
   let connection: Connection;
   try {
@@ -96,8 +98,10 @@ function versionFindings(version: number): CatalogFinding[] {
 }
 
 function findingOf(error: unknown): CatalogFinding {
-  const { message } = asCommonsError(error);
-  return { remedy: "rebuild", fact: message };
+  const { code, message, hint } = asCommonsError(error);
+  if (code === "CATALOG_DAMAGED") return { remedy: "rebuild", fact: message };
+  const fact = `The catalog could not be looked at: ${message}`;
+  return { remedy: "blocked", fact, next: hint ?? "Run commons doctor again; commons hub logs may say more." };
 }
 
 /** One damaged page shows in many steps. */

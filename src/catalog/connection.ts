@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from "node:sqlite";
 import { pathToFileURL } from "node:url";
@@ -44,8 +44,11 @@ const sqliteFull = 13;
 const sqliteNotADatabase = 26;
 /** SQLITE_IOERR_READ, _SHORT_READ, _DATA, _CORRUPTFS: what was written cannot be read. Those of writing leave the file as it was. */
 const sqliteUnreadable = [266, 522, 8_202, 8_458];
-/** SQLITE_PERM, SQLITE_READONLY, SQLITE_CANTOPEN. */
-const sqliteNotUsable = [3, 8, 14];
+/** SQLITE_PERM, SQLITE_READONLY, SQLITE_IOERR of writing or of the shared memory, SQLITE_CANTOPEN. */
+const sqliteInputOutput = 10;
+const sqliteNotUsable = [3, 8, sqliteInputOutput, 14];
+/** What a write-ahead file and its shared memory need to begin. */
+const leastRoomBytes = 100_000;
 
 export interface ConnectionOptions {
   readonly directory: string;
@@ -56,7 +59,7 @@ export interface ConnectionOptions {
 
 export function openConnection(options: ConnectionOptions): Connection {
   const path = join(options.directory, catalogFileName);
-  return translated(() => {
+  return translated(options.directory, () => {
     if (!options.isReadOnly) mkdirSync(options.directory, { recursive: true, mode: 0o700 });
     const place = pathToFileURL(path);
     place.searchParams.set("immutable", "1");
@@ -70,7 +73,7 @@ export function openConnection(options: ConnectionOptions): Connection {
       database.close();
       throw error;
     }
-    return connectionTo(database, options.isReadOnly);
+    return connectionTo(database, options);
   });
 }
 
@@ -85,9 +88,9 @@ function configure(database: DatabaseSync, isReadOnly: boolean): void {
   );
 }
 
-function connectionTo(database: DatabaseSync, isReadOnly: boolean): Connection {
+function connectionTo(database: DatabaseSync, { directory, isReadOnly }: ConnectionOptions): Connection {
   const transaction = <T>(begin: string, work: () => T): T =>
-    translated(() => {
+    translated(directory, () => {
       database.exec(begin);
       try {
         const result = work();
@@ -109,7 +112,8 @@ function connectionTo(database: DatabaseSync, isReadOnly: boolean): Connection {
       if (isReadOnly) throw new CommonsError("INTERNAL", "This connection to the catalog is read-only.");
       return transaction("BEGIN IMMEDIATE", work);
     },
-    vacuum: (maxPages) => translated(() => database.exec(`PRAGMA incremental_vacuum(${Math.trunc(maxPages)})`)),
+    vacuum: (maxPages) =>
+      translated(directory, () => database.exec(`PRAGMA incremental_vacuum(${Math.trunc(maxPages)})`)),
     close: () => {
       if (database.isOpen) database.close();
     },
@@ -130,15 +134,15 @@ function prepare<R>(database: DatabaseSync, sql: string): Statement<R> {
   };
 }
 
-function translated<T>(work: () => T): T {
+function translated<T>(directory: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw translateError(error);
+    throw translateError(error, directory);
   }
 }
 
-function translateError(error: unknown): unknown {
+function translateError(error: unknown, directory: string): unknown {
   if (error instanceof CommonsError || !(error instanceof Error)) return error;
   // Extended codes carry the primary one in their low byte.
   const code = "errcode" in error && typeof error.errcode === "number" ? error.errcode & 0xff : 0;
@@ -151,17 +155,32 @@ function translateError(error: unknown): unknown {
       cause: error,
     });
   }
-  if (sqliteNotUsable.includes(code)) {
-    return new CommonsError("HOME_UNUSABLE", `The catalog's database file cannot be used: ${error.message}.`, {
-      hint: "Its files must be yours to read and write; commons doctor --fix sets their permissions.",
-      cause: error,
-    });
-  }
-  if (code === sqliteFull || ("code" in error && error.code === "ENOSPC")) {
+  // On a full disk the shared memory cannot be made either, and SQLite says so in other words.
+  const isFull = code === sqliteFull || (sqliteNotUsable.includes(code) && !hasRoom(directory));
+  if (isFull || ("code" in error && error.code === "ENOSPC")) {
     return new CommonsError("DISK_FULL", "The disk has no room for the catalog's write; nothing of it was stored.", {
       hint: "Free some space and try again.",
       cause: error,
     });
   }
+  if (sqliteNotUsable.includes(code)) {
+    return new CommonsError("HOME_UNUSABLE", `The catalog's database file cannot be used: ${error.message}.`, {
+      hint:
+        code === sqliteInputOutput
+          ? "Nothing of it was stored. The system's log may tell of faults of the disk."
+          : "Its files must be yours to read and write; commons doctor --fix sets their permissions.",
+      cause: error,
+    });
+  }
   return error;
+}
+
+function hasRoom(directory: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(directory);
+    return bavail * bsize >= leastRoomBytes;
+  } catch {
+    // It cannot be asked: then the error is told as SQLite words it.
+    return true;
+  }
 }

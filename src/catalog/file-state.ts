@@ -15,6 +15,8 @@ export const lastWritesKey = "last_writes";
 export interface MarkedCatalog {
   /** A file elsewhere that says the same as `catalog.made`, so that a catalog whose whole directory is gone is missed. */
   readonly madeMarker?: string;
+  /** A hub writes now: its write-ahead file may end in the middle of a write. */
+  readonly isInUse?: boolean;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface MarkedCatalog {
  */
 export function requireIntactFiles(
   directory: string,
-  { madeMarker }: MarkedCatalog = {},
+  { madeMarker, isInUse = false }: MarkedCatalog = {},
 ): { readonly lastWrites: string | null } {
   const file = join(directory, catalogFileName);
   const wal = `${file}-wal`;
@@ -35,7 +37,7 @@ export function requireIntactFiles(
   const wasMade = existsSync(join(directory, madeName)) || (madeMarker !== undefined && existsSync(madeMarker));
   if (wasMade && (stat === undefined || stat.size === 0))
     throw damaged(stat === undefined ? `${file} is gone` : `${file} is empty`);
-  if (stat === undefined) return { lastWrites: null };
+  if (stat === undefined || isInUse) return { lastWrites: null };
   const { lostCommits, isCut } = readWriteAheadFile(wal);
   // The last one may be a write that a power failure cut off: nobody was told that it was done.
   if (lostCommits > 1) throw damaged(`${wal} has ${lostCommits} writes behind a damaged place`);

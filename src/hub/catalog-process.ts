@@ -24,6 +24,7 @@ async function main(): Promise<void> {
       home: { type: "string" },
       task: { type: "string" },
       deep: { type: "boolean", default: false },
+      "in-use": { type: "boolean", default: false },
       "without-chroma": { type: "boolean", default: false },
     },
   });
@@ -32,7 +33,7 @@ async function main(): Promise<void> {
   const paths = statePaths(values.home);
   switch (values.task) {
     case "check":
-      return say({ kind: "result", result: check(paths, values.deep) });
+      return say({ kind: "result", result: check(paths, { isDeep: values.deep, isInUse: values["in-use"] }) });
     case "mend":
       return say({ kind: "result", result: await withoutHub(paths, () => mend(paths)) });
     case "rebuild":
@@ -42,8 +43,11 @@ async function main(): Promise<void> {
   }
 }
 
-function check({ catalogDirectory, catalogMade }: StatePaths, isDeep: boolean): CatalogCheck {
-  return checkCatalog(catalogDirectory, { isDeep, madeMarker: catalogMade });
+function check(
+  { catalogDirectory, catalogMade }: StatePaths,
+  options: { readonly isDeep: boolean; readonly isInUse: boolean },
+): CatalogCheck {
+  return checkCatalog(catalogDirectory, { ...options, madeMarker: catalogMade });
 }
 
 async function mend(paths: StatePaths): Promise<Record<string, never>> {

@@ -27,10 +27,21 @@ export function installRebuilt({ catalogDirectory, workDirectory }: RebuildPlace
   return aside;
 }
 
-/** Before a hub opens the catalog: does what an interrupted install left. The caller holds the hub lock. */
+/** After a rebuild that failed: the catalog stays as it is, and what was made so far is of no use. */
+export function discardRebuild({ workDirectory }: RebuildPlaces): void {
+  if (!existsSync(join(workDirectory, readyName))) rmSync(workDirectory, { recursive: true, force: true });
+}
+
+/**
+ * Before a hub opens the catalog: does what an interrupted install left, and removes what an interrupted rebuild left. The caller holds the
+ * hub lock.
+ */
 export function finishInstall({ catalogDirectory, workDirectory }: RebuildPlaces): void {
   const ready = join(workDirectory, readyName);
-  if (existsSync(catalogDirectory) || !existsSync(ready)) return;
+  if (existsSync(catalogDirectory) || !existsSync(ready)) {
+    rmSync(workDirectory, { recursive: true, force: true });
+    return;
+  }
   renameSync(workDirectory, catalogDirectory);
   rmSync(join(catalogDirectory, readyName), { force: true });
   syncDirectory(dirname(catalogDirectory));

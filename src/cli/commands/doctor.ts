@@ -1,6 +1,6 @@
 import { addExamples, addJsonOption } from "../command-options.ts";
 import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
-import type { AreaFindings } from "../doctor/doctor-run.ts";
+import type { AreaFindings, DoctorOptions } from "../doctor/doctor-run.ts";
 import type { DoctorContext, Repair } from "../doctor/finding.ts";
 
 interface DoctorCommandOptions {
@@ -32,7 +32,7 @@ export const doctorCommand: CliCommand = {
 };
 
 async function runDoctor(context: CliContext, options: DoctorCommandOptions): Promise<void> {
-  const { repairsOf, runChecks, withDoctor } = await import("../doctor/doctor-run.ts");
+  const { runChecks, withDoctor } = await import("../doctor/doctor-run.ts");
   const isDeep = options.deep ?? false;
   const doctor = {
     cwd: context.cwd,
@@ -40,27 +40,18 @@ async function runDoctor(context: CliContext, options: DoctorCommandOptions): Pr
     withoutChroma: options.withoutChroma ?? false,
     onProgress: () => undefined,
   };
-  const before = await withDoctor(doctor, async (place) => {
-    const areas = await runChecks(place);
-    const repairs = options.fix ? repairsOf(areas) : [];
-    if (!options.json) await printAreas(context, areas, options.verbose ?? false);
-    return { areas, done: await repairAll(context, { place, repairs, options }) };
-  });
-  // What was repaired is looked at again, with a hub that may have changed.
-  const areas = before.done.length > 0 ? await withDoctor(doctor, runChecks) : before.areas;
-  if (options.json) printJson(context, toJson(areas, before));
+  const before = await withDoctor(doctor, runChecks);
+  if (!options.json) await printAreas(context, before, options.verbose ?? false);
+  const { areas, done } = options.fix
+    ? await repairAll(context, { doctor, areas: before, options })
+    : { areas: before, done: [] };
+  if (options.json) printJson(context, toJson(areas, done));
   else {
-    if (before.done.length > 0) await printAreas(context, areas, false);
+    if (done.length > 0) await printAreas(context, areas, false);
     const { closingLine } = await import("../doctor/doctor-text.ts");
     context.stdout.line(closingLine(areas));
   }
   if (areas.some(({ findings }) => findings.some(({ level }) => level === "error"))) process.exitCode = 1;
-}
-
-interface RepairWork {
-  readonly place: DoctorContext;
-  readonly repairs: readonly Repair[];
-  readonly options: DoctorCommandOptions;
 }
 
 interface DoneRepair {
@@ -69,29 +60,61 @@ interface DoneRepair {
   readonly error: string | null;
 }
 
-/** One after another; what fails is said and stops none of the others. */
-async function repairAll(context: CliContext, { place, repairs, options }: RepairWork): Promise<DoneRepair[]> {
+interface RepairWork {
+  readonly doctor: DoctorOptions;
+  readonly areas: readonly AreaFindings[];
+  readonly options: DoctorCommandOptions;
+}
+
+/** One after another, each once; what fails is said and stops none of the others. After each, everything is looked at again. */
+async function repairAll(
+  context: CliContext,
+  { doctor, areas, options }: RepairWork,
+): Promise<{ readonly areas: readonly AreaFindings[]; readonly done: readonly DoneRepair[] }> {
+  const { repairsOf, runChecks, withDoctor } = await import("../doctor/doctor-run.ts");
+  const done: DoneRepair[] = [];
+  const tried = new Set<string>();
+  // Chroma is brought up to date as a whole after a rebuild.
+  const isDone = (key: string) => tried.has(key) || (tried.has("catalog-rebuild") && key.startsWith("mirror "));
+  let found = areas;
+  for (;;) {
+    const repair = repairsOf(found).find(({ key }) => !isDone(key));
+    if (repair === undefined) return { areas: found, done };
+    tried.add(repair.key);
+    const result = await withDoctor(doctor, (place) => repairOne(context, { place, repair, options }));
+    if (result === null) continue;
+    done.push(result);
+    // What passes after an earlier repair needs none of its own.
+    found = await withDoctor(doctor, runChecks);
+  }
+}
+
+interface OneRepair {
+  readonly place: DoctorContext;
+  readonly repair: Repair;
+  readonly options: DoctorCommandOptions;
+}
+
+/** null: not agreed to. */
+async function repairOne(context: CliContext, { place, repair, options }: OneRepair): Promise<DoneRepair | null> {
   const { asCommonsError } = await import("../../core/errors.ts");
   const { printableLine } = await import("../output/printable-text.ts");
   const say = (line: string) => (options.json ? undefined : context.stdout.line(printableLine(line)));
-  const done: DoneRepair[] = [];
-  for (const repair of repairs) {
-    if (repair.needsConsent && !options.yes && !(await isAgreed(context, repair.title))) {
-      say(`Left as it is: ${repair.title}. Repeat with --yes to do it.`);
-      continue;
-    }
-    say(`${repair.title} ...`);
-    try {
-      const lines = await repair.run(place);
-      for (const line of lines) say(line);
-      done.push({ title: repair.title, lines, error: null });
-    } catch (error) {
-      const { message, hint } = asCommonsError(error);
-      say(`That failed: ${message}${hint === undefined ? "" : ` ${hint}`}`);
-      done.push({ title: repair.title, lines: [], error: hint === undefined ? message : `${message} ${hint}` });
-    }
+  const { title } = repair;
+  if (repair.needsConsent && !options.yes && !(await isAgreed(context, title))) {
+    say(`Left as it is: ${title}. Repeat with --yes to do it.`);
+    return null;
   }
-  return done;
+  say(`${title} ...`);
+  try {
+    const lines = await repair.run(place);
+    for (const line of lines) say(line);
+    return { title, lines, error: null };
+  } catch (error) {
+    const { message, hint } = asCommonsError(error);
+    say(`That failed: ${message}${hint === undefined ? "" : ` ${hint}`}`);
+    return { title, lines: [], error: hint === undefined ? message : `${message} ${hint}` };
+  }
 }
 
 async function isAgreed({ stderr, interruption }: CliContext, title: string): Promise<boolean> {
@@ -111,7 +134,7 @@ async function printAreas({ stdout }: CliContext, areas: readonly AreaFindings[]
   for (const line of doctorLines(stdout, areas, isVerbose)) stdout.line(line);
 }
 
-function toJson(areas: readonly AreaFindings[], { done }: { readonly done: readonly DoneRepair[] }): unknown {
+function toJson(areas: readonly AreaFindings[], done: readonly DoneRepair[]): unknown {
   const findings = areas.flatMap(({ area, findings: found }) =>
     found.map(({ level, fact, fix, repair }) => ({ area, level, fact, fix, isRepairable: repair !== null })),
   );

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { openCatalog } from "../../catalog/catalog.ts";
 import { openConnection } from "../../catalog/connection.ts";
-import { installRebuilt, rebuildPlaces } from "../../catalog/rebuild/install.ts";
+import { discardRebuild, installRebuilt, rebuildPlaces } from "../../catalog/rebuild/install.ts";
 import { beginRebuild, type Rebuild } from "../../catalog/rebuild/rebuild.ts";
 import type { KnownCollection, LostDocument, RefillResult } from "../../catalog/rebuild/refill.ts";
 import type { SalvageFacts } from "../../catalog/rebuild/salvage.ts";
@@ -96,6 +96,9 @@ export async function rebuildCatalog(request: RebuildRequest): Promise<RebuildRe
       const { documents, notes, unusable } = fromChroma;
       const told = { wasAsked: chroma !== null, documents, notes, unusable, ofOthers: chosen.ofOthers };
       return { keptIn, ...report, chroma: told };
+    } catch (error) {
+      discardRebuild(places);
+      throw error;
     } finally {
       rebuild.close();
     }
