@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { countOf, formatAge, formatBytes, formatDuration } from "./quantities.ts";
+import { countOf, firstOf, formatAge, formatBytes, formatDuration } from "./quantities.ts";
 
 describe("quantities for people", () => {
   it.each([
@@ -34,5 +34,14 @@ describe("quantities for people", () => {
   it("counts in the singular and the plural", () => {
     expect(countOf(1, "entry", "entries")).toBe("1 entry");
     expect(countOf(1_204, "file")).toBe("1,204 files");
+  });
+
+  it("of many names the first are told, and how many more there are", () => {
+    expect([[], ["a"], ["a", "b", "c"], ["a", "b", "c", "d"]].map((names) => firstOf(names))).toEqual([
+      "",
+      "a",
+      "a, b, c",
+      "a, b, c and 1 more",
+    ]);
   });
 });

@@ -37,3 +37,9 @@ export function formatAge(thenMs: number, nowMs: number): string {
 export function countOf(count: number, singular: string, plural = `${singular}s`): string {
   return `${count.toLocaleString("en-US")} ${count === 1 ? singular : plural}`;
 }
+
+/** "a, b, c and 27 more": the first of many names, so that a list of users stays a line. */
+export function firstOf(names: readonly string[], most = 3): string {
+  const more = names.length - most;
+  return names.slice(0, most).join(", ") + (more > 0 ? ` and ${more.toLocaleString("en-US")} more` : "");
+}

@@ -39,7 +39,7 @@ async function runInfo(context: CliContext, name: string, options: InfoOptions):
 async function printInfo({ stdout }: CliContext, info: OperationOutput<"collections.get">): Promise<void> {
   const { labelled, withBoldHeader } = await import("../output/status-text.ts");
   const { tableLines } = await import("../output/table.ts");
-  const { countOf, formatAge, formatBytes } = await import("../../core/quantities.ts");
+  const { countOf, firstOf, formatAge, formatBytes } = await import("../../core/quantities.ts");
   const { builtInModel, isBuiltInModel } = await import("../../core/model-id.ts");
   const { receiptText } = await import("../../core/receipt-text.ts");
   const now = Date.now();
@@ -62,7 +62,7 @@ async function printInfo({ stdout }: CliContext, info: OperationOutput<"collecti
     languages: tally(info.languages),
     health: health.join("; "),
     "in use":
-      info.usedBy.map((use) => `${use.agent}${use.workspace === null ? "" : ` in ${use.workspace}`}`).join(", ") ||
+      firstOf(info.usedBy.map((use) => `${use.agent}${use.workspace === null ? "" : ` in ${use.workspace}`}`)) ||
       "by nobody",
   };
   for (const [label, text] of Object.entries(facts)) stdout.line(labelled(stdout, label, text));

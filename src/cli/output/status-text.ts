@@ -1,5 +1,5 @@
 import type { CollectionSummary } from "../../core/collections.ts";
-import { countOf, formatAge, formatBytes, formatDuration } from "../../core/quantities.ts";
+import { countOf, firstOf, formatAge, formatBytes, formatDuration } from "../../core/quantities.ts";
 import { gapText } from "../../core/model-vectors.ts";
 import { builtInModel, isBuiltInModel } from "../../core/model-id.ts";
 import type { EngineView, HubView, ListedCollection, SessionView, TcpView } from "../../protocol/views.ts";
@@ -61,7 +61,7 @@ export function sessionLines(terminal: Terminal, sessions: readonly SessionView[
     session.activity ?? "idle",
     formatDuration(nowMs - session.startedAtMs),
     session.calls.toLocaleString("en-US"),
-    session.collections.join(", ") || "-",
+    firstOf(session.collections) || "-",
   ]);
   return withBoldHeader(terminal, tableLines(columns, rows, terminal.columns));
 }
@@ -94,7 +94,7 @@ export function collectionLines(
     formatAge(collection.updatedAtMs, nowMs),
     ...(hasModels ? [modelText(collection)] : []),
     collection.owner,
-    [...new Set(collection.usedBy?.map((use) => use.agent))].join(", ") || "-",
+    firstOf([...new Set(collection.usedBy?.map((use) => use.agent))]) || "-",
   ]);
   return withBoldHeader(terminal, tableLines(columns, rows, terminal.columns));
 }

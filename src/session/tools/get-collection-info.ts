@@ -5,6 +5,7 @@ import { countOf, formatAge, formatBytes } from "../../core/quantities.ts";
 import { receiptText } from "../../core/receipt-text.ts";
 import type { OperationOutput } from "../../protocol/operations.ts";
 import { collectionInfo } from "../collection-info.ts";
+import { collectionUsers } from "../collection-users.ts";
 import { shownName } from "../shown-name.ts";
 import { defineTool } from "./tool.ts";
 
@@ -39,7 +40,7 @@ export const getCollectionInfo = defineTool({
           `- ${sample.path} (${sample.source}, ${countOf(sample.chunks, "chunk")}, ${formatAge(sample.indexedAtMs, now)})`,
       ),
       healthLine(info),
-      `in use by: ${info.usedBy.map((use) => (use.sessionId === session.id ? "this session" : use.agent)).join(", ") || "nobody"}`,
+      `in use by: ${collectionUsers(info.usedBy, session.id, ({ agent }) => agent) || "nobody"}`,
     ];
     return lines.map((line) => shownName(line)).join("\n");
   },

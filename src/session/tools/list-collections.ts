@@ -2,6 +2,7 @@ import { z } from "zod";
 import { foreignLine } from "../../core/foreign-source.ts";
 import { gapText } from "../../core/model-vectors.ts";
 import { countOf, formatAge, formatBytes } from "../../core/quantities.ts";
+import { collectionUsers } from "../collection-users.ts";
 import { shownName } from "../shown-name.ts";
 import { defineTool } from "./tool.ts";
 
@@ -17,8 +18,10 @@ export const listCollections = defineTool({
     const { collections, foreign } = await session.call("collections.list", {}, signal);
     const now = Date.now();
     const lines = collections.map((collection) => {
-      const users = collection.usedBy.map((use) =>
-        use.sessionId === session.id ? "this session" : `${use.agent} in ${use.workspace ?? "no workspace"}`,
+      const users = collectionUsers(
+        collection.usedBy,
+        session.id,
+        (use) => `${use.agent} in ${use.workspace ?? "no workspace"}`,
       );
       return [
         `${collection.name}: ${countOf(collection.documents, "document")}, ${countOf(collection.chunks, "chunk")}, ${formatBytes(collection.sizeBytes)}`,
@@ -28,7 +31,7 @@ export const listCollections = defineTool({
           ? `model ${collection.embedder}`
           : `model ${collection.embedder}, which has yet to embed ${gapText(collection.withoutVector)}`,
         `changed ${formatAge(collection.updatedAtMs, now)}`,
-        users.length > 0 ? `in use by ${users.join(", ")}` : "not in use",
+        users === "" ? "not in use" : `in use by ${users}`,
       ].join("; ");
     });
     if (lines.length === 0) lines.push("There are no collections yet. batch_ingest makes one from this workspace.");
