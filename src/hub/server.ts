@@ -43,6 +43,8 @@ export function createHubApp(options: HubServerOptions): Hono<HubEnv> {
     // Before the body is read: a stranger costs a hash.
     guard?.admit(incoming);
     await next();
+    // Its rest would stand before the next request, or the connection break off under it: the caller takes another one.
+    if (!incoming.complete) context.header("connection", "close");
   });
   const [ofSocket, ofTcp] = [limitedTo(maxBodyBytes), limitedTo(maxTcpBodyBytes)];
   app.use((context, next) => (context.env.guard === undefined ? ofSocket : ofTcp)(context, next));

@@ -142,6 +142,14 @@ describe("the door over TCP", () => {
     expect(await exchange(head("POST /v1/op/search", lines))).toMatch(/^HTTP\/1\.1 401 /);
   });
 
+  it("ends a connection whose request it answers before it has read the body, and says so", async () => {
+    await open({ ...quick, requestMs: 60_000 });
+    const lines = { "content-type": "application/json", "content-length": "30000", "x-commons-session": "nobody" };
+    expect(await exchange(head("POST /v1/op/search", lines))).toMatch(
+      /^HTTP\/1\.1 \d+ [^]*\r\nconnection: close\r\n[^]*SESSION_UNKNOWN/i,
+    );
+  });
+
   it("refuses a body that is too large by its announcement, and by its size where it announces none", async () => {
     await open({ ...quick, requestMs: 60_000 });
     const lines = { "content-type": "application/json" };
