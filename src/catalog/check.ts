@@ -114,8 +114,15 @@ const storage =
   (pragma: string): Step =>
   (connection) => {
     const rows = connection.prepare<Record<string, string>>(`PRAGMA ${pragma}(${maxExamples})`).all();
-    const facts = rows.map((row) => String(Object.values(row)[0])).filter((fact) => fact !== "ok");
-    return facts.map((fact) => ({ remedy: "rebuild", fact: `SQLite: ${fact.replaceAll(/\s+/g, " ").slice(0, 300)}` }));
+    const [first, ...rest] = rows.map((row) => String(Object.values(row)[0])).filter((fact) => fact !== "ok");
+    if (first === undefined) return [];
+    // SQLite's lines name trees and pages, which tells a person little: one is an example.
+    const example = first
+      .replaceAll(/\*\*\* in database \w+ \*\*\*|\s+/g, " ")
+      .trim()
+      .slice(0, 120);
+    const more = rest.length === 0 ? "" : `, and ${rest.length === maxExamples - 1 ? "more" : `${rest.length} more`}`;
+    return [{ remedy: "rebuild", fact: `The database's pages are damaged (SQLite: ${example}${more}).` }];
   };
 
 /** A step that counts rows that should not be there. */

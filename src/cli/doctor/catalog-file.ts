@@ -52,6 +52,18 @@ function keptCatalogs(home: string): string[] {
   return readdirSync(home).flatMap((name) => (name.startsWith("catalog.damaged-") ? [join(home, name)] : []));
 }
 
+/** When the last rebuild was done, as the name of the catalog says that it kept; 0: there is none. */
+export function lastRebuildMs(home: string): number {
+  const times = keptCatalogs(home).flatMap((path) => {
+    const [, date, hour, minute, second] = /-(\d{8})T(\d\d)(\d\d)(\d\d)Z(?:-\d+)?$/.exec(path) ?? [];
+    if (date === undefined) return [];
+    const day = `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}`;
+    // The name has no fractions of a second.
+    return [Date.parse(`${day}T${hour}:${minute}:${second}Z`) + 1_000];
+  });
+  return Math.max(0, ...times);
+}
+
 function toFinding({ remedy, fact, next }: CheckFacts["findings"][number]): Finding {
   switch (remedy) {
     case "rebuild":

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -21,6 +22,7 @@ async function read(files: Readonly<Record<string, string>>) {
 
 const entry = { command: "/usr/bin/node", args: ["/opt/chroma-commons/bin/commons.mjs", "mcp"] };
 const command = JSON.stringify(entry);
+const inline = `{ command = "/usr/bin/node", args = ${JSON.stringify(entry.args)} }`;
 const expected = { name: "commons", ...entry, toolTimeoutSeconds: null };
 
 describe("configuration files of agents", () => {
@@ -29,6 +31,12 @@ describe("configuration files of agents", () => {
       "Codex",
       ".codex/config.toml",
       `[mcp_servers.commons]\ncommand = "/usr/bin/node"\nargs = [\n  "/opt/chroma-commons/bin/commons.mjs", # ours\n  'mcp',\n]\n[mcp_servers.commons.env]\nA = "1"\n`,
+    ],
+    ["Codex", ".codex/config.toml", `[mcp_servers]\ncommons = ${inline}\n`],
+    [
+      "Codex",
+      ".codex/config.toml",
+      `mcp_servers.commons.command = "/usr/bin/node"\nmcp_servers.commons.args = ${JSON.stringify(entry.args)}\n`,
     ],
     ["Claude Code", ".claude.json", `{"projects": {"/home/ann/app": {"mcpServers": {"commons": ${command}}}}}`],
     ["Claude Code", "project/.mcp.json", `{"mcpServers": {"commons": ${command}}}`],
@@ -68,6 +76,17 @@ describe("configuration files of agents", () => {
     expect(found.map(({ content }) => content)).toEqual(found.map(() => ({ kind: "entries", entries: [] })));
   });
 });
+
+test.skipIf(process.platform === "win32")(
+  "a pipe or an endless device in the place of a file is not read",
+  async () => {
+    mkdirSync(join(home, ".cursor"));
+    execFileSync("mkfifo", [join(home, ".cursor", "mcp.json")]);
+    symlinkSync("/dev/zero", join(home, ".claude.json"));
+    const content = { kind: "broken", reason: "it is no plain file" };
+    expect(await readClientFiles({ HOME: home }, join(home, "project"))).toMatchObject([{ content }, { content }]);
+  },
+);
 
 test("comments and commas in strings stay", () => {
   expect(parseLooseJson('{"a": "// no, /* comment */ ,]", /* one */ "b": [1, 2, ], }')).toEqual({

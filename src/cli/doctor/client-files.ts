@@ -1,19 +1,11 @@
-import { existsSync } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { constants, existsSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { configHome, homeDirectory } from "../../config/paths.ts";
 import { systemErrorCode } from "../../core/errors.ts";
 import { parseLooseJson } from "./loose-json.ts";
+import { asRecord, type ServerEntry, toEntry, valueAt } from "./server-entry.ts";
 import { readServerTables } from "./toml-servers.ts";
-
-/** How an agent starts one MCP server. */
-export interface ServerEntry {
-  readonly name: string;
-  readonly command: string | null;
-  readonly args: readonly string[];
-  /** The client's own time limit for a tool call; null: not set. */
-  readonly toolTimeoutSeconds: number | null;
-}
 
 export interface ClientFile {
   readonly client: string;
@@ -82,9 +74,7 @@ export async function readClientFiles(env: NodeJS.ProcessEnv, cwd: string): Prom
 
 async function readEntries(file: string, key: KnownFile["key"]): Promise<ClientFile["content"]> {
   try {
-    const { size } = await stat(file);
-    if (size > largestFile) return { kind: "broken", reason: "it is larger than 20 MB" };
-    const text = await readFile(file, "utf8");
+    const text = await readPlain(file);
     if (key === null) return { kind: "entries", entries: readServerTables(text) };
     const parsed = text.trim() === "" ? {} : parseLooseJson(text);
     return { kind: "entries", entries: [...entriesOf(parsed, key), ...projectEntries(parsed)] };
@@ -96,6 +86,21 @@ async function readEntries(file: string, key: KnownFile["key"]): Promise<ClientF
   }
 }
 
+/** A pipe or a device would hang or have no end: only plain files are read, and so much of them. */
+async function readPlain(file: string): Promise<string> {
+  const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const stats = await handle.stat();
+    if (!stats.isFile()) throw new Error("it is no plain file");
+    if (stats.size > largestFile) throw new Error("it is larger than 20 MB");
+    const bytes = Buffer.alloc(stats.size);
+    const { bytesRead } = await handle.read(bytes, 0, bytes.length, 0);
+    return bytes.toString("utf8", 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
 /** Claude Code keeps servers of single directories in the user's file. */
 function projectEntries(parsed: unknown): ServerEntry[] {
   const projects = valueAt(parsed, "projects");
@@ -104,30 +109,4 @@ function projectEntries(parsed: unknown): ServerEntry[] {
 
 function entriesOf(parsed: unknown, key: string): ServerEntry[] {
   return Object.entries(asRecord(valueAt(parsed, key))).map(([name, entry]) => toEntry(name, entry));
-}
-
-function toEntry(name: string, entry: unknown): ServerEntry {
-  const given = valueAt(entry, "command");
-  // Zed has {path, args} below command, opencode a list.
-  const words = Array.isArray(given) ? given.map(String) : null;
-  const nested = typeof given === "object" && given !== null && words === null ? given : entry;
-  const command = words?.[0] ?? (typeof given === "string" ? given : valueAt(nested, "path"));
-  const args = words?.slice(1) ?? valueAt(nested, "args");
-  const timeoutMs = valueAt(entry, "timeout");
-  return {
-    name,
-    command: typeof command === "string" ? command : null,
-    args: Array.isArray(args) ? args.map(String) : [],
-    toolTimeoutSeconds: typeof timeoutMs === "number" ? timeoutMs / 1_000 : null,
-  };
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  // Safe: any object can be asked for any key; what comes is checked.
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-}
-
-function valueAt(value: unknown, key: string): unknown {
-  const record = asRecord(value);
-  return Object.hasOwn(record, key) ? record[key] : undefined;
 }

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { basename, delimiter, isAbsolute, join } from "node:path";
-import { type ClientFile, readClientFiles, type ServerEntry } from "./client-files.ts";
+import { type ClientFile, readClientFiles } from "./client-files.ts";
+import type { ServerEntry } from "./server-entry.ts";
 import { type DoctorCheck, type DoctorContext, failure, type Finding, note, ok, warning } from "./finding.ts";
 
 const shortTimeoutSeconds = 60;

@@ -2,6 +2,7 @@ import { existsSync, lstatSync } from "node:fs";
 import { isFileLocked } from "../../config/file-lock.ts";
 import { formatDuration } from "../../core/quantities.ts";
 import { tailLines } from "../hub-log.ts";
+import { lastRebuildMs } from "./catalog-file.ts";
 import {
   type DoctorCheck,
   type DoctorContext,
@@ -21,6 +22,7 @@ export const checkHub: DoctorCheck = {
   area: "hub",
   run: async (context) => [
     ...stateOf(context),
+    ...fileFindings(context),
     ...socketFindings(context),
     ...tcpFindings(context),
     ...(await logFindings(context)),
@@ -53,6 +55,15 @@ function stateOf({ hub, program }: DoctorContext): Finding[] {
       ];
     }
   }
+}
+
+/** What stands in the place of a file keeps every hub from starting. */
+function fileFindings({ paths: { hubLock, starterLock, hubLog } }: DoctorContext): Finding[] {
+  return [hubLock, starterLock, hubLog].flatMap((file) => {
+    const stat = lstatSync(file, { throwIfNoEntry: false });
+    if (stat === undefined || stat.isFile()) return [];
+    return [failure(`${file} is no plain file, so no hub can start.`, "Move it away, then try again.")];
+  });
 }
 
 function socketFindings({ paths, hub }: DoctorContext): Finding[] {
@@ -115,7 +126,8 @@ const removeSocket: Repair = {
 
 async function logFindings({ paths }: DoctorContext): Promise<Finding[]> {
   const lines = (await tailLines(paths.hubLog, looked).catch(() => null)) ?? [];
-  const sinceMs = Date.now() - dayMs;
+  // What stood in the log before a rebuild is what was mended.
+  const sinceMs = Math.max(Date.now() - dayMs, lastRebuildMs(paths.home));
   const errors = lines.flatMap((line) => {
     const entry = asEntry(line);
     return entry !== null && entry.level >= 50 && entry.atMs > sinceMs ? [entry.text] : [];

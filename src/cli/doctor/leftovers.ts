@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { readClientFiles, type ServerEntry } from "./client-files.ts";
+import { readClientFiles } from "./client-files.ts";
+import type { ServerEntry } from "./server-entry.ts";
 import { isOurs } from "./clients.ts";
 import { type DoctorCheck, type Finding, note, ok } from "./finding.ts";
 import { processesOfUser } from "../../client/user-processes.ts";

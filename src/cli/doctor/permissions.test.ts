@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -30,6 +30,16 @@ describe.skipIf(process.platform === "win32")("the permissions of a home", () =>
     write("hub/token", 0o600);
     write("catalog/catalog.sqlite", 0o600);
     expect(await checkPermissions.run(context)).toMatchObject([{ level: "ok" }]);
+  });
+
+  it("are set behind a home that is a link too", async () => {
+    write("hub/token", 0o644);
+    symlinkSync(home, `${home} link`);
+    const linked = { ...context, paths: statePaths(`${home} link`) };
+    const found = (await checkPermissions.run(linked)).find(({ repair }) => repair !== null);
+    await found?.repair?.run(linked);
+    expect(modeOf("hub/token")).toBe(0o600);
+    rmSync(`${home} link`);
   });
 
   it("are set to what is needed and no more", async () => {

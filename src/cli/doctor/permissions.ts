@@ -31,7 +31,7 @@ export const checkPermissions: DoctorCheck = {
     if (home === null) return [ok(`there is no home yet (${paths.home})`)];
     const findings: Finding[] = [];
     if (home.isSymbolicLink()) findings.push(note(`The home ${paths.home} is a link.`, "That is fine if you made it."));
-    const walked = await walk(home.isSymbolicLink() ? join(paths.home, "/") : paths.home);
+    const walked = await walk(await walkRoot(paths.home));
     if (walked.foreign.length > 0)
       findings.push(
         failure(
@@ -73,7 +73,7 @@ const tighten: Repair = {
     let changed = 0;
     // A directory that was closed shows more only after it is opened.
     for (let round = 0; round < deepestLook + 1; round++) {
-      const { loose, closed } = await walk(paths.home);
+      const { loose, closed } = await walk(await walkRoot(paths.home));
       if (loose.length + closed.length === 0) break;
       for (const { path, mode } of [...loose, ...closed]) await chmod(path, mode);
       changed += loose.length + closed.length;
@@ -81,6 +81,11 @@ const tighten: Repair = {
     return [`The permissions of ${changed} files and directories were set.`];
   },
 };
+
+/** Where the walk begins: a home that is a link is the directory behind it. */
+async function walkRoot(home: string): Promise<string> {
+  return (await lookAt(home))?.isSymbolicLink() === true ? join(home, "/") : home;
+}
 
 interface Walked {
   readonly loose: readonly LooseFile[];

@@ -48,7 +48,8 @@ export function rebuildLines(facts: RebuildFacts): string[] {
     lines.push(
       `${countOf(file.damagedPages + file.missingPages, "page")} of the file could not be read: of what stood only there, nobody knows.`,
     );
-  if (file.damagedRows > 0) lines.push(`${countOf(file.damagedRows, "row")} of the file could not be read.`);
+  // How many is not known: a damaged page counts its rows wrongly.
+  if (file.damagedRows > 0) lines.push("In other pages some rows could not be read.");
   if (file.lostCommits > 0) lines.push(`${countOf(file.lostCommits, "write")} of the last could not be read.`);
   lines.push(...lostLines("note", facts.lostNotes), ...lostLines("file", facts.lostFiles));
   if (facts.filesToIngest > 0)
