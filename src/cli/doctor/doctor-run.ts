@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { HubClient } from "../../client/hub-client.ts";
 import { environment, homePaths, inspectSettings } from "../../config/load-settings.ts";
 import { currentProgram } from "../../config/program.ts";
@@ -51,6 +52,11 @@ async function lookAtHub(access: Parameters<typeof askRunningHub>[0]): Promise<R
 /** Runs all checks, one after another; one that fails is a finding of its own and stops none of the others. */
 export async function runChecks(context: DoctorContext): Promise<AreaFindings[]> {
   const areas: AreaFindings[] = [];
+  const { home } = context.paths;
+  if (statSync(home, { throwIfNoEntry: false })?.isDirectory() === false) {
+    const next = "Set COMMONS_HOME to a directory, or move what is there away.";
+    return [{ area: "home", findings: [failure(`${home} is no directory, so nothing can be kept there.`, next)] }];
+  }
   for (const check of checks) {
     try {
       areas.push({ area: check.area, findings: await check.run(context) });

@@ -20,7 +20,7 @@ export function doctorLines(terminal: Terminal, areas: readonly AreaFindings[], 
   if (isVerbose)
     for (const { area, finding } of well)
       lines.push(`${terminal.style("green", "ok")}       ${printableLine(`${area}: ${finding.fact}`)}`);
-  else lines.push(...wrapped(`ok: ${[...new Set(well.map(({ area }) => area))].join(", ")}`, 0));
+  else if (well.length > 0) lines.push(...wrapped(`ok: ${[...new Set(well.map(({ area }) => area))].join(", ")}`, 0));
   return lines;
 }
 
