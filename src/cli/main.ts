@@ -1,4 +1,6 @@
+import type { Command } from "commander";
 import type { CliContext } from "./cli-context.ts";
+import { unknownCommand } from "./commands/help.ts";
 import { asFailure, isHelpShown, printFailure } from "./failure.ts";
 import { Interruption } from "./interruption.ts";
 import { createTerminal } from "./output/terminal.ts";
@@ -15,6 +17,7 @@ async function main(args: readonly string[]): Promise<number> {
   const program = createProgram(context);
   try {
     if (args.length === 0) program.outputHelp();
+    else if (isHelpOfUnknown(program, args)) throw await unknownCommand(program, args[0] ?? "");
     else await program.parseAsync(args, { from: "user" });
     return context.interruption.exitCode ?? exitCodeOfCommand();
   } catch (thrown) {
@@ -23,6 +26,12 @@ async function main(args: readonly string[]): Promise<number> {
     printFailure(context.stderr, failure, { isJson: args.includes("--json") });
     return context.interruption.exitCode ?? failure.kind.exitCode;
   }
+}
+
+/** Commander takes `commons nonsense --help` for `commons --help`. */
+function isHelpOfUnknown(program: Command, [first = "", ...rest]: readonly string[]): boolean {
+  const isKnown = first.startsWith("-") || program.commands.some((command) => command.name() === first);
+  return !isKnown && rest.some((arg) => arg === "--help" || arg === "-h");
 }
 
 /** What a command that did only a part of its work has set. */

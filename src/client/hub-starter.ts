@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { acquireFileLock, type FileLock, isFileLocked } from "../config/file-lock.ts";
 import { maxLogBytes, type StatePaths } from "../config/paths.ts";
 import { isProgramPresent, type Program } from "../config/program.ts";
-import { homeFailure, makeStateDirectory } from "../config/state-directory.ts";
+import { homeFailure, makeStateDirectory, requireOwnHome } from "../config/state-directory.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
 import { headers, protocolVersion } from "../protocol/operations.ts";
 import type { Hello } from "../protocol/views.ts";
@@ -178,6 +178,7 @@ function openLog(file: string): number {
 
 function takeStarterLock(paths: StatePaths): FileLock | null {
   try {
+    requireOwnHome(paths.home, "HUB_UNREACHABLE");
     makeStateDirectory(dirname(paths.hubLog));
     return acquireFileLock(paths.starterLock);
   } catch (error) {

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { isFileLocked } from "../config/file-lock.ts";
 import type { StatePaths } from "../config/paths.ts";
+import { requireOwnHome } from "../config/state-directory.ts";
 import { CommonsError } from "../core/errors.ts";
 import type { Hello } from "../protocol/views.ts";
 import type { HubConnection } from "./hub-connection.ts";
@@ -12,12 +13,13 @@ import { processesOfUser, type SeenProcess } from "./user-processes.ts";
 const defaultPatienceMs = 5_000;
 const askAgainMs = 100;
 
-/** The running hub's hello; null when none lives. Errors: HUB_UNREACHABLE when one lives and does not answer, after 5 s to 10 s. */
+/** The running hub's hello; null when none lives. Errors: HUB_UNREACHABLE when one lives and does not answer, after 5 s to 10 s, and for another user's home. */
 export async function findHub(
   connection: HubConnection,
   paths: StatePaths,
   patienceMs = defaultPatienceMs,
 ): Promise<Hello | null> {
+  requireOwnHome(paths.home, "HUB_UNREACHABLE");
   const deadline = performance.now() + patienceMs;
   for (;;) {
     const hello = await greetHub(connection);

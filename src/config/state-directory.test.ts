@@ -2,7 +2,7 @@ import { chmodSync, chownSync, mkdtempSync, rmSync, statSync, symlinkSync, write
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { closeHome, homeFailure, makeStateDirectory } from "./state-directory.ts";
+import { closeHome, homeFailure, makeStateDirectory, requireOwnHome } from "./state-directory.ts";
 
 let directory: string;
 beforeEach(() => {
@@ -88,3 +88,12 @@ it.runIf(process.getuid?.() !== undefined)(
     closeHome(join(directory, "none"));
   },
 );
+
+it.skipIf(process.getuid?.() !== 0)("root is kept out of another user's home, but for one that is shared", () => {
+  requireOwnHome(directory);
+  requireOwnHome(join(directory, "none"));
+  chownSync(directory, 65_534, 65_534);
+  expect(() => requireOwnHome(directory)).toThrow(`${directory} belongs to another user.`);
+  chmodSync(directory, 0o1777);
+  requireOwnHome(directory);
+});

@@ -72,6 +72,17 @@ export function foreignFailure(
   });
 }
 
+/**
+ * For root, whom the system lets write into another user's home: what it made there would be shut to that user. A home that is shared on
+ * purpose (sticky) is for all. Errors: `kind`.
+ */
+export function requireOwnHome(home: string, kind: "HOME_UNUSABLE" | "HUB_UNREACHABLE" = "HOME_UNUSABLE"): void {
+  if (process.getuid?.() !== 0) return;
+  const found = statSync(home, { throwIfNoEntry: false });
+  const failure = found === undefined || (found.mode & 0o1000) !== 0 ? null : foreignFailure(home, undefined, kind);
+  if (failure !== null) throw failure;
+}
+
 const sqliteFull = 13;
 
 function isSqliteFull(cause: unknown): boolean {

@@ -50,6 +50,15 @@ describe("help", () => {
     expect((await cli.run("--help")).stdout).toBe(stdout);
   });
 
+  it("of a command that does not exist is an error with the nearest name", async () => {
+    const { code, stdout, stderr } = await cli.run("serch", "--help");
+    expect({ code, stdout, stderr }).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "error: Unknown command 'serch'.\nnext: Did you mean search?\n",
+    });
+  });
+
   it("shows only examples that work, one after another in one directory", { timeout: 120_000 }, async () => {
     cli.write({
       "src/login.ts": "export function login() {\n  return 'session';\n}\n",
