@@ -1,6 +1,6 @@
 import { CommonsError } from "../core/errors.ts";
 import { isBuiltInModel } from "../core/model-id.ts";
-import type { Origin, PromoteResult, RestoreResult } from "../core/receipts.ts";
+import { type Origin, type PromoteResult, replacedByImport, type RestoreResult } from "../core/receipts.ts";
 import type { PromoteRequest, Viewer } from "./api.ts";
 import { type CollectionRow, type CollectionStore, type HiddenCollection, toSummary } from "./collections.ts";
 import type { JournalStore } from "./journal.ts";
@@ -127,7 +127,7 @@ function promote(
   }
   const before = overwrite ? collections.find({ ...viewer, sessionId: null }, name) : null;
   if (before !== null && overwrites !== undefined && overwrites !== before.stamp) throw replacedMeanwhile(before);
-  const options = { origin, isForced, detail: "replaced by an import" };
+  const options = { origin, isForced, detail: replacedByImport };
   const replaced = before === null ? null : removal.unloadFor(before, options);
   const collection = collections.makePermanent(viewer, temporary, name);
   if (journal.isMirrored(collection.kind)) journal.resync(collection.id);
@@ -165,7 +165,7 @@ function requireRemoval(row: ReceiptRow | null, id: number): ReceiptRow {
   if (row.action !== "unload" && row.action !== "delete") {
     const of = row.detail === null ? "" : ` (${row.detail})`;
     throw refuse(
-      `Receipt ${id} is of a ${row.action}${of}; only an unload or a deletion can be undone.`,
+      `Receipt ${id} is of ${row.action === "promote" ? "an import" : `a ${row.action}`}${of}; only an unload or a deletion can be undone.`,
       "What can be brought back: commons restore --list",
     );
   }

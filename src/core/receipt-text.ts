@@ -1,6 +1,6 @@
 import type { Author } from "./document.ts";
 import { formatAge } from "./quantities.ts";
-import type { Receipt } from "./receipts.ts";
+import { type Receipt, replacedByImport } from "./receipts.ts";
 
 /** "main@1a2b3c4"; empty outside of a repository. */
 export function commitText({ branch, commit }: Pick<Author, "branch" | "commit">): string {
@@ -8,9 +8,16 @@ export function commitText({ branch, commit }: Pick<Author, "branch" | "commit">
   return `${branch ?? ""}${at}`;
 }
 
+/** As its user names it: what is promoted is an import, and so is what an import put aside. */
+export function actionText({ action, detail }: Pick<Receipt, "action" | "detail">): string {
+  if (action === "promote") return "import";
+  return action === "unload" && detail === replacedByImport ? replacedByImport : action;
+}
+
 /** "write by codex in /home/ann/app, main@1a2b3c4, 5 min ago". */
-export function receiptText({ action, author, atMs }: Receipt, nowMs: number): string {
+export function receiptText(receipt: Receipt, nowMs: number): string {
+  const { author, atMs } = receipt;
   const place = author.workspace === null ? "" : ` in ${author.workspace}`;
   const commit = commitText(author);
-  return `${action} by ${author.agent}${place}${commit === "" ? "" : `, ${commit}`}, ${formatAge(atMs, nowMs)}`;
+  return `${actionText(receipt)} by ${author.agent}${place}${commit === "" ? "" : `, ${commit}`}, ${formatAge(atMs, nowMs)}`;
 }

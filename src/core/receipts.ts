@@ -8,6 +8,9 @@ export const restorableMs = 7 * 24 * 3_600_000;
 export const receiptActions = ["write", "delete", "unload", "restore", "promote"] as const;
 export type ReceiptAction = (typeof receiptActions)[number];
 
+/** The detail of an unload that made room for an import of that name. */
+export const replacedByImport = "replaced by an import";
+
 /** Who asked for a change of the catalog, and by which call: a repeated call id gets the first one's answer. */
 export interface Origin {
   readonly author: Author;

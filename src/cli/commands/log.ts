@@ -6,10 +6,16 @@ import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
 interface LogOptions {
   readonly limit: number;
   readonly since?: string;
-  readonly action?: ReceiptAction;
+  readonly action?: string;
   readonly json?: boolean;
   readonly space?: string;
 }
+
+/** An import is shown as such; its receipt, also in --json, says "promote", which is taken too. */
+const actions: Readonly<Record<string, ReceiptAction>> = {
+  ...Object.fromEntries(receiptActions.map((action) => [action, action])),
+  import: "promote",
+};
 
 export const logCommand: CliCommand = {
   add(program, context) {
@@ -19,7 +25,7 @@ export const logCommand: CliCommand = {
       .argument("[collection]", "only of this collection, also of one that was unloaded")
       .option("--limit <n>", "how many lines", wholeNumber(1, 1_000), 20)
       .option("--since <when>", "only what was done since then: 2026-11-01, 12h, 7d, yesterday")
-      .addOption(choiceOption("--action <action>", "only this", receiptActions));
+      .addOption(choiceOption("--action <action>", "only this", Object.keys(actions)));
     addJsonOption(addSpaceOption(command)).action((name: string | undefined, options: LogOptions) =>
       runLog(context, name, options),
     );
@@ -39,7 +45,7 @@ async function runLog(context: CliContext, name: string | undefined, options: Lo
   const query = {
     limit: options.limit,
     ...(name === undefined ? {} : { collection: name }),
-    ...(options.action === undefined ? {} : { action: options.action }),
+    ...(options.action === undefined ? {} : { action: actions[options.action] }),
     ...(options.since === undefined ? {} : { sinceMs: Math.max(0, parseMoment(options.since, nowMs)) }),
   };
   await withHub({ cwd: context.cwd, space: options.space }, async ({ client }) => {

@@ -47,6 +47,17 @@ test("a receipt is one line: what was done to how many documents, by whom, where
   ]);
 });
 
+test("an import is called so, and what it put aside says why it went", () => {
+  const [, made, replaced, plain] = lines([
+    { ...receipt, action: "promote", detail: "replaced the collection of receipt 6" },
+    { ...receipt, action: "unload", detail: "replaced by an import" },
+    { ...receipt, action: "unload" },
+  ]);
+  expect(made).toContain("  import  ");
+  expect(replaced).toContain("  replaced by an import  ");
+  expect(plain).toContain("  unload  ");
+});
+
 test("what was done before today has a date and a time, and a narrow table no session", () => {
   const [header, row] = lines([{ ...receipt, atMs: new Date(2026, 8, 3, 4, 5).getTime() }], 120);
   expect(header).not.toContain("SESSION");

@@ -1,4 +1,4 @@
-import { commitText } from "../../core/receipt-text.ts";
+import { actionText, commitText } from "../../core/receipt-text.ts";
 import type { Receipt } from "../../core/receipts.ts";
 import { formatAge, formatDuration } from "../../core/quantities.ts";
 import { tableLines } from "./table.ts";
@@ -36,7 +36,7 @@ export function receiptLines(receipts: readonly Receipt[], { terminal, nowMs, ho
   const rows = receipts.map((receipt) => [
     String(receipt.id),
     timeText(receipt.atMs, nowMs),
-    receipt.isForced ? `${receipt.action} (forced)` : receipt.action,
+    receipt.isForced ? `${actionText(receipt)} (forced)` : actionText(receipt),
     receipt.kind === "temporary" ? `${receipt.collection} (temporary)` : receipt.collection,
     changesText(receipt),
     receipt.author.agent,
