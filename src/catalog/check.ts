@@ -281,10 +281,12 @@ function checkTexts(connection: Connection): CatalogFinding[] {
 function totalsOf(connection: Connection): Omit<CatalogCheck, "findings"> {
   const count = (sql: string): number =>
     connection.prepare<{ n: number }>(`SELECT count(*) AS n FROM ${sql}`).get()?.n ?? 0;
+  // As lists count: without what was removed and can be restored.
+  const live = "documents WHERE collection_id IN (SELECT id FROM collections WHERE unloaded_at IS NULL)";
   return {
     collections: count("collections WHERE unloaded_at IS NULL"),
-    documents: count("documents"),
-    notes: count("documents WHERE file_type = 'note'"),
+    documents: count(live),
+    notes: count(`${live} AND file_type = 'note'`),
     chunks: count("chunks"),
   };
 }

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { HubClient } from "../../client/hub-client.ts";
 import { environment, homePaths, inspectSettings } from "../../config/load-settings.ts";
 import { currentProgram } from "../../config/program.ts";
-import { asCommonsError } from "../../core/errors.ts";
+import { asCommonsError, systemErrorCode } from "../../core/errors.ts";
 import { askRunningHub } from "../hub-access.ts";
 import { type DoctorContext, failure, type Finding, type Repair, type RunningHub } from "./finding.ts";
 import { checks } from "./registry.ts";
@@ -61,11 +61,20 @@ export async function runChecks(context: DoctorContext): Promise<AreaFindings[]>
     try {
       areas.push({ area: check.area, findings: await check.run(context) });
     } catch (error) {
-      const { message, hint = "Run commons doctor again; commons hub logs may say more." } = asCommonsError(error);
-      areas.push({ area: check.area, findings: [failure(`This could not be looked at: ${message}`, hint)] });
+      areas.push({ area: check.area, findings: [unseen(error)] });
     }
   }
   return areas;
+}
+
+/** A check that failed, without the words of Node. */
+function unseen(error: unknown): Finding {
+  const code = systemErrorCode(error);
+  const path = error instanceof Error && "path" in error ? String(error.path) : null;
+  if (path !== null && (code === "EACCES" || code === "EPERM"))
+    return failure(`This could not be looked at: you may not open ${path}.`, `See whose it is: ls -ld ${path}`);
+  const { message, hint = "Run commons doctor again; commons hub logs may say more." } = asCommonsError(error);
+  return failure(`This could not be looked at: ${message}`, hint);
 }
 
 /** What `--fix` would do, each once; a rebuild makes all that a mend does. */

@@ -16,12 +16,30 @@ export function doctorLines(terminal: Terminal, areas: readonly AreaFindings[], 
       .filter(({ finding }) => finding.level === level)
       .flatMap(({ area, finding }) => findingLines(terminal, area, finding)),
   );
-  const well = all.filter(({ finding }) => finding.level === "ok");
-  if (isVerbose)
-    for (const { area, finding } of well)
-      lines.push(`${terminal.style("green", "ok")}       ${printableLine(`${area}: ${finding.fact}`)}`);
-  else if (well.length > 0) lines.push(...wrapped(`ok: ${[...new Set(well.map(({ area }) => area))].join(", ")}`, 0));
-  return lines;
+  return [...lines, ...(isVerbose ? verboseLines(terminal, all) : shortLines(areas))];
+}
+
+/** What is well, one area once; one with a finding that is not is not. */
+function shortLines(areas: readonly AreaFindings[]): string[] {
+  const isWell = ({ level, isSkipped }: Finding): boolean => isSkipped !== true && (level === "ok" || level === "note");
+  const well = areas.filter(({ findings }) => findings.some(({ level }) => level === "ok") && findings.every(isWell));
+  const left = areas.flatMap(({ area, findings }) =>
+    findings.flatMap(({ fact, isSkipped }) => (isSkipped === true ? [`${area}: ${fact}`] : [])),
+  );
+  const ok = well.length === 0 ? [] : [`ok: ${well.map(({ area }) => area).join(", ")}`];
+  return [...ok, ...left].flatMap((line) => wrapped(line, 0));
+}
+
+function verboseLines(
+  terminal: Terminal,
+  all: readonly { readonly area: string; readonly finding: Finding }[],
+): string[] {
+  const rest = all.filter(({ finding }) => finding.level === "ok");
+  return rest.flatMap(({ area, finding: { fact, isSkipped } }) => {
+    const label = isSkipped === true ? "-        " : `${terminal.style("green", "ok")}       `;
+    const [first = "", ...more] = wrapped(printableLine(`${area}: ${fact}`), 9);
+    return [`${label}${first.trimStart()}`, ...more];
+  });
 }
 
 function findingLines(terminal: Terminal, area: string, { level, fact, fix }: Finding): string[] {

@@ -16,6 +16,8 @@ export interface Finding {
   readonly fix: string | null;
   /** What `--fix` does about it; null: nothing, a person must. */
   readonly repair: Repair | null;
+  /** Nothing was looked at, so nothing can be said to be well. */
+  readonly isSkipped?: boolean;
 }
 
 export interface Repair {
@@ -62,6 +64,7 @@ export interface DoctorCheck {
 }
 
 export const ok = (fact: string): Finding => ({ level: "ok", fact, fix: null, repair: null });
+export const skipped = (fact: string): Finding => ({ ...ok(fact), isSkipped: true });
 export const note = (fact: string, fix: string | null = null): Finding => ({ level: "note", fact, fix, repair: null });
 
 export function warning(fact: string, fix: string, repair: Repair | null = null): Finding {

@@ -1,5 +1,14 @@
 import { countOf } from "../../core/quantities.ts";
-import { type DoctorCheck, type DoctorContext, failure, type Finding, note, ok, type Repair } from "./finding.ts";
+import {
+  type DoctorCheck,
+  type DoctorContext,
+  failure,
+  type Finding,
+  note,
+  ok,
+  type Repair,
+  skipped,
+} from "./finding.ts";
 
 interface Difference {
   readonly missing: number;
@@ -17,7 +26,7 @@ export const checkMirror: DoctorCheck = {
   area: "catalog against ChromaDB",
   run: async (context) => {
     const { settings, isDeep, client } = context;
-    if (!isDeep) return [ok("compared with --deep")];
+    if (!isDeep) return [skipped("not compared; --deep does that")];
     if (!settings["engine.enabled"] || settings.mirror === "none") return [ok("ChromaDB is given nothing")];
     const engine = await readyEngine(context);
     if (engine !== "ready")

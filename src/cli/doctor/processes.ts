@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { type DoctorCheck, failure, type Finding, note, ok, warning } from "./finding.ts";
+import { type DoctorCheck, failure, type Finding, note, ok, skipped, warning } from "./finding.ts";
 import { hubsAmong } from "../../client/silent-hub.ts";
 import { processesOfUser, type SeenProcess } from "../../client/user-processes.ts";
 
@@ -8,7 +8,7 @@ export const checkProcesses: DoctorCheck = {
   area: "processes",
   run: async ({ paths, hub }) => {
     const processes = await processesOfUser();
-    if (processes === null) return [ok("processes can be looked at on Linux only")];
+    if (processes === null) return [skipped("not looked at; that is possible on Linux only")];
     const hubPid = hub.kind === "running" || hub.kind === "other" ? hub.hello.pid : null;
     // The hub's own check tells of it.
     const silentPid = hub.kind === "unreachable" ? hub.error.details?.["pid"] : null;
