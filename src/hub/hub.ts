@@ -23,6 +23,7 @@ import { IdleExit } from "./idle-exit.ts";
 import type { Log } from "./log.ts";
 import { HubListener } from "./listener.ts";
 import { createModelRoom } from "./model-room.ts";
+import { waitForSessions } from "./rejoin-wait.ts";
 import { createHubApp } from "./server.ts";
 import { SessionRegistry } from "./session-registry.ts";
 import { TcpDoor } from "./tcp-door.ts";
@@ -43,8 +44,6 @@ export interface Hub {
   close(): Promise<void>;
 }
 
-/** Sessions of a hub that died rejoin within seconds; until then their temporary collections stay, and what they used is guarded. */
-const rejoinMs = 15_000;
 const watchCatalogEveryMs = 1_000;
 const purgeEveryMs = 3_600_000;
 /** Many a hub ends before its first hour is over. */
@@ -143,11 +142,15 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   await door.open(app);
   // What was missing when the last hub ended.
   embedding.kick();
-  const giveUp = () => {
-    registry.giveUpAwaited();
-    departures();
-  };
-  const timers = [...startHousekeeping(writer, giveUp, log), watchCatalog(options, state, stop)];
+  // Until then their temporary collections stay, and what they used is guarded.
+  const stopWaiting = waitForSessions(
+    () => registry.awaitedCount(),
+    () => {
+      registry.giveUpAwaited();
+      departures();
+    },
+  );
+  const timers = [...startHousekeeping(writer, log), watchCatalog(options, state, stop)];
   log.info({ version: program.version, address: paths.hubAddress }, "listening");
 
   return {
@@ -155,6 +158,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       state.isStopping = true;
       idle.close();
       clearTimeout(rest);
+      stopWaiting();
       for (const timer of timers) clearInterval(timer);
       registry.close();
       works.close();
@@ -224,17 +228,13 @@ function openEmbedding(
   });
 }
 
-function startHousekeeping(writer: AsyncCatalog, onRejoinOver: () => void, log: Log): NodeJS.Timeout[] {
+function startHousekeeping(writer: AsyncCatalog, log: Log): NodeJS.Timeout[] {
   const removeAll = async () => {
     for (let hasMore = true; hasMore;)
       ({ hasMore } = await writer.purgeUnloaded({ keptMs: restorableMs, maxDocuments: 200 }));
   };
   const purge = () => void removeAll().catch((error: unknown) => log.error({ err: error }, "purge failed"));
-  const timers = [
-    setTimeout(onRejoinOver, rejoinMs),
-    setTimeout(purge, firstPurgeMs),
-    setInterval(purge, purgeEveryMs),
-  ];
+  const timers = [setTimeout(purge, firstPurgeMs), setInterval(purge, purgeEveryMs)];
   for (const timer of timers) timer.unref();
   return timers;
 }

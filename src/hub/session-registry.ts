@@ -131,6 +131,10 @@ export class SessionRegistry {
     }
   }
 
+  awaitedCount(): number {
+    return this.#awaited.size;
+  }
+
   giveUpAwaited(): void {
     this.#awaited.clear();
   }

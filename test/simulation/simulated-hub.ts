@@ -47,8 +47,8 @@ export interface HubDoubles {
 
 /** After an hour the simulation itself wakes the mirror: no time passes by itself. */
 const never = { firstDelayMs: 3_600_000, maxDelayMs: 3_600_000, conflictRetryMs: 3_600_000 };
-/** As hub.ts. */
-const rejoinMs = 15_000;
+/** The longest that src/hub/rejoin-wait.ts waits. */
+const rejoinMs = 14_000;
 const log = pino({ level: "silent" });
 
 /** The hub without its process: the real handlers, registries, mirror and catalog, wired as hub.ts does. */
