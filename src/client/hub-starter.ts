@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { closeSync, openSync, readFileSync, renameSync, statfsSync, statSync } from "node:fs";
+import { closeSync, openSync, renameSync, statfsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { acquireFileLock, type FileLock, isFileLocked } from "../config/file-lock.ts";
@@ -11,6 +11,7 @@ import { headers, protocolVersion } from "../protocol/operations.ts";
 import type { Hello } from "../protocol/views.ts";
 import { HubConnection, isConnectionError } from "./hub-connection.ts";
 import { greetHub } from "./hub-greeting.ts";
+import { hubLastWords } from "./hub-last-words.ts";
 import { compareAges, requireCompatible } from "./version-gap.ts";
 
 export interface HubStartOptions {
@@ -200,18 +201,15 @@ function startFailure(paths: StatePaths, reason: string): CommonsError {
       hint: "Free some space and try again; nothing that was stored is lost.",
     });
   // The hub's last words: nothing but a repair helps, and the error says which.
-  const known = /\b(CATALOG_DAMAGED|HOME_UNUSABLE): (.*?\.) ([^.]*\.?)$/.exec(lastLogLine(paths.hubLog));
+  const words = hubLastWords(paths.hubLog);
+  const known = /\b(CATALOG_DAMAGED|HOME_UNUSABLE): (.*?\.) ([^.]*\.?)$/.exec(words);
   if (known?.[2] !== undefined)
     return new CommonsError(known[1] === "HOME_UNUSABLE" ? "HOME_UNUSABLE" : "CATALOG_DAMAGED", known[2], {
       hint: known[3] ?? "See commons doctor.",
     });
-  return new CommonsError(
-    "HUB_UNREACHABLE",
-    `The hub could not be started: ${reason}. ${lastLogLine(paths.hubLog)}`.trim(),
-    {
-      hint: `Read ${paths.hubLog} (commons hub logs).`,
-    },
-  );
+  return new CommonsError("HUB_UNREACHABLE", `The hub could not be started: ${reason}. ${words}`.trim(), {
+    hint: `Read ${paths.hubLog} (commons hub logs).`,
+  });
 }
 
 function hasRoomToStart(directory: string): boolean {
@@ -221,18 +219,6 @@ function hasRoomToStart(directory: string): boolean {
   } catch {
     // It cannot be asked: then the reason that is known is told.
     return true;
-  }
-}
-
-function lastLogLine(file: string): string {
-  try {
-    const lines = readFileSync(file, "utf8").trimEnd().split("\n").slice(-20);
-    // Node ends its own reports of a crash with its version.
-    const telling = lines.findLast((line) => /\b[A-Z_]{5,}: |Error\b/.test(line)) ?? lines.at(-1);
-    return telling?.slice(0, 500) ?? "";
-  } catch {
-    // The log is only an addition to the error.
-    return "";
   }
 }
 
