@@ -24,7 +24,7 @@ export function createProgram(context: CliContext): Command {
       writeOut: (text) => context.stdout.write(text),
       writeErr: () => undefined,
       outputError: () => undefined,
-      getOutHelpWidth: () => Math.min(context.stdout.columns, 100),
+      getOutHelpWidth: () => Math.min(context.stdout.columns, 80),
     })
     .addHelpText("after", `\n${exitCodes}\n\nBegin with: commons up`);
   for (const command of commands) command.add(program, context);
@@ -37,4 +37,4 @@ function argumentTerm(argument: Argument): string {
 }
 
 const exitCodes =
-  'Exit codes: 0 done, 1 failed, 2 wrong input, 3 not found, 4 refused, 5 not available, 130 interrupted.\nWith --json an error is one JSON object on standard error: {"error": {"code", "message", "hint"}}.';
+  'Exit codes: 0 done, 1 failed, 2 wrong input, 3 not found, 4 refused,\n5 not available, 130 interrupted.\nWith --json an error is one JSON object on standard error:\n{"error": {"code", "message", "hint"}}.';

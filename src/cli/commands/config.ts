@@ -110,6 +110,7 @@ async function listSettings(context: CliContext, { isJson: asJson }: { readonly 
   const { environment, homePaths } = await import("../../config/load-settings.ts");
   const { settingRows, valueText } = await import("../setting-rows.ts");
   const { printableLine } = await import("../output/printable-text.ts");
+  const { wrapped } = await import("../output/wrapped.ts");
   const { stdout } = context;
   const loaded = await inspectForCommand(context);
   const rows = settingRows(loaded);
@@ -123,7 +124,7 @@ async function listSettings(context: CliContext, { isJson: asJson }: { readonly 
     stdout.line(
       `${stdout.style("bold", name)} = ${printableLine(valueText(row))}  ${stdout.style("dim", `(${origin}; ${env})`)}`,
     );
-    stdout.line(`    ${description}`);
+    for (const line of wrapped(description, 4)) stdout.line(line);
   }
   stdout.line(`\nYour settings file: ${file}`);
   await warn(context, loaded.problems, { isJson: false });

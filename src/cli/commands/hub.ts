@@ -147,7 +147,7 @@ function addToken(hub: Command, context: CliContext): void {
     else context.stdout.line(token);
   });
   addExamples(command, {
-    "commons hub token": "for COMMONS_HUB_TOKEN where COMMONS_HUB_URL names this hub; keep it out of files and URLs",
+    "commons hub token": "for COMMONS_HUB_TOKEN elsewhere; keep it out of files and URLs",
     "commons hub token --rotate": "after somebody saw it",
   });
 }

@@ -21,7 +21,7 @@ export const logCommand: CliCommand = {
   add(program, context) {
     const command = program
       .command("log")
-      .description("show who wrote and removed what, the newest first: agent, workspace, branch and commit")
+      .description("show who wrote and removed what, newest first: agent, workspace, commit")
       .argument("[collection]", "only of this collection, also of one that was unloaded")
       .option("--limit <n>", "how many lines", wholeNumber(1, 1_000), 20)
       .option("--since <when>", "only what was done since then: 2026-11-01, 12h, 7d, yesterday")
@@ -30,7 +30,7 @@ export const logCommand: CliCommand = {
       runLog(context, name, options),
     );
     addExamples(command, {
-      "commons log": "the last 20 changes of all collections; DOCS: + added, ~ changed, - removed",
+      "commons log": "the last 20 changes; in DOCS: + added, ~ changed, - removed",
       "commons log frontend_code --since 7d --action delete": "what was deleted from one in the last week",
       "commons log --json": "the same for scripts: receipts []",
     });

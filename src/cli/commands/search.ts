@@ -55,8 +55,7 @@ export const searchCommand: CliCommand = {
       'commons search "parse settings" --collection "*" --limit 3': "in everything that any session stored",
       'commons search login --path "src/**" --language typescript': "in some files only",
       "commons search login --kind function --since 7d": "functions in files that changed within a week",
-      "commons search login --json":
-        "for scripts: hits [] with collection, path, lines, symbol, text, score, scores, alsoAt, freshness",
+      "commons search login --json": "for scripts: hits [] with path, lines, symbol, text, score, freshness ...",
     });
   },
 };

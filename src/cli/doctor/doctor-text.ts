@@ -1,5 +1,6 @@
 import { countOf } from "../../core/quantities.ts";
 import { printableLine } from "../output/printable-text.ts";
+import { wrapped } from "../output/wrapped.ts";
 import type { Terminal } from "../output/terminal.ts";
 import type { AreaFindings } from "./doctor-run.ts";
 import type { Finding, FindingLevel } from "./finding.ts";
@@ -56,19 +57,4 @@ export function closingLine(areas: readonly AreaFindings[]): string {
   const [errors, warnings] = [count("error"), count("warning")];
   if (errors + warnings === 0) return "Nothing is wrong.";
   return `${countOf(errors, "error")}, ${countOf(warnings, "warning")}.`;
-}
-
-const width = 80;
-
-/** Broken at blanks to 80 columns; a longer word, a path for example, keeps its line. */
-function wrapped(text: string, indent: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && indent + line.length + 1 + word.length > width) {
-      lines.push(" ".repeat(indent) + line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, " ".repeat(indent) + line];
 }
