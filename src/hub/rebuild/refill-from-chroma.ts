@@ -21,7 +21,7 @@ export interface RefillFromChroma {
 }
 
 /** A document that was taken from Chroma. */
-export interface BroughtDocument {
+interface BroughtDocument {
   readonly place: string;
   readonly isNote: boolean;
   readonly passages: number;
@@ -41,7 +41,7 @@ const recordsPerRead = 200;
 const documentsPerWrite = 100;
 
 /** Names a document of a collection. */
-export function placeKey(collectionId: string, sourceKey: string, path: string): string {
+function placeKey(collectionId: string, sourceKey: string, path: string): string {
   return JSON.stringify([collectionId, sourceKey, path]);
 }
 
