@@ -74,14 +74,19 @@ test.for<readonly [string, () => void]>([
   expect(await prepareData(data, "1.3.4", false)).toEqual({ dataId: second.dataId, setAside: null });
 });
 
-test("data of a version that left no mark in the database is kept", async () => {
+test("data of a version that left no mark in the database is kept, unless it was emptied", async () => {
   const { dataId } = await prepareData(data, "1.3.4", false);
+  fill();
   const connection = new DatabaseSync(database());
   connection.exec("PRAGMA application_id = 0");
   connection.close();
-  writeFileSync(join(data, "commons.json"), JSON.stringify({ dataId, bindingVersion: "1.3.4" }));
+  const unmark = () => writeFileSync(join(data, "commons.json"), JSON.stringify({ dataId, bindingVersion: "1.3.4" }));
+  unmark();
   for (const isSuspect of [false, true])
     expect(await prepareData(data, "1.3.4", isSuspect)).toEqual({ dataId, setAside: null });
+  unmark();
+  writeFileSync(database(), "");
+  expect((await prepareData(data, "1.3.4", false)).dataId).not.toBe(dataId);
 });
 
 test("a file in the place of the data is moved aside; a link to a directory is used", async () => {

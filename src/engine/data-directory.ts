@@ -41,8 +41,7 @@ export async function prepareData(
   const file = join(directory, databaseName);
   const found = await readStamp(directory);
   const isLost =
-    isInTheWay(join(directory, stampName)) ||
-    (existsSync(file) && isDamaged(file, { isSuspect, mark: found?.mark ?? 0 }));
+    isInTheWay(join(directory, stampName)) || (existsSync(file) && isDamaged(file, { isSuspect, stamp: found }));
   const setAside = isLost ? await moveAside(directory) : null;
   const stamp = existsSync(file) ? found : null;
   if (stamp !== null && compareVersions(bindingVersion, stamp.bindingVersion) < 0)
@@ -110,14 +109,17 @@ async function tidyDatabase(directory: string, mark: number): Promise<void> {
 const smallBytes = 32_000_000;
 
 /** Whether SQLite cannot read the file, or it is not the one that bears the mark. A suspect one is read wholly: seconds for gigabytes. */
-function isDamaged(file: string, { isSuspect, mark }: { readonly isSuspect: boolean; readonly mark: number }): boolean {
+function isDamaged(
+  file: string,
+  { isSuspect, stamp }: { readonly isSuspect: boolean; readonly stamp: DataStamp | null },
+): boolean {
   if (isInTheWay(file)) return true;
   const { size } = statSync(file);
   let database: DatabaseSync | null = null;
   try {
     database = new DatabaseSync(file, { timeout: 5_000 });
     // One that was emptied, or made anew by another program, is whole and has nothing.
-    if (mark !== 0 && markOf(database) !== mark) return true;
+    if (stamp !== null && (stamp.mark === 0 ? isEmpty(database) : markOf(database) !== stamp.mark)) return true;
     if (!isSuspect && size > smallBytes) return false;
     return database.prepare("PRAGMA quick_check(1)").get()?.["quick_check"] !== "ok";
   } catch (error) {
@@ -126,6 +128,11 @@ function isDamaged(file: string, { isSuspect, mark }: { readonly isSuspect: bool
   } finally {
     database?.close();
   }
+}
+
+/** Data from before the marks. */
+function isEmpty(database: DatabaseSync): boolean {
+  return database.prepare("SELECT 1 FROM sqlite_master LIMIT 1").get() === undefined;
 }
 
 function markOf(database: DatabaseSync): number {
