@@ -47,7 +47,7 @@ const allowedImports = {
 const packageOwners = { chromadb: "engine" };
 
 const importPattern =
-  /(?:^|[\s;}])(?:import|export)\s[^"'();]*?from\s*["']([^"']+)["']|\bimport\s*\(?\s*["']([^"']+)["']/g;
+  /(?:^|[\s;}])(?:import|export)\s[^"'();]*?from\s*["']([^"']+)["']|\bimport(?:\s*\(\s*|\s+)["']([^"']+)["']/g;
 
 /** The forbidden imports of one file as sentences; `file` is relative to src/, with forward slashes. */
 export function forbiddenImports(file, text) {

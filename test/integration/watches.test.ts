@@ -96,6 +96,7 @@ describe("watched folders", { timeout: 60_000 }, () => {
     await untilListed(elsewhere, /docs into app: paused, asked for by first/);
     await agents.agent(root, "next").session.ingester();
     await untilListed(elsewhere, /docs into app: next in .*app does the work/);
+    expect(await elsewhere.call("list_watchers")).not.toContain("paused");
   });
 
   it("end for every session when one stops them, and stay ended", async () => {
