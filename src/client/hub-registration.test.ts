@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { testIdentity } from "../../test/fixtures/built-program.ts";
 import { homePaths } from "../config/load-settings.ts";
 import { currentProgram } from "../config/program.ts";
 import { protocolVersion } from "../protocol/operations.ts";
@@ -38,18 +39,7 @@ async function clientOfHubThat(answersFirst: (answer: ServerResponse) => void): 
     paths,
     program: currentProgram(),
     env,
-    identity: () => ({
-      sessionId: "session-of-a-test",
-      kind: "agent",
-      agent: "test",
-      pid: process.pid,
-      version: "0.0.0",
-      space: "default",
-      workspace: null,
-      branch: null,
-      commit: null,
-      activity: null,
-    }),
+    identity: () => testIdentity("test"),
     space: "default",
   });
   cleanups.push(

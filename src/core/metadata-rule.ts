@@ -1,5 +1,5 @@
 /** Facts that the program itself keeps with every record in Chroma. */
-const reservedKeys: ReadonlySet<string> = new Set([
+export const ownRecordKeys: ReadonlySet<string> = new Set([
   "source",
   "source_key",
   "source_path",
@@ -15,8 +15,9 @@ const reservedKeys: ReadonlySet<string> = new Set([
   "agent",
   "branch",
   "commit",
-  "commons_id",
 ]);
+
+const reservedKeys: ReadonlySet<string> = new Set([...ownRecordKeys, "commons_id"]);
 
 const maxKeyLength = 512;
 

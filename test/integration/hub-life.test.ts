@@ -9,6 +9,7 @@ import { homePaths } from "../../src/config/load-settings.ts";
 import { currentProgram, type Program } from "../../src/config/program.ts";
 import type { SessionIdentity } from "../../src/protocol/schemas.ts";
 import { CatalogAudit } from "../fixtures/catalog-audit.ts";
+import { testIdentity } from "../fixtures/built-program.ts";
 import { eventually, isRunning } from "../fixtures/world.ts";
 
 describe("the hub", { timeout: 60_000 }, () => {
@@ -241,16 +242,5 @@ describe("the hub", { timeout: 60_000 }, () => {
 });
 
 function identity(agent: string): SessionIdentity {
-  return {
-    sessionId: `${agent}-${Math.random().toString(36).slice(2)}-session`,
-    kind: "agent",
-    agent,
-    pid: process.pid,
-    version: "0.0.0",
-    space: "default",
-    workspace: null,
-    branch: null,
-    commit: null,
-    activity: null,
-  };
+  return { ...testIdentity(agent), sessionId: `${agent}-${Math.random().toString(36).slice(2)}-session` };
 }

@@ -12,6 +12,7 @@ import { readHubToken, rotateHubToken } from "../../src/config/hub-token.ts";
 import { homePaths } from "../../src/config/load-settings.ts";
 import { currentProgram } from "../../src/config/program.ts";
 import type { SessionIdentity } from "../../src/protocol/schemas.ts";
+import { testIdentity } from "../fixtures/built-program.ts";
 import { seenProcesses } from "../fixtures/processes.ts";
 import { eventually, isRunning } from "../fixtures/world.ts";
 
@@ -72,7 +73,7 @@ describe("a hub with TCP", { timeout: 60_000 }, () => {
     const given = env("elsewhere", { COMMONS_HUB_URL: url, COMMONS_HUB_TOKEN: token });
     const remote = remoteHub(given, { "hub.url": url, "hub.plainHost": undefined });
     if (remote === null) throw new Error("There is no remote hub.");
-    return made({ env: given, remote, ...(who === undefined ? {} : { identity: identityOf(who) }) });
+    return made({ env: given, remote, ...(who === undefined ? {} : { identity: testIdentity(who) }) });
   }
 
   async function opened(): Promise<{ url: string; token: string; pid: number }> {
@@ -303,19 +304,4 @@ function freePort(): Promise<number> {
       server.close(() => resolve(port));
     });
   });
-}
-
-function identityOf(agent: string): SessionIdentity {
-  return {
-    sessionId: `session-${agent}`,
-    kind: "agent",
-    agent,
-    pid: process.pid,
-    version: "0.0.0",
-    space: "default",
-    workspace: null,
-    branch: null,
-    commit: null,
-    activity: null,
-  };
 }

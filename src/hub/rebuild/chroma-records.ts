@@ -1,3 +1,4 @@
+import { ownRecordKeys } from "../../core/metadata-rule.ts";
 import { createHash } from "node:crypto";
 import { type Chunk, chunkKinds, categories, type DocumentInput, type Metadata } from "../../core/document.ts";
 import type { StoredRecords } from "../../engine/stored-records.ts";
@@ -27,24 +28,6 @@ export interface ReadPassages {
   /** Records without a text (mirrored as vectors only), or whose text or facts are not what was written. */
   readonly unusable: number;
 }
-
-const ownKeys = new Set([
-  "source",
-  "source_key",
-  "source_path",
-  "path",
-  "start_line",
-  "end_line",
-  "symbol",
-  "kind",
-  "language",
-  "category",
-  "content_hash",
-  "indexed_at",
-  "agent",
-  "branch",
-  "commit",
-]);
 
 export function readPassages(records: StoredRecords): ReadPassages {
   const passages = records.ids.flatMap((recordId, index) => {
@@ -105,7 +88,7 @@ function toPassage(
 function factsOf(metadata: Readonly<Record<string, unknown>>): Metadata {
   const facts: Record<string, string | number | boolean> = {};
   for (const [key, value] of Object.entries(metadata)) {
-    if (ownKeys.has(key)) continue;
+    if (ownRecordKeys.has(key)) continue;
     if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") facts[key] = value;
   }
   return facts;
