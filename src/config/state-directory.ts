@@ -1,5 +1,5 @@
 import { chmodSync, lstatSync, mkdirSync, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
 
 /**
@@ -18,13 +18,14 @@ export function makeStateDirectory(path: string): void {
 
 /**
  * Takes a home of ours that others may write from them, so that nobody puts settings or an export into it. One that is shared on purpose
- * (sticky, as /tmp) stays as it is; what others put there is refused file by file. Never throws.
+ * (sticky, as /tmp) stays as it is, and so does one where another user's hub lives, who would be shut out; what others put there is refused
+ * file by file. Never throws.
  */
 export function closeHome(home: string): void {
   if (process.getuid === undefined) return;
   try {
     const { mode, uid } = statSync(home);
-    const isShared = (mode & 0o1000) !== 0;
+    const isShared = (mode & 0o1000) !== 0 || (ownerOf(join(home, "hub")) ?? uid) !== uid;
     if (uid === process.getuid() && !isShared && (mode & 0o022) !== 0) chmodSync(home, 0o700);
   } catch {
     // There is none yet, or its disk is read-only: what cannot be used of it says so itself.
