@@ -8,6 +8,7 @@ export default defineConfig({
     exclude: ["test/slow/**", "node_modules/**"],
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    maxWorkers: 2,
+    // Most tests wait for processes of theirs.
+    maxWorkers: 3,
   },
 });
