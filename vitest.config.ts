@@ -8,7 +8,6 @@ export default defineConfig({
     exclude: ["test/slow/**", "node_modules/**"],
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // Most tests wait for processes of theirs.
-    maxWorkers: 3,
+    maxWorkers: 2,
   },
 });
