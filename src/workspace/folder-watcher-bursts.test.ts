@@ -21,6 +21,8 @@ test("10,000 files at once end in one look, with every directory watched", async
   await rename(join(source.path, "many"), join(followed.tree.path, "many"));
   await followed.until(() => looks(followed).length > 0);
   expect(followed.batches).toEqual([{ kind: "folder", why: "burst" }]);
+  // On a busy machine the last directories are watched a little later.
+  await followed.until(() => followed.watcher.directories === 12);
   expect(followed.watcher.directories).toBe(12);
   await followed.tree.add({ "many/d3/after.ts": "1" });
   await followed.until(has(followed, "many/d3/after.ts"));
