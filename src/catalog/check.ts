@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { asCommonsError } from "../core/errors.ts";
+import type { CatalogCheck, CatalogFinding } from "../core/catalog-repair.ts";
 import { countOf } from "../core/quantities.ts";
 import { type IndexSegment, isDead } from "../search/index-snapshot.ts";
 import { createTokenizer } from "../search/tokenizer.ts";
@@ -11,25 +12,6 @@ import { hashText } from "./texts.ts";
 import { indexedFromStored, type StoredPassage, storedPassageSql } from "./word-index-rebuild.ts";
 import { cutTerm } from "./word-index/term-bytes.ts";
 import { createWordIndex } from "./word-index/word-index.ts";
-
-/**
- * What is wrong with a catalog. `rebuild`: only a rebuild mends it. `mend`: counters, the word index and vectors of the built-in model
- * follow from the rest and are made anew in place. `update`: the file is of a newer program. `note`: nothing can be done, but it should be known.
- * `blocked`: it could not be looked at (a full disk, permissions), which says nothing of what is in it; `next` is what to do.
- */
-export interface CatalogFinding {
-  readonly remedy: "rebuild" | "mend" | "update" | "note" | "blocked";
-  readonly fact: string;
-  readonly next?: string;
-}
-
-export interface CatalogCheck {
-  readonly findings: readonly CatalogFinding[];
-  readonly collections: number;
-  readonly documents: number;
-  readonly notes: number;
-  readonly chunks: number;
-}
 
 type Remedy = CatalogFinding["remedy"];
 type Step = (connection: Connection) => CatalogFinding[];

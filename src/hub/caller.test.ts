@@ -10,7 +10,7 @@ const session: SessionIdentity = {
   pid: 1,
   version: "0.0.0",
   space: "default",
-  workspace: "/work/app",
+  workspace: "/home/ann/app",
   branch: "main",
   commit: "aaa",
   activity: null,
@@ -28,9 +28,9 @@ test("a call id of one session is another call's when another session sends it",
 });
 
 test("what is read from the session's workspace is signed with the commit that it was read at", () => {
-  expect(authorAt(session, { path: "/work/app", repository })).toMatchObject({ branch: "feature", commit: "bbb" });
-  expect(authorAt(session, { path: "/work/app", repository: null })).toMatchObject({ branch: null, commit: null });
-  expect(authorAt(session, { path: "/work/other", repository })).toMatchObject({ branch: "main", commit: "aaa" });
+  expect(authorAt(session, { path: "/home/ann/app", repository })).toMatchObject({ branch: "feature", commit: "bbb" });
+  expect(authorAt(session, { path: "/home/ann/app", repository: null })).toMatchObject({ branch: null, commit: null });
+  expect(authorAt(session, { path: "/home/ann/other", repository })).toMatchObject({ branch: "main", commit: "aaa" });
   expect(authorAt({ ...session, workspace: null }, { path: null, repository: null })).toMatchObject({ branch: "main" });
 });
 
@@ -49,6 +49,6 @@ test("only a first use goes to the catalog, and one that cannot be kept there st
   await markUse({ registry, writer }, caller, collection);
   await markUse({ registry, writer }, caller, collection);
   await markUse({ registry, writer }, { ...caller, session: null }, collection);
-  expect(noted).toEqual([["session-1", "c-1", { agent: "codex", workspace: "/work/app" }]]);
+  expect(noted).toEqual([["session-1", "c-1", { agent: "codex", workspace: "/home/ann/app" }]]);
   expect(registry.usersOf("c-1")).toHaveLength(1);
 });

@@ -1,13 +1,15 @@
 import { parseArgs } from "node:util";
-import { type CatalogCheck, checkCatalog } from "../catalog/check.ts";
+import { checkCatalog } from "../catalog/check.ts";
 import { mendCatalog } from "../catalog/mend.ts";
 import { finishInstall, rebuildPlaces } from "../catalog/rebuild/install.ts";
 import { acquireFileLock, type FileLock } from "../config/file-lock.ts";
 import { environment, inspectSettings, loadSettings } from "../config/load-settings.ts";
 import { statePaths, type StatePaths } from "../config/paths.ts";
 import { currentProgram } from "../config/program.ts";
+import type { CatalogCheck } from "../core/catalog-repair.ts";
 import { asCommonsError, CommonsError } from "../core/errors.ts";
 import { createEmbedder, defaultEmbedderId } from "../embed/registry.ts";
+import type { CatalogTaskLine, CatalogTasks } from "../protocol/catalog-tasks.ts";
 import { createTokenizer } from "../search/tokenizer.ts";
 import { rebuildCatalog } from "./rebuild/rebuild-catalog.ts";
 
@@ -99,7 +101,7 @@ async function takeLock(path: string): Promise<FileLock> {
   }
 }
 
-function say(line: unknown): void {
+function say(line: CatalogTaskLine<keyof CatalogTasks>): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 

@@ -22,7 +22,7 @@ function session(sessionId: string, facts: Partial<SessionIdentity> = {}): Sessi
     pid: 1,
     version: "0.0.0",
     space: "default",
-    workspace: `/work/${sessionId}`,
+    workspace: `/home/ann/${sessionId}`,
     branch: null,
     commit: null,
     activity: null,
@@ -60,7 +60,7 @@ describe("a removal", () => {
     registry.uses("claude", app);
     const error = refusal(remover);
     expect(error.code).toBe("COLLECTION_IN_USE");
-    expect(error.message).toBe('"app" is in use by claude in /work/claude (last call just now).');
+    expect(error.message).toBe('"app" is in use by claude in /home/ann/claude (last call just now).');
     expect(error.hint).toMatch(/^Wait until they are done; .*force/);
     expect(error.details?.["usedBy"]).toMatchObject([{ sessionId: "claude", doing: "last call just now" }]);
   });
@@ -72,7 +72,7 @@ describe("a removal", () => {
     works.claim(claim, { sessionId: "claude", agent: "claude", workspace: "/w", space: "default" }, app.id);
     for (const agent of ["claude", "gemini"]) registry.uses(agent, app);
     expect(refusal(session("codex")).message).toBe(
-      '"app" is in use by claude in /work/claude (watch of src into app), gemini in no workspace (reading 3 of 4 into app).',
+      '"app" is in use by claude in /home/ann/claude (watch of src into app), gemini in no workspace (reading 3 of 4 into app).',
     );
   });
 

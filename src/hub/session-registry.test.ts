@@ -13,7 +13,7 @@ function identity(sessionId: string): SessionIdentity {
     pid: 1,
     version: "0.0.0",
     space: "default",
-    workspace: `/work/${sessionId}`,
+    workspace: `/home/ann/${sessionId}`,
     branch: null,
     commit: null,
     activity: null,

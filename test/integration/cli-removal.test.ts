@@ -34,7 +34,7 @@ async function whileUsed(collection: string, use: (agent: HubClient) => Promise<
       pid: process.pid,
       version: "0.0.0",
       space: "default",
-      workspace: "/work/elsewhere",
+      workspace: "/home/ann/elsewhere",
       branch: null,
       commit: null,
       activity: null,

@@ -52,7 +52,7 @@ function client(
     pid: process.pid,
     version: "0.0.0",
     space,
-    workspace: `/work/${agent}`,
+    workspace: `/home/ann/${agent}`,
     branch: "main",
     commit: "0123456789abcdef",
     activity: null,
@@ -176,7 +176,10 @@ describe("the guard", () => {
     const user = client("user");
     const remover = client("remover");
     await storeNotes(user, "plans", "a", "b");
-    const refused = { code: "COLLECTION_IN_USE", message: expect.stringContaining("user in /work/user (last call ") };
+    const refused = {
+      code: "COLLECTION_IN_USE",
+      message: expect.stringContaining("user in /home/ann/user (last call "),
+    };
     const deletion = { collection: "plans", ids: ["a"] };
     await expect(remover.call("documents.delete", { ...deletion, isDryRun: false })).rejects.toMatchObject(refused);
     await expect(remover.call("collections.unload", { collection: "plans", force: false })).rejects.toMatchObject(
@@ -207,7 +210,7 @@ describe("the guard", () => {
       id: forced.receipt,
       isForced: true,
       removed: 1,
-      author: { agent: "remover", workspace: "/work/remover", branch: "main", commit: "0123456789abcdef" },
+      author: { agent: "remover", workspace: "/home/ann/remover", branch: "main", commit: "0123456789abcdef" },
     });
     // Nobody else is there any more: nothing is forced.
     user.close();
@@ -227,12 +230,12 @@ describe("the guard", () => {
     const unload = () => remover.call("collections.unload", { collection: "plans", force: false });
     await expect(unload()).rejects.toMatchObject({
       code: "COLLECTION_IN_USE",
-      message: expect.stringContaining("gone in /work/gone (not back yet since the hub was started again)"),
+      message: expect.stringContaining("gone in /home/ann/gone (not back yet since the hub was started again)"),
       hint: expect.stringContaining("may be gone"),
     });
     await user.call("hub.status", {});
     await expect(unload()).rejects.toMatchObject({
-      message: expect.stringContaining("user in /work/user (last call "),
+      message: expect.stringContaining("user in /home/ann/user (last call "),
     });
   });
 
@@ -246,7 +249,7 @@ describe("the guard", () => {
     await eventually("the maker left", async () => (await user.call("sessions.list", {})).length === 1);
     await expect(
       client("remover").call("collections.unload", { collection: "plans", force: false }),
-    ).rejects.toMatchObject({ message: expect.stringContaining("user in /work/user (ingest of src into plans)") });
+    ).rejects.toMatchObject({ message: expect.stringContaining("user in /home/ann/user (ingest of src into plans)") });
   });
 });
 

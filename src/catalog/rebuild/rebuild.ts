@@ -1,3 +1,4 @@
+import type { SalvageFacts } from "../../core/catalog-repair.ts";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Embedder } from "../../core/ports.ts";
@@ -6,7 +7,7 @@ import { embedBuiltIn } from "../mend.ts";
 import { migrate } from "../migrations.ts";
 import { recordIdSql } from "../record-id.ts";
 import { collectionsWithoutRow, refillCatalog, type RefillOptions, type RefillResult } from "./refill.ts";
-import { salvageRows, type SalvageFacts } from "./salvage.ts";
+import { salvageRows } from "./salvage.ts";
 
 export interface RebuildOptions {
   /** Holds `catalog.sqlite` and what belongs to it; only read. */

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { LostDocument } from "../../core/catalog-repair.ts";
 import type { Connection } from "../connection.ts";
 import { type TableShape, tableShapes } from "./table-shapes.ts";
 
@@ -10,22 +11,6 @@ export interface KnownCollection {
   readonly embedder: string | null;
   readonly owner: string;
   readonly createdAtMs: number;
-}
-
-export interface LostDocument {
-  readonly collection: string;
-  /** Where the collection stands in the new catalog; null: its row is lost and nothing else of it was found. */
-  readonly collectionId: string | null;
-  readonly sourceKey: string | null;
-  /** Directory on this or another machine; null for notes, and where the source's row is lost. */
-  readonly sourcePath: string | null;
-  readonly path: string;
-  readonly isNote: boolean;
-  /** A note of which some passages were brought back. */
-  readonly isInPart: boolean;
-  /** What its row said: how many passages it had, and when it was written. */
-  readonly passages: number;
-  readonly indexedAtMs: number;
 }
 
 /** A note that stands in the new catalog. */

@@ -1,21 +1,9 @@
 import { join } from "node:path";
+import type { SalvageFacts } from "../../core/catalog-repair.ts";
 import { catalogFileName, type Connection } from "../connection.ts";
 import { PageFile } from "./page-file.ts";
 import { rowsOfPage, type Cell, type PageRow } from "./page-rows.ts";
 import { fitRow, type SalvagedTable, tableShapes, type TableShape } from "./table-shapes.ts";
-
-/** What was found of the damaged file. */
-export interface SalvageFacts {
-  readonly pages: number;
-  /** Pages that are not there any more, or are no pages of a database. */
-  readonly damagedPages: number;
-  readonly missingPages: number;
-  /** Rows in readable pages that are not as they were written. */
-  readonly damagedRows: number;
-  /** Commits in the write-ahead file behind a damaged place. */
-  readonly lostCommits: number;
-  readonly rows: Readonly<Partial<Record<SalvagedTable, number>>>;
-}
 
 const rowsPerTransaction = 5_000;
 

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import type { CatalogFinding } from "../../core/catalog-repair.ts";
 import { countOf } from "../../core/quantities.ts";
 import { stopHubCompletely } from "../hub-stop.ts";
 import { runCatalogTask } from "./catalog-task.ts";
@@ -13,19 +14,7 @@ import {
   type Repair,
   warning,
 } from "./finding.ts";
-import { rebuildLines, type RebuildFacts } from "./rebuild-text.ts";
-
-/** As src/hub/catalog-process.ts answers. */
-interface CheckFacts {
-  readonly findings: readonly {
-    readonly remedy: "rebuild" | "mend" | "update" | "note" | "blocked";
-    readonly fact: string;
-    readonly next?: string;
-  }[];
-  readonly collections: number;
-  readonly documents: number;
-  readonly notes: number;
-}
+import { rebuildLines } from "./rebuild-text.ts";
 
 /** The catalog's file by itself, in a process of its own, whether a hub runs or not. */
 export const checkCatalogFile: DoctorCheck = {
@@ -33,7 +22,7 @@ export const checkCatalogFile: DoctorCheck = {
   run: async (context) => {
     context.onProgress("checking the catalog");
     const flags = [...(context.isDeep ? ["--deep"] : []), ...(context.hub.kind === "none" ? [] : ["--in-use"])];
-    const facts = await runCatalogTask<CheckFacts>(context, { task: "check", flags });
+    const facts = await runCatalogTask(context, { task: "check", flags });
     const findings = facts.findings.map(toFinding);
     if (findings.length > 0) return findings;
     const kept = keptCatalogs(context.paths.home);
@@ -64,7 +53,7 @@ export function lastRebuildMs(home: string): number {
   return Math.max(0, ...times);
 }
 
-function toFinding({ remedy, fact, next }: CheckFacts["findings"][number]): Finding {
+function toFinding({ remedy, fact, next }: CatalogFinding): Finding {
   switch (remedy) {
     case "rebuild":
       return failure(fact, "commons doctor --fix brings back all that can be, and keeps the damaged file.", rebuild);
@@ -98,7 +87,7 @@ const rebuild: Repair = {
     await stopHub(context);
     const flags = context.withoutChroma ? ["--without-chroma"] : [];
     const { onProgress } = context;
-    return rebuildLines(await runCatalogTask<RebuildFacts>(context, { task: "rebuild", flags, onProgress }));
+    return rebuildLines(await runCatalogTask(context, { task: "rebuild", flags, onProgress }));
   },
 };
 

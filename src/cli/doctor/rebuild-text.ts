@@ -1,40 +1,10 @@
+import type { LostDocument, RebuildReport } from "../../core/catalog-repair.ts";
 import { countOf } from "../../core/quantities.ts";
-
-interface Lost {
-  readonly collection: string;
-  readonly path: string;
-  readonly isInPart: boolean;
-}
-
-/** As src/hub/rebuild/rebuild-catalog.ts reports. */
-export interface RebuildFacts {
-  readonly keptIn: string;
-  readonly file: {
-    readonly damagedPages: number;
-    readonly missingPages: number;
-    readonly damagedRows: number;
-    readonly lostCommits: number;
-  };
-  readonly collections: number;
-  readonly nameless: readonly string[];
-  readonly documents: number;
-  readonly notes: number;
-  readonly chroma: {
-    readonly wasAsked: boolean;
-    readonly documents: number;
-    readonly notes: number;
-    readonly ofOthers: readonly string[];
-  };
-  readonly lostNotes: readonly Lost[];
-  readonly filesToIngest: number;
-  readonly lostFiles: readonly Lost[];
-  readonly workspaces: readonly string[];
-}
 
 const mostNamed = 20;
 
 /** What a rebuild brought back from where, what is lost, and what the next ingest does. */
-export function rebuildLines(facts: RebuildFacts): string[] {
+export function rebuildLines(facts: RebuildReport): string[] {
   const { chroma, file } = facts;
   const lines = [
     `Brought back: ${countOf(facts.collections, "collection")}, ${countOf(facts.documents, "document")}, ${countOf(facts.notes, "note")}.`,
@@ -64,7 +34,7 @@ export function rebuildLines(facts: RebuildFacts): string[] {
   return lines;
 }
 
-function lostLines(word: string, lost: readonly Lost[]): string[] {
+function lostLines(word: string, lost: readonly LostDocument[]): string[] {
   if (lost.length === 0) return [];
   const named = lost
     .slice(0, mostNamed)

@@ -4,9 +4,9 @@ import { openCatalog } from "../../catalog/catalog.ts";
 import { openConnection } from "../../catalog/connection.ts";
 import { discardRebuild, installRebuilt, rebuildPlaces } from "../../catalog/rebuild/install.ts";
 import { beginRebuild, type Rebuild } from "../../catalog/rebuild/rebuild.ts";
-import type { KnownCollection, LostDocument, RefillResult } from "../../catalog/rebuild/refill.ts";
-import type { SalvageFacts } from "../../catalog/rebuild/salvage.ts";
+import type { KnownCollection, RefillResult } from "../../catalog/rebuild/refill.ts";
 import { type SourceRow, toSource } from "../../catalog/sources.ts";
+import type { LostDocument, RebuildReport, SalvageFacts } from "../../core/catalog-repair.ts";
 import type { Source } from "../../core/document.ts";
 import { thisMachine } from "../../config/machine.ts";
 import type { StatePaths } from "../../config/paths.ts";
@@ -17,33 +17,6 @@ import type { StampedCollection } from "../../engine/stamped-collections.ts";
 import { createTokenizer } from "../../search/tokenizer.ts";
 import { type ChromaAccess, openChroma } from "./chroma-access.ts";
 import { type FromChroma, refillFromChroma, stillLost } from "./refill-from-chroma.ts";
-
-export interface RebuildReport {
-  /** Where the damaged catalog is kept. */
-  readonly keptIn: string;
-  readonly file: SalvageFacts;
-  readonly collections: number;
-  readonly nameless: readonly string[];
-  /** What stands in the new catalog, and how much of it came from Chroma. */
-  readonly documents: number;
-  readonly notes: number;
-  readonly chroma: {
-    readonly wasAsked: boolean;
-    readonly documents: number;
-    readonly notes: number;
-    readonly unusable: number;
-    /** Collections of an external Chroma whose stamp this catalog never had: another hub's, it may be. */
-    readonly ofOthers: readonly string[];
-  };
-  /** Notes of which nothing or only a part is left. */
-  readonly lostNotes: readonly LostDocument[];
-  /** Files that are still on this disk: the next ingest or search brings them back. */
-  readonly filesToIngest: number;
-  /** Files that are not on this disk, or whose place is lost. */
-  readonly lostFiles: readonly LostDocument[];
-  /** Directories on this machine whose files are read again by the next ingest of each. */
-  readonly workspaces: readonly string[];
-}
 
 export interface RebuildRequest {
   readonly paths: StatePaths;

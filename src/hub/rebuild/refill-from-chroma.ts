@@ -1,6 +1,7 @@
 import type { Catalog } from "../../catalog/api.ts";
 import { parseRecordId } from "../../catalog/record-id.ts";
-import type { LostDocument, RefilledNote } from "../../catalog/rebuild/refill.ts";
+import type { RefilledNote } from "../../catalog/rebuild/refill.ts";
+import type { LostDocument } from "../../core/catalog-repair.ts";
 import type { OwedToChroma } from "../../catalog/rebuild/rebuild.ts";
 import type { Source } from "../../core/document.ts";
 import type { ModelVector } from "../../core/model-vectors.ts";
