@@ -52,8 +52,11 @@ export class EmbeddedEngine implements EngineSupervisor {
   readonly #options: EmbeddedEngineOptions;
   readonly #timing: EngineTiming;
   readonly #closing = new AbortController();
+  #log: CappedLog | null = null;
   #status: EngineStatus = engineNotLookedAt;
   #host: HostProcess | null = null;
+  /** Of the server that is ready. */
+  #data: DataWatch | null = null;
   /** The next start reads all of the database, whether it is whole. */
   #isSuspect = false;
   #run: Promise<void> | null = null;
@@ -79,6 +82,16 @@ export class EmbeddedEngine implements EngineSupervisor {
     this.#host?.kill();
   }
 
+  /** Whether the server still has the data of its directory open; starts it again where not. */
+  holdsData(): boolean {
+    const damage = this.#data?.failure() ?? null;
+    if (damage === null) return true;
+    this.#log?.write(`ChromaDB is started again: ${damage}.\n`);
+    this.#data = null;
+    this.restart();
+    return false;
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#host?.stop();
@@ -91,6 +104,7 @@ export class EmbeddedEngine implements EngineSupervisor {
     const dataDirectory = join(this.#options.directory, "data");
     mkdirSync(this.#options.directory, { recursive: true, mode: 0o700 });
     const log = new CappedLog(join(this.#options.directory, "engine.log"));
+    this.#log = log;
     const inTheWay = makeRoomForData(dataDirectory);
     if (inTheWay !== null) log.write(`${dataDirectory} was no directory; what stood there is now ${inTheWay}.\n`);
     mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
@@ -189,10 +203,11 @@ export class EmbeddedEngine implements EngineSupervisor {
         setAside === null
           ? null
           : `The data was damaged and is now in ${setAside}; it is filled again from the catalog.`;
+      const files = { database: databaseName, stamp: stampName, dataId: dataId ?? "" };
+      this.#data = new DataWatch(run.dataDirectory, files);
       this.#report({ state: "ready", url: host.url, dataId, detail });
       run.refusedPorts.clear();
-      const files = { database: databaseName, stamp: stampName, dataId: dataId ?? "" };
-      await this.#watchHealth(host, { log: run.log, data: new DataWatch(run.dataDirectory, files) });
+      await this.#watchHealth(host);
     } catch (error) {
       // The reason is in the host's end too, except for a start that took too long.
       run.log.write(`${asCommonsError(error).message}\n`);
@@ -203,21 +218,14 @@ export class EmbeddedEngine implements EngineSupervisor {
   }
 
   /** Returns when the host ended, by itself or because it stopped answering. */
-  async #watchHealth(
-    host: HostProcess,
-    { log, data }: { readonly log: CappedLog; readonly data: DataWatch },
-  ): Promise<void> {
+  async #watchHealth(host: HostProcess): Promise<void> {
     let missed = 0;
     const ended = host.ended.then(() => true);
     while (!(await Promise.race([ended, unreferencedDelay(this.#timing.checkEveryMs)]))) {
       const failure = await heartbeatFailure(host.url, {}, this.#timing.checkEveryMs);
       missed = failure === null ? 0 : missed + 1;
       if (missed >= missedChecksUntilKill) host.kill();
-      const damage = data.failure();
-      if (damage === null) continue;
-      log.write(`ChromaDB is started again: ${damage}.\n`);
-      this.restart();
-      return;
+      if (!this.holdsData()) return;
     }
   }
 

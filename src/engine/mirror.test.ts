@@ -276,3 +276,16 @@ test("nothing is written while the disk has no room", async () => {
   hasRoom = true;
   expect(await mirror.drained(5_000)).toBe(true);
 });
+
+test("a batch that a server took whose data is gone is not acknowledged, and goes to the one that comes next", async () => {
+  journal.create(code);
+  journal.put(code, testRecord("a"));
+  let isThere = false;
+  startMirror({ holdsData: () => isThere });
+  expect(await mirror.drained(50)).toBe(false);
+  expect(await journal.depth()).toBeGreaterThan(0);
+  expect(mirror.status().lastError).toBe("ChromaDB lost its data while it ran.");
+  isThere = true;
+  expect(await mirror.drained(5_000)).toBe(true);
+  expect(engine.stored(code)).toEqual({ a: testRecord("a") });
+});

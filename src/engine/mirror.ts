@@ -156,7 +156,7 @@ export class Mirror {
     if (step.kind === "ensure") {
       const { isNew } = await engine.ensureCollection(step.entry.collection, step.entry.metadata);
       if (!isNew && !(await this.#prune(step.entry.collection))) return;
-      return journal.acknowledge(step.seqs);
+      return this.#acknowledge(step.seqs);
     }
     this.#refusals.settle(step.collection.stamp, step.recordIds);
     const records = await journal.records(step.collection.stamp, step.recordIds);
@@ -166,8 +166,15 @@ export class Mirror {
       step.collection,
       step.recordIds.filter((id) => !present.has(id)),
     );
-    await journal.acknowledge(step.seqs);
+    await this.#acknowledge(step.seqs);
     this.#batchSize = Math.min(engine.maxBatch, this.#batchSize * 2);
+  }
+
+  /** A server whose files were removed answers as ever, and keeps nothing. */
+  async #acknowledge(seqs: readonly number[]): Promise<void> {
+    const { journal, holdsData } = this.#options;
+    if (holdsData?.() === false) throw new CommonsError("ENGINE_UNAVAILABLE", "ChromaDB lost its data while it ran.");
+    await journal.acknowledge(seqs);
   }
 
   /** Returns whether it went through; what is cut off is done again. */

@@ -195,7 +195,11 @@ class ChromaService implements EngineService {
       log: (message, fields) => log.warn(fields, message),
       lull: (signal) => this.#lull.wait(signal),
       ...(supervisor instanceof EmbeddedEngine
-        ? { hasRoom: () => hasDiskRoom(join(paths.engineDirectory, "data")), onStuck: () => supervisor.restart() }
+        ? {
+            hasRoom: () => hasDiskRoom(join(paths.engineDirectory, "data")),
+            holdsData: () => supervisor.holdsData(),
+            onStuck: () => supervisor.restart(),
+          }
         : {}),
     });
   }
