@@ -44,7 +44,7 @@ describe("a fresh clone in a directory with spaces", () => {
 
   it("npm start starts everything, stores the clone and finds something in it", async () => {
     const { stdout } = await npm("start");
-    expect(stdout).toMatch(/files +\d+ added/);
+    expect(stdout).toMatch(/files +[\d,]+ added/);
     expect(stdout).toMatch(/hub +started: pid/);
     expect(stdout).toMatch(/ChromaDB +ready at/);
     expect(stdout).toMatch(/^Sample search: "how does a session find the hub".*\n {2}\S+:\d+-\d+ /m);
