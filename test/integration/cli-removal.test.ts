@@ -74,7 +74,7 @@ describe("removals at the command line", () => {
       const refused = await cli.run("delete", "web_code", "--where", '{"language": "markdown"}');
       expect(refused.code).toBe(4);
       expect(refused.stderr).toMatch(
-        /"web_code" is in use by busy-agent in \/work\/elsewhere \(last call .*\)\.\nnext: .* --force/,
+        /"web_code" is in use by busy-agent in \/home\/ann\/elsewhere \(last call .*\)\.\nnext: .* --force/,
       );
       const forced = await cli.run("delete", "web_code", "--where", '{"language": "markdown"}', "--force");
       expect(forced.stdout).toContain("Deleted 1 document");
