@@ -27,6 +27,8 @@ export interface AdapterFile {
   readonly format: ConfigFormat;
   /** The keys that lead to the table of servers, by their names: ["mcp_servers"]. */
   readonly servers: readonly string[];
+  /** Further tables of servers in the file, which are read and never written; "*" stands for any key. */
+  readonly alsoServers?: readonly (readonly string[])[];
 }
 
 /** How an agent lets its server know the directory. */
@@ -68,6 +70,11 @@ export interface ClientAdapter {
    * arguments as one list), {env}. Everything else stays.
    */
   readonly entry: ConfigTable;
+  /**
+   * What is added to the entry when a person says that all our tools may run unasked (`--approve`); null: the agent has no such key.
+   * Never by default: to trust is a person's decision, and tools that only read need it in no agent that honours their annotations.
+   */
+  readonly unattended: ConfigTable | null;
   readonly workspace: WorkspaceSignal;
   /** Where the agent reads standing instructions from; null: nowhere that is documented. */
   readonly instructions: {
