@@ -105,15 +105,13 @@ export class EmbeddedEngine implements EngineSupervisor {
     mkdirSync(this.#options.directory, { recursive: true, mode: 0o700 });
     const log = new CappedLog(join(this.#options.directory, "engine.log"));
     this.#log = log;
-    const inTheWay = makeRoomForData(dataDirectory);
-    if (inTheWay !== null) log.write(`${dataDirectory} was no directory; what stood there is now ${inTheWay}.\n`);
-    mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
     const failedFiles: string[] = [];
     const refusedPorts = new Set<number>();
     let failures = 0;
     while (!this.#closing.signal.aborted) {
       const binding = await this.#prepare(failedFiles);
       if (binding === null) return;
+      makeDataDirectory(dataDirectory, log);
       const startedMs = performance.now();
       const end = await this.#runOnce({
         binding,
@@ -241,6 +239,13 @@ interface EngineRun {
   readonly log: CappedLog;
   readonly refusedPorts: Set<number>;
   readonly isSuspect: boolean;
+}
+
+/** Before each start: it may have been removed since the last one. */
+function makeDataDirectory(directory: string, log: CappedLog): void {
+  const inTheWay = makeRoomForData(directory);
+  if (inTheWay !== null) log.write(`${directory} was no directory; what stood there is now ${inTheWay}.\n`);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
 }
 
 function unreferencedDelay(ms: number): Promise<false> {
