@@ -1,9 +1,9 @@
 import { HubClient } from "../client/hub-client.ts";
-import { remoteHub, type RemoteHub } from "../client/remote-hub.ts";
+import { placeOf, remoteHub, type RemoteHub } from "../client/remote-hub.ts";
 import { rotateHubToken } from "../config/hub-token.ts";
 import { environment, homePaths, inspectSettings } from "../config/load-settings.ts";
 import type { StatePaths } from "../config/paths.ts";
-import type { Settings } from "../config/settings.ts";
+import { settingSpecs, type Settings } from "../config/settings.ts";
 import { currentProgram } from "../config/program.ts";
 import { closeHome } from "../config/state-directory.ts";
 import { CommonsError } from "../core/errors.ts";
@@ -45,28 +45,32 @@ export function withHubProcess<T>(use: (access: HubAccess) => Promise<T>): Promi
   return withSpace({ space: "default", remote: null }, use);
 }
 
-/** `withHubProcess` for who only looks: at the hub that hub.url names, if it names one. Errors: SETTING_INVALID for a wrong hub.url. */
+/** `withHubProcess` for who only looks: at the hub that hub.url or hub.socket names, if one does. Errors: SETTING_INVALID for a wrong one. */
 export function withNamedHub<T>(use: (access: HubAccess & { readonly url: string | null }) => Promise<T>): Promise<T> {
   const remote = remoteHub(environment(), hubSettings());
-  return withSpace({ space: "default", remote }, (access) => use({ ...access, url: remote?.url.origin ?? null }));
+  return withSpace({ space: "default", remote }, (access) =>
+    use({ ...access, url: remote === null ? null : placeOf(remote) }),
+  );
 }
 
-/** For what is done to the process or the files of this home's hub. Errors: INPUT_INVALID where hub.url names another, SETTING_INVALID for a wrong one. */
+/** For what is done to the process or the files of this home's hub. Errors: INPUT_INVALID where hub.url or hub.socket names another, SETTING_INVALID for a wrong one. */
 export function requireOwnHub(): void {
-  const url = hubSettings()["hub.url"];
-  if (url === undefined) return;
-  throw new CommonsError(
-    "INPUT_INVALID",
-    `Setting hub.url names a hub at ${url}; it is started, stopped and looked after where it runs.`,
-    { hint: "Do it there. For the hub of this home, unset COMMONS_HUB_URL or hub.url first." },
-  );
+  const settings = hubSettings();
+  for (const name of ["hub.url", "hub.socket"] as const) {
+    if (settings[name] === undefined) continue;
+    throw new CommonsError(
+      "INPUT_INVALID",
+      `Setting ${name} names a hub at ${settings[name]}; it is started, stopped and looked after where it runs.`,
+      { hint: `Do it there. For the hub of this home, unset ${settingSpecs[name].env} or ${name} first.` },
+    );
+  }
 }
 
 function hubSettings(): Settings {
   const env = environment();
   const { settings, problems } = inspectSettings({ env, userFile: homePaths(env).configFile });
   // One that counted as not given would turn what is meant for that hub against this home's.
-  for (const problem of problems) if (problem.details?.["setting"] === "hub.url") throw problem;
+  for (const problem of problems) if (/^hub\.(?:url|socket)$/.test(String(problem.details?.["setting"]))) throw problem;
   return settings;
 }
 

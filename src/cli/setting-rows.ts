@@ -1,7 +1,8 @@
 import type { LoadedSettings, SettingLayer } from "../config/load-settings.ts";
 import { settingNames } from "../config/load-settings.ts";
 import { shownSetting } from "../config/setting-problem.ts";
-import { isSettingName, settingSpecs, type SettingName, type SettingScope } from "../config/settings.ts";
+import type { SettingScope } from "../config/setting-spec.ts";
+import { isSettingName, settingSpecs, type SettingName } from "../config/settings.ts";
 import { nearestNames } from "../core/collection-name.ts";
 import { CommonsError } from "../core/errors.ts";
 

@@ -27,7 +27,7 @@ export interface HubClientOptions {
   readonly identity: (() => SessionIdentity) | null;
   /** Calls in the name of a session that another process registers. */
   readonly isGuest?: boolean;
-  /** A hub over TCP instead of the home's; absent or null: the home's, which is started when none runs. */
+  /** A hub that the settings name instead of the home's; absent or null: the home's, which is started when none runs. */
   readonly remote?: RemoteHub | null;
   readonly space: string;
 }
@@ -53,7 +53,8 @@ export class HubClient {
 
   constructor(options: HubClientOptions) {
     this.#options = options;
-    this.#connection = new HubConnection(options.remote ?? options.paths.hubAddress);
+    const { remote, paths } = options;
+    this.#connection = new HubConnection(remote && "socket" in remote ? remote.socket : (remote ?? paths.hubAddress));
   }
 
   /** Calls an operation. Errors: those of the operation, HUB_UNREACHABLE, HUB_INCOMPATIBLE, CANCELLED. */

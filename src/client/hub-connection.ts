@@ -25,7 +25,7 @@ export interface HubRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A hub's door over TCP; a RemoteHub is one. */
+/** A hub's door over TCP; a TcpHub is one. */
 interface TcpPlace {
   readonly url: URL;
   readonly token: { reveal(): string };
@@ -143,8 +143,16 @@ export class HubConnection {
 
   #ownHeaders(): Record<string, string> {
     if (typeof this.#place === "string") return { host: "commons" };
-    return { host: this.#place.url.host, authorization: `Bearer ${this.#place.token.reveal()}` };
+    return { host: hostHeader(this.#place.url), authorization: `Bearer ${this.#place.token.reveal()}` };
   }
+}
+
+/**
+ * A hub's door is on its loopback and takes no other name there (DNS rebinding). Over https a proxy stands before it, which may go by the
+ * name; over http what leads to the door only carries: a tunnel, or the host as a container knows it.
+ */
+function hostHeader({ protocol, host, port }: URL): string {
+  return protocol === "https:" ? host : `localhost:${port || 80}`;
 }
 
 const connectionErrors = new Set(["ENOENT", "ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOTSOCK", "EAGAIN"]);

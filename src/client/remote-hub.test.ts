@@ -17,7 +17,7 @@ describe("a hub elsewhere", () => {
     ["http://host.docker.internal:8123", "host.docker.internal"],
     ["https://hub.example", undefined],
   ])("gets its token over https, on the loopback, and at the one host that was named: %s", (url, plainHost) => {
-    expect(at(url, plainHost)?.url.href).toBe(`${url}/`);
+    expect(at(url, plainHost)).toMatchObject({ url: new URL(url) });
   });
 
   it.each([
@@ -36,6 +36,18 @@ describe("a hub elsewhere", () => {
     expect(thrownBy(() => at("http://127.0.0.1:1", undefined, {}))).toMatchObject({
       code: "SETTING_INVALID",
       hint: expect.stringContaining("COMMONS_HUB_TOKEN_FILE"),
+    });
+  });
+
+  it("is the one of a socket where hub.socket names it, and never two at once", () => {
+    const none = { "hub.url": undefined, "hub.plainHost": undefined };
+    expect(remoteHub({}, { ...none, "hub.socket": "/run/commons/hub.sock" })).toEqual({
+      socket: "/run/commons/hub.sock",
+    });
+    const both = { ...none, "hub.url": "http://127.0.0.1:1", "hub.socket": "/run/commons/hub.sock" };
+    expect(thrownBy(() => remoteHub({ COMMONS_HUB_TOKEN: "t" }, both))).toMatchObject({
+      code: "SETTING_INVALID",
+      message: expect.stringContaining("two hubs"),
     });
   });
 });

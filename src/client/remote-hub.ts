@@ -5,11 +5,24 @@ import { CommonsError, systemErrorCode, type ErrorWire } from "../core/errors.ts
 import type { Hello } from "../protocol/views.ts";
 import { isConnectionError, type HttpAnswer, type HubConnection } from "./hub-connection.ts";
 
-/** A hub that is reached over TCP: it is never started, stopped or replaced from here. */
-export interface RemoteHub {
+/** A hub that is reached over TCP. */
+export interface TcpHub {
   /** Scheme, host and port alone. */
   readonly url: URL;
   readonly token: Secret;
+}
+
+/** A hub whose socket somebody put here, as `commons mcp --docker` does in a container. */
+export interface SocketHub {
+  readonly socket: string;
+}
+
+/** A hub that is never started, stopped or replaced from here. */
+export type RemoteHub = TcpHub | SocketHub;
+
+/** Where it is, for people: scheme, host and port, or the path of its socket. */
+export function placeOf(hub: RemoteHub): string {
+  return "socket" in hub ? hub.socket : hub.url.origin;
 }
 
 // A hub that is being replaced or started again is away for a second or two, on a busy machine for longer; one that never answered may be
@@ -17,12 +30,18 @@ export interface RemoteHub {
 const patienceMs = { known: 15_000, new: 3_000 };
 const askAgainMs = 150;
 
-/** The hub that the settings name; null: the one of the home. Errors: SETTING_INVALID without a token, or where http would show it. */
+/** The hub that the settings name; null: the one of the home. Errors: SETTING_INVALID without a token, where http would show it, or for two hubs. */
 export function remoteHub(
   env: NodeJS.ProcessEnv,
-  settings: Pick<Settings, "hub.url" | "hub.plainHost">,
+  settings: Pick<Settings, "hub.url" | "hub.plainHost"> & Partial<Pick<Settings, "hub.socket">>,
 ): RemoteHub | null {
   const given = settings["hub.url"];
+  const socket = settings["hub.socket"];
+  if (socket !== undefined && given !== undefined)
+    throw new CommonsError("SETTING_INVALID", `Settings hub.url (${given}) and hub.socket (${socket}) name two hubs.`, {
+      hint: "Unset one: COMMONS_HUB_URL or COMMONS_HUB_SOCKET, or commons config unset hub.url",
+    });
+  if (socket !== undefined) return { socket };
   if (given === undefined) return null;
   const url = new URL(given);
   if (url.protocol === "http:" && !isLoopback(url.hostname) && url.hostname !== settings["hub.plainHost"])
@@ -47,7 +66,7 @@ export function remoteHub(
 /** The hello of the hub over there; null while it stops. Errors: HUB_UNREACHABLE, TOKEN_REFUSED, TOO_MANY_REQUESTS. */
 export async function greetRemote(
   connection: HubConnection,
-  { url, token }: RemoteHub,
+  hub: RemoteHub,
   signal?: AbortSignal,
 ): Promise<Hello | null> {
   let answer: HttpAnswer;
@@ -57,21 +76,18 @@ export async function greetRemote(
     if (!isConnectionError(error) && !isNameError(error)) throw error;
     throw new CommonsError(
       "HUB_UNREACHABLE",
-      `No hub answers at ${url.origin} (${systemErrorCode(error) ?? "error"}).`,
-      {
-        hint: "Look there: commons hub status; or unset COMMONS_HUB_URL to use the hub of this home.",
-        cause: error,
-      },
+      `No hub answers at ${placeOf(hub)} (${systemErrorCode(error) ?? "error"}).`,
+      { hint: silenceHint(hub), cause: error },
     );
   }
   if (answer.status === 503) return null;
-  if (answer.status === 401)
-    throw new CommonsError("TOKEN_REFUSED", `The hub at ${url.origin} refuses the token of ${token.name}.`, {
+  if (answer.status === 401 && "token" in hub)
+    throw new CommonsError("TOKEN_REFUSED", `The hub at ${placeOf(hub)} refuses the token of ${hub.token.name}.`, {
       hint: "It may have been rotated; on the hub's machine commons hub token shows the one that is right.",
     });
   const hello = answer.status === 200 ? helloOf(answer.body) : null;
   if (hello !== null) return hello;
-  throw errorOf(answer) ?? noHub(url, answer.status);
+  throw errorOf(answer) ?? noHub(placeOf(hub), answer.status);
 }
 
 /** The hello, after some seconds of patience with a hub that is just being replaced. Errors: HUB_UNREACHABLE, TOKEN_REFUSED. */
@@ -89,7 +105,7 @@ export async function awaitRemote(
       if (!isAway || Date.now() > deadline) throw error;
     }
     if (Date.now() > deadline)
-      throw new CommonsError("HUB_STOPPING", `The hub at ${hub.url.origin} is stopping.`, { hint: "Try again." });
+      throw new CommonsError("HUB_STOPPING", `The hub at ${placeOf(hub)} is stopping.`, { hint: "Try again." });
   }
 }
 
@@ -120,10 +136,16 @@ function parsed(body: string): unknown {
   }
 }
 
-function noHub(url: URL, status: number): CommonsError {
+function silenceHint(hub: RemoteHub): string {
+  return "socket" in hub
+    ? "Whoever put the socket there starts the hub; commons doctor on that machine says more. Or unset COMMONS_HUB_SOCKET."
+    : "Look there: commons hub status; or unset COMMONS_HUB_URL to use the hub of this home.";
+}
+
+function noHub(place: string, status: number): CommonsError {
   const isRedirect = status >= 300 && status < 400;
   const why = isRedirect ? `it redirects (HTTP ${status}), which is never followed` : `HTTP ${status}`;
-  return new CommonsError("HUB_UNREACHABLE", `What answers at ${url.origin} is no hub: ${why}.`, {
+  return new CommonsError("HUB_UNREACHABLE", `What answers at ${place} is no hub: ${why}.`, {
     hint: "Compare with the address that commons hub status shows on the hub's machine.",
   });
 }

@@ -9,12 +9,29 @@ export interface Machine {
   readonly name: string;
 }
 
-/** This machine: `/etc/machine-id` where it is readable, else the host's name. */
-export async function thisMachine(): Promise<Machine> {
+/** In a container: what `thisMachine` said on the host, so that a directory is one source there and here. */
+export const hostMachineVariables = { id: "HOST_MACHINE_ID", name: "HOST_MACHINE_NAME" } as const;
+
+/** This machine: the one that its container was told of, else by `/etc/machine-id` where it is readable, else by the host's name. */
+export async function thisMachine(env: NodeJS.ProcessEnv = process.env): Promise<Machine> {
+  const told = toldMachine(env);
+  if (told !== null) return told;
   const name = hostname();
   const given = process.platform === "linux" ? await readFile("/etc/machine-id", "utf8").catch(() => "") : "";
   const id = createHash("sha256")
     .update(`chroma-commons\0${given.trim() || name}`)
     .digest("hex");
   return { id, name };
+}
+
+/** The machine outside of the container; null where none was told, or what was is no machine's id. */
+function toldMachine(env: NodeJS.ProcessEnv): Machine | null {
+  const id = env[hostMachineVariables.id] ?? "";
+  if (!/^[0-9a-f]{64}$/.test(id)) return null;
+  return { id, name: env[hostMachineVariables.name]?.slice(0, 200) || hostname() };
+}
+
+/** Whether the workspace is another machine's and nobody said which: in a container that something else than this program started. */
+export function isForeignPlace(env: NodeJS.ProcessEnv): boolean {
+  return Boolean(env["HOST_WORKSPACE"]) && toldMachine(env) === null;
 }

@@ -1,44 +1,8 @@
+import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { isCollectionName } from "../core/collection-name.ts";
-
-/**
- * Where a setting may be given. "hub": the hub reads it, from its environment and the user's file. "user": sessions read it, from the
- * same. "session": a project's file may give it as well; a cloned repository must not choose commands, models, URLs, paths or keys.
- */
-export type SettingScope = "hub" | "user" | "session";
-
-interface SettingSpec<S extends z.ZodType> {
-  readonly env: string;
-  readonly scope: SettingScope;
-  readonly schema: S;
-  /** What the schema takes, in plain words that follow "It takes". */
-  readonly legal: string;
-  readonly description: string;
-  /** The most that a project's file may give. */
-  readonly projectMost?: number;
-}
-
-const setting = <S extends z.ZodType>(spec: SettingSpec<S>): SettingSpec<S> => spec;
-
-const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
-const yesOrNo = z.union([
-  z.boolean(),
-  z.enum(["true", "false", "1", "0", "yes", "no"]).transform((v) => ["true", "1", "yes"].includes(v)),
-]);
-
-/** fetch refuses a URL with credentials, and status and log would show them. */
-function hasNoCredentials(url: string): boolean {
-  const parsed = URL.parse(url);
-  return parsed === null || (parsed.username === "" && parsed.password === "");
-}
-
-const webAddress = z.url({ protocol: /^https?$/ }).refine(hasNoCredentials);
-
-/** Only scheme, host and port: a token in a query would stand in logs and histories. */
-function isBareAddress(url: string): boolean {
-  const parsed = URL.parse(url);
-  return parsed !== null && parsed.search === "" && parsed.hash === "" && parsed.pathname === "/";
-}
+import { containerSettings } from "./container-settings.ts";
+import { isBareAddress, setting, webAddress, wholeNumber, yesOrNo } from "./setting-spec.ts";
 
 /** Every setting once: name, environment variable, schema with default, meaning. The docs' table is made from this. */
 export const settingSpecs = {
@@ -79,6 +43,18 @@ export const settingSpecs = {
     description:
       "A hub that sessions reach over TCP; none is started then. Its token comes from COMMONS_HUB_TOKEN or the file that COMMONS_HUB_TOKEN_FILE names.",
   }),
+  "hub.socket": setting({
+    env: "COMMONS_HUB_SOCKET",
+    scope: "user",
+    schema: z
+      .string()
+      .max(4_096)
+      .refine((path) => isAbsolute(path) && !path.includes("\0"))
+      .optional(),
+    legal: "the absolute path of a socket, for example /run/commons/hub.sock",
+    description:
+      "Socket of a hub that sessions reach as it is; none is started then. commons mcp --docker gives it to its container.",
+  }),
   "hub.plainHost": setting({
     env: "COMMONS_HUB_PLAIN_HOST",
     scope: "user",
@@ -89,6 +65,7 @@ export const settingSpecs = {
     legal: "a host name or IPv4 address without port, for example host.docker.internal",
     description: "The one host beside the loopback to which hub.url may send the token over http, readable on the way.",
   }),
+  ...containerSettings,
   "engine.enabled": setting({
     env: "COMMONS_ENGINE",
     scope: "hub",

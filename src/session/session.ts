@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { HubClient } from "../client/hub-client.ts";
 import { remoteHub } from "../client/remote-hub.ts";
 import { homePaths, loadSettings } from "../config/load-settings.ts";
-import { thisMachine, type Machine } from "../config/machine.ts";
+import { isForeignPlace, thisMachine, type Machine } from "../config/machine.ts";
 import type { Program } from "../config/program.ts";
 import type { SettingName, Settings } from "../config/settings.ts";
 import type { CollectionSummary } from "../core/collections.ts";
@@ -229,7 +229,7 @@ export class Session {
   }
 
   async #machine(): Promise<Machine> {
-    if (!this.#options.env["HOST_WORKSPACE"]) return thisMachine();
+    if (!isForeignPlace(this.#options.env)) return thisMachine(this.#options.env);
     return (await (await this.hub()).hello()).machine;
   }
 

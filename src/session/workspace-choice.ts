@@ -50,7 +50,7 @@ export async function chooseWorkspace(request: WorkspaceRequest): Promise<Worksp
       stateHome: defaultHome(request.env),
       ...(hostPath ? { hostPath } : {}),
     });
-    const source = await describeSource(workspace, await thisMachine());
+    const source = await describeSource(workspace, await thisMachine(request.env));
     return { kind: "open", workspace, source, origin, disagreements: disagreements(request, workspace, rootPath) };
   } catch (error) {
     return { kind: "refused", error: asCommonsError(error), origin };
