@@ -50,6 +50,12 @@ export interface OwnCheck {
   readonly expects: string;
 }
 
+/** A key of an entry that limits a tool call's time, and what it counts in. */
+export interface TimeoutKey {
+  readonly key: string;
+  readonly unit: "s" | "ms";
+}
+
 /** One agent, as data: where its configuration is, and how an entry looks there. One file per agent below `clients/`, one line in `registry.ts`. */
 export interface ClientAdapter {
   /** As `--client` takes it: lower case, hyphens. */
@@ -75,6 +81,8 @@ export interface ClientAdapter {
    * Never by default: to trust is a person's decision, and tools that only read need it in no agent that honours their annotations.
    */
   readonly unattended: ConfigTable | null;
+  /** Where an entry has the agent's time limit for a tool call; left out: nowhere. */
+  readonly timeout?: TimeoutKey;
   readonly workspace: WorkspaceSignal;
   /** Where the agent reads standing instructions from; null: nowhere that is documented. */
   readonly instructions: {

@@ -1,3 +1,5 @@
+import type { TimeoutKey } from "./client-adapter.ts";
+
 /** How an agent starts one MCP server, whatever shape its configuration has. */
 export interface ServerEntry {
   readonly name: string;
@@ -12,12 +14,6 @@ export interface ServerEntry {
   readonly isEnabled: boolean;
   /** The agent's own time limit for a tool call; null: not set. */
   readonly toolTimeoutSeconds: number | null;
-}
-
-/** Where an agent's entry has the time limit of a tool call, and what it counts there. */
-export interface TimeoutKey {
-  readonly key: string;
-  readonly unit: "s" | "ms";
 }
 
 /** What an agent's file says of one server, in any of the shapes that agents have. Takes any value; what is not understood is left out. */

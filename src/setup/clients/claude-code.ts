@@ -1,4 +1,5 @@
 import type { ClientAdapter } from "../client-adapter.ts";
+import { everywhere } from "./everywhere.ts";
 
 // With CLAUDE_CONFIG_DIR everything lies below it, .claude.json too; without it that file lies in the home itself.
 const user = "{CLAUDE_CONFIG_DIR|{home}}/.claude.json";
@@ -9,28 +10,16 @@ export const claudeCode: ClientAdapter = {
   title: "Claude Code",
   proof: "run",
   documentation: "https://code.claude.com/docs/en/mcp",
-  signs: {
-    commands: ["claude"],
-    paths: {
-      linux: [user, instructions],
-      darwin: [user, instructions],
-      win32: [user, instructions],
-    },
-  },
+  signs: { commands: ["claude"], paths: everywhere(user, instructions) },
   files: [
     {
       scope: "user",
-      paths: { linux: [user], darwin: [user], win32: [user] },
+      paths: everywhere(user),
       format: "jsonc",
       servers: ["mcpServers"],
       alsoServers: [["projects", "*", "mcpServers"]],
     },
-    {
-      scope: "project",
-      paths: { linux: ["{project}/.mcp.json"], darwin: ["{project}/.mcp.json"], win32: ["{project}/.mcp.json"] },
-      format: "jsonc",
-      servers: ["mcpServers"],
-    },
+    { scope: "project", paths: everywhere("{project}/.mcp.json"), format: "jsonc", servers: ["mcpServers"] },
   ],
   entry: { type: "stdio", command: "{command}", args: "{args}", env: "{env}" },
   unattended: null,

@@ -1,6 +1,7 @@
 import type { ClientAdapter } from "../client-adapter.ts";
 
-// Claude Desktop is made for macOS and Windows; the Linux builds that others make keep the same file below ~/.config.
+// Made for macOS and Windows; the Linux builds that others make keep the same file below ~/.config.
+const file = "claude_desktop_config.json";
 const linux = "{config}/Claude";
 const darwin = "{applicationSupport}/Claude";
 const win32 = "{appData}/Claude";
@@ -14,11 +15,7 @@ export const claudeDesktop: ClientAdapter = {
   files: [
     {
       scope: "user",
-      paths: {
-        linux: [`${linux}/claude_desktop_config.json`],
-        darwin: [`${darwin}/claude_desktop_config.json`],
-        win32: [`${win32}/claude_desktop_config.json`],
-      },
+      paths: { linux: [`${linux}/${file}`], darwin: [`${darwin}/${file}`], win32: [`${win32}/${file}`] },
       format: "jsonc",
       servers: ["mcpServers"],
     },

@@ -1,4 +1,5 @@
 import type { ClientAdapter } from "../client-adapter.ts";
+import { everywhere } from "./everywhere.ts";
 
 const config = "{CODEX_HOME|{home}/.codex}";
 
@@ -7,38 +8,15 @@ export const codex: ClientAdapter = {
   title: "Codex",
   proof: "run",
   documentation: "https://developers.openai.com/codex/mcp",
-  signs: { commands: ["codex"], paths: { linux: [config], darwin: [config], win32: [config] } },
+  signs: { commands: ["codex"], paths: everywhere(config) },
   files: [
-    {
-      scope: "user",
-      paths: {
-        linux: [`${config}/config.toml`],
-        darwin: [`${config}/config.toml`],
-        win32: [`${config}/config.toml`],
-      },
-      format: "toml",
-      servers: ["mcp_servers"],
-    },
-    {
-      scope: "project",
-      paths: {
-        linux: ["{project}/.codex/config.toml"],
-        darwin: ["{project}/.codex/config.toml"],
-        win32: ["{project}/.codex/config.toml"],
-      },
-      format: "toml",
-      servers: ["mcp_servers"],
-    },
+    { scope: "user", paths: everywhere(`${config}/config.toml`), format: "toml", servers: ["mcp_servers"] },
+    { scope: "project", paths: everywhere("{project}/.codex/config.toml"), format: "toml", servers: ["mcp_servers"] },
   ],
-  // Codex waits for a slow start-up only as long as it must; a container needs some seconds.
-  entry: {
-    command: "{command}",
-    args: "{args}",
-    env: "{env}",
-    startup_timeout_sec: 60,
-    tool_timeout_sec: 300,
-  },
+  // A container takes some seconds to start; what is ready earlier is not waited for.
+  entry: { command: "{command}", args: "{args}", env: "{env}", startup_timeout_sec: 60, tool_timeout_sec: 300 },
   unattended: { default_tools_approval_mode: "approve" },
+  timeout: { key: "tool_timeout_sec", unit: "s" },
   workspace: { kind: "cwd" },
   instructions: { user: `${config}/AGENTS.md`, project: "{project}/AGENTS.md" },
   ownCheck: { command: "codex", args: ["mcp", "get", "commons", "--json"], expects: '"commons"' },

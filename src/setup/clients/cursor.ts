@@ -1,33 +1,15 @@
 import type { ClientAdapter } from "../client-adapter.ts";
-
-const config = "{home}/.cursor";
+import { everywhere } from "./everywhere.ts";
 
 export const cursor: ClientAdapter = {
   id: "cursor",
   title: "Cursor",
   proof: "format",
   documentation: "https://cursor.com/docs/context/mcp",
-  signs: {
-    commands: ["cursor", "cursor-agent"],
-    paths: { linux: [config], darwin: [config], win32: [config] },
-  },
+  signs: { commands: ["cursor", "cursor-agent"], paths: everywhere("{home}/.cursor") },
   files: [
-    {
-      scope: "user",
-      paths: { linux: [`${config}/mcp.json`], darwin: [`${config}/mcp.json`], win32: [`${config}/mcp.json`] },
-      format: "jsonc",
-      servers: ["mcpServers"],
-    },
-    {
-      scope: "project",
-      paths: {
-        linux: ["{project}/.cursor/mcp.json"],
-        darwin: ["{project}/.cursor/mcp.json"],
-        win32: ["{project}/.cursor/mcp.json"],
-      },
-      format: "jsonc",
-      servers: ["mcpServers"],
-    },
+    { scope: "user", paths: everywhere("{home}/.cursor/mcp.json"), format: "jsonc", servers: ["mcpServers"] },
+    { scope: "project", paths: everywhere("{project}/.cursor/mcp.json"), format: "jsonc", servers: ["mcpServers"] },
   ],
   entry: { type: "stdio", command: "{command}", args: "{args}", env: "{env}" },
   unattended: null,

@@ -1,4 +1,5 @@
 import type { ClientAdapter } from "../client-adapter.ts";
+import { everywhere } from "./everywhere.ts";
 
 const linux = "{config}/Code/User";
 const darwin = "{applicationSupport}/Code/User";
@@ -17,16 +18,7 @@ export const vsCode: ClientAdapter = {
       format: "jsonc",
       servers: ["servers"],
     },
-    {
-      scope: "project",
-      paths: {
-        linux: ["{project}/.vscode/mcp.json"],
-        darwin: ["{project}/.vscode/mcp.json"],
-        win32: ["{project}/.vscode/mcp.json"],
-      },
-      format: "jsonc",
-      servers: ["servers"],
-    },
+    { scope: "project", paths: everywhere("{project}/.vscode/mcp.json"), format: "jsonc", servers: ["servers"] },
   ],
   entry: { type: "stdio", command: "{command}", args: "{args}", env: "{env}" },
   unattended: null,

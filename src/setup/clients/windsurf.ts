@@ -1,21 +1,16 @@
 import type { ClientAdapter } from "../client-adapter.ts";
-
-const config = "{home}/.codeium/windsurf";
+import { everywhere } from "./everywhere.ts";
 
 export const windsurf: ClientAdapter = {
   id: "windsurf",
   title: "Windsurf",
   proof: "format",
   documentation: "https://docs.windsurf.com/windsurf/cascade/mcp",
-  signs: { commands: ["windsurf"], paths: { linux: [config], darwin: [config], win32: [config] } },
+  signs: { commands: ["windsurf"], paths: everywhere("{home}/.codeium/windsurf") },
   files: [
     {
       scope: "user",
-      paths: {
-        linux: [`${config}/mcp_config.json`],
-        darwin: [`${config}/mcp_config.json`],
-        win32: [`${config}/mcp_config.json`],
-      },
+      paths: everywhere("{home}/.codeium/windsurf/mcp_config.json"),
       format: "jsonc",
       servers: ["mcpServers"],
     },

@@ -1,6 +1,7 @@
 import type { ClientAdapter } from "../client-adapter.ts";
+import { everywhere } from "./everywhere.ts";
 
-const unix = "{config}/zed";
+const linux = "{config}/zed";
 const darwin = "{home}/.config/zed";
 const win32 = "{appData}/Zed";
 
@@ -9,12 +10,12 @@ export const zed: ClientAdapter = {
   title: "Zed",
   proof: "format",
   documentation: "https://zed.dev/docs/ai/mcp",
-  signs: { commands: ["zed", "zeditor"], paths: { linux: [unix], darwin: [darwin], win32: [win32] } },
+  signs: { commands: ["zed", "zeditor"], paths: { linux: [linux], darwin: [darwin], win32: [win32] } },
   files: [
     {
       scope: "user",
       paths: {
-        linux: [`${unix}/settings.json`],
+        linux: [`${linux}/settings.json`],
         darwin: [`${darwin}/settings.json`],
         win32: [`${win32}/settings.json`],
       },
@@ -23,11 +24,7 @@ export const zed: ClientAdapter = {
     },
     {
       scope: "project",
-      paths: {
-        linux: ["{project}/.zed/settings.json"],
-        darwin: ["{project}/.zed/settings.json"],
-        win32: ["{project}/.zed/settings.json"],
-      },
+      paths: everywhere("{project}/.zed/settings.json"),
       format: "jsonc",
       servers: ["context_servers"],
     },
