@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { isAbsolute, join, parse, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, parse, resolve } from "node:path";
 
 // Plain JavaScript for any Node from 18 on: this runs before we know that Node is new enough.
 const require = createRequire(import.meta.url); // See commons.mjs.
@@ -14,10 +14,18 @@ export function isNewEnough(version) {
   return major > minMajor || (major === minMajor && minor >= minMinor);
 }
 
-/** Path of the Node that npm installed below `root` (the `node` development dependency), or null. */
+/**
+ * Path of the Node that npm installed as the package `node`, or null: below `root` in a checkout, where it is a development dependency;
+ * beside it where a person installed both ("npm install -g chroma-commons node@24").
+ */
 function installedNode(root) {
+  const places = [join(root, "node_modules", "node")];
+  if (basename(dirname(root)) === "node_modules") places.push(join(dirname(root), "node"));
+  return places.map(nodeIn).find((file) => file !== null) ?? null;
+}
+
+function nodeIn(directory) {
   const { existsSync, readFileSync } = require("node:fs");
-  const directory = join(root, "node_modules", "node");
   const file = join(directory, "bin", process.platform === "win32" ? "node.exe" : "node");
   if (!existsSync(file)) return null;
   try {

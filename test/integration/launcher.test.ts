@@ -203,7 +203,7 @@ describe.skipIf(!oldNode)("with a Node that is too old", () => {
   });
 
   describe("and one installed in node_modules", () => {
-    beforeEach(installNode);
+    beforeEach(() => installNode(join(scratch, "package", "node_modules", "node")));
 
     it("runs the same arguments with it and ends with its code", async () => {
       program("cli", "console.log(JSON.stringify([process.version, ...process.argv.slice(2)])); process.exitCode = 4;");
@@ -250,8 +250,26 @@ describe.skipIf(!oldNode)("with a Node that is too old", () => {
   });
 });
 
-function installNode(): void {
-  const directory = join(scratch, "package", "node_modules", "node");
+describe.skipIf(!oldNode)("with a Node that is too old, installed by npm", () => {
+  it("a Node that was installed beside it runs the program", async () => {
+    const modules = join(scratch, "lib", "node_modules");
+    const installed = join(modules, "chroma-commons");
+    cpSync(join(scratch, "package"), installed, { recursive: true });
+    writeFileSync(join(installed, "dist", "cli.mjs"), "console.log(process.version);");
+    installNode(join(modules, "node"));
+    launcher = join(installed, "bin", "commons.mjs");
+    const { stdout, code } = await start(oldNode ?? "", "status").ended();
+    expect({ stdout, code }).toEqual({ stdout: `${process.version}\n`, code: 0 });
+  });
+
+  it("a Node in a directory that is not npm's is never run", async () => {
+    program("cli", 'console.log("must not run");');
+    installNode(join(scratch, "node"));
+    expect(await start(oldNode ?? "", "status").ended()).toMatchObject({ stdout: "", code: 5 });
+  });
+});
+
+function installNode(directory: string): void {
   mkdirSync(join(directory, "bin"), { recursive: true });
   writeFileSync(join(directory, "package.json"), JSON.stringify({ version: process.versions.node }));
   symlinkSync(process.execPath, join(directory, "bin", "node"));

@@ -1,11 +1,12 @@
 import { execFile, execFileSync } from "node:child_process";
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { appendFileSync, existsSync, mkdtempSync, realpathSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findLeftoverProcesses } from "../../scripts/lib/leftover-processes.mjs";
+import { personsEnvironment } from "../fixtures/persons-environment.ts";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -23,7 +24,6 @@ describe("a fresh clone in a directory with spaces", () => {
 
   beforeAll(() => {
     scratch = realpathSync(mkdtempSync(join(tmpdir(), "fresh clone-")));
-    for (const name of ["home", "tmp"]) mkdirSync(join(scratch, name));
     origin = join(scratch, "origin");
     clone = join(scratch, "a clone");
     execFileSync("git", ["clone", "--quiet", root, origin]);
@@ -81,22 +81,3 @@ describe("a fresh clone in a directory with spaces", () => {
     expect(await findLeftoverProcesses(scratch)).toEqual([]);
   });
 });
-
-/** The environment without what npm and this checkout put into it, so that `node` is the machine's own; homes lie in `scratch`. */
-function personsEnvironment(scratch: string): NodeJS.ProcessEnv {
-  const path = (process.env["PATH"] ?? "").split(delimiter).filter((directory) => !directory.includes("node_modules"));
-  const kept = Object.entries(process.env).filter(([name]) => !/^(npm_|COMMONS_|VITEST|NODE_)/i.test(name));
-  const home = join(scratch, "home");
-  const temporary = join(scratch, "tmp");
-  return {
-    ...Object.fromEntries(kept),
-    // The registry that a person has set is needed under another HOME too.
-    npm_config_userconfig: process.env["npm_config_userconfig"] ?? join(homedir(), ".npmrc"),
-    HOME: home,
-    USERPROFILE: home,
-    TMPDIR: temporary,
-    TEMP: temporary,
-    TMP: temporary,
-    PATH: path.join(delimiter),
-  };
-}
