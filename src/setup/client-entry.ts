@@ -1,4 +1,5 @@
 import type { ClientAdapter, ConfigTable, ConfigValue, LaunchSpec } from "./client-adapter.ts";
+import { isTable } from "./documents/config-values.ts";
 
 /** What stands below the server's name in the agent's file: the adapter's template filled in. An environment without variables is left out. */
 export function entryValue({ entry }: Pick<ClientAdapter, "entry">, spec: LaunchSpec): ConfigTable {
@@ -59,10 +60,6 @@ function containsPlace(template: ConfigValue): boolean {
   return placeOf(template) !== null || (isTable(template) && Object.values(template).some(containsPlace));
 }
 
-function isList(value: ConfigValue | undefined): value is readonly ConfigValue[] {
+function isList(value: ConfigValue): value is readonly ConfigValue[] {
   return Array.isArray(value);
-}
-
-export function isTable(value: ConfigValue | undefined): value is ConfigTable {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -66,6 +66,9 @@ const containerVariables = [
   "XDG_RUNTIME_DIR",
 ];
 
+/** What set-up writes and takes out again by itself; any other variable of an entry is a person's. */
+export const managedVariables: readonly string[] = ["COMMONS_HOME", ...containerVariables];
+
 function requireLastingPlace(file: string, env: NodeJS.ProcessEnv): void {
   const isNpx = file.split(/[\\/]/).includes("_npx");
   if (!isNpx && (isCheckout(file) || !isTemporary(file, env))) return;
