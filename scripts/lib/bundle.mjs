@@ -116,6 +116,8 @@ async function bundleInto(directory, root) {
       format: "esm",
       sourcemap: "linked",
       external: ["chromadb", "chromadb-js-bindings-*"],
+      // Its main file asks for its parts in a way that no bundler follows.
+      alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
       define: { __COMMONS_VERSION__: JSON.stringify(version), __COMMONS_BUILD__: String(builtAtMs) },
       banner: { js: banner },
       logLevel: "warning",

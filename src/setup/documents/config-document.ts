@@ -11,8 +11,16 @@ export interface ConfigDocument {
   value(): ConfigTable;
   /** The text with the value at the keys, whose tables are made where they are missing; the same text when it stands there already. */
   withValue(keys: readonly string[], value: ConfigValue): string;
-  /** The text without what stands at the keys, and without tables that our own entry alone made necessary; the same text when nothing does. */
-  without(keys: readonly string[]): string;
+  /** The text without what stands at the keys, and without tables above it that are empty then; the same text when nothing stands there. */
+  without(keys: readonly string[], options?: WithoutOptions): string;
+}
+
+export interface WithoutOptions {
+  /**
+   * How many of the tables that lead to the entry, outermost first, stay although they are empty: those that stood there before set-up
+   * (`standingTables` in config-values.ts). Default 0: a table that only our entry made necessary goes with it.
+   */
+  readonly keptTables?: number;
 }
 
 /** Reads a text. An empty one is an empty table. Errors: CLIENT_FILE_UNUSABLE with line and column for what is not of the format. */

@@ -1,0 +1,132 @@
+import { CommonsError } from "../../core/errors.ts";
+import type { ConfigFormat, ConfigTable, ConfigValue } from "../client-adapter.ts";
+import type { ConfigDocument } from "./config-document.ts";
+import { isSameValue, isTable, replaceAt, standingTables, valueAt } from "./config-values.ts";
+
+const byteOrderMark = "\uFEFF";
+
+/** What a format can do to its text. Texts have no byte order mark. */
+export interface FormatEditor {
+  readonly format: ConfigFormat;
+  /** Errors: CLIENT_FILE_UNUSABLE with line and column. */
+  read(text: string): ConfigTable;
+  /** Puts a value where the keys lead, whatever stood there; `depth`: that many of the keys lead to the whole entry. */
+  put(text: string, place: PutPlace): string;
+  /** Takes away all that stands at the keys, and emptied tables above them that are deeper than `keptTables`. */
+  remove(text: string, keys: readonly string[], keptTables: number): string;
+}
+
+export interface PutPlace {
+  readonly keys: readonly string[];
+  readonly value: ConfigValue;
+  /** How many of the keys lead to the entry itself: what is below it is part of its own form. */
+  readonly entryDepth: number;
+}
+
+/** The same flow for every format: say what differs, change only that, and check that nothing else changed its meaning. */
+export function editedDocument(editor: FormatEditor, whole: string): ConfigDocument {
+  const mark = whole.startsWith(byteOrderMark) ? byteOrderMark : "";
+  const text = whole.slice(mark.length);
+  const table = editor.read(text);
+  return {
+    format: editor.format,
+    text: whole,
+    value: () => table,
+    withValue: (keys, value) => mark + withValue(editor, { text, table, keys, value }),
+    without: (keys, options = {}) => {
+      if (valueAt(table, keys) === undefined) return whole;
+      const keptTables = options.keptTables ?? 0;
+      const expected = withoutEmptied(replaceAt(table, keys, undefined), keys.slice(0, -1), keptTables);
+      return mark + checked(editor, editor.remove(text, keys, keptTables), { keys, expected, keptTables });
+    },
+  };
+}
+
+interface Wanted {
+  readonly text: string;
+  readonly table: ConfigTable;
+  readonly keys: readonly string[];
+  readonly value: ConfigValue;
+}
+
+function withValue(editor: FormatEditor, { text, table, keys, value }: Wanted): string {
+  const present = valueAt(table, keys);
+  if (isSameValue(present, value)) return text;
+  refuseOtherThanTables(table, keys);
+  const kept = standingTables(table, keys);
+  const edited = editsBetween(present, value, keys).reduce(
+    (before, edit) =>
+      edit.value === undefined
+        ? editor.remove(before, edit.keys, edit.keys.length)
+        : editor.put(before, { keys: edit.keys, value: edit.value, entryDepth: keys.length }),
+    text,
+  );
+  return checked(editor, edited, { keys, expected: replaceAt(table, keys, value), keptTables: kept });
+}
+
+interface ValueEdit {
+  readonly keys: readonly string[];
+  /** undefined: it goes. */
+  readonly value: ConfigValue | undefined;
+}
+
+/** The smallest changes that make one value of the other: comments stand between what does not change. */
+function editsBetween(present: ConfigValue | undefined, wanted: ConfigValue, keys: readonly string[]): ValueEdit[] {
+  if (isSameValue(present, wanted)) return [];
+  if (!isTable(present) || !isTable(wanted) || Object.keys(wanted).length === 0) return [{ keys, value: wanted }];
+  const inner = Object.entries(wanted).flatMap(([key, value]) =>
+    editsBetween(Object.hasOwn(present, key) ? present[key] : undefined, value, [...keys, key]),
+  );
+  const gone = Object.keys(present).filter((key) => !Object.hasOwn(wanted, key));
+  // First what stays or comes: a table must not be empty, and so gone, in between.
+  return [...inner, ...gone.map((key) => ({ keys: [...keys, key], value: undefined }))];
+}
+
+function refuseOtherThanTables(table: ConfigTable, keys: readonly string[]): void {
+  for (let depth = 1; depth < keys.length; depth += 1) {
+    const value = valueAt(table, keys.slice(0, depth));
+    if (value === undefined) return;
+    if (isTable(value)) continue;
+    const name = keys.slice(0, depth).join(".");
+    throw new CommonsError("CLIENT_FILE_UNUSABLE", `"${name}" in the file is not a table of names and values.`, {
+      hint: "Make it one, or remove it, then try again. Nothing was changed.",
+    });
+  }
+}
+
+interface Check {
+  readonly keys: readonly string[];
+  readonly expected: ConfigTable;
+  readonly keptTables: number;
+}
+
+/** A file that nobody foresaw is refused, never changed beyond our entry. */
+function checked(editor: FormatEditor, edited: string, { keys, expected, keptTables }: Check): string {
+  let found: ConfigTable | null;
+  try {
+    found = editor.read(edited);
+  } catch (error) {
+    // Only an error of the format says that the edit went wrong.
+    if (!(error instanceof CommonsError) || error.code !== "CLIENT_FILE_UNUSABLE") throw error;
+    found = null;
+  }
+  const above = keys.slice(0, -1);
+  const isAsExpected =
+    found !== null &&
+    isSameValue(withoutEmptied(found, above, keptTables), withoutEmptied(expected, above, keptTables));
+  if (isAsExpected) return edited;
+  throw new CommonsError(
+    "CLIENT_FILE_UNUSABLE",
+    `The file is written in a way in which "${keys.join(".")}" cannot be changed without touching other parts.`,
+    { hint: "Change it by hand; --print shows what belongs there. Nothing was changed." },
+  );
+}
+
+/** The table without the empty tables on the way of the keys, innermost first, down to the first `kept` ones. */
+function withoutEmptied(table: ConfigTable, keys: readonly string[], kept: number): ConfigTable {
+  if (keys.length <= kept) return table;
+  const value = valueAt(table, keys);
+  if (value === undefined) return withoutEmptied(table, keys.slice(0, -1), kept);
+  if (!isTable(value) || Object.keys(value).length > 0) return table;
+  return withoutEmptied(replaceAt(table, keys, undefined), keys.slice(0, -1), kept);
+}

@@ -1,0 +1,20 @@
+import { getNodeValue } from "jsonc-parser";
+import type { ConfigTable } from "../client-adapter.ts";
+import type { OpenDocument } from "./config-document.ts";
+import { editedDocument, type FormatEditor } from "./edited-document.ts";
+import { putIntoJson, removeFromJson } from "./jsonc-edits.ts";
+import { jsonTree } from "./jsonc-tree.ts";
+
+/** JSON, with or without comments and commas at the end; what is added has neither. Of a name that stands twice the last counts. */
+export const openJsonc: OpenDocument = (text) => editedDocument(jsoncEditor, text);
+
+const jsoncEditor: FormatEditor = {
+  format: "jsonc",
+  read: (text) => {
+    const root = jsonTree(text);
+    // Safe: the tree's root is an object, and JSON has no other values than a ConfigTable.
+    return root === null ? {} : (getNodeValue(root) as ConfigTable);
+  },
+  put: (text, { keys, value }) => putIntoJson(text, keys, value),
+  remove: removeFromJson,
+};

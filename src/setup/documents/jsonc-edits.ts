@@ -1,0 +1,167 @@
+import type { Node } from "jsonc-parser";
+import type { ConfigValue } from "../client-adapter.ts";
+import { jsonInline, type JsonLayout, jsonLines, layoutOf } from "./jsonc-literal.ts";
+import {
+  commaAfter,
+  endOfComments,
+  endOfTrailingComments,
+  type JsonMember,
+  jsonTree,
+  memberAt,
+  membersOf,
+} from "./jsonc-tree.ts";
+import {
+  applyEdits,
+  indentationAt,
+  isFirstOnLine,
+  lineEnd,
+  lineStart,
+  previousLineEnd,
+  type TextEdit,
+} from "./text-edits.ts";
+
+/** The text with a value at the keys; objects that are missing are made. */
+export function putIntoJson(text: string, keys: readonly string[], value: ConfigValue): string {
+  const root = jsonTree(text);
+  const layout = layoutOf(text, root);
+  if (root === null) return appendRoot(text, nested(keys, value), layout);
+  let object = root;
+  for (const [index, key] of keys.entries()) {
+    const member = memberAt(object, key);
+    const rest = keys.slice(index + 1);
+    if (member === undefined) return insertMember(text, object, { name: key, value: nested(rest, value), layout });
+    if (rest.length === 0) return replaceValue(text, member, { value, layout });
+    object = member.value;
+  }
+  return text;
+}
+
+function nested(keys: readonly string[], value: ConfigValue): ConfigValue {
+  return keys.reduceRight<ConfigValue>((inner, key) => Object.fromEntries([[key, inner]]), value);
+}
+
+/** A file of nothing but space and comments keeps them above. */
+function appendRoot(text: string, value: ConfigValue, layout: JsonLayout): string {
+  const json = jsonLines(value, "", layout) + layout.lineBreak;
+  if (text.trim() === "") return json;
+  return text.endsWith("\n") ? text + json : text + layout.lineBreak + json;
+}
+
+interface NewValue {
+  readonly value: ConfigValue;
+  readonly layout: JsonLayout;
+}
+
+function replaceValue(text: string, member: JsonMember, { value, layout }: NewValue): string {
+  const { offset, length } = member.value;
+  const isFlat = typeof value !== "object" || !isFirstOnLine(text, member.start);
+  const json = isFlat ? jsonInline(value) : jsonLines(value, indentationAt(text, member.start), layout);
+  return applyEdits(text, [{ start: offset, end: offset + length, text: json }]);
+}
+
+interface NewMember extends NewValue {
+  readonly name: string;
+}
+
+function insertMember(text: string, object: Node, added: NewMember): string {
+  const last = membersOf(object).at(-1);
+  if (last === undefined) return insertFirst(text, object, added);
+  const name = JSON.stringify(added.name);
+  if (!isFirstOnLine(text, last.start))
+    return applyEdits(text, [{ start: last.end, end: last.end, text: `, ${name}: ${jsonInline(added.value)}` }]);
+  const indentation = indentationAt(text, last.start);
+  const json = `${added.layout.lineBreak}${indentation}${name}: ${jsonLines(added.value, indentation, added.layout)}`;
+  const comma = commaAfter(text, last.end);
+  // What is said about the last member on its line stays with it.
+  const end = endOfTrailingComments(text, comma === null ? last.end : comma + 1);
+  if (comma !== null) return applyEdits(text, [{ start: end, end, text: `${json},` }]);
+  return applyEdits(text, [
+    { start: last.end, end: last.end, text: "," },
+    { start: end, end, text: json },
+  ]);
+}
+
+/** Behind comments that stand in the empty object; the object stays on one line where the file has only one. */
+function insertFirst(text: string, object: Node, { name, value, layout }: NewMember): string {
+  const comments = endOfComments(text, object.offset + 1);
+  const close = object.offset + object.length - 1;
+  if (comments === null && !text.trimEnd().includes("\n") && object.parent !== undefined) {
+    const json = `{ ${JSON.stringify(name)}: ${jsonInline(value)} }`;
+    return applyEdits(text, [{ start: object.offset, end: close + 1, text: json }]);
+  }
+  const outer = indentationAt(text, object.offset);
+  const inner = outer + layout.step;
+  const json = `${layout.lineBreak}${inner}${JSON.stringify(name)}: ${jsonLines(value, inner, layout)}`;
+  const start = comments ?? object.offset + 1;
+  const isClosedBelow = text.slice(start, close).includes("\n");
+  if (comments !== null)
+    return applyEdits(text, [{ start, end: start, text: json + (isClosedBelow ? "" : layout.lineBreak + outer) }]);
+  return applyEdits(text, [{ start, end: close, text: json + layout.lineBreak + outer }]);
+}
+
+/** The text without what stands at the keys, however often, and without objects above it that are empty then, but for the first `kept`. */
+export function removeFromJson(text: string, keys: readonly string[], kept: number): string {
+  const found = locate(text, keys);
+  if (found === null) return text;
+  const without = applyEdits(text, removalOf(text, found.object, found.member));
+  if (locate(without, keys) !== null) return removeFromJson(without, keys, kept);
+  const above = keys.slice(0, -1);
+  const parent = above.length > kept ? locate(without, above) : null;
+  const isEmpty = parent !== null && membersOf(parent.member.value).length === 0;
+  const hasComments = parent !== null && endOfComments(without, parent.member.value.offset + 1) !== null;
+  return isEmpty && !hasComments ? removeFromJson(without, above, kept) : without;
+}
+
+interface Located {
+  readonly object: Node;
+  readonly member: JsonMember;
+}
+
+function locate(text: string, keys: readonly string[]): Located | null {
+  let object = jsonTree(text);
+  let member: JsonMember | undefined;
+  for (const [index, key] of keys.entries()) {
+    if (object?.type !== "object") return null;
+    member = memberAt(object, key);
+    if (member === undefined) return null;
+    if (index < keys.length - 1) object = member.value;
+  }
+  return object === null || member === undefined ? null : { object, member };
+}
+
+function removalOf(text: string, object: Node, member: JsonMember): TextEdit[] {
+  const members = membersOf(object);
+  const index = members.findIndex(({ start }) => start === member.start);
+  const comma = commaAfter(text, member.end);
+  const end = comma === null ? member.end : comma + 1;
+  if (members.length === 1 && isOnlyContent(text, object, member, end))
+    return [{ start: object.offset + 1, end: object.offset + object.length - 1, text: "" }];
+  const before = members[index - 1];
+  // Strict JSON has no comma at the end: the one before goes where none follows.
+  const commaBefore = comma === null && before !== undefined ? commaAfter(text, before.end) : null;
+  const cut = cutOf(text, member.start, end);
+  if (commaBefore === null) return [cut];
+  if (cut.start <= commaBefore + 1 || text.slice(commaBefore + 1, cut.start).trim() === "")
+    return isFirstOnLine(text, member.start)
+      ? [{ start: commaBefore, end: commaBefore + 1, text: "" }, cut]
+      : [{ start: commaBefore, end: cut.end, text: "" }];
+  return [{ start: commaBefore, end: commaBefore + 1, text: "" }, cut];
+}
+
+/** Whole lines with what is said on them about the member, where it has them for itself; else up to what follows. */
+function cutOf(text: string, start: number, end: number): TextEdit {
+  const trailing = endOfTrailingComments(text, end);
+  const ownsEnd = text.slice(trailing, lineEnd(text, trailing)).trim() === "";
+  if (isFirstOnLine(text, start) && ownsEnd) {
+    const from = previousLineEnd(text, lineStart(text, start)) ?? 0;
+    return { start: from, end: lineEnd(text, trailing), text: "" };
+  }
+  const space = /^[ \t]*/.exec(text.slice(end))?.[0].length ?? 0;
+  return { start, end: end + space, text: "" };
+}
+
+function isOnlyContent(text: string, object: Node, member: JsonMember, end: number): boolean {
+  const before = text.slice(object.offset + 1, member.start);
+  const after = text.slice(end, object.offset + object.length - 1);
+  return `${before}${after}`.trim() === "";
+}
