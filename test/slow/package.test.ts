@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { isNewEnough } from "../../bin/runtime.mjs";
+import { matchesLockFile } from "../../scripts/lib/install.mjs";
 import { findLeftoverProcesses } from "../../scripts/lib/leftover-processes.mjs";
 import { personsEnvironment } from "../fixtures/persons-environment.ts";
 
@@ -63,6 +64,8 @@ afterAll(async () => {
 
 /** `npm pack` in a copy: it builds dist/ from nothing, which would take the programs from under other tests. */
 async function pack() {
+  // Else the copy's own preparation would install, through the link, into the node_modules of this checkout.
+  if (!(await matchesLockFile(root))) throw new Error("node_modules does not belong to package-lock.json: npm ci");
   const copy = join(scratch, "checkout");
   const { files } = z
     .object({ files: z.array(z.string()) })

@@ -1,0 +1,17 @@
+#!/bin/sh
+# Makes this checkout ready and lets Codex use it: scripts/setup-codex.sh [OPTION...]
+# The options are those of `commons setup`, for example --yes, --dry-run or --docker. Run it again after `git pull`.
+set -eu
+
+# CDPATH would let cd print the directory, and choose another.
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
+
+if ! command -v node >/dev/null 2>&1; then
+  printf '%s\n' 'error: there is no node in PATH.' \
+    'next: Install Node 24 from https://nodejs.org or with your version manager ("nvm install 24"), then run this again.' >&2
+  exit 5
+fi
+
+# Installs what is missing or old, and builds what changed. What it tells goes to stderr: stdout is the answer of setup alone.
+node "$here/run.cjs" build >&2
+exec node "$here/../bin/commons.mjs" setup --client codex "$@"
