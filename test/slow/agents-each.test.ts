@@ -14,7 +14,8 @@ describe.each([codex, claudeCode, geminiCli, opencode])("$command", { timeout: 1
 
   it("ingests, searches, stores and lists, and reads each answer as text", async () => {
     const workspace = await desk.workspace("webapp", {
-      "src/Cart.tsx": "/** React component that shows the shopping cart. */\nexport function ShoppingCart() {\n  return <ul />;\n}\n",
+      "src/Cart.tsx":
+        "/** React component that shows the shopping cart. */\nexport function ShoppingCart() {\n  return <ul />;\n}\n",
     });
     const t = performance.now();
     const outputs = await desk.run(agent, {
