@@ -24,7 +24,8 @@ const isSession = args[0] === "mcp" && !args.includes("--help") && !args.include
 if (args[0] === "--version" || args[0] === "-V") {
   console.log(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version);
 } else {
-  await start(join(root, "dist", isSession ? "mcp.mjs" : "cli.mjs"));
+  const ofSession = args.includes("--docker") ? "container.mjs" : "mcp.mjs";
+  await start(join(root, "dist", isSession ? ofSession : "cli.mjs"));
 }
 
 async function start(entry) {

@@ -12,6 +12,7 @@ import { shipTables } from "./ship-tables.mjs";
 const entries = {
   "cli.mjs": "src/cli/main.ts",
   "mcp.mjs": "src/session/main.ts",
+  "container.mjs": "src/container/main.ts",
   "hub.mjs": "src/hub/main.ts",
   "catalog-worker.mjs": "src/catalog/catalog-worker.ts",
   "engine-host.mjs": "src/engine/engine-host.ts",
@@ -32,6 +33,7 @@ const banner =
 /** What differs for programs whose start is waited for. A session is in parts: what its first answer does not need loads later. */
 const ownOptions = {
   "cli.mjs": (root) => ({ plugins: commandPlugins(root) }),
+  "container.mjs": (root) => ({ plugins: commandPlugins(root), minify: true }),
   "mcp.mjs": (root) => ({
     plugins: sessionPlugins(root),
     minify: true,

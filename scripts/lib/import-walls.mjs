@@ -25,6 +25,8 @@ const allowedImports = {
   client: ["core", "config", "protocol"],
   session: ["core", "config", "protocol", "client", "ingest", "portable", "reader", ...pipeline],
   hub: ["core", "config", "protocol", "catalog", "engine", "search", "embed"],
+  // Starts a session in a container, from outside.
+  container: ["core", "config", "protocol", "client", "workspace"],
   setup: ["core", "config"],
   // embed: names and prices of models, to be told before anything is sent.
   cli: [
@@ -33,6 +35,7 @@ const allowedImports = {
     "protocol",
     "client",
     "session",
+    "container",
     "setup",
     "embed",
     "ingest",

@@ -1,0 +1,111 @@
+import { randomUUID } from "node:crypto";
+import { parseArgs } from "node:util";
+import { environment, homePaths } from "../config/load-settings.ts";
+import { currentProgram } from "../config/program.ts";
+import { withoutSecrets } from "../config/secrets.ts";
+import { asCommonsError, CommonsError } from "../core/errors.ts";
+import { containerOf, type ContainerRequest } from "./container-request.ts";
+import { answerWithFailure } from "./failed-server.ts";
+import { linkSocket } from "./hub-door.ts";
+import { HubKeeper } from "./hub-keeper.ts";
+import { forgetFacts } from "./known-facts.ts";
+import { removeStart } from "./leftovers.ts";
+import { runContainer } from "./run-container.ts";
+import { sessionArguments, type SessionContainer } from "./session-container.ts";
+import { notStarted, startFailure } from "./start-failure.ts";
+
+/** Entry of `commons mcp --docker`: one session in a container of its own; resolves to the exit code. */
+async function main(args: readonly string[]): Promise<number> {
+  let seen = "";
+  try {
+    const request = requestOf(args);
+    const env = environment();
+    const program = currentProgram();
+    const start = randomUUID();
+    const session = await containerOf(request, { program, env, cwd: process.cwd(), start });
+    const keeper = keeperFor(session);
+    try {
+      const access = { runtime: session.runtime, env: withoutSecrets(env), home: session.stateHome };
+      const end = await runContainer({
+        command: session.runtime.command,
+        args: sessionArguments(session),
+        env: access.env,
+        input: process.stdin,
+        removeByForce: () => removeStart(access, start),
+      });
+      if (end.kind === "exit" && end.code !== notStarted) return end.code;
+      seen = end.seen;
+      forgetFacts(session.stateHome);
+      const stderr = end.kind === "exit" ? end.stderr : `The program cannot be run: ${end.error.message}`;
+      throw startFailure({ runtime: session.runtime, image: session.image, stderr });
+    } finally {
+      await keeper?.close();
+    }
+  } catch (thrown) {
+    return fail(asCommonsError(thrown), seen);
+  }
+}
+
+function requestOf(args: readonly string[]): ContainerRequest {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      allowPositionals: false,
+      options: {
+        docker: { type: "boolean" },
+        workspace: { type: "string" },
+        allow: { type: "string", multiple: true, default: [] },
+        space: { type: "string" },
+        collection: { type: "string" },
+        runtime: { type: "string" },
+        image: { type: "string" },
+        hub: { type: "string" },
+        network: { type: "string" },
+      },
+    });
+    const { workspace = null, allow, space, collection, runtime, image, hub, network } = values;
+    return { workspace, allow, space, collection, runtime, image, hub, network };
+  } catch (error) {
+    throw new CommonsError("INPUT_INVALID", error instanceof Error ? error.message : String(error), {
+      hint: "commons mcp --help lists the options.",
+    });
+  }
+}
+
+/** null where the hub is a container's, which others keep. */
+function keeperFor({ hub }: SessionContainer): HubKeeper | null {
+  if (hub.kind === "volume") return null;
+  const env = environment();
+  const paths = homePaths(env);
+  const tell = (problem: CommonsError) => process.stderr.write(`commons mcp: ${sentence(problem)}\n`);
+  let hasToldLink = false;
+  return new HubKeeper({
+    paths,
+    program: currentProgram(),
+    env,
+    onHub: () => {
+      if (hub.kind !== "socket") return;
+      try {
+        linkSocket(paths);
+      } catch (error) {
+        if (!hasToldLink) tell(asCommonsError(error));
+        hasToldLink = true;
+      }
+    },
+    onProblem: tell,
+  });
+}
+
+async function fail(error: CommonsError, seen: string): Promise<number> {
+  process.stderr.write(`error: ${error.message}\n${error.hint === undefined ? "" : `next: ${error.hint}\n`}`);
+  await answerWithFailure({ input: process.stdin, output: process.stdout, seen }, error);
+  return error.kind.exitCode;
+}
+
+function sentence({ message, hint }: CommonsError): string {
+  return hint === undefined ? message : `${message} ${hint}`;
+}
+
+process.stdout.on("error", () => process.exit(0));
+const exitCode = await main(process.argv.slice(process.argv[2] === "mcp" ? 3 : 2));
+process.stdout.write("", () => process.exit(exitCode));

@@ -1,0 +1,75 @@
+import { CommonsError } from "../core/errors.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** Exit code of docker and podman when the container was never started. */
+export const notStarted = 125;
+
+interface KnownFailure {
+  readonly pattern: RegExp;
+  error(options: { runtime: Runtime; image: string; line: string }): CommonsError;
+}
+
+const failures: readonly KnownFailure[] = [
+  {
+    pattern: /no such image|unable to find image|image not known|manifest unknown|pull access denied|did not resolve/i,
+    error: ({ image, runtime }) =>
+      unavailable(
+        `The image ${image} is not on this machine, or not in what ${runtime.kind} knows.`,
+        "Build it from this installation: commons image build",
+      ),
+  },
+  {
+    pattern: /permission denied.*(?:docker|podman)|(?:docker|podman).*permission denied|dial unix .*permission denied/i,
+    error: ({ runtime }) =>
+      unavailable(
+        `You may not use ${runtime.kind} as this user.`,
+        'Join its group and log in again: sudo usermod -aG docker "$(id -un)". Or use rootless Docker or Podman.',
+      ),
+  },
+  {
+    pattern: /invalid mount config|bind source path does not exist|mounts denied|not shared from the host|statfs /i,
+    error: ({ runtime, line }) =>
+      new CommonsError("WORKSPACE_REFUSED", `${runtime.kind} cannot share the directory: ${line}`, {
+        hint: "Share it in the settings of Docker Desktop (Resources, File sharing), or run without --docker. A daemon on another machine has none of your files.",
+      }),
+  },
+  {
+    pattern: /cannot connect to|is the docker daemon running|error during connect|connection refused|podman machine/i,
+    error: ({ runtime }) =>
+      unavailable(
+        `${runtime.kind} is installed, but does not run.`,
+        runtime.kind === "docker"
+          ? "Start Docker Desktop, or the daemon: sudo systemctl start docker. With a daemon elsewhere give the agent's entry DOCKER_HOST."
+          : "Start its machine: podman machine start",
+      ),
+  },
+  {
+    pattern: /docker-init|catatonit|init binary/i,
+    error: ({ runtime }) =>
+      unavailable(
+        `${runtime.kind} has no init program for containers.`,
+        runtime.kind === "docker" ? "Install the package tini-static." : "Install the package catatonit.",
+      ),
+  },
+  {
+    pattern: /executable file not found|exec format error|no such file or directory: unknown/i,
+    error: ({ image }) =>
+      unavailable(`The image ${image} has no program of ours in it.`, "Build it anew: commons image build"),
+  },
+];
+
+/** What docker or podman said on standard error, when it did not start the container, as an error with a next step. */
+export function startFailure(options: { runtime: Runtime; image: string; stderr: string }): CommonsError {
+  const { runtime, image, stderr } = options;
+  const lines = stderr.split(/\r?\n/).filter((line) => line.trim() !== "" && !/^(?:See|Run) '/.test(line));
+  const line = (lines.at(-1) ?? "it gave no reason").trim().slice(0, 500);
+  const known = failures.find(({ pattern }) => pattern.test(stderr));
+  return (
+    known?.error({ runtime, image, line }) ??
+    unavailable(`${runtime.kind} did not start the session: ${line}`, "See commons doctor; or run without --docker.")
+  );
+}
+
+function unavailable(fact: string, hint: string): CommonsError {
+  return new CommonsError("CONTAINERS_UNAVAILABLE", fact, { hint });
+}
