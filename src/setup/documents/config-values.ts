@@ -4,6 +4,8 @@ export function isTable(value: ConfigValue | undefined): value is ConfigTable {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+const isList = (value: ConfigValue | undefined): value is readonly ConfigValue[] => Array.isArray(value);
+
 /** What stands at the keys; undefined: nothing. An inherited name such as `constructor` is nothing. */
 export function valueAt(table: ConfigTable, keys: readonly string[]): ConfigValue | undefined {
   let value: ConfigValue | undefined = table;
@@ -19,8 +21,7 @@ export function isSameValue(a: ConfigValue | undefined, b: ConfigValue | undefin
       keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isSameValue(a[key], b[key]))
     );
   }
-  if (Array.isArray(a) && Array.isArray(b))
-    return a.length === b.length && a.every((item, index) => isSameValue(item, b[index]));
+  if (isList(a) && isList(b)) return a.length === b.length && a.every((item, index) => isSameValue(item, b[index]));
   return Object.is(a, b) || (a === 0 && b === 0);
 }
 
