@@ -48,11 +48,15 @@ async function start(entry) {
 function runWith(node) {
   const { spawn } = require("node:child_process");
   // The IPC channel tells the child when this process is gone, in whatever way: see endWithParent.
-  const child = spawn(node, [script, ...args], { stdio: ["inherit", "inherit", "inherit", "ipc"] });
+  const child = spawn(node, [script, ...args], { stdio: ["inherit", "inherit", "inherit", "ipc"], windowsHide: true });
   child.channel?.unref();
   // A terminal sends SIGINT to the whole foreground group, so the child has it already.
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) {
-    process.on(signal, () => (signal === "SIGINT" && process.stdin.isTTY ? undefined : child.kill(signal)));
+    process.on(signal, () => {
+      // On Windows a console tells all of its processes, and a kill would end the child without its handlers.
+      if (process.platform === "win32" || (signal === "SIGINT" && process.stdin.isTTY)) return;
+      child.kill(signal);
+    });
   }
   child.on("error", (error) => fail("NODE_TOO_OLD", `${node} cannot be started: ${error.message}`, nodeHint()));
   child.on("exit", (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : (code ?? 1)));
@@ -61,7 +65,11 @@ function runWith(node) {
 /** When an older Node started this one and dies, this one ends as by SIGTERM, with the handlers that the program has. */
 function endWithParent() {
   if (!process.connected) return;
-  process.on("disconnect", () => process.kill(process.pid, "SIGTERM"));
+  process.on("disconnect", () => {
+    if (process.platform !== "win32") process.kill(process.pid, "SIGTERM");
+    // Windows knows no signals: it would end at once, without its handlers.
+    else if (!process.emit("SIGTERM", "SIGTERM")) process.exit(143);
+  });
   process.channel?.unref();
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
+import { machineIdOfSystem } from "./machine-id.ts";
 
 export interface Machine {
   /** Hash of the machine's own id: the same for ever, and tells nothing of it. */
@@ -12,14 +12,14 @@ export interface Machine {
 /** In a container: what `thisMachine` said on the host, so that a directory is one source there and here. */
 export const hostMachineVariables = { id: "HOST_MACHINE_ID", name: "HOST_MACHINE_NAME" } as const;
 
-/** This machine: the one that its container was told of, else by `/etc/machine-id` where it is readable, else by the host's name. */
+/** This machine: the one that its container was told of, else by the id that its system gives it, else by the host's name. */
 export async function thisMachine(env: NodeJS.ProcessEnv = process.env): Promise<Machine> {
   const told = toldMachine(env);
   if (told !== null) return told;
   const name = hostname();
-  const given = process.platform === "linux" ? await readFile("/etc/machine-id", "utf8").catch(() => "") : "";
+  const given = await machineIdOfSystem(process.platform, env);
   const id = createHash("sha256")
-    .update(`chroma-commons\0${given.trim() || name}`)
+    .update(`chroma-commons\0${given || name}`)
     .digest("hex");
   return { id, name };
 }

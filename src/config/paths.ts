@@ -3,6 +3,7 @@ import { realpathSync } from "node:fs";
 import { userInfo } from "node:os";
 import { basename, dirname, isAbsolute, join, parse, resolve } from "node:path";
 import { CommonsError } from "../core/errors.ts";
+import { windowsIdentity } from "../core/windows-path.ts";
 
 /** Beyond it the hub's log begins anew; one older part is kept. */
 export const maxLogBytes = 5_000_000;
@@ -103,8 +104,8 @@ function noHome(cause: unknown): CommonsError {
 function hubAddress(given: string, platform: NodeJS.Platform): string {
   // One hub for a directory, by whatever links it is reached.
   const home = realDirectory(given);
+  if (platform === "win32") return pipeName(home, userInfo().username);
   const id = createHash("sha256").update(home).digest("hex").slice(0, 16);
-  if (platform === "win32") return `\\\\.\\pipe\\chroma-commons-${id}`;
   const inHome = join(home, "hub", "hub.sock");
   if (Buffer.byteLength(inHome) <= maxSocketPathBytes) return inHome;
   // A long home: a private directory in /tmp, not TMPDIR, which agents change, whose name follows from the home.
@@ -112,10 +113,20 @@ function hubAddress(given: string, platform: NodeJS.Platform): string {
   return join(base, `chroma-commons-${userInfo().uid}-${id}`, "hub.sock");
 }
 
-/** The path without links, also of a directory that is yet to be made. */
+/**
+ * The named pipe of a home on Windows: the user's name tells people whose it is, the hash which home. One home has one, in whatever case
+ * and with whichever slashes it is written. The system's default rights let the user, administrators and the system write to it.
+ */
+export function pipeName(home: string, user: string): string {
+  const id = createHash("sha256").update(windowsIdentity(home)).digest("hex").slice(0, 16);
+  const whose = user.replaceAll(/[^\w.-]+/g, "-").slice(0, 32) || "user";
+  return `\\\\.\\pipe\\chroma-commons-${whose}-${id}`;
+}
+
+/** The path without links, also of a directory that is yet to be made. The system's own call gives names in the case that the disk has. */
 function realDirectory(path: string): string {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch {
     const parent = dirname(path);
     return parent === path ? path : join(realDirectory(parent), basename(path));

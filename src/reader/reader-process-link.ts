@@ -42,6 +42,7 @@ export class ReaderProcess<J> {
       serialization: "advanced",
       // A library that prints would print into the protocol.
       stdio: ["ignore", "ignore", "ignore", "ipc"],
+      windowsHide: true,
       ...(options.env === undefined ? {} : { env: options.env }),
     });
     this.#child.on("message", (answer: ReadAnswer) => this.#take(answer));

@@ -103,6 +103,7 @@ export class RemoteIngester implements Ingester {
       serialization: "advanced",
       // What a library prints must not get into the protocol.
       stdio: ["ignore", "ignore", "inherit", "ipc"],
+      windowsHide: true,
       env,
       // It leads a process group, which its readers belong to: they end with it.
       detached: hasProcessGroups,

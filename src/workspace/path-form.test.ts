@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isGitName, loosestName, pathFault } from "./path-form.ts";
+import { isGitName, loosestName, mayBeInside, pathFault } from "./path-form.ts";
 import { isSecretName } from "./secret-names.ts";
 
 const on = (platform: NodeJS.Platform, root: string) => (path: string) =>
@@ -110,4 +110,23 @@ describe("names as any system may take them", () => {
       expect(isSecretName(name)).toBe(true);
     },
   );
+});
+
+describe("what is refused is refused in every spelling of its place", () => {
+  test.each([
+    ["win32", "C:\\Users\\Ann", "c:\\users\\ann\\x", true],
+    ["win32", "C:\\Users\\Ann", "C:/USERS/ANN", true],
+    ["win32", "C:\\Users\\Ann\\", "C:\\Users\\Anna", false],
+    ["win32", "C:\\", "c:\\x", true],
+    ["win32", "C:\\", "D:\\x", false],
+    ["darwin", "/Users/Ann/State", "/users/ann/state/x", true],
+    ["darwin", "/Users/re\u0301my", "/Users/r\u00e9my/x", true],
+    ["darwin", "/Users/Ann", "/Users/Anna", false],
+    ["linux", "/home/Ann", "/home/ann/x", false],
+    ["linux", "/home/ann", "/home/ann/x", true],
+    ["linux", "/", "/home", true],
+    ["linux", "/home/a\\b", "/home/a/b", false],
+  ] as const)("on %s, within %s: %s is %s", (platform, root, path, expected) => {
+    expect(mayBeInside(root, path, platform)).toBe(expected);
+  });
 });

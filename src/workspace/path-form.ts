@@ -47,6 +47,19 @@ function windowsFault(input: string, roots: readonly string[]): PathFault | null
   return null;
 }
 
+/**
+ * `isInside` for what is refused: on systems whose disks usually tell no case from another, names that differ in case alone are one. What is
+ * allowed is compared exactly.
+ */
+export function mayBeInside(root: string, path: string, platform: NodeJS.Platform): boolean {
+  const fold = (text: string): string => {
+    const plain = toPosixOn(platform, text).replace(/(?<=.)\/+$/, "");
+    return platform === "win32" || platform === "darwin" ? plain.normalize("NFC").toLowerCase() : plain;
+  };
+  const [outer, inner] = [fold(root), fold(path)];
+  return inner === outer || inner.startsWith(outer === "/" ? outer : `${outer}/`);
+}
+
 const plainName = /^[\w.+@~-]*[\w+@~-]$/;
 // What HFS+ leaves out when it compares names (git's own check, `is_hfs_dotgit`), and marks that print as nothing.
 const unseen = /[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\u00ad]/g;

@@ -3,6 +3,7 @@ import { join, relative, resolve, sep } from "node:path";
 import type { Machine } from "../config/machine.ts";
 import { suggestCollectionName } from "../core/collection-name.ts";
 import type { Repository, Source } from "../core/document.ts";
+import { identityOfPath } from "../core/windows-path.ts";
 import { findGitPlace, gitPlaceOf, normaliseRemote, readGitFacts, type GitPlace } from "./git-facts.ts";
 import { isInside } from "./checked-file.ts";
 import type { Workspace } from "./workspace.ts";
@@ -12,7 +13,7 @@ const maxClones = 5;
 /** The source that a workspace's files belong to: the same key for the same directory of the same machine, for ever. */
 export async function describeSource(workspace: Workspace, machine: Machine): Promise<Source> {
   return {
-    key: `ws-${hash(`${machine.id}\0${workspace.hostPath}`, 16)}`,
+    key: `ws-${hash(`${machine.id}\0${identityOfPath(workspace.hostPath)}`, 16)}`,
     kind: "workspace",
     name: lastPart(workspace.hostPath),
     machine: machine.name,
@@ -37,7 +38,7 @@ async function describeRepository(workspace: Workspace, machine: Machine): Promi
   // A remote that is a path means something on this machine only.
   const isLocal = remote === null || remote.startsWith("local/");
   return {
-    id: isLocal ? `local/${hash(`${machine.id}\0${remote ?? common}`, 16)}` : remote,
+    id: isLocal ? `local/${hash(`${machine.id}\0${remote ?? identityOfPath(common)}`, 16)}` : remote,
     name: lastPart(remote ?? common.replace(/[\\/]\.git$/, "")).replace(/\.git$/, ""),
     remote,
     branch: facts.branch,

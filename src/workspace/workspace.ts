@@ -13,7 +13,7 @@ import { nearestNames } from "../core/collection-name.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
 import { listChecked } from "./checked-directory.ts";
 import { isInside, openCheckedFile, outsideOf, type CheckedFile } from "./checked-file.ts";
-import { pathFault } from "./path-form.ts";
+import { mayBeInside, pathFault } from "./path-form.ts";
 import { toPosixOn } from "./relative-path.ts";
 
 export interface WorkspaceOptions {
@@ -77,7 +77,8 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   const realOrPlain = (path: string): Promise<string> => realpath(path).catch(() => resolvePath(path));
   const home = await realOrPlain(options.home);
   const stateHome = options.stateHome === undefined ? undefined : await realOrPlain(options.stateHome);
-  const isClosed = (absolute: string): boolean => stateHome !== undefined && isInside(stateHome, absolute);
+  const isClosed = (absolute: string): boolean =>
+    stateHome !== undefined && mayBeInside(stateHome, absolute, process.platform);
   const root = await requireDirectory(options.directory, { home, isClosed });
   const allowed: string[] = [];
   for (const directory of options.allow ?? []) allowed.push(await requireDirectory(directory, { home, isClosed }));
@@ -124,8 +125,10 @@ async function requireDirectory(
   });
   if (!(await stat(root)).isDirectory()) throw refuse(`The workspace ${directory} is no directory.`, projectHint);
   if (parse(root).root === root) throw refuse(`The workspace may not be ${root}, the root of the disk.`, projectHint);
-  if (isInside(root, home)) {
-    const what = root === home ? "your home directory" : "a directory above your home directory";
+  if (mayBeInside(root, home, process.platform)) {
+    const what = mayBeInside(home, root, process.platform)
+      ? "your home directory"
+      : "a directory above your home directory";
     throw refuse(`The workspace may not be ${root}, ${what}.`, projectHint);
   }
   if (isClosed(root))

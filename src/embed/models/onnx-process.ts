@@ -106,6 +106,7 @@ export class OnnxProcess {
       env: {},
       serialization: "advanced",
       stdio: ["ignore", "ignore", "pipe", "ipc"],
+      windowsHide: true,
     });
     this.#child = child;
     if (child.pid !== undefined) yieldToSessions(child.pid);
