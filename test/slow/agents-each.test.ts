@@ -1,39 +1,100 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Desk } from "../fixtures/agents/desk.ts";
+import { tools } from "../../src/session/tools/registry.ts";
 import { claudeCode } from "../fixtures/agents/claude-code.ts";
 import { codex } from "../fixtures/agents/codex.ts";
+import { Desk } from "../fixtures/agents/desk.ts";
 import { geminiCli } from "../fixtures/agents/gemini-cli.ts";
+import { areInstalled } from "../fixtures/agents/install.ts";
 import { opencode } from "../fixtures/agents/opencode.ts";
 
-describe.each([codex, claudeCode, geminiCli, opencode])("$command", { timeout: 120_000 }, (agent) => {
-  let desk: Desk;
-  beforeAll(async () => {
-    desk = await Desk.open([agent]);
-  });
-  afterAll(() => desk?.close());
+const cart =
+  "/** React component that shows the shopping cart. */\nexport function ShoppingCart() {\n  return <ul />;\n}\n";
+// Claude Code shows the others when the model looks for them.
+const shownAtOnce = (client: string) => (client === "claude-code" ? 1 : tools.length);
 
-  it("ingests, searches, stores and lists, and reads each answer as text", async () => {
-    const workspace = await desk.workspace("webapp", {
-      "src/Cart.tsx":
-        "/** React component that shows the shopping cart. */\nexport function ShoppingCart() {\n  return <ul />;\n}\n",
+for (const agent of [codex, claudeCode, geminiCli, opencode]) {
+  const isReady = await areInstalled([agent]);
+
+  describe.skipIf(!isReady)(`${agent.command}, set up by commons`, { timeout: 180_000 }, () => {
+    let desk: Desk;
+    beforeAll(async () => {
+      desk = await Desk.open([agent]);
     });
-    const t = performance.now();
-    const outputs = await desk.run(agent, {
-      workspace,
-      says: ["Batch ingest /workspace into collection frontend_code"],
-      script: {
-        conversation: agent.client,
-        steps: [
-          { tool: "batch_ingest", args: { path: "/workspace", collection: "frontend_code" } },
-          { tool: "search_context", args: { query: "React components", collection: "frontend_code" } },
-          { tool: "store_context", args: { content: "The cart is a list.", collection: "decisions" } },
-          { tool: "list_collections" },
+    afterAll(() => desk?.close());
+
+    it("ingests, searches, stores and lists, reads each answer as text, and leaves nothing", async () => {
+      const workspace = await desk.workspace("webapp", { "src/Cart.tsx": cart });
+      const outputs = await desk.run(agent, {
+        workspace,
+        says: [
+          "Batch ingest /workspace into collection frontend_code",
+          "Search for React components in frontend_code",
+          "Remember in collection decisions that the cart is a list",
+          "List collections",
+          "What is in collection nowhere?",
         ],
-      },
+        script: {
+          conversation: agent.client,
+          steps: [
+            { tool: "batch_ingest", args: { path: "/workspace", collection: "frontend_code" } },
+            { tool: "search_context", args: { query: "React components", collection: "frontend_code" } },
+            { tool: "store_context", args: { content: "The cart is a list.", collection: "decisions" } },
+            { tool: "list_collections" },
+            { tool: "get_environment" },
+            { tool: "get_collection_info", args: { collection: "nowhere" } },
+          ],
+        },
+      });
+      const [ingested, found, stored, listed, environment, refused] = outputs;
+      expect(ingested).toMatch(/^frontend_code: 1 file up to date in \d+ ms: 1 added/m);
+      // Lines are lines: no JSON around them, no escapes.
+      expect(found).toContain(`[1] src/Cart.tsx:1-4 ShoppingCart\n ${cart.trimEnd().replaceAll("\n", "\n ")}`);
+      expect(stored).toMatch(/^Stored note-\S+ in decisions \(1 chunk\)\.$/m);
+      expect(listed).toContain(`by ${agent.saysItIs}`);
+      expect(environment).toContain(`workspace: ${workspace} (from `);
+      expect(refused).toMatch(/COLLECTION_NOT_FOUND.*Next: /s);
+
+      const { offered } = desk.model.seen(agent.client);
+      expect(offered.filter((name) => tools.some((tool) => name.endsWith(tool.name)))).toHaveLength(
+        shownAtOnce(agent.client),
+      );
+      await desk.settled();
+      expect(desk.model.problems).toEqual([]);
+      expect(desk.askedOutside).toEqual([]);
     });
-    console.log(performance.now() - t, outputs, desk.model.seen(agent.client).offered, desk.askedOutside);
-    console.log(await desk.hubLog());
-    expect(outputs[1]).toContain("ShoppingCart");
-    await desk.settled();
+  });
+}
+
+describe.skipIf(!(await areInstalled([codex])))("codex exec without --approve", { timeout: 180_000 }, () => {
+  it("runs what only reads or only adds, and asks for what destroys, which nobody answers", async () => {
+    const desk = await Desk.open([codex]);
+    try {
+      await withoutApproval(desk);
+      const [listed, stored, deleted] = await desk.run(codex, {
+        workspace: await desk.workspace("webapp", { "src/Cart.tsx": cart }),
+        says: ["List collections", "Remember that the cart is a list", "Unload collection decisions"],
+        script: {
+          conversation: "unapproved",
+          steps: [
+            { tool: "list_collections" },
+            { tool: "store_context", args: { content: "The cart is a list.", collection: "decisions" } },
+            { tool: "unload_collection", args: { collection: "decisions" } },
+          ],
+        },
+      });
+      expect(listed).toMatch(/no collection/i);
+      expect(stored).toContain("in decisions");
+      expect(deleted).not.toContain("Unloaded");
+    } finally {
+      await desk.close();
+    }
   });
 });
+
+async function withoutApproval(desk: Desk): Promise<void> {
+  const file = join(desk.userHome, ".codex", "config.toml");
+  const text = await readFile(file, "utf8");
+  await writeFile(file, text.replace(/^default_tools_approval_mode = .*$/m, ""));
+}
