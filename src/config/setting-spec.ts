@@ -1,3 +1,4 @@
+import { isAbsolute } from "node:path";
 import { z } from "zod";
 
 /**
@@ -38,3 +39,8 @@ export function isBareAddress(url: string): boolean {
   const parsed = URL.parse(url);
   return parsed !== null && parsed.search === "" && parsed.hash === "" && parsed.pathname === "/";
 }
+
+/** The kernel takes 108 bytes on Linux and 104 on macOS, with the closing zero. */
+export const socketPath = z
+  .string()
+  .refine((path) => isAbsolute(path) && !path.includes("\0") && Buffer.byteLength(path) <= 100);

@@ -1,8 +1,7 @@
-import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { isCollectionName } from "../core/collection-name.ts";
 import { containerSettings } from "./container-settings.ts";
-import { isBareAddress, setting, webAddress, wholeNumber, yesOrNo } from "./setting-spec.ts";
+import { isBareAddress, setting, socketPath, webAddress, wholeNumber, yesOrNo } from "./setting-spec.ts";
 
 /** Every setting once: name, environment variable, schema with default, meaning. The docs' table is made from this. */
 export const settingSpecs = {
@@ -19,6 +18,13 @@ export const settingSpecs = {
     schema: z.enum(["trace", "debug", "info", "warn", "error"]).default("info"),
     legal: "trace, debug, info, warn or error",
     description: "What the hub writes to its log.",
+  }),
+  "hub.listen": setting({
+    env: "COMMONS_HUB_LISTEN",
+    scope: "hub",
+    schema: socketPath.optional(),
+    legal: "the absolute path of a socket, for example /run/commons/hub.sock",
+    description: "A second socket of the hub, in a directory of its own, for sessions in containers that mount it.",
   }),
   "hub.tcpPort": setting({
     env: "COMMONS_HUB_TCP_PORT",
@@ -46,11 +52,7 @@ export const settingSpecs = {
   "hub.socket": setting({
     env: "COMMONS_HUB_SOCKET",
     scope: "user",
-    schema: z
-      .string()
-      .max(4_096)
-      .refine((path) => isAbsolute(path) && !path.includes("\0"))
-      .optional(),
+    schema: socketPath.optional(),
     legal: "the absolute path of a socket, for example /run/commons/hub.sock",
     description:
       "Socket of a hub that sessions reach as it is; none is started then. commons mcp --docker gives it to its container.",

@@ -22,6 +22,7 @@ import { createHandlers } from "./handlers.ts";
 import { IdleExit } from "./idle-exit.ts";
 import type { Log } from "./log.ts";
 import { HubListener } from "./listener.ts";
+import { openSecondSocket } from "./second-socket.ts";
 import { createModelRoom } from "./model-room.ts";
 import { waitForSessions } from "./rejoin-wait.ts";
 import { createHubApp } from "./server.ts";
@@ -139,6 +140,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     onHomeGone: () => stop("the home was removed"),
     onRestored: () => log.warn("the socket was removed and is there again"),
   });
+  const second = await openSecondSocket({ app, paths, log, address: settings["hub.listen"] });
   await door.open(app);
   // What was missing when the last hub ended.
   embedding.kick();
@@ -162,7 +164,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       for (const timer of timers) clearInterval(timer);
       registry.close();
       works.close();
-      await Promise.all([listener.close(), door.close()]);
+      await Promise.all([listener.close(), second?.close(), door.close()]);
       await embedding.close();
       await engine.close();
       // Closing would put the write-ahead file into a database that it may not belong to any more: what is there is left to the doctor.

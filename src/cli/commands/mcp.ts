@@ -15,6 +15,11 @@ export const mcpCommand: CliCommand = {
       .option("--allow <dir>", "a further directory that the session may read; may be repeated")
       .option("--space <name>", "isolation boundary (default: the setting space)")
       .option("--collection <name>", "default collection of the session")
+      .option("--docker", "run the session in a container of its own (image: commons image build)")
+      .option("--runtime <name>", "with --docker: docker, podman or a path (default: containers.runtime)")
+      .option("--image <name>", "with --docker: another image (default: containers.image, else this version's)")
+      .option("--hub <way>", "with --docker: socket, tcp or volume:NAME (default: containers.hub)")
+      .option("--network <name>", "with --docker --hub tcp: the container's network")
       .action(() => {
         throw new CommonsError("INPUT_INVALID", "commons mcp must be started through bin/commons.mjs.", {
           hint: "commons setup prints the entry for an agent's configuration.",

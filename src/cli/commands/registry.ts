@@ -6,6 +6,7 @@ import { exportCommand } from "./export.ts";
 import { doctorCommand } from "./doctor.ts";
 import { helpCommand } from "./help.ts";
 import { hubCommand } from "./hub.ts";
+import { imageCommand } from "./image.ts";
 import { importCommand } from "./import.ts";
 import { infoCommand } from "./info.ts";
 import { ingestCommand } from "./ingest.ts";
@@ -47,5 +48,6 @@ export const commands: readonly CliCommand[] = [
   hubCommand,
   configCommand,
   mcpCommand,
+  imageCommand,
   helpCommand,
 ];

@@ -1,0 +1,84 @@
+import { cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { CommonsError } from "../core/errors.ts";
+import type { ImageTarget } from "./image-name.ts";
+
+// The hub's programs and those of a session; each may have parts beside it, which it names in its text.
+const programs: Readonly<Record<ImageTarget, readonly string[]>> = {
+  session: ["mcp.mjs", "ingester.mjs", "reader.mjs"],
+  hub: [
+    "cli.mjs",
+    "mcp.mjs",
+    "ingester.mjs",
+    "reader.mjs",
+    "hub.mjs",
+    "catalog-worker.mjs",
+    "catalog-process.mjs",
+    "engine-host.mjs",
+    "onnx-host.mjs",
+    "container.mjs",
+  ],
+};
+const folders: Readonly<Record<ImageTarget, readonly string[]>> = { session: ["grammars"], hub: ["grammars", "table"] };
+const partPattern = /\b(?:mcp|ingester|reader)-[A-Z0-9]{6,12}\.mjs\b/g;
+
+/**
+ * Copies what an image is made of from the installed package into an empty directory: image and command are of one version, and no
+ * registry is asked. Errors: PROGRAM_NOT_BUILT.
+ */
+export function copyContext(options: { packageRoot: string; target: ImageTarget; directory: string }): void {
+  const { packageRoot, target, directory } = options;
+  for (const name of ["Dockerfile", "package.json", "LICENSE", "NOTICE.md", "bin"])
+    copy(join(packageRoot, name), join(directory, name));
+  const dist = join(packageRoot, "dist");
+  for (const name of withParts(dist, programs[target])) copy(join(dist, name), join(directory, "dist", name));
+  for (const name of folders[target]) copy(join(dist, name), join(directory, "dist", name));
+  const modules = join(directory, "node_modules");
+  mkdirSync(modules, { recursive: true });
+  if (target === "hub") copyClient(packageRoot, modules);
+}
+
+/** The parts that programs load, and parts of parts; a build leaves those of earlier builds for a while. */
+function withParts(dist: string, names: readonly string[]): string[] {
+  const found = new Set(names.filter((name) => existsSync(join(dist, name))));
+  const missing = names.find((name) => !found.has(name));
+  if (missing !== undefined) throw notBuilt(join(dist, missing));
+  for (const name of found)
+    for (const [part] of readFileSync(join(dist, name), "utf8").matchAll(partPattern))
+      if (existsSync(join(dist, part))) found.add(part);
+  return [...found];
+}
+
+/** ChromaDB's client in JavaScript, which the hub imports, without the server that its package can bring. */
+function copyClient(packageRoot: string, modules: string): void {
+  const resolve = createRequire(join(packageRoot, "package.json"));
+  const chromadb = packageDirectory(resolve, "chromadb");
+  copy(chromadb, join(modules, "chromadb"));
+  copy(packageDirectory(createRequire(join(chromadb, "package.json")), "semver"), join(modules, "semver"));
+}
+
+function packageDirectory(require: NodeJS.Require, name: string): string {
+  for (const directory of require.resolve.paths(name) ?? []) {
+    const found = join(directory, name);
+    if (existsSync(join(found, "package.json"))) return found;
+  }
+  throw notBuilt(`the package ${name}`);
+}
+
+function copy(from: string, to: string): void {
+  if (!existsSync(from)) throw notBuilt(from);
+  mkdirSync(dirname(to), { recursive: true });
+  cpSync(from, to, {
+    recursive: true,
+    dereference: true,
+    filter: (path) =>
+      !path.endsWith(".map") && !/[\\/]node_modules[\\/]chromadb[\\/](?:src|node_modules)(?:[\\/]|$)/.test(path),
+  });
+}
+
+function notBuilt(what: string): CommonsError {
+  return new CommonsError("PROGRAM_NOT_BUILT", `${what} is missing, so no image can be made of this installation.`, {
+    hint: "Install chroma-commons again; in a checkout: npm run build.",
+  });
+}
