@@ -8,7 +8,9 @@ import type { PromoteResult } from "../core/receipts.ts";
 import { type ExportHeader, unusable } from "../portable/export-lines.ts";
 import { type ExportPart, readExport } from "../portable/export-reader.ts";
 import type { OperationInput } from "../protocol/operations.ts";
+import { probeFile } from "../portable/file-kind.ts";
 import { ensureCollection } from "./collections.ts";
+import type { MigrationReport } from "./migration.ts";
 import type { Session } from "./session.ts";
 
 export interface ImportRequest {
@@ -27,8 +29,12 @@ export interface ImportRequest {
 
 export interface ImportReport {
   readonly collection: string;
-  /** As the file says it. */
-  readonly from: { readonly collection: string; readonly exportedAtMs: number; readonly program: string };
+  /** As the file says it; null: it does not. */
+  readonly from: {
+    readonly collection: string;
+    readonly exportedAtMs: number | null;
+    readonly program: string | null;
+  };
   readonly embedder: string;
   readonly documents: number;
   readonly chunks: number;
@@ -40,6 +46,8 @@ export interface ImportReport {
   readonly isConsistent: boolean;
   readonly receipt: number;
   readonly replaced: PromoteResult["replaced"];
+  /** Of the JSON of an earlier server alone: what of its records was not taken as it is. */
+  readonly earlier?: MigrationReport;
 }
 
 const pageBytes = 4_000_000;
@@ -55,12 +63,25 @@ interface Filling {
   readonly target: { readonly collectionId: string; readonly model: string };
 }
 
+/** Imports a file of either kind: our own export, or the JSON of the earlier servers. Errors: those of both. */
+export async function importCollection(session: Session, request: ImportRequest): Promise<ImportReport> {
+  const { kind, file } = await probeFile(request.file);
+  if (kind === "export") return importExport(session, { ...request, file });
+  try {
+    const { importEarlierJson } = await import("./earlier-import.ts");
+    return await importEarlierJson(session, { ...request, file }, requirePlace);
+  } finally {
+    file.destroy();
+    request.file.destroy();
+  }
+}
+
 /**
  * Imports an exported collection: into a temporary one of this session, which becomes the collection of that name at once when all of the
  * file was read and found whole. Until then nobody sees anything of it, and nothing stays of what is broken off. Errors: EXPORT_UNUSABLE,
  * COLLECTION_EXISTS, COLLECTION_IN_USE, COLLECTION_FOREIGN, EMBEDDER_REFUSED for a model that nobody chose here, CANCELLED.
  */
-export async function importCollection(session: Session, request: ImportRequest): Promise<ImportReport> {
+async function importExport(session: Session, request: ImportRequest): Promise<ImportReport> {
   const parts = readExport(request.file, { pageBytes });
   try {
     const { value: first } = await parts.next();

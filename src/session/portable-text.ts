@@ -1,6 +1,7 @@
 import { countOf, formatBytes } from "../core/quantities.ts";
 import type { WrittenExport } from "./export-file.ts";
 import type { ImportReport } from "./import-run.ts";
+import { migrationLines } from "./migration-text.ts";
 import { shownName } from "./shown-name.ts";
 
 /** Lines about an export that is done, for a person or a model. */
@@ -21,10 +22,14 @@ const inconsistent =
 /** Lines about an import that is done. */
 export function importLines(report: ImportReport): string[] {
   const { collection, from, documents, chunks, vectors, replaced, isConsistent } = report;
-  const exported = new Date(from.exportedAtMs).toISOString().slice(0, 16).replace("T", " ");
+  const exported =
+    from.exportedAtMs === null
+      ? ""
+      : ` at ${new Date(from.exportedAtMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
   return [
     `${shownName(`Imported ${collection}`)}: ${countOf(documents, "document")}, ${countOf(chunks, "chunk")}.`,
-    `${shownName(`From an export of ${from.collection}`)} at ${exported} UTC.`,
+    `${shownName(`From an export of ${from.collection}`)}${exported}.`,
+    ...(report.earlier === undefined ? [] : migrationLines(report.earlier)),
     ...(vectors > 0 ? [`${countOf(vectors, "vector")} taken over.`] : []),
     ...(replaced === null
       ? []

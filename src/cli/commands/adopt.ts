@@ -50,11 +50,13 @@ async function runAdopt(context: CliContext, name: string, options: AdoptOptions
 async function printReport({ stdout }: CliContext, report: AdoptionReport): Promise<void> {
   const { countOf } = await import("../../core/quantities.ts");
   const { printableLine } = await import("../output/printable-text.ts");
-  const { from, to, added, changed, unchanged, removed, withoutText, unusableIds, secrets, cutFacts } = report;
+  const { from, to, added, changed, unchanged, removed, withoutText, unusableIds, secretIds, secrets, cutFacts } =
+    report;
   const lines = [
     `Copied ${from} to ${to}: ${added} added, ${changed} changed, ${unchanged} unchanged, ${removed} removed.`,
     ...(withoutText > 0 ? [`${countOf(withoutText, "record")} without a text left out.`] : []),
     ...(unusableIds > 0 ? [`${countOf(unusableIds, "record")} with too long an id left out.`] : []),
+    ...(secretIds > 0 ? [`${countOf(secretIds, "record")} with a secret in the id left out.`] : []),
     ...(secrets > 0 ? [`${countOf(secrets, "secret")} not stored: replaced by [redacted: ...].`] : []),
     ...(cutFacts > 0 ? [`${countOf(cutFacts, "fact")} cut: too long.`] : []),
     ...(report.isComplete ? [] : ["The original changed all the while: some records may be missing. Run it again."]),

@@ -17,7 +17,9 @@ export const importCommand: CliCommand = {
   add(program, context) {
     const command = program
       .command("import")
-      .description("read a collection that commons export wrote; it is there as a whole or not at all")
+      .description(
+        "read a collection that commons export wrote, or an earlier server's export_collection; it is there as a whole or not at all",
+      )
       .argument("<file>", "file, its name in the exports directory of the home, or - for standard input")
       .option("--as <name>", "name of the collection (default: the one that it had)")
       .option("--overwrite", "replace a collection of that name, which can be restored for 7 days")

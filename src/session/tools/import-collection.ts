@@ -11,7 +11,7 @@ export const importCollectionTool = defineTool({
   name: "import_collection",
   title: "Import collection",
   description:
-    "Import a collection that export_collection or `commons export` wrote. It is there with all its documents at once, or, when the file is damaged, not at all.",
+    "Import a collection that export_collection or `commons export` wrote, or the JSON of an earlier ChromaDB context server. It is there with all its documents at once, or, when the file is damaged, not at all.",
   effect: "destroys",
   isIdempotent: false,
   input: z.strictObject({

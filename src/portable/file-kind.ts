@@ -1,0 +1,34 @@
+import { Readable } from "node:stream";
+
+export interface ProbedFile {
+  /** `json`: it begins as JSON does, so it can only be an earlier server's. */
+  readonly kind: "export" | "json";
+  /** All of the file, its beginning too. */
+  readonly file: Readable;
+}
+
+const jsonBegins = /^(?:\u{feff})?\s*[[{]/u;
+const probedBytes = 1_024;
+
+/** Tells a file's kind by its first bytes. Errors: those of the stream. */
+export async function probeFile(file: Readable): Promise<ProbedFile> {
+  const parts = file[Symbol.asyncIterator]();
+  const begin: Buffer[] = [];
+  let bytes = 0;
+  while (bytes < probedBytes) {
+    const next: IteratorResult<unknown> = await parts.next();
+    if (next.done === true) break;
+    // Safe: a stream that was not given an encoding gives buffers.
+    const part = next.value as Buffer;
+    begin.push(part);
+    bytes += part.byteLength;
+  }
+  const head = Buffer.concat(begin);
+  const kind = jsonBegins.test(head.subarray(0, probedBytes).toString("utf8")) ? "json" : "export";
+  return { kind, file: Readable.from(whole(head, { [Symbol.asyncIterator]: () => parts }), { objectMode: false }) };
+}
+
+async function* whole(head: Buffer, rest: AsyncIterable<unknown>): AsyncGenerator<unknown, void> {
+  if (head.byteLength > 0) yield head;
+  yield* rest;
+}
