@@ -1,30 +1,38 @@
-import { addExamples, addJsonOption } from "../command-options.ts";
-import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
+import { addExamples, addJsonOption, choiceOption, listOf } from "../command-options.ts";
+import type { CliCommand } from "../cli-context.ts";
+import type { SetupOptions } from "../setup/setup-flow.ts";
 
-interface SetupOptions {
-  readonly json?: boolean;
-}
-
-/** Prints what a person puts into an agent's configuration; writing it there is the work of a later version. */
 export const setupCommand: CliCommand = {
   add(program, context) {
     const command = program
       .command("setup")
       .description(
-        "print the entry that lets an agent use the shared context (this version does not write it by itself)",
-      );
-    addJsonOption(command).action((options: SetupOptions) => runSetup(context, options));
+        "let the agents on this machine use the shared context: shows each change, asks, proves that it works",
+      )
+      .option("--client <id>", "only this agent, also one that was not found; may be repeated", listOf)
+      .addOption(
+        choiceOption("--scope <scope>", "for all directories (user) or only for this one (project)", [
+          "user",
+          "project",
+        ]).default("user"),
+      )
+      .option("--docker", "run each session in a container of its own")
+      .option("--workspace <dir>", "the directory for agents that do not tell theirs, as Claude Desktop")
+      .option("--approve", "let agents that have a key for it run all our tools unasked")
+      .option("--replace", "put our entry in the place of one of the same name that starts something else")
+      .option("--instructions", "also tell the agents when to search, in AGENTS.md, CLAUDE.md and the like")
+      .option("--no-instructions", "do not offer that")
+      .option("--dry-run", "only show what would change")
+      .option("--print", "only print the entries, to be pasted by hand")
+      .option("-y, --yes", "do not ask");
+    addJsonOption(command).action(async (options: SetupOptions) => {
+      const { runSetup } = await import("../setup/setup-flow.ts");
+      await runSetup(context, options);
+    });
     addExamples(command, {
-      "commons setup": "the lines for Codex, Claude Code and other clients, with absolute paths",
-      "commons setup --json": "the same for scripts: command, args []",
+      "commons setup --print": "the entry with absolute paths, for whoever pastes it by hand",
+      "commons setup --client codex --dry-run": "what would change in Codex's configuration, as a diff",
+      "commons setup --client claude-code --scope project --dry-run": "the same for .mcp.json of this directory",
     });
   },
 };
-
-async function runSetup(context: CliContext, options: SetupOptions): Promise<void> {
-  const { agentEntry, agentEntryLines } = await import("../setup/agent-entry.ts");
-  const { currentProgram } = await import("../../config/program.ts");
-  const entry = agentEntry(currentProgram());
-  if (options.json) printJson(context, entry);
-  else for (const line of agentEntryLines(entry)) context.stdout.line(line);
-}

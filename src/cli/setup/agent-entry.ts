@@ -1,6 +1,5 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
 import type { Program } from "../../config/program.ts";
+import { launcherOf } from "../../setup/launch-spec.ts";
 
 /** How an agent starts a session: an absolute Node and the launcher, because agents start with a bare environment. */
 export interface AgentEntry {
@@ -30,10 +29,4 @@ export function agentEntryLines({ command, args }: AgentEntry): string[] {
 /** A word as a POSIX shell takes it literally. */
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
-}
-
-/** bin/commons.mjs lies beside dist/ in a package, and beside src/ in a checkout. */
-function launcherOf({ entries }: Program): string {
-  const besideDist = join(dirname(entries.cli), "..", "bin", "commons.mjs");
-  return existsSync(besideDist) ? besideDist : join(dirname(entries.cli), "..", "..", "bin", "commons.mjs");
 }

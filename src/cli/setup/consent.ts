@@ -1,0 +1,56 @@
+import type { CliContext } from "../cli-context.ts";
+
+export type Answer = "yes" | "no" | "quit";
+
+/** Asks for each change until somebody says "all" or "quit"; what was agreed to beforehand (`--yes`) is never asked. */
+export interface Consent {
+  ask(question: string): Promise<Answer>;
+}
+
+/** Errors of `ask`: CANCELLED when the person interrupts, or the input ends. */
+export function consentOf(context: CliContext, isAgreed: boolean): Consent {
+  let settled: Answer | null = isAgreed ? "yes" : null;
+  return {
+    async ask(question) {
+      if (settled !== null) return settled;
+      const answer = await askChoice(context, `${question} [y]es, [n]o, [a]ll, [q]uit: `);
+      if (answer === "all") settled = "yes";
+      if (answer === "quit") settled = "quit";
+      return answer === "all" ? "yes" : answer;
+    },
+  };
+}
+
+async function askChoice(context: CliContext, question: string): Promise<Answer | "all"> {
+  for (let tries = 0; tries < 5; tries++) {
+    const choice = choices[(await askLine(context, question)).toLowerCase()];
+    if (choice !== undefined) return choice;
+  }
+  return "quit";
+}
+
+const choices: Readonly<Record<string, Answer | "all">> = {
+  y: "yes",
+  yes: "yes",
+  n: "no",
+  no: "no",
+  a: "all",
+  all: "all",
+  q: "quit",
+  quit: "quit",
+};
+
+/** One line of a person, without blanks around it. Errors: CANCELLED when the person interrupts, or the input ends. */
+export async function askLine({ interruption }: CliContext, question: string): Promise<string> {
+  const { createInterface } = await import("node:readline/promises");
+  const { CommonsError } = await import("../../core/errors.ts");
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const ended = new Promise<never>((_, reject) => {
+      lines.once("close", () => reject(new CommonsError("CANCELLED", "Cancelled: there was no answer.")));
+    });
+    return (await Promise.race([lines.question(question, { signal: interruption.signal() }), ended])).trim();
+  } finally {
+    lines.close();
+  }
+}

@@ -1,0 +1,63 @@
+import { homePaths } from "../../config/load-settings.ts";
+import { requireOwnHome } from "../../config/state-directory.ts";
+import { applyChange } from "../../setup/apply-change.ts";
+import { backupDirectory } from "../../setup/backups.ts";
+import type { SetupScope } from "../../setup/client-adapter.ts";
+import type { AppliedChange, FileChange } from "../../setup/file-change.ts";
+import { readPlainFile, resolveLinks } from "../../setup/plain-file.ts";
+import { loadSetupRecord, saveSetupRecord, withEntry, withRecordedBlock } from "../../setup/record.ts";
+import { withSetupLock } from "../../setup/setup-lock.ts";
+import type { RecordedBlock, RecordedEntry, SetupRecord } from "../../setup/setup-record.ts";
+
+type Made = Pick<RecordedEntry, "file" | "madeFile" | "madeDirectories" | "backup" | "writtenAt">;
+
+/** Agents' files and the record of what was written into them, which always change together, under the lock of set-up. */
+export interface SetupFiles {
+  readonly home: string;
+  readonly backups: string;
+  /** null: there is no such file. Errors: CLIENT_FILE_UNUSABLE. */
+  read(file: string): Promise<{ readonly text: string | null; readonly realFile: string }>;
+  record(): Promise<SetupRecord>;
+  /** Makes the change and records the entry. Errors: CLIENT_FILE_UNUSABLE, HOME_UNUSABLE, DISK_FULL. */
+  writeEntry(change: FileChange, entry: Omit<RecordedEntry, keyof Made>): Promise<AppliedChange>;
+  writeBlock(
+    change: FileChange,
+    block: Pick<RecordedBlock, "clients"> & { readonly scope: SetupScope },
+  ): Promise<AppliedChange>;
+  /** Makes the changes that undo what was written, and records that. */
+  undo(changes: readonly FileChange[], update: (record: SetupRecord) => SetupRecord): Promise<void>;
+}
+
+export function openSetupFiles(env: NodeJS.ProcessEnv): SetupFiles {
+  const { home } = homePaths(env);
+  const write = (change: FileChange, scope: SetupScope, update: (record: SetupRecord, made: Made) => SetupRecord) =>
+    withSetupLock(home, async () => {
+      requireOwnHome(home);
+      // A record that cannot be kept must be known before the file is changed.
+      const record = await loadSetupRecord(home);
+      const applied = await applyChange(change, { home, isShared: scope === "project" });
+      await saveSetupRecord(home, update(record, { ...applied, writtenAt: Date.now() }));
+      return applied;
+    });
+  return {
+    home,
+    backups: backupDirectory(home),
+    async read(file) {
+      const found = await readPlainFile(file);
+      return found === null
+        ? { text: null, realFile: await resolveLinks(file) }
+        : { text: found.text, realFile: found.file };
+    },
+    record: () => loadSetupRecord(home),
+    writeEntry: (change, entry) =>
+      write(change, entry.scope, (record, made) => withEntry(record, { ...entry, ...made })),
+    writeBlock: (change, { clients, scope }) =>
+      write(change, scope, (record, made) => withRecordedBlock(record, { clients, ...made })),
+    undo: (changes, update) =>
+      withSetupLock(home, async () => {
+        const record = await loadSetupRecord(home);
+        for (const change of changes) await applyChange(change, { home });
+        await saveSetupRecord(home, update(record));
+      }),
+  };
+}

@@ -1,0 +1,155 @@
+import { environment } from "../../config/load-settings.ts";
+import { currentProgram } from "../../config/program.ts";
+import { homeDirectory } from "../../config/paths.ts";
+import { CommonsError, errorCatalogue } from "../../core/errors.ts";
+import type { SetupScope } from "../../setup/client-adapter.ts";
+import { clientPlatform, type PathSurroundings } from "../../setup/client-paths.ts";
+import type { FileChange } from "../../setup/file-change.ts";
+import { serverLaunch } from "../../setup/launch-spec.ts";
+import { printJson, type CliContext } from "../cli-context.ts";
+import { canAsk } from "../question.ts";
+import { printableLine } from "../output/printable-text.ts";
+import { serverChecker } from "./agent-check.ts";
+import { selectAgents, type SelectedAgent } from "./agent-selection.ts";
+import { changeLines, unifiedDiff } from "./change-text.ts";
+import { consentOf, type Answer, type Consent } from "./consent.ts";
+import { requireContainers } from "./containers.ts";
+import { instructionFiles, writeInstructions, type InstructionsResult } from "./instructions-run.ts";
+import { openSetupFiles, type SetupFiles } from "./setup-files.ts";
+import { setUpAgents, type AgentResult } from "./setup-run.ts";
+import { closingLines, instructionLines, planLines, resultJson, resultLines } from "./setup-text.ts";
+import { askServedDirectory, requireProject, servedDirectory } from "./served-directory.ts";
+
+export interface SetupOptions {
+  readonly client?: readonly string[];
+  readonly scope: SetupScope;
+  readonly docker?: boolean;
+  readonly workspace?: string;
+  readonly approve?: boolean;
+  readonly replace?: boolean;
+  /** undefined: offered where somebody can answer. */
+  readonly instructions?: boolean;
+  readonly dryRun?: boolean;
+  readonly print?: boolean;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+/** One run: what all of its steps share. */
+interface Flow {
+  readonly context: CliContext;
+  readonly options: SetupOptions;
+  readonly surroundings: PathSurroundings;
+  readonly files: SetupFiles;
+  readonly consent: Consent;
+  /** Whether anything may be written: somebody can answer, or has. */
+  readonly isWriting: boolean;
+  readonly say: (lines: readonly string[]) => void;
+}
+
+/** `commons setup`. Errors: CLIENT_NOT_FOUND, INPUT_INVALID also where nobody can agree to the changes; what fails for one agent is told with it. */
+export async function runSetup(context: CliContext, options: SetupOptions): Promise<void> {
+  const env = environment();
+  const surroundings = { env, platform: clientPlatform(process.platform), home: homeDirectory(env), cwd: context.cwd };
+  if (options.print === true) {
+    const { printEntries } = await import("./entry-print.ts");
+    await printEntries(context, options, surroundings);
+    return;
+  }
+  const launch = serverLaunch({ program: currentProgram(), env, isDocker: options.docker ?? false });
+  const agents = selectAgents(options.client, surroundings);
+  const workspace = options.workspace === undefined ? null : servedDirectory(options.workspace, surroundings);
+  if (options.scope === "project") requireProject(surroundings);
+  const flow = flowOf(context, options, surroundings);
+  if (options.docker === true) await requireContainers(env);
+  const { notes } = launch;
+  flow.say(notes.length === 0 ? [] : [...notes.map((note) => `note: ${printableLine(note)}`), ""]);
+  const results = await setUpAgents(agents, {
+    ...flow,
+    scope: options.scope,
+    launch: launch.spec,
+    isUnattended: options.approve ?? false,
+    isReplacing: options.replace ?? false,
+    checker: serverChecker(surroundings, context.interruption.signal()),
+    signal: context.interruption.signal(),
+    agree: flow.isWriting ? (agent) => flow.consent.ask(`Write this for ${agent.client.title}?`) : null,
+    workspaceFor: (agent) => workspaceFor(agent, workspace, flow),
+    onPlan: (agent, plan) => flow.say(planLines(context.stdout, agent, plan)),
+    onResult: (result) => flow.say(resultLines(context.stdout, result)),
+  });
+  const instructions = await offerInstructions(flow, results);
+  if (options.json)
+    printJson(context, {
+      launch: launch.spec,
+      notes,
+      agents: results.map(resultJson),
+      instructions: instructions.map(instructionsJson),
+    });
+  else flow.say(closingLines(results));
+  end(flow, results, instructions);
+}
+
+function flowOf(context: CliContext, options: SetupOptions, surroundings: PathSurroundings): Flow {
+  const isAgreed = options.yes ?? false;
+  return {
+    context,
+    options,
+    surroundings,
+    files: openSetupFiles(surroundings.env),
+    consent: consentOf(context, isAgreed),
+    isWriting: options.dryRun !== true && (isAgreed || (options.json !== true && canAsk(context))),
+    say: (lines) => {
+      if (options.json !== true) for (const line of lines) context.stdout.line(line);
+    },
+  };
+}
+
+/** A person at a terminal is asked where an agent that tells no directory has none yet. */
+async function workspaceFor(agent: SelectedAgent, named: string | null, flow: Flow): Promise<string | null> {
+  if (agent.client.workspace.kind !== "none" || named !== null) return named;
+  if (!flow.isWriting || flow.options.yes === true) return null;
+  return askServedDirectory(agent, flow);
+}
+
+/** `--yes` agrees to the entries; a text in the person's own instructions is written when they ask for it. */
+async function offerInstructions(flow: Flow, results: readonly AgentResult[]): Promise<InstructionsResult[]> {
+  const { context, options } = flow;
+  if (options.instructions === false) return [];
+  const files = instructionFiles(results, { scope: options.scope, surroundings: flow.surroundings });
+  if (files.size === 0) return [];
+  if (options.instructions === undefined && (options.yes === true || !flow.isWriting)) {
+    const isNew = results.some(({ outcome }) => outcome === "changed" || outcome === "pending");
+    flow.say(isNew ? ["Standing instructions stay as they are; with --instructions they say when to search.", ""] : []);
+    return [];
+  }
+  const ask = async (change: FileChange): Promise<Answer> => {
+    flow.say(changeLines(context.stdout, change));
+    if (options.instructions === true) return "yes";
+    return flow.consent.ask(`Tell agents in ${printableLine(change.file)} when to search the shared context?`);
+  };
+  const done = await writeInstructions(files, {
+    scope: options.scope,
+    surroundings: flow.surroundings,
+    files: flow.files,
+    agree: flow.isWriting ? ask : null,
+  });
+  flow.say([...done.flatMap((result) => instructionLines(context.stdout, result)), ""]);
+  return done;
+}
+
+function instructionsJson({ file, clients, outcome, change, backup, error }: InstructionsResult): unknown {
+  const diff = change === null ? "" : unifiedDiff(change);
+  return { file, clients, outcome, diff, backup, error: error === null ? null : error.toWire() };
+}
+
+/** The exit code of the first thing that failed; a change that nobody could agree to is a wrong use. */
+function end(flow: Flow, results: readonly AgentResult[], instructions: readonly InstructionsResult[]): void {
+  const isPending = [...results, ...instructions].some(({ outcome }) => outcome === "pending");
+  if (isPending && flow.options.dryRun !== true)
+    throw new CommonsError("INPUT_INVALID", "Nothing was changed: nobody is there to agree to it.", {
+      hint: "Repeat with --yes to write it, or with --dry-run only to look.",
+    });
+  const failure = [...results, ...instructions].find(({ error }) => error !== null)?.error ?? null;
+  if (failure !== null) process.exitCode = errorCatalogue[failure.code].exitCode;
+  else if (results.some(({ check }) => check?.kind === "failed")) process.exitCode = 1;
+}
