@@ -34,9 +34,15 @@ export async function buildImage(build: ImageBuild): Promise<string> {
     const image = imageName(target, program);
     const args = [
       "build",
-      ...["--target", target, "--build-arg", `VERSION=${program.version}`],
+      "--target",
+      target,
+      "--build-arg",
+      `VERSION=${program.version}`,
       ...(base === null ? [] : ["--build-arg", `BASE=${base}`]),
-      ...["--tag", image, "--tag", image.replace(/:.*$/, ":latest")],
+      "--tag",
+      image,
+      "--tag",
+      image.replace(/:.*$/, ":latest"),
       directory,
     ];
     const { code, lines } = await run(build, args);
