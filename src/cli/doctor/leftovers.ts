@@ -1,10 +1,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { readClientFiles } from "./client-files.ts";
-import type { ServerEntry } from "./server-entry.ts";
-import { isOurs } from "./clients.ts";
-import { type DoctorCheck, type Finding, note, ok } from "./finding.ts";
 import { processesOfUser } from "../../client/user-processes.ts";
+import { earlierEntries, isEarlierWord } from "../../setup/earlier-servers.ts";
+import { readClientFiles } from "../../setup/read-entries.ts";
+import { type DoctorCheck, type Finding, note, ok } from "./finding.ts";
 
 const dockerTimeoutMs = 2_000;
 const runFile = promisify(execFile);
@@ -14,20 +13,21 @@ export const checkLeftovers: DoctorCheck = {
   area: "earlier servers",
   run: async ({ env, cwd }) => {
     const [files, processes, containers] = await Promise.all([
-      readClientFiles(env, cwd),
+      readClientFiles({ env, cwd, platform: process.platform }),
       processesOfUser(),
       earlierContainers(env),
     ]);
     const findings: Finding[] = [];
-    for (const { client, file, content } of files)
-      for (const entry of content.kind === "entries" ? content.entries : [])
-        if (isEarlier(entry))
-          findings.push(
-            note(
-              `${client}'s ${file} has an entry of an earlier server: "${entry.name}".`,
-              "Remove it when this program serves you: two servers offer the same tools.",
-            ),
-          );
+    for (const { title, file, entry, problems } of earlierEntries(files, { env, platform: process.platform }))
+      findings.push(
+        note(
+          [
+            `${title}'s ${file} has an entry of an earlier server: "${entry.name}".`,
+            ...problems.slice(0, 1).map(({ text }) => text),
+          ].join(" "),
+          "Bring its collections over and replace it: commons migrate",
+        ),
+      );
     const running = (processes ?? []).filter(({ words }) => words.some((word) => isEarlierWord(word)));
     if (running.length > 0)
       findings.push(
@@ -46,17 +46,6 @@ export const checkLeftovers: DoctorCheck = {
     return findings.length > 0 ? findings : [ok("nothing of earlier servers was found")];
   },
 };
-
-function isEarlier(entry: ServerEntry): boolean {
-  return !isOurs(entry) && [entry.name, entry.command ?? "", ...entry.args].some((word) => isEarlierWord(word));
-}
-
-/** Names by which the earlier servers are known: the packages, their images and their start scripts. */
-function isEarlierWord(word: string): boolean {
-  return /chromadb[-_]context[-_]vespo|(?:^|[/\\@ ])chroma-mcp(?:$|[@/: ])|docker-wrapper(?:\.sh|\.js|\.mjs|\.cmd)?$/i.test(
-    word,
-  );
-}
 
 /** Names of containers; none where there is no docker command or it does not answer in time. */
 async function earlierContainers(env: NodeJS.ProcessEnv): Promise<string[]> {

@@ -1,0 +1,230 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
+import type { EarlierEntry } from "./earlier-entry.ts";
+import { earlierEntries, isEarlierWord } from "./earlier-servers.ts";
+import { readClientFiles } from "./read-entries.ts";
+
+let home: string;
+beforeEach(() => (home = mkdtempSync(join(tmpdir(), "commons earlier "))));
+afterEach(() => rmSync(home, { recursive: true }));
+
+async function found(path: string, text: string, env: NodeJS.ProcessEnv = {}): Promise<EarlierEntry[]> {
+  const file = join(home, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  const search = { env: { HOME: home, ...env }, platform: "linux" as const, cwd: join(home, "project") };
+  return earlierEntries(await readClientFiles(search), search);
+}
+
+/** As the set-up scripts of the context server wrote it, in each of their versions. */
+function codexEntry(command: string, args: readonly string[], further = ""): Promise<EarlierEntry[]> {
+  const text = `[mcp_servers.chromadb_context_vespo]\ncommand = ${JSON.stringify(command)}\nargs = ${JSON.stringify(args)}\nenv_vars = ["PWD"]\nstartup_timeout_sec = 45\ntool_timeout_sec = 180\nenabled = true\n${further}`;
+  return found(".codex/config.toml", text);
+}
+
+const words = (text: string) => text.split(" ");
+const network = ["--network", "chroma-net"];
+const addresses = ["-e", "CHROMA_URL=http://chromadb-vespo:8000", "-e", "CHROMADB_URL=http://chromadb-vespo:8000"];
+const image = "chroma-mcp-vespo-patched:latest";
+const inContainer = { kind: "container", container: "chromadb-vespo", port: 8_000, network: "chroma-net" };
+
+const ids = ([entry]: readonly EarlierEntry[]) => entry?.problems.map(({ id }) => id);
+
+describe("an entry of the context server", () => {
+  it("with a fixed name behind a wrapper is told with all that is wrong, and with its database's container", async () => {
+    const entries = await codexEntry("/Users/ann/.codex/docker-wrapper.sh", [
+      ...words("run --rm -i --name chromadb-mcp-server"),
+      ...network,
+      ...addresses,
+      ...words("-v PLACEHOLDER:/workspace:ro"),
+      image,
+    ]);
+    expect(entries).toMatchObject([
+      {
+        client: "codex",
+        title: "Codex",
+        scope: "user",
+        file: join(home, ".codex", "config.toml"),
+        format: "toml",
+        keys: ["mcp_servers", "chromadb_context_vespo"],
+        kind: "context-server",
+        data: inContainer,
+      },
+    ]);
+    expect(ids(entries)).toEqual(["fixed-name", "wrapper", "no-init", "data-in-container", "short-timeout"]);
+    const texts = entries[0]?.problems.map(({ text }) => text) ?? [];
+    expect(texts[0]).toContain("one session at a time");
+    for (const text of texts) expect(text).toMatch(/^(?:It|Its|Each|Some|Codex) .*\.$/);
+  });
+
+  it("of the later version has no fixed name, on Windows too", async () => {
+    const args = ["run", "--rm", "-i", ...network, ...addresses, "-v", "PLACEHOLDER:/workspace:ro", image];
+    expect(ids(await codexEntry("/home/ann/.codex/docker-wrapper.sh", args))).not.toContain("fixed-name");
+    const script = "C:\\Users\\ann\\.codex\\docker-wrapper.ps1";
+    const onWindows = await codexEntry("powershell.exe", [
+      "-NoProfile",
+      "-ExecutionPolicy",
+      "Bypass",
+      "-File",
+      script,
+      ...args,
+    ]);
+    expect(onWindows).toMatchObject([{ kind: "context-server", data: inContainer }]);
+    expect(ids(onWindows)).toContain("wrapper");
+    expect(onWindows[0]?.problems.find(({ id }) => id === "wrapper")?.text).toContain(script);
+  });
+
+  it("with one directory for all sessions, mounted so that it may be written, says so", async () => {
+    const entries = await codexEntry("docker", [
+      ...words("run -i --init -e CHROMADB_URL=http://host.docker.internal:8001 -e OPENAI_API_KEY=sk-x"),
+      ...words("-v C:\\Users\\ann\\app:/workspace ghcr.io/sanarp98/chromamcp-vespo:latest"),
+    ]);
+    expect(ids(entries)).toEqual([
+      "fixed-workspace",
+      "writable-workspace",
+      "no-rm",
+      "password-in-entry",
+      "short-timeout",
+    ]);
+    expect(entries[0]?.problems[0]?.text).toContain("C:\\Users\\ann\\app");
+    expect(JSON.stringify(entries[0]?.problems)).not.toContain("sk-x");
+    expect(entries[0]?.data).toEqual({
+      kind: "url",
+      url: "http://localhost:8001",
+      tenant: null,
+      database: null,
+      headers: {},
+    });
+  });
+
+  it("that runs without a container names its address, or keeps its own database", async () => {
+    const direct = (env: object) =>
+      found(
+        ".config/Claude/claude_desktop_config.json",
+        JSON.stringify({ mcpServers: { "chromadb-vespo": { command: "bun", args: ["run", "/x/index.js"], env } } }),
+      );
+    expect((await direct({ CHROMA_URL: "http://localhost:8003" }))[0]?.data).toMatchObject({
+      kind: "url",
+      url: "http://localhost:8003",
+    });
+    expect((await direct({}))[0]?.data).toEqual({ kind: "lancedb", directory: join(home, ".vespo", "lancedb") });
+    expect((await direct({ CHROMA_URL: "no address" }))[0]?.data).toMatchObject({ kind: "lancedb" });
+  });
+
+  it("that is switched off is told to be", async () => {
+    const [entry] = await found(
+      ".codex/config.toml",
+      '[mcp_servers.chromadb_context]\ncommand = "docker"\nargs = ["run", "--rm", "-i", "chroma-mcp-server:latest"]\nenabled = false\n',
+    );
+    expect(entry).toMatchObject({ kind: "context-server", data: { kind: "unknown" }, entry: { isEnabled: false } });
+  });
+});
+
+describe("an entry of the official chroma-mcp", () => {
+  const official = (command: string, args: readonly string[], env: object = {}) =>
+    found(".cursor/mcp.json", JSON.stringify({ mcpServers: { chroma: { command, args, env } } }));
+
+  test.each([
+    ["uvx", ["chroma-mcp"], {}, { kind: "none" }, ["nothing-kept"]],
+    ["pipx", ["run", "chroma-mcp==0.2.6"], {}, { kind: "none" }, ["nothing-kept"]],
+    [
+      "/home/ann/.local/bin/chroma-mcp",
+      ["--client-type", "persistent", "--data-dir", "/data/chroma"],
+      {},
+      { kind: "directory", directory: "/data/chroma" },
+      ["shared-directory"],
+    ],
+    [
+      "uvx",
+      ["chroma-mcp@latest"],
+      { CHROMA_CLIENT_TYPE: "persistent", CHROMA_DATA_DIR: "/data" },
+      { kind: "directory", directory: "/data" },
+      ["shared-directory"],
+    ],
+    [
+      "uvx",
+      ["chroma-mcp", "--client-type=persistent", "--data-dir=./db"],
+      {},
+      { kind: "unknown" },
+      ["shared-directory"],
+    ],
+    [
+      "uvx",
+      ["chroma-mcp", "--client-type", "http", "--host", "db.example", "--port", "8443"],
+      {},
+      { kind: "url", url: "https://db.example:8443", tenant: null, database: null, headers: {} },
+      ["kept-elsewhere"],
+    ],
+    [
+      "uvx",
+      ["chroma-mcp", "--client-type", "http", "--host", "localhost", "--ssl", "false", "--database", "work"],
+      {},
+      { kind: "url", url: "http://localhost:8000", tenant: null, database: "work", headers: {} },
+      ["kept-elsewhere"],
+    ],
+    [
+      "uvx",
+      ["chroma-mcp", "--client-type", "cloud", "--tenant", "t", "--database", "d", "--api-key", "k"],
+      {},
+      { kind: "cloud", tenant: "t", database: "d" },
+      ["kept-elsewhere", "password-in-entry"],
+    ],
+    [
+      "docker",
+      [
+        ...words("run --rm -i --name chroma -v chroma-data:/data mcp/chroma"),
+        ...words("chroma-mcp --client-type persistent --data-dir /data"),
+      ],
+      {},
+      { kind: "volume", volume: "chroma-data" },
+      ["fixed-name", "shared-directory"],
+    ],
+    [
+      "podman",
+      [
+        ...words("run --mount type=bind,source=/home/ann/db,target=/data -e CHROMA_CLIENT_TYPE=persistent"),
+        ...words("-e CHROMA_DATA_DIR=/data/one docker.io/mcp/chroma:latest"),
+      ],
+      {},
+      { kind: "directory", directory: "/home/ann/db/one" },
+      ["shared-directory"],
+    ],
+  ])("%s %j %j keeps its texts in %j", async (command, args, env, data, problems) => {
+    const entries = await official(command, args, env);
+    expect(entries).toMatchObject([{ kind: "chroma-mcp", client: "cursor", keys: ["mcpServers", "chroma"], data }]);
+    expect(ids(entries)).toEqual(problems);
+  });
+
+  it("with a user and a password authenticates as it did, without showing them", async () => {
+    const [entry] = await official("uvx", [
+      ...words("chroma-mcp --client-type http --host db --ssl no"),
+      ...words("--custom-auth-credentials ann:hush"),
+    ]);
+    expect(entry?.data).toMatchObject({ headers: { Authorization: "Basic YW5uOmh1c2g=" } });
+    expect(JSON.stringify(entry?.problems)).not.toContain("hush");
+  });
+});
+
+test.each([
+  ["our own entry", { command: "node", args: ["/x/chroma-commons/bin/commons.mjs", "mcp", "--docker"] }],
+  ["another program's wrapper", { command: "/opt/tool/docker-wrapper.sh", args: ["run", "--rm", "tool/image"] }],
+  ["another program's container", { command: "docker", args: ["run", "--rm", "-i", "--name", "db", "mcp/postgres"] }],
+  ["a docker command without an image", { command: "docker", args: ["run", "--rm"] }],
+  ["a server that is reached by its address", { url: "https://x.example/mcp" }],
+])("%s is none of the earlier servers'", async (_what, entry) => {
+  expect(await found(".cursor/mcp.json", JSON.stringify({ mcpServers: { tool: entry } }))).toEqual([]);
+});
+
+test.each([
+  ["/usr/bin/chroma-mcp", true],
+  ["chroma-mcp-vespo-patched:latest", true],
+  ["chromadb-vespo", true],
+  ["/home/ann/.codex/docker-wrapper.sh", true],
+  ["/opt/tool/docker-wrapper.sh", false],
+  ["chroma", false],
+  ["chromadb/chroma:latest", false],
+])("the word %s of a process or container is an earlier server's: %s", (word, is) => {
+  expect(isEarlierWord(word)).toBe(is);
+});
