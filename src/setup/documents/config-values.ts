@@ -36,9 +36,14 @@ export function replaceAt(table: ConfigTable, keys: readonly string[], value: Co
   return Object.fromEntries(replaced === undefined ? others : [...others, [key, replaced]]);
 }
 
+/** YAML's `name:` with nothing behind it is a table that is yet to be filled. */
+export function isTableOrNull(value: ConfigValue | undefined): value is ConfigTable | null {
+  return value === null || isTable(value);
+}
+
 /** How many of the tables that lead to the last key stand there, outermost first: what `without` shall leave although it is empty. */
 export function standingTables(table: ConfigTable, keys: readonly string[]): number {
   let depth = 0;
-  while (depth < keys.length - 1 && isTable(valueAt(table, keys.slice(0, depth + 1)))) depth += 1;
+  while (depth < keys.length - 1 && isTableOrNull(valueAt(table, keys.slice(0, depth + 1)))) depth += 1;
   return depth;
 }

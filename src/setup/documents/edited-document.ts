@@ -1,7 +1,7 @@
 import { CommonsError } from "../../core/errors.ts";
 import type { ConfigFormat, ConfigTable, ConfigValue } from "../client-adapter.ts";
 import type { ConfigDocument } from "./config-document.ts";
-import { isSameValue, isTable, replaceAt, standingTables, valueAt } from "./config-values.ts";
+import { isSameValue, isTable, isTableOrNull, replaceAt, valueAt } from "./config-values.ts";
 
 const byteOrderMark = "\uFEFF";
 
@@ -35,9 +35,8 @@ export function editedDocument(editor: FormatEditor, whole: string): ConfigDocum
     withValue: (keys, value) => mark + withValue(editor, { text, table, keys, value }),
     without: (keys, options = {}) => {
       if (valueAt(table, keys) === undefined) return whole;
-      const keptTables = options.keptTables ?? 0;
-      const expected = withoutEmptied(replaceAt(table, keys, undefined), keys.slice(0, -1), keptTables);
-      return mark + checked(editor, editor.remove(text, keys, keptTables), { keys, expected, keptTables });
+      const expected = replaceAt(table, keys, undefined);
+      return mark + checked(editor, editor.remove(text, keys, options.keptTables ?? 0), { keys, expected });
     },
   };
 }
@@ -52,8 +51,7 @@ interface Wanted {
 function withValue(editor: FormatEditor, { text, table, keys, value }: Wanted): string {
   const present = valueAt(table, keys);
   if (isSameValue(present, value)) return text;
-  refuseOtherThanTables(table, keys);
-  const kept = standingTables(table, keys);
+  refuseOtherThanTables(editor, table, keys);
   const edited = editsBetween(present, value, keys).reduce(
     (before, edit) =>
       edit.value === undefined
@@ -61,7 +59,7 @@ function withValue(editor: FormatEditor, { text, table, keys, value }: Wanted): 
         : editor.put(before, { keys: edit.keys, value: edit.value, entryDepth: keys.length }),
     text,
   );
-  return checked(editor, edited, { keys, expected: replaceAt(table, keys, value), keptTables: kept });
+  return checked(editor, edited, { keys, expected: replaceAt(table, keys, value) });
 }
 
 interface ValueEdit {
@@ -82,10 +80,10 @@ function editsBetween(present: ConfigValue | undefined, wanted: ConfigValue, key
   return [...inner, ...gone.map((key) => ({ keys: [...keys, key], value: undefined }))];
 }
 
-function refuseOtherThanTables(table: ConfigTable, keys: readonly string[]): void {
+function refuseOtherThanTables({ format }: FormatEditor, table: ConfigTable, keys: readonly string[]): void {
   for (let depth = 1; depth < keys.length; depth += 1) {
     const value = valueAt(table, keys.slice(0, depth));
-    if (value === undefined) return;
+    if (value === undefined || (value === null && format === "yaml")) return;
     if (isTable(value)) continue;
     const name = keys.slice(0, depth).join(".");
     throw new CommonsError("CLIENT_FILE_UNUSABLE", `"${name}" in the file is not a table of names and values.`, {
@@ -97,11 +95,10 @@ function refuseOtherThanTables(table: ConfigTable, keys: readonly string[]): voi
 interface Check {
   readonly keys: readonly string[];
   readonly expected: ConfigTable;
-  readonly keptTables: number;
 }
 
 /** A file that nobody foresaw is refused, never changed beyond our entry. */
-function checked(editor: FormatEditor, edited: string, { keys, expected, keptTables }: Check): string {
+function checked(editor: FormatEditor, edited: string, { keys, expected }: Check): string {
   let found: ConfigTable | null;
   try {
     found = editor.read(edited);
@@ -111,9 +108,7 @@ function checked(editor: FormatEditor, edited: string, { keys, expected, keptTab
     found = null;
   }
   const above = keys.slice(0, -1);
-  const isAsExpected =
-    found !== null &&
-    isSameValue(withoutEmptied(found, above, keptTables), withoutEmptied(expected, above, keptTables));
+  const isAsExpected = found !== null && isSameValue(withoutEmptied(found, above), withoutEmptied(expected, above));
   if (isAsExpected) return edited;
   throw new CommonsError(
     "CLIENT_FILE_UNUSABLE",
@@ -122,11 +117,10 @@ function checked(editor: FormatEditor, edited: string, { keys, expected, keptTab
   );
 }
 
-/** The table without the empty tables on the way of the keys, innermost first, down to the first `kept` ones. */
-function withoutEmptied(table: ConfigTable, keys: readonly string[], kept: number): ConfigTable {
-  if (keys.length <= kept) return table;
+/** The table without the empty tables on the way of the keys: whether they stay says nothing to an agent. */
+function withoutEmptied(table: ConfigTable, keys: readonly string[]): ConfigTable {
+  if (keys.length === 0) return table;
   const value = valueAt(table, keys);
-  if (value === undefined) return withoutEmptied(table, keys.slice(0, -1), kept);
-  if (!isTable(value) || Object.keys(value).length > 0) return table;
-  return withoutEmptied(replaceAt(table, keys, undefined), keys.slice(0, -1), kept);
+  if (value !== undefined && (!isTableOrNull(value) || Object.keys(value ?? {}).length > 0)) return table;
+  return withoutEmptied(value === undefined ? table : replaceAt(table, keys, undefined), keys.slice(0, -1));
 }
