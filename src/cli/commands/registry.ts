@@ -1,5 +1,6 @@
 import type { CliCommand } from "../cli-context.ts";
 import { adoptCommand } from "./adopt.ts";
+import { completionCommand } from "./completion.ts";
 import { configCommand } from "./config.ts";
 import { deleteCommand } from "./delete.ts";
 import { exportCommand } from "./export.ts";
@@ -48,6 +49,7 @@ export const commands: readonly CliCommand[] = [
   hubCommand,
   configCommand,
   mcpCommand,
+  completionCommand,
   imageCommand,
   helpCommand,
 ];
