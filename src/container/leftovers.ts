@@ -3,14 +3,16 @@ import { promisify } from "node:util";
 import { homeLabel, isOwnerGone, labelPrefix } from "./owner-label.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** A container or network that this home's sessions made. */
+/** Something that this program made with docker or podman. */
 export interface OwnThing {
-  readonly kind: "container" | "network";
+  readonly kind: "container" | "network" | "volume" | "image";
+  /** What it is removed by. */
   readonly id: string;
+  /** What people call it. */
   readonly name: string;
-  /** "running", "created", "exited", "dead" ...; "" for a network. */
+  /** "running", "created", "exited", "dead" ...; "" for what does not run. */
   readonly state: string;
-  /** Whether no session can need it any more. */
+  /** A session's container whose session is certainly gone. */
   readonly isLeftover: boolean;
 }
 
@@ -22,25 +24,60 @@ export interface RuntimeAccess {
 
 const askMs = 5_000;
 const removeMs = 30_000;
+const rowFormat = "{{.ID}}\t{{.Names}}\t{{.State}}\t{{.Labels}}";
+const imageFormat = "{{.Repository}}:{{.Tag}}\t{{.ID}}";
+// A network or volume that a container uses cannot be removed.
+const removalOrder = ["container", "network", "volume", "image"];
+const removalCommands = {
+  container: ["rm", "--force", "--volumes"],
+  network: ["network", "rm"],
+  volume: ["volume", "rm"],
+  image: ["rmi"],
+} as const;
 
 /**
- * Containers and networks with the labels of this home, which no other program's and no other home's have. Errors: those of `execFile`,
- * when the container program does not answer.
+ * Containers of sessions of this home, by their labels: no other program's and no other home's has them. Errors: those of `execFile`, when
+ * the container program does not answer.
  */
 export async function listOurs(access: RuntimeAccess): Promise<OwnThing[]> {
-  const filter = ["--filter", `label=${labelPrefix}home=${homeLabel(access.home)}`];
-  const [containers, networks] = await Promise.all([
-    ask(access, ["ps", "--all", "--no-trunc", ...filter, "--format", "{{.ID}}\t{{.Names}}\t{{.State}}\t{{.Labels}}"]),
-    ask(access, ["network", "ls", "--no-trunc", ...filter, "--format", "{{.ID}}\t{{.Name}}"]),
+  const filter = `label=${labelPrefix}home=${homeLabel(access.home)}`;
+  const rows = await ask(access, ["ps", "--all", "--no-trunc", "--filter", filter, "--format", rowFormat]);
+  return rows.map(([id = "", name = "", state = "", labels = ""]) => {
+    const given = labelsOf(labels);
+    // One that has ended while its process lives is just being removed, by the daemon itself.
+    const isLeftover = given[`${labelPrefix}kind`] === "session" && isOwnerGone(given);
+    return { kind: "container", id, name, state, isLeftover };
+  });
+}
+
+/**
+ * What all homes of this machine share: containers, network and volumes of compose.yaml, and the images that were built; in the order in
+ * which they can be removed. The volumes hold what was stored. Errors: as listOurs.
+ */
+export async function listShared(access: RuntimeAccess): Promise<OwnThing[]> {
+  const part = ["--filter", `label=${labelPrefix}part`];
+  const [containers, networks, volumes, images] = await Promise.all([
+    ask(access, ["ps", "--all", "--no-trunc", ...part, "--format", rowFormat]),
+    ask(access, ["network", "ls", "--no-trunc", ...part, "--format", "{{.ID}}\t{{.Name}}"]),
+    ask(access, ["volume", "ls", ...part, "--format", "{{.Name}}"]),
+    ask(access, ["images", "--no-trunc", "--filter", `label=${labelPrefix}image`, "--format", imageFormat]),
   ]);
+  const still = { state: "", isLeftover: false };
   return [
-    ...containers.map(([id = "", name = "", state = "", labels = ""]): OwnThing => {
-      const given = labelsOf(labels);
-      // One that has ended while its process lives is just being removed, by the daemon itself.
-      const isLeftover = given[`${labelPrefix}kind`] === "session" && isOwnerGone(given);
-      return { kind: "container", id, name, state, isLeftover };
+    ...containers.map(([id = "", name = "", state = ""]) => ({
+      ...still,
+      kind: "container" as const,
+      id,
+      name,
+      state,
+    })),
+    ...networks.map(([id = "", name = ""]) => ({ ...still, kind: "network" as const, id, name })),
+    ...volumes.map(([name = ""]) => ({ ...still, kind: "volume" as const, id: name, name })),
+    // One image may have several names; each goes by its name, and one without by its id.
+    ...images.map(([name = "", id = ""]) => {
+      const isNamed = !name.includes("<none>");
+      return { ...still, kind: "image" as const, id: isNamed ? name : id, name: isNamed ? name : id };
     }),
-    ...networks.map(([id = "", name = ""]): OwnThing => ({ kind: "network", id, name, state: "", isLeftover: false })),
   ];
 }
 
@@ -50,14 +87,13 @@ export async function removeOurs(
   things: readonly OwnThing[],
 ): Promise<{ readonly thing: OwnThing; readonly reason: string }[]> {
   const failed: { thing: OwnThing; reason: string }[] = [];
-  // Networks last: those with containers in them cannot be removed.
-  for (const thing of things.toSorted((a, b) => a.kind.localeCompare(b.kind))) {
-    const args = thing.kind === "container" ? ["rm", "--force", "--volumes", thing.id] : ["network", "rm", thing.id];
+  for (const thing of things.toSorted((a, b) => removalOrder.indexOf(a.kind) - removalOrder.indexOf(b.kind))) {
     try {
-      await ask(access, args, removeMs);
+      await ask(access, [...removalCommands[thing.kind], thing.id], removeMs);
     } catch (error) {
       const reason = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : String(error);
-      if (!/no such (?:container|network)|not found|already in progress/i.test(reason)) failed.push({ thing, reason });
+      if (!/no such (?:container|network|volume|image)|not found|already in progress/i.test(reason))
+        failed.push({ thing, reason });
     }
   }
   return failed;

@@ -1,6 +1,7 @@
 import { checkCatalogFile } from "./catalog-file.ts";
 import { checkClients } from "./clients.ts";
 import { checkClock } from "./clock.ts";
+import { checkContainers } from "./containers.ts";
 import { checkDisk } from "./disk.ts";
 import { checkEngine } from "./engine.ts";
 import type { DoctorCheck } from "./finding.ts";
@@ -21,6 +22,7 @@ export const checks: readonly DoctorCheck[] = [
   checkClock,
   checkHub,
   checkProcesses,
+  checkContainers,
   checkCatalogFile,
   checkEngine,
   checkMirror,
