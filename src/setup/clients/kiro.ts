@@ -22,6 +22,6 @@ export const kiro: ClientAdapter = {
   instructions: { user: null, project: "{project}/AGENTS.md" },
   ownCheck: null,
   notes: [
-    "The editor starts its servers in no certain directory, and the command line fills in no variable: the entry serves the directory that it names. A project's file suits that best.",
+    "The editor starts its servers in no certain directory, and the command line fills in no variable: the entry serves the directory that it names. A file of the project suits that best.",
   ],
 };
