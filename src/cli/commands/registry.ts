@@ -21,6 +21,7 @@ import { sessionsCommand } from "./sessions.ts";
 import { setupCommand } from "./setup.ts";
 import { similarCommand } from "./similar.ts";
 import { statusCommand } from "./status.ts";
+import { uninstallCommand } from "./uninstall.ts";
 import { unloadCommand } from "./unload.ts";
 import { upCommand } from "./up.ts";
 import { watchCommand } from "./watch.ts";
@@ -29,6 +30,7 @@ import { watchCommand } from "./watch.ts";
 export const commands: readonly CliCommand[] = [
   upCommand,
   setupCommand,
+  uninstallCommand,
   ingestCommand,
   watchCommand,
   searchCommand,

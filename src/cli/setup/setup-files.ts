@@ -1,6 +1,6 @@
 import { homePaths } from "../../config/load-settings.ts";
 import { requireOwnHome } from "../../config/state-directory.ts";
-import { applyChange } from "../../setup/apply-change.ts";
+import { applyChange, removeDirectories } from "../../setup/apply-change.ts";
 import { backupDirectory } from "../../setup/backups.ts";
 import type { SetupScope } from "../../setup/client-adapter.ts";
 import type { AppliedChange, FileChange } from "../../setup/file-change.ts";
@@ -10,6 +10,12 @@ import { withSetupLock } from "../../setup/setup-lock.ts";
 import type { RecordedBlock, RecordedEntry, SetupRecord } from "../../setup/setup-record.ts";
 
 type Made = Pick<RecordedEntry, "file" | "madeFile" | "madeDirectories" | "backup" | "writtenAt">;
+
+export interface AfterUndo {
+  /** Directories that set-up made, outermost first. */
+  readonly madeDirectories: readonly string[];
+  readonly update: (record: SetupRecord) => SetupRecord;
+}
 
 /** Agents' files and the record of what was written into them, which always change together, under the lock of set-up. */
 export interface SetupFiles {
@@ -24,8 +30,8 @@ export interface SetupFiles {
     change: FileChange,
     block: Pick<RecordedBlock, "clients"> & { readonly scope: SetupScope },
   ): Promise<AppliedChange>;
-  /** Makes the changes that undo what was written, and records that. */
-  undo(changes: readonly FileChange[], update: (record: SetupRecord) => SetupRecord): Promise<void>;
+  /** Makes the change that undoes what was written, null where nothing is left to undo, removes directories that are empty then, and records that. */
+  undo(change: FileChange | null, after: AfterUndo): Promise<void>;
 }
 
 export function openSetupFiles(env: NodeJS.ProcessEnv): SetupFiles {
@@ -53,11 +59,14 @@ export function openSetupFiles(env: NodeJS.ProcessEnv): SetupFiles {
       write(change, entry.scope, (record, made) => withEntry(record, { ...entry, ...made })),
     writeBlock: (change, { clients, scope }) =>
       write(change, scope, (record, made) => withRecordedBlock(record, { clients, ...made })),
-    undo: (changes, update) =>
+    undo: (change, { madeDirectories, update }) =>
       withSetupLock(home, async () => {
+        requireOwnHome(home);
         const record = await loadSetupRecord(home);
-        for (const change of changes) await applyChange(change, { home });
-        await saveSetupRecord(home, update(record));
+        if (change !== null) await applyChange(change, { home });
+        await removeDirectories(madeDirectories);
+        const updated = update(record);
+        if (updated !== record) await saveSetupRecord(home, updated);
       }),
   };
 }
