@@ -12,7 +12,7 @@ import { forgetFacts } from "./known-facts.ts";
 import { removeStart } from "./leftovers.ts";
 import { runContainer } from "./run-container.ts";
 import { sessionArguments, type SessionContainer } from "./session-container.ts";
-import { notStarted, startFailure } from "./start-failure.ts";
+import { isNotStarted, startFailure } from "./start-failure.ts";
 
 /** Entry of `commons mcp --docker`: one session in a container of its own; resolves to the exit code. */
 async function main(args: readonly string[]): Promise<number> {
@@ -33,7 +33,7 @@ async function main(args: readonly string[]): Promise<number> {
         input: process.stdin,
         removeByForce: () => removeStart(access, start),
       });
-      if (end.kind === "exit" && end.code !== notStarted) return end.code;
+      if (end.kind === "exit" && !isNotStarted(end.code)) return end.code;
       seen = end.seen;
       forgetFacts(session.stateHome);
       const stderr = end.kind === "exit" ? end.stderr : `The program cannot be run: ${end.error.message}`;
@@ -66,7 +66,8 @@ function requestOf(args: readonly string[]): ContainerRequest {
     const { workspace = null, allow, space, collection, runtime, image, hub, network } = values;
     return { workspace, allow, space, collection, runtime, image, hub, network };
   } catch (error) {
-    throw new CommonsError("INPUT_INVALID", error instanceof Error ? error.message : String(error), {
+    const text = error instanceof Error ? error.message : String(error);
+    throw new CommonsError("INPUT_INVALID", /[.!?]$/.test(text) ? text : `${text}.`, {
       hint: "commons mcp --help lists the options.",
     });
   }

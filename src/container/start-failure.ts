@@ -1,8 +1,10 @@
 import { CommonsError } from "../core/errors.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** Exit code of docker and podman when the container was never started. */
-export const notStarted = 125;
+/** Whether docker or podman ended because the container never started: a session itself ends with none of these codes. */
+export function isNotStarted(exitCode: number): boolean {
+  return [125, 126, 127].includes(exitCode);
+}
 
 interface KnownFailure {
   readonly pattern: RegExp;
