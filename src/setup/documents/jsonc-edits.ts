@@ -81,22 +81,30 @@ function insertMember(text: string, object: Node, added: NewMember): string {
   ]);
 }
 
-/** Behind comments that stand in the empty object; the object stays on one line where the file has only one. */
-function insertFirst(text: string, object: Node, { name, value, layout }: NewMember): string {
-  const comments = endOfComments(text, object.offset + 1);
+/** Behind comments that stand in the empty object; the object stays on one line where it is, or the file has only one. */
+function insertFirst(text: string, object: Node, added: NewMember): string {
+  const start = object.offset + 1;
   const close = object.offset + object.length - 1;
-  if (comments === null && !text.trimEnd().includes("\n") && object.parent !== undefined) {
-    const json = `{ ${JSON.stringify(name)}: ${jsonInline(value)} }`;
-    return applyEdits(text, [{ start: object.offset, end: close + 1, text: json }]);
+  const name = JSON.stringify(added.name);
+  const comments = endOfComments(text, start);
+  const isOneLine = comments === null ? isOneLineFile(text, object) : !text.slice(start, close).includes("\n");
+  if (isOneLine) {
+    const json = `${name}: ${jsonInline(added.value)}`;
+    if (comments !== null) return applyEdits(text, [{ start: comments, end: comments, text: ` ${json}` }]);
+    return applyEdits(text, [{ start, end: close, text: ` ${json} ` }]);
   }
+  const { lineBreak, step } = added.layout;
   const outer = indentationAt(text, object.offset);
-  const inner = outer + layout.step;
-  const json = `${layout.lineBreak}${inner}${JSON.stringify(name)}: ${jsonLines(value, inner, layout)}`;
-  const start = comments ?? object.offset + 1;
-  const isClosedBelow = text.slice(start, close).includes("\n");
-  if (comments !== null)
-    return applyEdits(text, [{ start, end: start, text: json + (isClosedBelow ? "" : layout.lineBreak + outer) }]);
-  return applyEdits(text, [{ start, end: close, text: json + layout.lineBreak + outer }]);
+  const json = `${lineBreak}${outer}${step}${name}: ${jsonLines(added.value, outer + step, added.layout)}`;
+  const at = comments ?? start;
+  const isClosedBelow = text.slice(at, close).includes("\n");
+  if (isClosedBelow) return applyEdits(text, [{ start: at, end: at, text: json }]);
+  return applyEdits(text, [{ start: at, end: close, text: json + lineBreak + outer }]);
+}
+
+/** The object that is the whole file is opened up, whatever its lines. */
+function isOneLineFile(text: string, object: Node): boolean {
+  return object.parent !== undefined && !text.trimEnd().includes("\n");
 }
 
 /** The text without what stands at the keys, however often, and without objects above it that are empty then, but for the first `kept`. */
@@ -137,24 +145,35 @@ function removalOf(text: string, object: Node, member: JsonMember): TextEdit[] {
   if (members.length === 1 && isOnlyContent(text, object, member, end))
     return [{ start: object.offset + 1, end: object.offset + object.length - 1, text: "" }];
   const before = members[index - 1];
+  const isLast = index === members.length - 1;
+  // On one line the comma that was at the end before stays the last.
+  if (
+    isLast &&
+    before !== undefined &&
+    !isFirstOnLine(text, member.start) &&
+    isCommaOnly(text, before.end, member.start)
+  )
+    return [{ start: before.end, end: member.end, text: "" }];
   // Strict JSON has no comma at the end: the one before goes where none follows.
   const commaBefore = comma === null && before !== undefined ? commaAfter(text, before.end) : null;
   const cut = cutOf(text, member.start, end);
-  if (commaBefore === null) return [cut];
-  if (cut.start <= commaBefore + 1 || text.slice(commaBefore + 1, cut.start).trim() === "")
-    return isFirstOnLine(text, member.start)
-      ? [{ start: commaBefore, end: commaBefore + 1, text: "" }, cut]
-      : [{ start: commaBefore, end: cut.end, text: "" }];
-  return [{ start: commaBefore, end: commaBefore + 1, text: "" }, cut];
+  return commaBefore === null ? [cut] : [{ start: commaBefore, end: commaBefore + 1, text: "" }, cut];
+}
+
+function isCommaOnly(text: string, start: number, end: number): boolean {
+  return text.slice(start, end).trim() === ",";
 }
 
 /** Whole lines with what is said on them about the member, where it has them for itself; else up to what follows. */
 function cutOf(text: string, start: number, end: number): TextEdit {
   const trailing = endOfTrailingComments(text, end);
-  const ownsEnd = text.slice(trailing, lineEnd(text, trailing)).trim() === "";
-  if (isFirstOnLine(text, start) && ownsEnd) {
-    const from = previousLineEnd(text, lineStart(text, start)) ?? 0;
-    return { start: from, end: lineEnd(text, trailing), text: "" };
+  const rest = text.slice(trailing, lineEnd(text, trailing)).trim();
+  const before = previousLineEnd(text, lineStart(text, start));
+  if (isFirstOnLine(text, start) && before !== null) {
+    if (rest === "") return { start: before, end: lineEnd(text, trailing), text: "" };
+    // A brace that closes behind it moves up, but not into a comment.
+    const isClosed = /^[}\]]/.test(rest) && !text.slice(lineStart(text, before), before).includes("//");
+    if (isClosed) return { start: before, end: trailing, text: "" };
   }
   const space = /^[ \t]*/.exec(text.slice(end))?.[0].length ?? 0;
   return { start, end: end + space, text: "" };

@@ -26,7 +26,7 @@ function read(text: string): ConfigTable {
     if (!(error instanceof ReferenceError) && !(error instanceof RangeError)) throw error;
     throw new CommonsError(
       "CLIENT_FILE_UNUSABLE",
-      "The file has aliases that stand for too much, or is nested too deeply.",
+      "The file has aliases that lead nowhere or stand for too much, or is nested too deeply.",
       {
         hint: "Look at what it holds. Nothing was changed.",
         cause: error,
