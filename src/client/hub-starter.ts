@@ -1,4 +1,3 @@
-import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, openSync, renameSync, statfsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -12,6 +11,7 @@ import type { Hello } from "../protocol/views.ts";
 import { HubConnection, isConnectionError } from "./hub-connection.ts";
 import { greetHub } from "./hub-greeting.ts";
 import { hubLastWords } from "./hub-last-words.ts";
+import { type HubEnd, type StartingHub, startHubProcess } from "./hub-process.ts";
 import { compareAges, requireCompatible } from "./version-gap.ts";
 
 export interface HubStartOptions {
@@ -118,25 +118,42 @@ async function startOrReplace(
     if (!shouldReplace(current, options.program)) return current;
     await stopHub(options.connection, current, `replaced by ${options.program.version}`);
   }
-  const child = spawnHub(options);
-  let failure: string | null = null;
+  const starting = spawnHub(options);
+  try {
+    return await helloOf(starting, options, { deadline, patience });
+  } finally {
+    starting.release();
+  }
+}
+
+async function helloOf(
+  starting: StartingHub,
+  options: HubStartOptions,
+  { deadline, patience }: { deadline: number; patience: { killsLeft: number } },
+): Promise<Hello | null> {
   let isGone = false;
-  child.once("error", (error) => (failure = error.message));
-  child.once("exit", (code, signal) => {
-    isGone = true;
-    if (signal !== null && patience.killsLeft-- > 0) return;
-    if (code !== 0) failure = `it ended with ${signal ?? `code ${code}`}`;
-  });
   while (performance.now() < deadline) {
     // Short: until the new hub listens, who is silent at its address may be another program.
     const hello = await greetHub(options.connection, { signal: options.signal, timeoutMs: 1_000 });
     if (hello !== null) return hello;
-    if (failure !== null) throw startFailure(options.paths, failure);
+    const end = starting.end();
+    if (end !== null && !isGone) {
+      isGone = true;
+      const failure = failureOf(end);
+      const isForgiven = failure === null || (end.kind === "killed" && patience.killsLeft-- > 0);
+      if (!isForgiven) throw startFailure(options.paths, failure);
+    }
     // It left quietly because another hub holds the lock: that one is about to listen, or about to end.
     if (isGone && isLockFree(options.paths)) return null;
     await delay(20, undefined, { signal: options.signal });
   }
   return null;
+}
+
+/** null: it left because another hub serves the home. */
+function failureOf(end: HubEnd): string | null {
+  if (end.kind === "exit") return end.code === 0 ? null : `it ended with code ${end.code}`;
+  return end.kind === "killed" ? end.how : end.message;
 }
 
 /** Whether no hub lives; asked only by the holder of the starter lock, so no hub of ours can be refused by the asking. */
@@ -146,7 +163,7 @@ function isLockFree(paths: StatePaths): boolean {
   return lock !== null;
 }
 
-function spawnHub({ paths, program, env }: HubStartOptions): ChildProcess {
+function spawnHub({ paths, program, env }: HubStartOptions): StartingHub {
   if (!isProgramPresent(program)) {
     throw new CommonsError("HUB_UNREACHABLE", `The program is no longer at ${program.entries.hub}.`, {
       hint: "Install it again, then restart the agent.",
@@ -154,15 +171,13 @@ function spawnHub({ paths, program, env }: HubStartOptions): ChildProcess {
   }
   const log = openLog(paths.hubLog);
   try {
-    const child = spawn(program.node, [...hubNodeOptions, program.entries.hub, "--home", paths.home], {
+    return startHubProcess({
+      node: program.node,
+      args: [...hubNodeOptions, program.entries.hub, "--home", paths.home],
       cwd: paths.home,
-      detached: true,
-      windowsHide: true,
-      stdio: ["ignore", log, log],
+      log,
       env: { ...env, ...allocatorOptions, COMMONS_HOME: paths.home },
     });
-    child.unref();
-    return child;
   } finally {
     closeSync(log);
   }

@@ -1,6 +1,7 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { finishInstall, rebuildPlaces } from "../catalog/rebuild/install.ts";
+import { endReport } from "../config/end-report.ts";
 import { acquireFileLock } from "../config/file-lock.ts";
 import { environment, loadSettings } from "../config/load-settings.ts";
 import { loadSecrets } from "../config/secrets.ts";
@@ -14,7 +15,8 @@ import { createLog } from "./log.ts";
 
 /** Entry of the hub process: takes the hub lock or leaves quietly, serves until it is told to stop or is idle. */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { home: { type: "string" } } });
+  const { values } = parseArgs({ options: { home: { type: "string" }, [endReport.flag]: { type: "boolean" } } });
+  if (values[endReport.flag]) process.once("exit", reportEnd);
   if (values.home === undefined) throw new Error("--home is missing");
   process.umask(0o077);
   mkdirSync(values.home, { recursive: true, mode: 0o700 });
@@ -35,6 +37,15 @@ async function main(): Promise<void> {
   await stopped.promise;
   await hub.close();
   lock.close();
+}
+
+/** For who started it and cannot see how it ends; nobody, once it is up. */
+function reportEnd(code: number): void {
+  try {
+    writeSync(endReport.descriptor, String(code));
+  } catch {
+    // Nobody reads it any more.
+  }
 }
 
 try {

@@ -115,12 +115,13 @@ describe.skipIf(!isReady)("the official inspector", { timeout: 240_000 }, () => 
       "--tool-args-json",
       JSON.stringify(args),
     );
-    expect(code, stderr).toBe(0);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
     const { content } = answered.parse(JSON.parse(stdout)).result;
     expect(content[0]?.text).toMatch(says);
   });
 
   it("leaves no session", async () => {
     await eventually("no session is left", async () => (await world.status()).sessions.length === 0);
+    expect((await world.status()).hub).not.toBeNull();
   });
 });
