@@ -14,6 +14,7 @@ import { ingestCommand } from "./ingest.ts";
 import { listCommand } from "./list.ts";
 import { logCommand } from "./log.ts";
 import { mcpCommand } from "./mcp.ts";
+import { migrateCommand } from "./migrate.ts";
 import { reindexCommand } from "./reindex.ts";
 import { restoreCommand } from "./restore.ts";
 import { searchCommand } from "./search.ts";
@@ -31,6 +32,7 @@ export const commands: readonly CliCommand[] = [
   upCommand,
   setupCommand,
   uninstallCommand,
+  migrateCommand,
   ingestCommand,
   watchCommand,
   searchCommand,
