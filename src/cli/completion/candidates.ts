@@ -83,6 +83,7 @@ function subcommandsOf(command: Command): Candidate[] {
   return command
     .createHelp()
     .visibleCommands(command)
+    .filter((each) => command.commands.includes(each))
     .map((each) => ({ value: each.name(), description: each.description() }));
 }
 
