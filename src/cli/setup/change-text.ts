@@ -28,11 +28,16 @@ function diffLines({ file, before, after }: FileChange): string[] {
     `--- ${before === null ? "(no file)" : file}`,
     `+++ ${after === null ? "(no file)" : file}`,
     ...hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
-      `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`,
+      `@@ -${firstLine(oldStart, oldLines)},${oldLines} +${firstLine(newStart, newLines)},${newLines} @@`,
       ...lines.filter((line) => !line.startsWith("\\")).map((line) => line.replace(/\r$/, "")),
     ]),
     ...(isBareRemoval ? ["(an empty file)"] : []),
   ];
+}
+
+/** As diff -u has it: no lines stand after the line before them. */
+function firstLine(start: number, lines: number): number {
+  return lines === 0 ? start - 1 : start;
 }
 
 function coloured(terminal: Terminal, line: string): string {
