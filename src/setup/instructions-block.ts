@@ -34,10 +34,9 @@ export function withoutBlock(text: string): string {
   if (found === null) return text;
   const before = text.slice(0, found.start);
   const after = text.slice(found.end);
-  const isLast = after.trim() === "";
   if (before === "" || before === "\uFEFF") return before + after.replace(/^\r?\n(?:\r?\n)?/, "");
-  // At the end: with the line breaks that came before it. Between other texts: one empty line stays.
-  if (isLast && /\n\r?\n$/.test(before) && /^\r?\n$/.test(after)) return before.replace(/\r?\n$/, "");
+  // At the end the line break behind it is the text's own; between other texts one empty line stays.
+  if (/^\r?\n$/.test(after)) return before.replace(/\r?\n$/, "");
   return before.replace(/\r?\n(?:\r?\n)?$/, "") + after;
 }
 
