@@ -14,7 +14,7 @@ export const auggie: ClientAdapter = {
   unattended: null,
   workspace: { kind: "cwd" },
   instructions: { user: null, project: "{project}/AGENTS.md" },
-  ownCheck: null,
+  ownCheck: { command: "auggie", args: ["mcp", "list"], expects: "commons" },
   notes: [
     "Auggie runs tools unasked by itself.",
     "The Augment extensions of editors keep their servers elsewhere and are not served.",
