@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tools } from "../../src/session/tools/registry.ts";
@@ -23,6 +23,13 @@ for (const agent of [codex, claudeCode, geminiCli, opencode]) {
       desk = await Desk.open([agent]);
     });
     afterAll(() => desk?.close());
+
+    it("set-up starts the server as the agent would, and the agent's own command knows it", () => {
+      expect(desk.setUpText(agent)).toMatch(
+        new RegExp(`starts in a bare environment: ${tools.length} tools after \\d+ ms`),
+      );
+      expect(desk.setUpText(agent)).toMatch(new RegExp(`${agent.command} mcp .*: the agent knows the entry`));
+    });
 
     it("ingests, searches, stores and lists, reads each answer as text, and leaves nothing", async () => {
       const workspace = await desk.workspace("webapp", { "src/Cart.tsx": cart });
@@ -61,6 +68,8 @@ for (const agent of [codex, claudeCode, geminiCli, opencode]) {
         shownAtOnce(agent.client),
       );
       await desk.settled();
+      // opencode ends what descends from its servers; the hub is everybody's.
+      expect(environment).toContain(`hub: pid ${(await desk.status()).hub?.pid},`);
       expect(desk.model.problems).toEqual([]);
       expect(desk.askedOutside).toEqual([]);
     });
@@ -69,9 +78,11 @@ for (const agent of [codex, claudeCode, geminiCli, opencode]) {
 
 describe.skipIf(!(await areInstalled([codex])))("codex exec without --approve", { timeout: 180_000 }, () => {
   it("runs what only reads or only adds, and asks for what destroys, which nobody answers", async () => {
-    const desk = await Desk.open([codex]);
+    const desk = await Desk.open([codex], { approve: false });
     try {
-      await withoutApproval(desk);
+      expect(await readFile(join(desk.userHome, ".codex", "config.toml"), "utf8")).toMatch(
+        /^# The person's own settings\.\nmodel = /,
+      );
       const [listed, stored, deleted] = await desk.run(codex, {
         workspace: await desk.workspace("webapp", { "src/Cart.tsx": cart }),
         says: ["List collections", "Remember that the cart is a list", "Unload collection decisions"],
@@ -92,9 +103,3 @@ describe.skipIf(!(await areInstalled([codex])))("codex exec without --approve", 
     }
   });
 });
-
-async function withoutApproval(desk: Desk): Promise<void> {
-  const file = join(desk.userHome, ".codex", "config.toml");
-  const text = await readFile(file, "utf8");
-  await writeFile(file, text.replace(/^default_tools_approval_mode = .*$/m, ""));
-}

@@ -24,7 +24,7 @@ describe.skipIf(!isReady)("Codex and Claude Code in one repository and its workt
     runGit(repository, "init", "--quiet");
     runGit(repository, "add", ".");
     runGit(repository, "commit", "--quiet", "-m", "Begin");
-    worktree = join(desk.directory, "work", "shop-discount");
+    worktree = join(desk.workDirectory, "shop-discount");
     runGit(repository, "worktree", "add", "--quiet", "-b", "discount", worktree);
   });
   afterAll(() => desk?.close());
