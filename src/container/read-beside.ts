@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, statSync } from "node:fs";
+import { lstatSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import { findGitPlace } from "../workspace/git-facts.ts";
 
@@ -25,9 +25,9 @@ function isCovered(path: string, other: string, isEarlier: boolean): boolean {
 /** A file `.git` of a hostile repository may name any directory: only what git made is handed in. */
 function isRepository(directory: string): boolean {
   try {
-    if (!statSync(join(directory, "HEAD")).isFile()) return false;
-    return existsSync(join(directory, "commondir")) || statSync(join(directory, "objects")).isDirectory();
+    return statSync(join(directory, "HEAD")).isFile() && statSync(join(directory, "objects")).isDirectory();
   } catch {
+    // A worktree's own directory has no objects, and lies in the one that has them.
     return false;
   }
 }

@@ -45,7 +45,7 @@ export interface RuntimeFacts {
   readonly isRemote: boolean;
 }
 
-const askMs = 10_000;
+const askMs = 3_000;
 
 /** Asks the program itself, in some 50 ms. Errors: those of `execFile`. */
 export async function askFacts({ kind, command }: Runtime, env: NodeJS.ProcessEnv): Promise<RuntimeFacts> {
