@@ -24,9 +24,9 @@ export type CollectionResult =
 
 /**
  * Decides under which name each collection is to stand. Names are kept unless a person gave others; two of one name are not put into one.
- * `taken`: names of this run so far; it grows. Errors: INPUT_INVALID for `--as` with several, COLLECTION_NOT_FOUND.
+ * `taken`: names of this run so far, with what is to stand under them; it grows. Errors: INPUT_INVALID for `--as` with several, COLLECTION_NOT_FOUND.
  */
-export function planCollections(place: EarlierPlace, names: NameOptions, taken: Set<string>): CollectionPlan[] {
+export function planCollections(place: EarlierPlace, names: NameOptions, taken: Map<string, string>): CollectionPlan[] {
   const wanted = names.collection === undefined ? null : new Set(names.collection);
   const plans = place.collections.map((collection): CollectionPlan => {
     if (wanted !== null && !wanted.has(collection.name)) return { kind: "leave", collection, reason: "not asked for" };
@@ -42,8 +42,12 @@ export function planCollections(place: EarlierPlace, names: NameOptions, taken: 
     if (plan.kind !== "bring") return plan;
     if (plan.to === "" || plan.to === names.prefix)
       return { kind: "refused", collection: plan.collection, error: unnamed(place) };
+    const { identity } = plan.collection;
+    // Two ways may lead to one server.
+    if (taken.get(plan.to) === identity)
+      return { kind: "leave", collection: plan.collection, reason: "the same was listed before" };
     if (taken.has(plan.to)) return { kind: "refused", collection: plan.collection, error: twice(plan.to) };
-    taken.add(plan.to);
+    taken.set(plan.to, identity);
     return plan;
   });
 }

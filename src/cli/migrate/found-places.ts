@@ -1,11 +1,22 @@
 import { asCommonsError } from "../../core/errors.ts";
-import { isChromaServer } from "../../portable/earlier/server-place.ts";
+import { openServerPlace } from "../../portable/earlier/server-place.ts";
 import { chromaLooks, type ContainerTools } from "./container-data.ts";
 import type { PlaceRef } from "./place-ref.ts";
 
 export interface FoundPlaces {
   readonly refs: readonly PlaceRef[];
   readonly notes: readonly string[];
+}
+
+/** A ChromaDB with nothing but this program's own collections is no earlier one. */
+async function hasForeign(ref: Extract<PlaceRef, { kind: "url" }>, signal: AbortSignal): Promise<boolean> {
+  try {
+    const { collections } = await openServerPlace({ ...ref, signal });
+    return collections.some(({ isOwn }) => !isOwn);
+  } catch {
+    // No ChromaDB, or one that lets nobody in without a token: then a person names it.
+    return false;
+  }
 }
 
 /** Where the earlier set-ups put ChromaDB: their scripts' port, and its own. */
@@ -18,8 +29,8 @@ export async function findPlaces(containers: () => ContainerTools, signal: Abort
   const notes: string[] = [];
   for (const port of usualPorts) {
     const url = `http://127.0.0.1:${port}`;
-    const isThere = await isChromaServer(url, AbortSignal.any([signal, AbortSignal.timeout(askMs)]));
-    if (isThere) refs.push({ kind: "url", url, headers: {}, tenant: null, database: null });
+    const ref = { kind: "url", url, headers: {}, tenant: null, database: null } as const;
+    if (await hasForeign(ref, AbortSignal.any([signal, AbortSignal.timeout(askMs)]))) refs.push(ref);
   }
   signal.throwIfAborted();
   try {

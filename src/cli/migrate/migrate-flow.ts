@@ -51,7 +51,7 @@ interface Flow {
   readonly opening: OpenOptions;
   /** null: nothing is written, only shown. */
   readonly consent: Consent | null;
-  readonly taken: Set<string>;
+  readonly taken: Map<string, string>;
   readonly say: (lines: readonly string[]) => void;
 }
 
@@ -98,7 +98,7 @@ function flowOf(context: CliContext, options: MigrateOptions): Flow {
       containers: () => containerTools(settings["containers.runtime"], { env, signal, scratch }),
     },
     consent: isWriting ? consentOf(context, isAgreed) : null,
-    taken: new Set(),
+    taken: new Map(),
     say: (lines) => {
       if (options.json !== true) for (const line of lines) context.stdout.line(line);
     },

@@ -1,0 +1,253 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { currentProgram } from "../../src/config/program.ts";
+import type { ForeignRecord } from "../../src/core/ports.ts";
+import { migrateCollection, type MigrationRequest } from "../../src/session/migration.ts";
+import { Session } from "../../src/session/session.ts";
+import { callTool } from "../../src/session/tool-call.ts";
+import { CommandLine } from "../fixtures/command-line.ts";
+import { scriptedChroma } from "../fixtures/scripted-chroma.ts";
+
+const line = new CommandLine();
+const codexConfig = join(line.home, ".codex", "config.toml");
+let session: Session;
+
+beforeAll(() => {
+  mkdirSync(line.workspace, { recursive: true });
+  const env = { PATH: process.env["PATH"], HOME: line.home, COMMONS_HOME: line.state, COMMONS_ENGINE: "false" };
+  const place = { cwd: line.workspace, workspaceFlag: line.workspace, allow: [] };
+  session = new Session({ kind: "cli", agent: "test", program: currentProgram(), env, ...place });
+});
+afterAll(async () => {
+  session.close();
+  await line.close();
+});
+
+const names = async () => (await session.call("collections.list", {})).collections.map(({ name }) => name);
+const record = (id: string, document: string | null, metadata = {}): ForeignRecord => ({ id, document, metadata });
+
+async function* pagesOf(records: readonly ForeignRecord[]) {
+  for (let from = 0; from < records.length; from += 2)
+    yield { records: records.slice(from, from + 2), tooLarge: 0, withoutId: 0 };
+}
+
+const migrate = (records: readonly ForeignRecord[], rest: Partial<MigrationRequest> = {}) =>
+  migrateCollection(session, {
+    to: "old_notes",
+    identity: "uuid-1",
+    from: "old_notes",
+    pages: pagesOf(records),
+    count: () => Promise.resolve(new Set(records.map(({ id }) => id)).size),
+    overwrite: false,
+    force: false,
+    signal: new AbortController().signal,
+    onProgress: () => {},
+    ...rest,
+  });
+
+const secret = `ghp_${"k3Jx9Qm2Vb7Rt5Yw1Zc8Ld4Np6Hs0Fg2Au9E".slice(0, 36)}`;
+const first = [
+  record("a", "How a visitor signs in with a password", {
+    file_path: "/workspace/login.md",
+    path: "kept under another name",
+  }),
+  record("b", "The invoice is made at night"),
+  record("c", null),
+  record("a", "the same id again"),
+  record("d", `A key: ${secret}`),
+];
+
+describe("a collection of an earlier server", () => {
+  it("is there as a whole, with ids and facts, without secrets, and everything left out is counted", async () => {
+    const report = await migrate(first);
+    expect(report).toMatchObject({
+      outcome: "created",
+      records: 4,
+      added: 3,
+      withoutText: 1,
+      repeated: 1,
+      secrets: 1,
+      frozenCopies: 1,
+      isComplete: true,
+    });
+    const found = await line.json<{ hits: { text: string; path: string; metadata: Record<string, unknown> }[] }>(
+      "search",
+      "visitor password",
+      "--collection",
+      "old_notes",
+    );
+    expect(found.hits[0]).toMatchObject({ path: "a", text: "How a visitor signs in with a password" });
+    const { stdout } = await line.run("search", "key", "--collection", "old_notes");
+    expect(stdout).not.toContain(secret);
+  });
+
+  it("changes nothing when it is brought over again, and follows what changed there", async () => {
+    expect(await migrate(first)).toMatchObject({ outcome: "updated", added: 0, changed: 0, removed: 0, unchanged: 3 });
+    const next = [record("a", "How a visitor signs in with a passkey"), record("e", "A new note")];
+    expect(await migrate(next)).toMatchObject({ outcome: "updated", added: 1, changed: 1, removed: 2 });
+    // Another one of the same name is not the same collection.
+    await expect(migrate(next, { identity: "uuid-2" })).rejects.toMatchObject({
+      code: "COLLECTION_EXISTS",
+      hint: expect.stringContaining("--prefix"),
+    });
+  });
+
+  it("takes nothing away when fewer were read than there are", async () => {
+    const report = await migrate([record("e", "A new note")], { count: () => Promise.resolve(2) });
+    expect(report).toMatchObject({ isComplete: false, removed: 0 });
+  });
+
+  it("leaves nothing when it is cancelled or its reading fails", async () => {
+    const before = await names();
+    const cancel = new AbortController();
+    const cancelled = migrate(first, {
+      to: "half",
+      identity: "h",
+      signal: cancel.signal,
+      onProgress: () => cancel.abort(),
+    });
+    await expect(cancelled).rejects.toMatchObject({ code: "CANCELLED" });
+    async function* breaking() {
+      yield* pagesOf(first);
+      throw new Error("damaged");
+    }
+    await expect(migrate(first, { to: "half", identity: "h", pages: breaking() })).rejects.toThrow("damaged");
+    expect(await names()).toEqual(before);
+  });
+});
+
+describe("the JSON of the earlier server", () => {
+  const exported = {
+    name: "json_notes",
+    exported_at: "2026-01-13T21:45:18.000Z",
+    count: 1,
+    documents: [{ id: "n1", content: "The mill grinds slowly", metadata: { a: 1 } }],
+  };
+
+  it("is taken by import_collection and by commons import, which refuse a name that is taken", async () => {
+    writeFileSync(join(line.workspace, "notes.json"), JSON.stringify(exported, null, 2));
+    const context = { session, signal: new AbortController().signal, progress: () => {} };
+    const { content, isError } = await callTool("import_collection", { input_path: "notes.json" }, context);
+    const text = content.map((part) => part.text).join("\n");
+    expect({ isError: isError === true, text }).toEqual({
+      isError: false,
+      text: expect.stringContaining("Imported json_notes: 1 document"),
+    });
+    expect(text).toContain("at 2026-01-13 21:45 UTC");
+    const again = await line.run("import", "notes.json");
+    expect(again).toMatchObject({ code: 4, stderr: expect.stringContaining('collection "json_notes"') });
+    const cut = await callTool("import_collection", { input_path: "notes.json", collection: "json_copy" }, context);
+    expect(cut.isError).toBeUndefined();
+  });
+
+  it("that is damaged is refused as any import is", async () => {
+    const { importCollection } = await import("../../src/session/import-run.ts");
+    const file = Readable.from([Buffer.from(JSON.stringify(exported).slice(0, -5))], { objectMode: false });
+    const importing = importCollection(session, {
+      file,
+      name: "cut",
+      overwrite: false,
+      force: false,
+      signal: new AbortController().signal,
+      onProgress: () => {},
+    });
+    await expect(importing).rejects.toMatchObject({ code: "EXPORT_UNUSABLE" });
+    expect(await names()).not.toContain("cut");
+  });
+});
+
+const earlierEntry = `# mine
+model = "m"
+
+[mcp_servers.chromadb_context_vespo]
+command = "docker"
+args = ["run", "--rm", "-i", "--name", "chromadb-mcp-server", "-e", "CHROMA_URL=http://host.docker.internal:PORT", "chroma-mcp-vespo-patched:latest"]
+env_vars = ["PWD"]
+
+[mcp_servers.chroma]
+command = "uvx"
+args = ["chroma-mcp", "--client-type", "http", "--host", "127.0.0.1", "--port", "PORT", "--ssl", "false"]
+
+# [mcp_servers.chromadb_vespo]
+# command = "old"
+
+[mcp_servers.other] # stays
+command = "x"
+`;
+
+describe("commons migrate", () => {
+  it("brings over what the entries tell of, puts our entry in their place, and does nothing the second time", async () => {
+    const server = await scriptedChroma({
+      app_code: [{ id: "r1", document: "ranking of hits", metadata: null }],
+      old_notes: [],
+    });
+    mkdirSync(join(line.home, ".codex"), { recursive: true });
+    const config = earlierEntry.replaceAll("PORT", new URL(server.url).port);
+    writeFileSync(codexConfig, config);
+
+    const looked = await line.run("migrate", "--dry-run");
+    expect(looked).toMatchObject({ code: 0, stdout: expect.stringContaining("one session at a time") });
+    expect(readFileSync(codexConfig, "utf8")).toBe(config);
+    expect(await names()).not.toContain("app_code");
+
+    const unasked = await line.run("migrate", "--collection", "app_code");
+    expect(unasked).toMatchObject({ code: 2, stderr: expect.stringContaining("--yes") });
+    expect(readFileSync(codexConfig, "utf8")).toBe(config);
+
+    const done = await line.json<{ places: { collections: object[] }[]; agents: { outcome: string }[] }>(
+      "migrate",
+      "--yes",
+      "--collection",
+      "app_code",
+    );
+    expect(done.places[0]?.collections).toMatchObject([
+      { name: "app_code", outcome: "created", added: 1 },
+      { name: "old_notes", outcome: "left" },
+    ]);
+    // The other entry leads to the same server by another name.
+    expect(done.places[1]?.collections[0]).toMatchObject({ outcome: "left", reason: "the same was listed before" });
+    expect(done.agents).toMatchObject([{ client: "codex", outcome: "changed", check: { kind: "ok" } }]);
+    const written = readFileSync(codexConfig, "utf8");
+    expect(written).toContain("[mcp_servers.commons]");
+    expect(written).not.toMatch(/--name|^\[mcp_servers\.chromadb_context_vespo/m);
+    expect(written).toContain('# mine\nmodel = "m"');
+    expect(written).toContain('# [mcp_servers.chromadb_vespo]\n# command = "old"\n\n[mcp_servers.other] # stays');
+
+    const again = await line.json<{ entries: object[]; places: { collections: object[] }[] }>(
+      "migrate",
+      "--yes",
+      "--from",
+      server.url,
+      "--collection",
+      "app_code",
+    );
+    expect(again.entries).toEqual([]);
+    expect(again.places[0]?.collections[0]).toMatchObject({ outcome: "updated", unchanged: 1, changed: 0 });
+    expect(readFileSync(codexConfig, "utf8")).toBe(written);
+    await server.close();
+  });
+
+  it("says the next step for a place that cannot be read, and goes on with the others", async () => {
+    writeFileSync(join(line.workspace, "bare.json"), JSON.stringify([{ id: 1, document: "one" }]));
+    const { code, stdout } = await line.run(
+      "migrate",
+      "--yes",
+      "--from",
+      "http://127.0.0.1:9",
+      "--from",
+      "bare.json",
+      "--from",
+      "notes.json",
+      "--prefix",
+      "p_",
+    );
+    expect(code).toBe(4);
+    expect(stdout).toMatch(/No ChromaDB answers at http:\/\/127\.0\.0\.1:9/);
+    expect(stdout).toContain("--as NAME");
+    expect(stdout).toContain("p_json_notes: 1 record, 1 text stored.");
+    const missing = await line.run("migrate", "--from", "nowhere");
+    expect(missing).toMatchObject({ code: 3, stderr: expect.stringContaining("volume:NAME") });
+  });
+});
