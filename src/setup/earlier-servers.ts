@@ -31,7 +31,7 @@ export function earlierEntries(
 }
 
 /** Which of the earlier servers the entry starts; null: none of them. */
-export function earlierKind(entry: ServerEntry): EarlierEntry["kind"] | null {
+function earlierKind(entry: ServerEntry): EarlierEntry["kind"] | null {
   if (startsThisProgram(entry)) return null;
   if (/^chromadb[-_]context(?:[-_]vespo)?$|^chromadb[-_]vespo$/i.test(entry.name)) return "context-server";
   const words = [entry.command ?? "", ...entry.args];

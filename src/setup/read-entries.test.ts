@@ -134,8 +134,8 @@ describe("configuration files of agents", () => {
     truncateSync(write(".cursor/mcp.json", ""), 20_000_001);
     mkdirSync(join(home, ".gemini", "settings.json"), { recursive: true });
     expect((await read()).map(({ content }) => content)).toEqual([
-      { kind: "broken", reason: "it is no plain file" },
-      { kind: "broken", reason: "it is larger than 20 MB" },
+      { kind: "broken", reason: "it is a directory" },
+      { kind: "broken", reason: "it has more than 20 MB" },
     ]);
   });
 });

@@ -1,12 +1,12 @@
-import { constants, existsSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { homeDirectory } from "../config/paths.ts";
-import { systemErrorCode } from "../core/errors.ts";
+import { asCommonsError } from "../core/errors.ts";
 import type { AdapterFile, ClientAdapter, ConfigTable, ConfigValue, SetupScope } from "./client-adapter.ts";
 import { candidatePaths, clientPlatform } from "./client-paths.ts";
 import { clientAdapters } from "./clients/registry.ts";
 import { isTable } from "./documents/config-values.ts";
 import { openDocument } from "./documents/open-document.ts";
+import { readConfigText } from "./plain-file.ts";
 import { asTable, type ServerEntry, toServerEntry } from "./server-entry.ts";
 
 /** One server in an agent's file. */
@@ -39,8 +39,6 @@ export interface EntrySearch {
   readonly cwd: string;
 }
 
-const largestFileBytes = 20_000_000;
-
 /**
  * All servers in all known agents' files, in the registry's order, the user's file before the project's. Every file that is there is told,
  * also the second where an agent may have several. Nothing is changed, nothing is thrown for a broken file, and no file is read beyond
@@ -66,27 +64,15 @@ export async function readClientFiles(search: EntrySearch): Promise<ClientFile[]
 
 async function contentOf(file: string, place: AdapterFile, client: ClientAdapter): Promise<ClientFile["content"]> {
   try {
-    const whole = openDocument(place.format, await plainText(file)).value();
+    const whole = openDocument(place.format, (await readConfigText(file)) ?? "").value();
     const tables = [place.servers, ...(place.alsoServers ?? [])].flatMap((pattern) => tablesAt(whole, pattern));
     return { kind: "entries", entries: tables.flatMap(({ keys, table }) => entriesOf(keys, table, client)) };
   } catch (error) {
-    const reason = systemErrorCode(error) ?? (error instanceof Error ? error.message : String(error));
-    return { kind: "broken", reason: reason.replace(/\.$/, "") };
-  }
-}
-
-/** A pipe or a device would hang or have no end: only plain files are read, and so much of them. */
-async function plainText(file: string): Promise<string> {
-  const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  try {
-    const stats = await handle.stat();
-    if (!stats.isFile()) throw new Error("it is no plain file");
-    if (stats.size > largestFileBytes) throw new Error("it is larger than 20 MB");
-    const bytes = Buffer.alloc(stats.size);
-    const { bytesRead } = await handle.read(bytes, 0, bytes.length, 0);
-    return bytes.toString("utf8", 0, bytesRead);
-  } finally {
-    await handle.close();
+    // Who tells it names the file already.
+    const fact = asCommonsError(error)
+      .message.replace(`${file} `, "it ")
+      .replace(/^The file /, "it ");
+    return { kind: "broken", reason: fact.replace(/\.$/, "") };
   }
 }
 
