@@ -65,7 +65,10 @@ export interface ClientAdapter {
   readonly proof: "run" | "format";
   /** Where the agent documents its configuration. */
   readonly documentation: string;
-  /** What shows that the agent is on the machine: any one of these. */
+  /**
+   * What shows that the agent is on the machine: any one of these. No command whose name other programs have as well: `goose` migrates
+   * databases, `zed` watches ZFS, `droid` tells file formats, and `code` is there on machines that an editor only visits.
+   */
   readonly signs: {
     readonly commands: readonly string[];
     readonly paths: Readonly<Partial<Record<ClientPlatform, readonly PathTemplate[]>>>;

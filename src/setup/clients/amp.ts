@@ -6,7 +6,7 @@ export const amp: ClientAdapter = {
   title: "Amp",
   proof: "format",
   documentation: "https://ampcode.com/manual",
-  signs: { commands: ["amp"], paths: everywhere("{config}/amp") },
+  signs: { commands: [], paths: everywhere("{config}/amp") },
   files: [
     {
       scope: "user",

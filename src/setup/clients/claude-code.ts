@@ -25,7 +25,7 @@ export const claudeCode: ClientAdapter = {
   unattended: null,
   workspace: { kind: "cwd" },
   instructions: { user: `${instructions}/CLAUDE.md`, project: "{project}/CLAUDE.md" },
-  ownCheck: { command: "claude", args: ["mcp", "list"], expects: "commons" },
+  ownCheck: { command: "claude", args: ["mcp", "list"], expects: "commons:" },
   notes: [
     "A project's `.mcp.json` is used after you approve it once in Claude Code.",
     "`claude -p` needs `--allowedTools mcp__commons` for tools to run unasked.",

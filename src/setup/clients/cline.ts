@@ -29,6 +29,6 @@ export const cline: ClientAdapter = {
   timeout: { key: "timeout", unit: "s" },
   workspace: { kind: "none" },
   instructions: null,
-  ownCheck: null,
+  ownCheck: { command: "cline", args: ["config", "mcp"], expects: "commons [" },
   notes: ["Cline starts its servers in no certain directory: the entry serves the one that it names."],
 };

@@ -6,7 +6,7 @@ export const continueDev: ClientAdapter = {
   title: "Continue",
   proof: "format",
   documentation: "https://docs.continue.dev/customize/deep-dives/mcp",
-  signs: { commands: ["cn"], paths: everywhere("{home}/.continue") },
+  signs: { commands: [], paths: everywhere("{home}/.continue") },
   files: [
     {
       scope: "project",

@@ -14,6 +14,6 @@ export const copilotCli: ClientAdapter = {
   unattended: null,
   workspace: { kind: "cwd" },
   instructions: { user: `${config}/copilot-instructions.md`, project: "{project}/AGENTS.md" },
-  ownCheck: { command: "copilot", args: ["mcp", "list"], expects: "commons" },
+  ownCheck: { command: "copilot", args: ["mcp", "list"], expects: "commons (" },
   notes: ["For a project it reads the `.mcp.json` that `commons setup --client claude-code --scope project` writes."],
 };

@@ -6,7 +6,7 @@ export const crush: ClientAdapter = {
   title: "Crush",
   proof: "format",
   documentation: "https://github.com/charmbracelet/crush/blob/main/docs/config/README.md",
-  signs: { commands: ["crush"], paths: everywhere("{config}/crush") },
+  signs: { commands: [], paths: everywhere("{config}/crush") },
   files: [
     { scope: "user", paths: everywhere("{config}/crush/crush.json"), format: "jsonc", servers: ["mcp"] },
     {

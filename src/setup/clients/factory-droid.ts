@@ -6,7 +6,7 @@ export const factoryDroid: ClientAdapter = {
   title: "Factory Droid",
   proof: "format",
   documentation: "https://docs.factory.ai/cli/configuration/mcp",
-  signs: { commands: ["droid"], paths: everywhere("{home}/.factory") },
+  signs: { commands: [], paths: everywhere("{home}/.factory") },
   files: [
     { scope: "user", paths: everywhere("{home}/.factory/mcp.json"), format: "jsonc", servers: ["mcpServers"] },
     { scope: "project", paths: everywhere("{project}/.factory/mcp.json"), format: "jsonc", servers: ["mcpServers"] },

@@ -21,7 +21,7 @@ export const geminiCli: ClientAdapter = {
   timeout: { key: "timeout", unit: "ms" },
   workspace: { kind: "cwd" },
   instructions: { user: "{home}/.gemini/GEMINI.md", project: "{project}/GEMINI.md" },
-  ownCheck: { command: "gemini", args: ["mcp", "list"], expects: "commons" },
+  ownCheck: { command: "gemini", args: ["mcp", "list"], expects: "commons:" },
   notes: [
     "In a folder that Gemini CLI does not trust it starts no server at all.",
     "Without a person to ask, tools run only where the entry has `trust`: `commons setup --approve` sets it.",

@@ -8,7 +8,7 @@ export const goose: ClientAdapter = {
   title: "Goose",
   proof: "format",
   documentation: "https://block.github.io/goose/docs/guides/config-files",
-  signs: { commands: ["goose"], paths: { linux: [unix], darwin: [unix], win32: [win32] } },
+  signs: { commands: [], paths: { linux: [unix], darwin: [unix], win32: [win32] } },
   files: [
     {
       scope: "user",

@@ -6,7 +6,7 @@ export const lmStudio: ClientAdapter = {
   title: "LM Studio",
   proof: "format",
   documentation: "https://lmstudio.ai/docs/app/mcp",
-  signs: { commands: ["lms"], paths: everywhere("{home}/.lmstudio") },
+  signs: { commands: [], paths: everywhere("{home}/.lmstudio") },
   files: [{ scope: "user", paths: everywhere("{home}/.lmstudio/mcp.json"), format: "jsonc", servers: ["mcpServers"] }],
   entry: { command: "{command}", args: "{args}", env: "{env}" },
   unattended: null,

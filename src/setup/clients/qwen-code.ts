@@ -16,6 +16,6 @@ export const qwenCode: ClientAdapter = {
   timeout: { key: "timeout", unit: "ms" },
   workspace: { kind: "cwd" },
   instructions: { user: "{home}/.qwen/QWEN.md", project: "{project}/QWEN.md" },
-  ownCheck: { command: "qwen", args: ["mcp", "list"], expects: "commons" },
+  ownCheck: { command: "qwen", args: ["mcp", "list"], expects: "commons:" },
   notes: ["Tools run unasked only where the entry has `trust`: `commons setup --approve` sets it."],
 };

@@ -10,7 +10,7 @@ export const vsCode: ClientAdapter = {
   title: "VS Code",
   proof: "format",
   documentation: "https://code.visualstudio.com/docs/copilot/reference/mcp-configuration",
-  signs: { commands: ["code"], paths: { linux: [linux], darwin: [darwin], win32: [win32] } },
+  signs: { commands: [], paths: { linux: [linux], darwin: [darwin], win32: [win32] } },
   files: [
     {
       scope: "user",

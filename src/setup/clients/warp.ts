@@ -6,7 +6,7 @@ export const warp: ClientAdapter = {
   title: "Warp",
   proof: "format",
   documentation: "https://docs.warp.dev/agents/capabilities/mcp/",
-  signs: { commands: ["warp", "warp-terminal"], paths: everywhere("{home}/.warp") },
+  signs: { commands: ["warp-terminal"], paths: everywhere("{home}/.warp") },
   files: [
     { scope: "user", paths: everywhere("{home}/.warp/.mcp.json"), format: "jsonc", servers: ["mcpServers"] },
     { scope: "project", paths: everywhere("{project}/.warp/.mcp.json"), format: "jsonc", servers: ["mcpServers"] },

@@ -10,7 +10,7 @@ export const zed: ClientAdapter = {
   title: "Zed",
   proof: "format",
   documentation: "https://zed.dev/docs/ai/mcp",
-  signs: { commands: ["zed", "zeditor"], paths: { linux: [linux], darwin: [darwin], win32: [win32] } },
+  signs: { commands: ["zeditor"], paths: { linux: [linux], darwin: [darwin], win32: [win32] } },
   files: [
     {
       scope: "user",
