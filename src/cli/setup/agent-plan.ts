@@ -29,7 +29,13 @@ export type AgentPlan =
       readonly notes: readonly string[];
     }
   | { readonly kind: "keep"; readonly place: AdapterFile; readonly file: string; readonly notes: readonly string[] }
-  | { readonly kind: "failed"; readonly file: string | null; readonly error: CommonsError };
+  | {
+      readonly kind: "failed";
+      readonly file: string | null;
+      readonly error: CommonsError;
+      /** It would go on if somebody named the directory that the agent does not tell. */
+      readonly isWorkspaceNeeded?: boolean;
+    };
 
 export interface PlanOptions {
   readonly scope: SetupScope;
@@ -117,7 +123,7 @@ function planOfRefusal(
           `${file} has an entry "${entryName}" that starts something else: ${decision.starts.slice(0, 300)}`,
           { hint: `Rename it there, or let set-up replace it: commons setup --client ${client.id} --replace` },
         );
-  return { kind: "failed", file, error };
+  return { kind: "failed", file, error, isWorkspaceNeeded: decision.kind === "workspaceNeeded" };
 }
 
 function noPlace(client: ClientAdapter, scope: SetupScope): CommonsError {

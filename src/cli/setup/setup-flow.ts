@@ -73,7 +73,8 @@ export async function runSetup(context: CliContext, options: SetupOptions): Prom
     checker: serverChecker(surroundings, context.interruption.signal()),
     signal: context.interruption.signal(),
     agree: flow.isWriting ? (agent) => flow.consent.ask(`Write this for ${agent.client.title}?`) : null,
-    workspaceFor: (agent) => workspaceFor(agent, workspace, flow),
+    workspace,
+    askWorkspace: async (agent) => (flow.isWriting && options.yes !== true ? askServedDirectory(agent, flow) : null),
     onPlan: (agent, plan) => flow.say(planLines(context.stdout, agent, plan)),
     onResult: (result) => flow.say(resultLines(context.stdout, result)),
   });
@@ -102,13 +103,6 @@ function flowOf(context: CliContext, options: SetupOptions, surroundings: PathSu
       if (options.json !== true) for (const line of lines) context.stdout.line(line);
     },
   };
-}
-
-/** A person at a terminal is asked where an agent that tells no directory has none yet. */
-async function workspaceFor(agent: SelectedAgent, named: string | null, flow: Flow): Promise<string | null> {
-  if (agent.client.workspace.kind !== "none" || named !== null) return named;
-  if (!flow.isWriting || flow.options.yes === true) return null;
-  return askServedDirectory(agent, flow);
 }
 
 /** `--yes` agrees to the entries; a text in the person's own instructions is written when they ask for it. */

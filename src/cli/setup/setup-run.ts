@@ -40,8 +40,10 @@ export interface SetupRun {
   readonly signal: AbortSignal;
   /** What the person says to a change that was shown; null: nothing is written, only shown. */
   readonly agree: ((agent: SelectedAgent, change: FileChange) => Promise<Answer>) | null;
-  /** `--workspace`, or what a person answers to an agent that tells no directory. */
-  readonly workspaceFor: (agent: SelectedAgent) => Promise<string | null>;
+  /** `--workspace`. */
+  readonly workspace: string | null;
+  /** What a person answers for an agent that tells no directory and has none yet; null: nothing. */
+  readonly askWorkspace: (agent: SelectedAgent) => Promise<string | null>;
   /** Told what will be done with the agent before anybody is asked. */
   readonly onPlan: (agent: SelectedAgent, plan: AgentPlan) => void;
   readonly onResult: (result: AgentResult) => void;
@@ -63,14 +65,7 @@ export async function setUpAgents(agents: readonly SelectedAgent[], run: SetupRu
 }
 
 async function setUpAgent(agent: SelectedAgent, run: SetupRun): Promise<AgentResult | "quit"> {
-  const workspace = await run.workspaceFor(agent);
-  const { launch, isUnattended, isReplacing } = run;
-  const plan = await planAgent({
-    ...run,
-    wish: { client: agent.client, launch, workspace, isUnattended, isReplacing },
-    record: await run.files.record(),
-    read: (file) => run.files.read(file),
-  });
+  const plan = await planOf(agent, run);
   run.onPlan(agent, plan);
   if (plan.kind === "failed") return resultOf(agent, run, { outcome: "failed", file: plan.file, error: plan.error });
   if (plan.kind === "keep") {
@@ -84,6 +79,21 @@ async function setUpAgent(agent: SelectedAgent, run: SetupRun): Promise<AgentRes
   if (answer === "quit") return "quit";
   if (answer === "no") return resultOf(agent, run, { ...shown, outcome: "declined" });
   return applyPlan(agent, plan, run);
+}
+
+async function planOf(agent: SelectedAgent, run: SetupRun): Promise<AgentPlan> {
+  const record = await run.files.record();
+  const planWith = (workspace: string | null) =>
+    planAgent({
+      ...run,
+      wish: { ...run, client: agent.client, workspace },
+      record,
+      read: (file) => run.files.read(file),
+    });
+  const plan = await planWith(run.workspace);
+  if (plan.kind !== "failed" || plan.isWorkspaceNeeded !== true) return plan;
+  const answer = await run.askWorkspace(agent);
+  return answer === null ? plan : planWith(answer);
 }
 
 async function applyPlan(

@@ -2,6 +2,7 @@ import type { CommonsError } from "../../core/errors.ts";
 import { countOf, formatDuration } from "../../core/quantities.ts";
 import { printable, printableLine } from "../output/printable-text.ts";
 import type { Terminal } from "../output/terminal.ts";
+import { wrapped } from "../output/wrapped.ts";
 import type { AgentPlan } from "./agent-plan.ts";
 import type { SelectedAgent } from "./agent-selection.ts";
 import { changeLines, unifiedDiff } from "./change-text.ts";
@@ -23,8 +24,8 @@ export function resultLines(terminal: Terminal, result: AgentResult): string[] {
   return [
     ...(error === null ? [row(outcomeText(result))] : errorRows(terminal, error)),
     ...checkRows(terminal, result),
-    ...[...notes, ...(isWritten ? client.notes : [])].map((note) => row(`note: ${note}`)),
-    ...(signs.length === 0 && isWritten ? [row(`note: ${client.title} was not found on this machine.`)] : []),
+    ...[...notes, ...(isWritten ? client.notes : [])].flatMap(noteRows),
+    ...(signs.length === 0 && isWritten ? noteRows(`${client.title} was not found on this machine.`) : []),
     "",
   ];
 }
@@ -112,6 +113,10 @@ function outputRows(output: string): string[] {
     .filter((line) => line !== "")
     .slice(-10)
     .map((line) => `    | ${line}`);
+}
+
+function noteRows(note: string): string[] {
+  return wrapped(`note: ${printableLine(note)}`, 2);
 }
 
 function row(text: string): string {
