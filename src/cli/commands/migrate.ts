@@ -20,6 +20,7 @@ export const migrateCommand: CliCommand = {
       .option("--database <name>", "only this database of the ChromaDB")
       .option("--keep-entries", "leave the agents' configuration as it is")
       .option("--docker", "new entries run each session in a container of its own")
+      .option("--approve", "new entries let agents that have a key for it run all our tools unasked")
       .option("--dry-run", "only show what would be done")
       .option("-y, --yes", "do not ask");
     addJsonOption(addSpaceOption(command)).action(async (options: MigrateOptions) => {

@@ -20,6 +20,7 @@ export interface EntriesRun {
   readonly context: CliContext;
   readonly surroundings: PathSurroundings;
   readonly isDocker: boolean;
+  readonly isUnattended: boolean;
   /** null: nothing is written, only shown. */
   readonly consent: Consent | null;
   readonly say: (lines: readonly string[]) => void;
@@ -70,7 +71,7 @@ async function setUpScope(
     readonly files: EarlierFiles;
     readonly launch: ReturnType<typeof serverLaunch>["spec"];
   },
-  { context, surroundings, consent, say }: EntriesRun,
+  { context, surroundings, consent, say, isUnattended }: EntriesRun,
 ): Promise<AgentResult[]> {
   const ids = entries.filter((entry) => entry.scope === scope).map(({ client }) => client);
   const signal = context.interruption.signal();
@@ -82,10 +83,10 @@ async function setUpScope(
       files,
       surroundings,
       signal,
-      isUnattended: false,
+      isUnattended,
       isReplacing: false,
       checker: serverChecker(surroundings, signal),
-      workspaceFor: () => Promise.resolve(null),
+      workspace: null,
       agree: consent === null ? null : (agent) => consent.ask(`Write this for ${agent.client.title}?`),
       onPlan: (agent, plan) =>
         say(

@@ -30,6 +30,7 @@ export interface MigrateOptions extends NameOptions {
   readonly database?: string;
   readonly keepEntries?: boolean;
   readonly docker?: boolean;
+  readonly approve?: boolean;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
   readonly json?: boolean;
@@ -190,7 +191,14 @@ async function furtherPlaces(known: readonly PlaceRef[], flow: Flow): Promise<Fu
 
 async function replace(entries: readonly EarlierEntry[], flow: Flow): Promise<EntriesResult> {
   const { context, surroundings, consent, say, options } = flow;
-  return replaceEntries(entries, { context, surroundings, consent, say, isDocker: options.docker ?? false });
+  return replaceEntries(entries, {
+    context,
+    surroundings,
+    consent,
+    say,
+    isDocker: options.docker ?? false,
+    isUnattended: options.approve ?? false,
+  });
 }
 
 function closing(
