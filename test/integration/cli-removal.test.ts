@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { HubClient } from "../../src/client/hub-client.ts";
 import { homePaths } from "../../src/config/load-settings.ts";
-import { currentProgram } from "../../src/config/program.ts";
 import type { Receipt } from "../../src/core/receipts.ts";
+import { testProgram } from "../fixtures/built-program.ts";
 import { CommandLine } from "../fixtures/command-line.ts";
 import { runGit } from "../fixtures/git-repository.ts";
 import { eventually } from "../fixtures/world.ts";
@@ -25,7 +25,7 @@ async function whileUsed(collection: string, use: (agent: HubClient) => Promise<
   const env = { PATH: process.env["PATH"], HOME: cli.home, COMMONS_HOME: cli.state, COMMONS_ENGINE: "false" };
   const agent = new HubClient({
     paths: homePaths(env),
-    program: currentProgram(),
+    program: testProgram(),
     env,
     identity: () => ({
       sessionId: "session-of-the-agent",

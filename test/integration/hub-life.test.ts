@@ -6,10 +6,10 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HubClient } from "../../src/client/hub-client.ts";
 import { homePaths } from "../../src/config/load-settings.ts";
-import { currentProgram, type Program } from "../../src/config/program.ts";
+import type { Program } from "../../src/config/program.ts";
 import type { SessionIdentity } from "../../src/protocol/schemas.ts";
 import { CatalogAudit } from "../fixtures/catalog-audit.ts";
-import { testIdentity } from "../fixtures/built-program.ts";
+import { testIdentity, testProgram } from "../fixtures/built-program.ts";
 import { eventually, isRunning } from "../fixtures/world.ts";
 
 describe("the hub", { timeout: 60_000 }, () => {
@@ -43,7 +43,7 @@ describe("the hub", { timeout: 60_000 }, () => {
     const who = options.identity;
     const made = new HubClient({
       paths: homePaths(env),
-      program: options.program ?? currentProgram(),
+      program: options.program ?? testProgram(),
       env,
       identity: who === undefined ? null : () => who,
       space: "default",
@@ -126,9 +126,9 @@ describe("the hub", { timeout: 60_000 }, () => {
   });
 
   it("is replaced by a newer build between two calls of a live session", async () => {
-    const old = client({ identity: identity("old"), program: { ...currentProgram(), version: "0.0.1", build: 0 } });
+    const old = client({ identity: identity("old"), program: { ...testProgram(), version: "0.0.1", build: 0 } });
     const before = await old.call("hub.status", {});
-    const newer = client({ program: { ...currentProgram(), version: "9.0.0", build: 1 } });
+    const newer = client({ program: { ...testProgram(), version: "9.0.0", build: 1 } });
     expect((await newer.call("hub.status", {})).hub.pid).not.toBe(before.hub.pid);
     await eventually("the old process ends", async () => !(await isRunning(before.hub.pid)));
     expect((await old.call("hub.status", {})).hub.pid).not.toBe(before.hub.pid);
@@ -145,7 +145,7 @@ describe("the hub", { timeout: 60_000 }, () => {
       return calls;
     };
     const working = Promise.all([work(), work(), work()]);
-    const newer = client({ program: { ...currentProgram(), version: "9.0.0", build: 1 } });
+    const newer = client({ program: { ...testProgram(), version: "9.0.0", build: 1 } });
     expect((await newer.call("hub.status", {})).hub.pid).not.toBe(before.hub.pid);
     done.abort();
     for (const calls of await working) expect(calls).toBeGreaterThan(0);
@@ -223,7 +223,7 @@ describe("the hub", { timeout: 60_000 }, () => {
     const stranger = { ...identity("there"), space: "elsewhere" };
     const there = new HubClient({
       paths: homePaths(env),
-      program: currentProgram(),
+      program: testProgram(),
       env,
       identity: () => stranger,
       space: "elsewhere",

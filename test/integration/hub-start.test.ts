@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { HubClient } from "../../src/client/hub-client.ts";
 import { homePaths } from "../../src/config/load-settings.ts";
-import { currentProgram } from "../../src/config/program.ts";
+import { testProgram } from "../fixtures/built-program.ts";
 import { eventually, isRunning } from "../fixtures/world.ts";
 
 let directory: string;
@@ -27,7 +27,7 @@ afterEach(async () => {
 
 /** A client whose hub is killed as often while it starts. */
 async function clientOfHubKilled(times: number): Promise<HubClient> {
-  const real = currentProgram();
+  const real = testProgram();
   const entry = join(directory, "hub.mjs");
   await writeFile(
     entry,

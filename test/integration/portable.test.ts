@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { PassThrough, Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { currentProgram } from "../../src/config/program.ts";
 import { importCollection, type ImportRequest } from "../../src/session/import-run.ts";
 import { runIngest } from "../../src/session/ingest-run.ts";
 import { Session } from "../../src/session/session.ts";
 import { callTool } from "../../src/session/tool-call.ts";
+import { testProgram } from "../fixtures/built-program.ts";
 import { CommandLine } from "../fixtures/command-line.ts";
 import { eventually } from "../fixtures/world.ts";
 import { exportHeader, forged, smallExport } from "../fixtures/exported-file.ts";
@@ -33,7 +33,7 @@ afterAll(async () => {
 function openSession(): Session {
   const env = { PATH: process.env["PATH"], HOME: line.home, COMMONS_HOME: line.state, COMMONS_ENGINE: "false" };
   const place = { cwd: line.workspace, workspaceFlag: line.workspace, allow: [] };
-  return new Session({ kind: "cli", agent: "test", program: currentProgram(), env, ...place });
+  return new Session({ kind: "cli", agent: "test", program: testProgram(), env, ...place });
 }
 
 async function tool(

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { HubClient } from "../../src/client/hub-client.ts";
 import { homePaths } from "../../src/config/load-settings.ts";
-import { currentProgram } from "../../src/config/program.ts";
 import type { SessionIdentity } from "../../src/protocol/schemas.ts";
 import { noteDocument, notesSource } from "../../src/session/notes.ts";
+import { testProgram } from "../fixtures/built-program.ts";
 import { LossyDoor } from "../fixtures/lossy-door.ts";
 import { eventually, isRunning } from "../fixtures/world.ts";
 
@@ -59,7 +59,7 @@ function client(
   };
   const made = new HubClient({
     paths: { ...paths, hubAddress: options.address ?? paths.hubAddress },
-    program: currentProgram(),
+    program: testProgram(),
     env,
     identity: () => identity,
     space,
@@ -80,7 +80,7 @@ async function lossyClient(agent: string): Promise<HubClient> {
 async function killHub(): Promise<void> {
   const looker = new HubClient({
     paths: homePaths(env),
-    program: currentProgram(),
+    program: testProgram(),
     env,
     identity: null,
     space,

@@ -10,9 +10,8 @@ import { HubClient } from "../../src/client/hub-client.ts";
 import { remoteHub, type RemoteHub } from "../../src/client/remote-hub.ts";
 import { readHubToken, rotateHubToken } from "../../src/config/hub-token.ts";
 import { homePaths } from "../../src/config/load-settings.ts";
-import { currentProgram } from "../../src/config/program.ts";
 import type { SessionIdentity } from "../../src/protocol/schemas.ts";
-import { testIdentity } from "../fixtures/built-program.ts";
+import { testIdentity, testProgram } from "../fixtures/built-program.ts";
 import { seenProcesses } from "../fixtures/processes.ts";
 import { eventually, isRunning } from "../fixtures/world.ts";
 
@@ -54,7 +53,7 @@ describe("a hub with TCP", { timeout: 60_000 }, () => {
     const { identity } = options;
     const one = new HubClient({
       paths: homePaths(options.env),
-      program: currentProgram(),
+      program: testProgram(),
       env: options.env,
       identity: identity === undefined ? null : () => identity,
       space: "default",

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { currentProgram } from "../../src/config/program.ts";
+import { testProgram } from "../fixtures/built-program.ts";
 import { LiveAgents, type LiveAgent } from "../fixtures/live-agents.ts";
 import { eventually } from "../fixtures/world.ts";
 
@@ -112,7 +112,7 @@ describe("watched folders", { timeout: 60_000 }, () => {
   });
 
   it("are taken over from a process that is killed", async () => {
-    const { entries } = currentProgram();
+    const { entries } = testProgram();
     const child = spawn(
       process.execPath,
       ["--disable-warning=ExperimentalWarning", entries.cli, "watch", "-c", "app"],
