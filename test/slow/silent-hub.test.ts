@@ -20,7 +20,7 @@ it("a hub that lives and does not answer is not taken for none", { timeout: 60_0
         stdout: "",
         stderr: expect.stringContaining(`error: ${said}\nnext: `),
       });
-    expect(doctor?.stdout.match(/does not answer/g)).toHaveLength(1);
+    expect(doctor?.stdout.match(/A hub runs \(pid \d+\) and does not answer/g)).toHaveLength(1);
     expect(existsSync(join(cli.state, "hub", "hub.sock"))).toBe(true);
   } finally {
     process.kill(hub.pid, "SIGCONT");
