@@ -22,7 +22,7 @@ export interface RuntimeAccess {
   readonly home: string;
 }
 
-const askMs = 5_000;
+const askMs = 8_000;
 const removeMs = 30_000;
 const rowFormat = "{{.ID}}\t{{.Names}}\t{{.State}}\t{{.Labels}}";
 const imageFormat = "{{.Repository}}:{{.Tag}}\t{{.ID}}";
