@@ -87,6 +87,8 @@ async function setUpScope(
       isReplacing: false,
       checker: serverChecker(surroundings, signal),
       workspace: null,
+      // Which directory, set-up asks: the message of the plan that failed names its command.
+      askWorkspace: () => Promise.resolve(null),
       agree: consent === null ? null : (agent) => consent.ask(`Write this for ${agent.client.title}?`),
       onPlan: (agent, plan) =>
         say(
