@@ -6,6 +6,9 @@ import type { ServerEntry } from "./server-entry.ts";
 
 const shortTimeoutSeconds = 300;
 const chromaPort = 8_000;
+// Names that the set-up scripts give in all their versions.
+const setupNetwork = "chroma-net";
+const setupContainer = "chromadb-vespo";
 
 /** What is wrong with an entry of chromadb_context_vespo or of one of its relatives, the worst first. */
 export function contextServerProblems(entry: ServerEntry, { title }: Pick<ClientAdapter, "title">): EarlierProblem[] {
@@ -76,10 +79,13 @@ export function contextServerData(
   const lance = given["VESPO_DB_PATH"];
   if (lance) return { kind: "lancedb", directory: lance };
   const url = databaseUrl(given);
-  // Without a ChromaDB the desktop version keeps a LanceDB below the home.
+  if (url === null && run === null)
+    // Without a ChromaDB the desktop version keeps a LanceDB below the home.
+    return { kind: "lancedb", directory: clientPath("{home}/.vespo/lancedb", { env, home, platform, cwd: home }) };
+  // The later set-up has the address in an --env-file; it always is this container in its own network.
   if (url === null)
-    return run === null
-      ? { kind: "lancedb", directory: clientPath("{home}/.vespo/lancedb", { env, home, platform, cwd: home }) }
+    return run?.network === setupNetwork
+      ? { kind: "container", container: setupContainer, port: chromaPort, network: setupNetwork }
       : { kind: "unknown" };
   const container = run === null ? null : databaseContainer(given);
   if (container !== null)

@@ -76,6 +76,16 @@ describe("an entry of the context server", () => {
     expect(onWindows[0]?.problems.find(({ id }) => id === "wrapper")?.text).toContain(script);
   });
 
+  it("of the last version has its address in a file, and a wrapper that Node runs", async () => {
+    const entries = await codexEntry("node", [
+      "C:\\Users\\ann\\.codex\\docker-wrapper.js",
+      ...words("run --rm -i --network chroma-net --env-file C:\\Users\\ann\\.codex\\chromamcp-vespo.env"),
+      ...words("-v PLACEHOLDER:/workspace:ro ghcr.io/sanarp98/chromamcp-vespo:latest"),
+    ]);
+    expect(entries).toMatchObject([{ kind: "context-server", data: inContainer }]);
+    expect(ids(entries)).toEqual(["wrapper", "no-init", "short-timeout"]);
+  });
+
   it("with one directory for all sessions, mounted so that it may be written, says so", async () => {
     const entries = await codexEntry("docker", [
       ...words("run -i --init -e CHROMADB_URL=http://host.docker.internal:8001 -e OPENAI_API_KEY=sk-x"),

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { processesOfUser } from "../../client/user-processes.ts";
+import type { EarlierEntry } from "../../setup/earlier-entry.ts";
 import { earlierEntries, isEarlierWord } from "../../setup/earlier-servers.ts";
 import { readClientFiles } from "../../setup/read-entries.ts";
 import { type DoctorCheck, type Finding, note, ok } from "./finding.ts";
@@ -18,16 +19,8 @@ export const checkLeftovers: DoctorCheck = {
       earlierContainers(env),
     ]);
     const findings: Finding[] = [];
-    for (const { title, file, entry, problems } of earlierEntries(files, { env, platform: process.platform }))
-      findings.push(
-        note(
-          [
-            `${title}'s ${file} has an entry of an earlier server: "${entry.name}".`,
-            ...problems.slice(0, 1).map(({ text }) => text),
-          ].join(" "),
-          "Bring its collections over and replace it: commons migrate",
-        ),
-      );
+    for (const earlier of earlierEntries(files, { env, platform: process.platform }))
+      findings.push(entryFinding(earlier));
     const running = (processes ?? []).filter(({ words }) => words.some((word) => isEarlierWord(word)));
     if (running.length > 0)
       findings.push(
@@ -46,6 +39,15 @@ export const checkLeftovers: DoctorCheck = {
     return findings.length > 0 ? findings : [ok("nothing of earlier servers was found")];
   },
 };
+
+function entryFinding({ title, file, entry, problems }: EarlierEntry): Finding {
+  const fact = `${title}'s ${file} has an entry of an earlier server: "${entry.name}".`;
+  if (!entry.isEnabled) return note(`${fact} It is switched off.`, "Remove it when you need it no more.");
+  return note(
+    [fact, ...problems.slice(0, 1).map(({ text }) => text)].join(" "),
+    "Bring its collections over and replace it: commons migrate",
+  );
+}
 
 /** Names of containers; none where there is no docker command or it does not answer in time. */
 async function earlierContainers(env: NodeJS.ProcessEnv): Promise<string[]> {

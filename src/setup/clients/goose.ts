@@ -32,5 +32,5 @@ export const goose: ClientAdapter = {
   workspace: { kind: "cwd" },
   instructions: { user: null, project: "{project}/AGENTS.md" },
   ownCheck: null,
-  notes: ["Goose rewrites its file when it is configured; comments in it are then lost by its hand."],
+  notes: ["Goose rewrites its file when it is configured, and drops the comments in it."],
 };
