@@ -4,6 +4,8 @@ export type Answer = "yes" | "no" | "quit";
 
 /** Asks for each change until somebody says "all" or "quit"; what was agreed to beforehand (`--yes`) is never asked. */
 export interface Consent {
+  /** The person said "quit": nothing more is asked. */
+  hasQuit(): boolean;
   ask(question: string): Promise<Answer>;
 }
 
@@ -11,6 +13,7 @@ export interface Consent {
 export function consentOf(context: CliContext, isAgreed: boolean): Consent {
   let settled: Answer | null = isAgreed ? "yes" : null;
   return {
+    hasQuit: () => settled === "quit",
     async ask(question) {
       if (settled !== null) return settled;
       const answer = await askChoice(context, `${question} [y]es, [n]o, [a]ll, [q]uit: `);

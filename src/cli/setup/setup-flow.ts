@@ -9,8 +9,9 @@ import { serverLaunch } from "../../setup/launch-spec.ts";
 import { printJson, type CliContext } from "../cli-context.ts";
 import { canAsk } from "../question.ts";
 import { printableLine } from "../output/printable-text.ts";
+import { wrapped } from "../output/wrapped.ts";
 import { serverChecker } from "./agent-check.ts";
-import { selectAgents, type SelectedAgent } from "./agent-selection.ts";
+import { selectAgents } from "./agent-selection.ts";
 import { changeLines, unifiedDiff } from "./change-text.ts";
 import { consentOf, type Answer, type Consent } from "./consent.ts";
 import { requireContainers } from "./containers.ts";
@@ -34,6 +35,9 @@ export interface SetupOptions {
   readonly yes?: boolean;
   readonly json?: boolean;
 }
+
+const projectNote =
+  "The entry names paths of this machine: whoever else works on the project runs commons setup --scope project too, or you keep the file out of the repository.";
 
 /** One run: what all of its steps share. */
 interface Flow {
@@ -62,8 +66,8 @@ export async function runSetup(context: CliContext, options: SetupOptions): Prom
   if (options.scope === "project") requireProject(surroundings);
   const flow = flowOf(context, options, surroundings);
   if (options.docker === true) await requireContainers(env);
-  const { notes } = launch;
-  flow.say(notes.length === 0 ? [] : [...notes.map((note) => `note: ${printableLine(note)}`), ""]);
+  const notes = [...launch.notes, ...(options.scope === "project" ? [projectNote] : [])];
+  flow.say(notes.length === 0 ? [] : [...notes.flatMap((note) => wrapped(`note: ${printableLine(note)}`, 0)), ""]);
   const results = await setUpAgents(agents, {
     ...flow,
     scope: options.scope,
@@ -108,7 +112,7 @@ function flowOf(context: CliContext, options: SetupOptions, surroundings: PathSu
 /** `--yes` agrees to the entries; a text in the person's own instructions is written when they ask for it. */
 async function offerInstructions(flow: Flow, results: readonly AgentResult[]): Promise<InstructionsResult[]> {
   const { context, options } = flow;
-  if (options.instructions === false) return [];
+  if (options.instructions === false || flow.consent.hasQuit()) return [];
   const files = instructionFiles(results, { scope: options.scope, surroundings: flow.surroundings });
   if (files.size === 0) return [];
   if (options.instructions === undefined && (options.yes === true || !flow.isWriting)) {

@@ -55,11 +55,12 @@ export async function setUpAgents(agents: readonly SelectedAgent[], run: SetupRu
   let hasQuit = false;
   for (const agent of agents) {
     run.signal.throwIfAborted();
-    const result = hasQuit ? resultOf(agent, run, { outcome: "declined" }) : await setUpAgent(agent, run);
-    if (result === "quit") hasQuit = true;
+    const result: AgentResult | "quit" = hasQuit ? "quit" : await setUpAgent(agent, run);
+    hasQuit ||= result === "quit";
     const told = result === "quit" ? resultOf(agent, run, { outcome: "declined" }) : result;
     results.push(told);
-    run.onResult(told);
+    // After "quit" nothing more is told.
+    if (result !== "quit") run.onResult(told);
   }
   return results;
 }

@@ -22,7 +22,8 @@ export interface UndoRun {
   readonly signal: AbortSignal;
   /** null: only look. */
   readonly agree: ((undoable: Undoable, plan: UndoPlan) => Promise<Answer>) | null;
-  readonly onPlan: (undoable: Undoable, plan: UndoPlan) => void;
+  readonly onStart: (undoable: Undoable) => void;
+  readonly onPlan: (plan: UndoPlan) => void;
   readonly onResult: (result: UndoResult) => void;
 }
 
@@ -76,11 +77,12 @@ export async function undoAll(undoables: readonly Undoable[], run: UndoRun): Pro
 
 async function undoOne(undoable: Undoable, run: UndoRun): Promise<UndoStep> {
   const last = (result: UndoResult, isLast = false): UndoStep => ({ result, isLast });
+  run.onStart(undoable);
   try {
     const { text } = await run.files.read(fileOf(undoable));
     const plan = planUndo(undoable, text);
     const { state, change } = plan;
-    run.onPlan(undoable, plan);
+    run.onPlan(plan);
     if (run.agree === null) {
       return last(resultOf(undoable, { state, change, outcome: change === null ? "left" : "pending" }));
     }

@@ -14,6 +14,7 @@ import {
   undoJson,
   undoLines,
   undoPlanLines,
+  undoTitle,
   type ContainersResult,
   type DataResult,
 } from "./uninstall-text.ts";
@@ -73,7 +74,8 @@ async function takeOut(flow: Flow, clients: readonly string[] | null): Promise<U
     files,
     signal: context.interruption.signal(),
     agree: flow.isWriting ? () => flow.consent.ask("Take this out?") : null,
-    onPlan: (undoable, plan) => flow.say(undoPlanLines(context.stdout, undoable, plan)),
+    onStart: (undoable) => flow.say([undoTitle(context.stdout, undoable)]),
+    onPlan: (plan) => flow.say(undoPlanLines(context.stdout, plan)),
     onResult: (result) => flow.say(undoLines(context.stdout, result)),
   });
 }

@@ -26,16 +26,16 @@ export interface DataResult extends HomeContents {
   readonly isGone: boolean;
 }
 
-/** What would go from one file, before anybody is asked. */
-export function undoPlanLines(terminal: Terminal, undoable: Undoable, { state, change }: UndoPlan): string[] {
-  const title = terminal.style("bold", titleOf(undoable));
+/** Whose it is and where, before the file is read. */
+export function undoTitle(terminal: Terminal, undoable: Undoable): string {
   const place = terminal.style("dim", `  ${printableLine(fileOf(undoable))}`);
+  return `${terminal.style("bold", titleOf(undoable))}${place}`;
+}
+
+/** What would go from the file, before anybody is asked. */
+export function undoPlanLines(terminal: Terminal, { state, change }: UndoPlan): string[] {
   const note = notes[state];
-  return [
-    `${title}${place}`,
-    ...(note === null ? [] : [`  ${note}`]),
-    ...(change === null ? [] : changeLines(terminal, change)),
-  ];
+  return [...(note === null ? [] : [`  ${note}`]), ...(change === null ? [] : changeLines(terminal, change))];
 }
 
 const notes: Readonly<Record<UndoState, string | null>> = {
