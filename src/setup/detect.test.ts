@@ -21,6 +21,7 @@ const detected = (env: NodeJS.ProcessEnv = {}) =>
 
 test("a machine without agents has none, also where PATH or a file is strange", () => {
   symlinkSync("nowhere", join(home, ".cursor"));
+  symlinkSync(".kiro", join(home, ".kiro"));
   writeFileSync(join(home, "codex"), "");
   mkdirSync(join(home, "dir", "codex"), { recursive: true });
   expect(detected({ PATH: `::.:${home}/absent:${home}/dir` })).toEqual([]);

@@ -59,7 +59,12 @@ function extensionsOf(env: NodeJS.ProcessEnv): string[] {
 }
 
 function isThere(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // A circle of links, or a directory that is another user's: nothing that this user's agent could have.
+    return false;
+  }
 }
 
 /** Whether the path is a file that this user may run. */
