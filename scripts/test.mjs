@@ -58,6 +58,8 @@ async function scratchEnvironment(scratch, node) {
     HOME: home,
     USERPROFILE: home,
     COMMONS_HOME: join(scratch, "commons"),
+    // Else every test's home would begin without compiled code, which is a third of what a command costs.
+    NODE_COMPILE_CACHE: join(scratch, "compiled"),
     TMPDIR: temporary,
     TEMP: temporary,
     TMP: temporary,

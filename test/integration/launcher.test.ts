@@ -49,7 +49,7 @@ const program = (name: "cli" | "mcp", text: string) =>
 const start = (node: string, ...args: string[]) => startWith({}, node, ...args);
 
 function startWith(options: { env?: NodeJS.ProcessEnv; cwd?: string }, node: string, ...args: string[]) {
-  const env = { ...process.env, COMMONS_HOME: join(scratch, "state"), ...options.env };
+  const env = { ...process.env, NODE_COMPILE_CACHE: undefined, COMMONS_HOME: join(scratch, "state"), ...options.env };
   const child = spawn(node, [launcher, ...args], { cwd: options.cwd, env, stdio: ["pipe", "pipe", "pipe"] });
   children.push(child);
   const output = { stdout: "", stderr: "" };
