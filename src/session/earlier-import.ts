@@ -28,6 +28,7 @@ export async function importEarlierJson(
       from: head?.name ?? name,
       pages: pagesOf(parts),
       count: () => Promise.resolve(null),
+      isMirror: false,
       overwrite: request.overwrite,
       force: request.force,
       embedder: request.embedder,

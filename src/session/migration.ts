@@ -29,6 +29,8 @@ export interface MigrationRequest {
   readonly pages: AsyncIterable<EarlierPage>;
   /** Records there are now; null: not known. What was read must be as many before any is taken for removed. */
   readonly count: () => Promise<number | null>;
+  /** Whether copies go whose record is not there any more. Of a file nobody knows that its name means the same collection as the last one's. */
+  readonly isMirror: boolean;
   /** A collection of that name is unloaded, and can be restored for 7 days; without it, one that is not of this origin refuses. */
   readonly overwrite: boolean;
   readonly force: boolean;
@@ -124,9 +126,10 @@ async function update(writing: Writing): Promise<MigrationReport> {
     const source = sourceOf(request);
     const isSeen = (path: string) => written.stored.has(path);
     // What was not seen may only have been missed.
-    const removed = isComplete
-      ? await removeVanished(session, { collection, source, isSeen, signal: request.signal })
-      : 0;
+    const removed =
+      isComplete && request.isMirror
+        ? await removeVanished(session, { collection, source, isSeen, signal: request.signal })
+        : 0;
     const rest = { removed, isComplete, receipt: null, replaced: null };
     return { to: collection.name, outcome: "updated", ...written.counts, ...rest };
   } catch (error) {

@@ -1,4 +1,6 @@
 import { asCommonsError, CommonsError } from "../../core/errors.ts";
+import { countOf } from "../../core/quantities.ts";
+import { joinSentences } from "../../core/sentences.ts";
 import type { EarlierCollection, EarlierPlace } from "../../portable/earlier/earlier-place.ts";
 import { type MigrationReport, migrateCollection } from "../../session/migration.ts";
 import type { Session } from "../../session/session.ts";
@@ -80,6 +82,7 @@ async function bring(
   { collection, to }: Extract<CollectionPlan, { kind: "bring" }>,
   { session, signal, onProgress }: CollectionsRun,
 ): Promise<CollectionResult> {
+  let read = 0;
   try {
     const report = await migrateCollection(session, {
       to,
@@ -87,16 +90,33 @@ async function bring(
       from: collection.name,
       pages: place.read(collection, signal),
       count: () => place.count(collection, signal),
+      isMirror: place.isWhole,
       overwrite: false,
       force: false,
       signal,
-      onProgress: (records) => onProgress(collection, records),
+      onProgress: (records) => {
+        read = records;
+        onProgress(collection, records);
+      },
     });
     return { kind: "done", collection, report };
   } catch (error) {
     signal.throwIfAborted();
-    return { kind: "refused", collection, error: asCommonsError(error) };
+    return { kind: "refused", collection, error: withRead(asCommonsError(error), read) };
   }
+}
+
+/** How far it came, for what broke in the middle. */
+function withRead(error: CommonsError, read: number): CommonsError {
+  if (error.code !== "MIGRATION_UNUSABLE" || read === 0) return error;
+  return new CommonsError(
+    error.code,
+    joinSentences(error.message, `${countOf(read, "record")} could be read until there.`),
+    {
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      cause: error,
+    },
+  );
 }
 
 function unnamed({ title }: EarlierPlace): CommonsError {

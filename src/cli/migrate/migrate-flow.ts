@@ -127,7 +127,8 @@ async function bringPlace(ref: PlaceRef, flow: Flow): Promise<PlaceResult> {
     opening.signal.throwIfAborted();
     const failure = asCommonsError(error);
     if (failure.code === "INTERNAL" || failure.code === "CANCELLED") throw error;
-    say([printableLine(`Collections of ${title}`), ...errorLines(context.stdout, failure), ""]);
+    const again = `  To try it again: commons migrate --from ${printableLine(title)}`;
+    say([printableLine(`Collections of ${title}`), ...errorLines(context.stdout, failure), again, ""]);
     return { title, collections: [], error: failure };
   } finally {
     await place?.close();

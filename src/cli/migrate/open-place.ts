@@ -74,6 +74,7 @@ async function openJsonPlace(file: string): Promise<EarlierPlace> {
   return {
     title: file,
     collections: [collection],
+    isWhole: false,
     async *read(_collection, signal) {
       for await (const part of readJsonExport(createReadStream(file, { signal })))
         if (part.kind === "page") yield part.page;

@@ -78,7 +78,7 @@ export function readTables(database: DatabaseSync, title: string): ChromaTables 
 }
 
 /** How many records the segment has; null when the queue holds more, because only the reading tells what they do. */
-export function countOf(database: DatabaseSync, { segment, topic, applied }: StoredCollection): number | null {
+function countOf(database: DatabaseSync, { segment, topic, applied }: StoredCollection): number | null {
   if (topic !== null) {
     const [waiting] = rowsOf(
       database,

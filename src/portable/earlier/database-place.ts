@@ -53,6 +53,7 @@ function placeOf(database: DatabaseSync, tables: ChromaTables, title: string): O
   return {
     title,
     collections: tables.collections,
+    isWhole: true,
     async *read({ identity }, signal) {
       const collection = stored.get(identity);
       if (collection === undefined) return;

@@ -27,6 +27,8 @@ export interface EarlierPlace {
   /** For people, without passwords. */
   readonly title: string;
   readonly collections: readonly EarlierCollection[];
+  /** Whether it has all of its collections' records now: what it does not have is gone. A file is only what somebody put in once. */
+  readonly isWhole: boolean;
   /** All records of the collection; memory is bounded by a page. Errors: MIGRATION_UNUSABLE in the middle for what is damaged. */
   read(collection: EarlierCollection, signal: AbortSignal): AsyncGenerator<EarlierPage, void>;
   /** Records as of now; null where that needs the reading. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
@@ -272,5 +272,33 @@ describe("the directory of an earlier ChromaDB", () => {
     const place = await openDirectory(directory).catch((error: unknown) => error);
     expect(place).toMatchObject({ code: "MIGRATION_UNUSABLE" });
     expect(readdirSync(scratch).filter((name) => name.startsWith("commons-migrate-"))).toEqual([]);
+  });
+
+  it("gives what stands before a damaged page, and then says that it is damaged", async () => {
+    const directory = join(scratch, "torn");
+    const database = makeDatabase(directory, "0.6.3", join(data(), "chroma.sqlite3"));
+    fill(database, "0.6.3");
+    database.exec(`
+      WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
+      INSERT INTO embeddings (id, segment_id, embedding_id, seq_id) SELECT i, 's-METADATA', printf('r%05d', i), 1 FROM n`);
+    database.exec(
+      "INSERT INTO embedding_metadata (id, key, string_value) SELECT id, 'chroma:document', printf('%0500d', id) FROM embeddings WHERE id >= 10",
+    );
+    database.close();
+    const file = join(directory, "chroma.sqlite3");
+    const bytes = readFileSync(file);
+    bytes.fill(0xff, Math.floor(bytes.length * 0.7), Math.floor(bytes.length * 0.75));
+    writeFileSync(file, bytes);
+    const place = await openDirectory(directory);
+    let read = 0;
+    const reading = async () => {
+      for await (const page of place.read(collectionNamed(place, "old_notes"), signal)) read += page.records.length;
+    };
+    await expect(reading()).rejects.toMatchObject({
+      code: "MIGRATION_UNUSABLE",
+      message: expect.stringContaining("is damaged"),
+    });
+    expect(read).toBeGreaterThan(0);
+    await place.close();
   });
 });

@@ -60,6 +60,7 @@ export async function openServerPlace(options: ServerPlaceOptions): Promise<Earl
   return {
     title: server.title,
     collections,
+    isWhole: true,
     read: (collection, reading) => readRecords(connection, collection, reading),
     count: async (collection, counting) => {
       const value = await asked(connection, {
