@@ -8,11 +8,20 @@ import { Desk } from "../fixtures/agents/desk.ts";
 import { geminiCli } from "../fixtures/agents/gemini-cli.ts";
 import { areInstalled } from "../fixtures/agents/install.ts";
 import { opencode } from "../fixtures/agents/opencode.ts";
+import { commonsBin } from "../fixtures/world.ts";
 
 const cart =
   "/** React component that shows the shopping cart. */\nexport function ShoppingCart() {\n  return <ul />;\n}\n";
 // Claude Code shows the others when the model looks for them.
 const shownAtOnce = (client: string) => (client === "claude-code" ? 1 : tools.length);
+
+/** What stands in the agents' files from elsewhere, by the adapter's id. */
+const foreignText: Readonly<Record<string, string>> = {
+  codex: "# The person's own settings.",
+  "claude-code": '"firstStartTime"',
+  "gemini-cli": '"selectedType": "gemini-api-key"',
+  opencode: '"autoupdate": false',
+};
 
 for (const agent of [codex, claudeCode, geminiCli, opencode]) {
   const isReady = await areInstalled([agent]);
@@ -73,7 +82,25 @@ for (const agent of [codex, claudeCode, geminiCli, opencode]) {
       expect(desk.model.problems).toEqual([]);
       expect(desk.askedOutside).toEqual([]);
     });
+
+    // Agents write their own files too: Claude Code does at every start.
+    it("uninstall takes the entry out again, after the agent has run, and nothing else of the file", async () => {
+      const before = await agentFiles(desk);
+      expect(before).toContain(commonsBin);
+      const { code, stdout, stderr } = await desk.commons(["uninstall", "--yes"]);
+      expect({ code, stdout, stderr }).toMatchObject({ code: 0 });
+      const after = await agentFiles(desk);
+      expect(after).not.toContain(commonsBin);
+      expect(after).toContain(foreignText[agent.client]);
+    });
   });
+}
+
+/** The files below HOME that set-up writes entries into, one after the other. */
+async function agentFiles(desk: Desk): Promise<string> {
+  const files = [".codex/config.toml", ".claude.json", ".gemini/settings.json", ".config/opencode/opencode.json"];
+  const read = (file: string) => readFile(join(desk.userHome, file), "utf8").catch(() => "");
+  return (await Promise.all(files.map(read))).join("\n");
 }
 
 describe.skipIf(!(await areInstalled([codex])))("codex exec without --approve", { timeout: 180_000 }, () => {

@@ -70,7 +70,8 @@ export const maxFilesParameter = z
 
 /** Plain in the JSON schema, because some clients know no `$ref`; the operators are checked all the same. */
 export const whereParameter = z
-  .preprocess(refuseHiddenKey, z.record(z.string(), z.unknown()))
+  // "true" says what {} says, and checkers of schemas take {} for a mistake.
+  .preprocess(refuseHiddenKey, z.record(z.string(), z.unknown()).meta({ additionalProperties: true }))
   .transform((value, context): Where => {
     const parsed = whereSchema.safeParse(value);
     if (parsed.success) return parsed.data;
