@@ -109,7 +109,10 @@ async function removeData(flow: Flow): Promise<DataResult> {
   const look = { ...contents, sessions: await liveSessions(), isDone: false, isGone: false };
   flow.say(dataLines(context.stdout, look));
   if (!flow.isWriting || contents.removable.length === 0) return look;
-  if (options.yes !== true && (await askLine(context, `Delete it for ever? Type "yes": `)) !== "yes") return look;
+  if (options.yes !== true && (await askLine(context, `Delete it for ever? Type "yes": `)) !== "yes") {
+    flow.say(["  nothing was deleted", ""]);
+    return look;
+  }
   await stopOwnHub();
   // Closing the hub writes; what stands there now is what goes.
   const { isGone } = await removeHome(paths, await lookAtHome(paths, entries.length === 0 && blocks.length === 0));

@@ -47,8 +47,10 @@ const notes: Readonly<Record<UndoState, string | null>> = {
   stillRead: "Other agents that were set up read the block; it stays for them.",
 };
 
-export function undoLines(terminal: Terminal, { outcome, error }: UndoResult): string[] {
-  if (error === null) return [...(outcome === "left" ? [] : [`  ${outcomes[outcome]}`]), ""];
+export function undoLines(terminal: Terminal, { outcome, change, error }: UndoResult): string[] {
+  // Where there was nothing to take out, the note has said why.
+  const isSaid = outcome === "left" && change === null;
+  if (error === null) return [...(isSaid ? [] : [`  ${outcomes[outcome]}`]), ""];
   const next = error.hint === undefined ? [] : [`  ${terminal.style("bold", "next:")} ${printableLine(error.hint)}`];
   return [`  ${terminal.style("red", "error:")} ${printableLine(error.message)}`, ...next, ""];
 }
@@ -90,7 +92,7 @@ export function containerLines(terminal: Terminal, result: ContainersResult): st
 export function dataLines(terminal: Terminal, data: DataResult): string[] {
   const { home, removable, sizeBytes, kept, strange, sessions, isDone, isGone } = data;
   if (isDone) return [isGone ? `  deleted: ${home}` : `  deleted; ${home} itself stays, with what is named above`, ""];
-  const rest = [...kept.map((name) => `  stays: ${home}/${name}`), ...strange.map(strangeLine)];
+  const rest = [...kept.map((name) => `  stays: ${home}/${name}${reasons[name] ?? ""}`), ...strange.map(strangeLine)];
   const title = terminal.style("bold", "Data");
   if (removable.length === 0) return [`${title}  nothing is stored in ${home}`, ...rest, ""];
   return [
@@ -99,6 +101,12 @@ export function dataLines(terminal: Terminal, data: DataResult): string[] {
     ...(sessions === 0 ? [] : [`  ${inUse(sessions)} End them first: their next call makes a new, empty home.`]),
   ];
 }
+
+const reasons: Readonly<Record<string, string>> = {
+  backups: " (agents' files as they were)",
+  exports: " (collections that you exported)",
+  "setup.json": " (it knows what still stands in agents' files)",
+};
 
 function strangeLine(name: string): string {
   return `  stays, this program did not make it: ${printableLine(name)}`;
