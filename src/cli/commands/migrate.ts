@@ -29,8 +29,8 @@ export const migrateCommand: CliCommand = {
     });
     addExamples(command, {
       "commons migrate --dry-run": "which entries and collections there are, and what would become of them",
-      "commons migrate --from http://127.0.0.1:8003 --keep-entries --dry-run || true":
-        "the collections of a ChromaDB that runs",
+      "commons migrate --keep-entries --dry-run":
+        "only the collections; with --from PLACE those of a server, directory, volume or file",
     });
   },
 };

@@ -12,7 +12,7 @@ export interface DatabaseCopy {
   close(): Promise<void>;
 }
 
-export const databaseName = "chroma.sqlite3";
+const databaseName = "chroma.sqlite3";
 // The write-ahead file or the rollback journal hold what a server has not yet brought into the database.
 const companions = ["-wal", "-journal"];
 const maxRounds = 5;
