@@ -10,7 +10,7 @@ export interface Machine {
 }
 
 /** In a container: what `thisMachine` said on the host, so that a directory is one source there and here. */
-export const hostMachineVariables = { id: "HOST_MACHINE_ID", name: "HOST_MACHINE_NAME" } as const;
+const hostMachineVariables = { id: "HOST_MACHINE_ID", name: "HOST_MACHINE_NAME" } as const;
 
 /** This machine: the one that its container was told of, else by the id that its system gives it, else by the host's name. */
 export async function thisMachine(env: NodeJS.ProcessEnv = process.env): Promise<Machine> {

@@ -35,6 +35,7 @@ export async function answerWithFailure(
     };
     endIn(patienceMs);
     take(seen);
+    if (input.readableEnded) resolve();
     input.setEncoding("utf8");
     input.on("data", take);
     for (const event of ["end", "close", "error"]) input.once(event, () => resolve());

@@ -8,7 +8,7 @@ import { CommonsError, systemErrorCode } from "../core/errors.ts";
  * The directory that containers get: it holds a second name of the hub's socket and nothing else. The hub's own directory has the token,
  * the log and the locks beside the socket.
  */
-export function doorDirectory(paths: Pick<StatePaths, "hubAddress">): string {
+function doorDirectory(paths: Pick<StatePaths, "hubAddress">): string {
   return join(dirname(paths.hubAddress), "door");
 }
 
