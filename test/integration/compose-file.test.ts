@@ -8,6 +8,7 @@ import { packageRoot } from "../fixtures/world.ts";
 // Strict: a key that the older docker-compose refuses, such as a name at the top, fails here.
 const serviceSchema = z.strictObject({
   image: z.string(),
+  pull_policy: z.literal("never").optional(),
   restart: z.literal("unless-stopped"),
   init: z.boolean().optional(),
   depends_on: z.array(z.string()).optional(),
