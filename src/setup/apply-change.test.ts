@@ -118,9 +118,12 @@ describe("a file that is there", () => {
     const stale = join(dirname(file), ".settings.json.0123456789ab.commons-tmp");
     const young = join(dirname(file), ".settings.json.ba9876543210.commons-tmp");
     const foreign = join(dirname(file), ".settings.json.mine.commons-tmp");
-    for (const path of [stale, young, foreign]) writeFileSync(path, "half");
-    for (const path of [stale, foreign]) utimesSync(path, 1, 1);
+    const backup = join(backupDirectory(home), ".agent_settings.json.12345678.x.0123456789ab.commons-tmp");
+    mkdirSync(dirname(backup), { recursive: true });
+    for (const path of [stale, young, foreign, backup]) writeFileSync(path, "half");
+    for (const path of [stale, foreign, backup]) utimesSync(path, 1, 1);
     await apply("before", "after");
+    expect(existsSync(backup)).toBe(false);
     expect([stale, young, foreign].map((path) => existsSync(path))).toEqual([false, true, true]);
   });
 });

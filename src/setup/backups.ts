@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { homeFailure, makeStateDirectory } from "../config/state-directory.ts";
-import { writeWholeFile } from "./whole-file.ts";
+import { removeOldTemporaries, writeWholeFile } from "./whole-file.ts";
 
 /** How many copies of one file are kept: the first, which is as it was before set-up, and the newest. */
 export const mostBackups = 20;
@@ -18,6 +18,7 @@ export async function backUp(home: string, source: { readonly file: string; read
   const directory = backupDirectory(home);
   try {
     makeStateDirectory(directory);
+    await removeOldTemporaries(directory);
     const prefix = backupPrefix(source.file);
     const copies = await copiesOf(directory, prefix);
     const copy = join(directory, freeName(prefix, copies));

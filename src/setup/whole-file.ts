@@ -85,10 +85,19 @@ const leftoverAgeMs = 60_000;
 
 /** A run that was killed leaves its temporary file; a younger one may belong to a run that lives. */
 async function removeLeftovers(file: string): Promise<void> {
-  const directory = dirname(file);
   const prefix = `.${basename(file)}.`;
+  await removeOldTemporaries(dirname(file), (name) => name.startsWith(prefix) && isRandom(name.slice(prefix.length)));
+}
+
+const isRandom = (rest: string): boolean => /^[0-9a-f]{12}\.commons-tmp$/.test(rest);
+
+/** The same for a directory of our own, in which each file is written once. Throws the system's errors. */
+export async function removeOldTemporaries(
+  directory: string,
+  isOurs: (name: string) => boolean = (name) => name.endsWith(suffix),
+): Promise<void> {
   for (const name of await readdir(directory)) {
-    if (!name.startsWith(prefix) || !/^[0-9a-f]{12}\.commons-tmp$/.test(name.slice(prefix.length))) continue;
+    if (!isOurs(name)) continue;
     const path = join(directory, name);
     try {
       if (Date.now() - (await stat(path)).mtimeMs > leftoverAgeMs) await rm(path);

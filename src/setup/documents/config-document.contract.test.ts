@@ -144,6 +144,11 @@ describe.each(["toml", "jsonc", "yaml"] as const)("%s", (format) => {
     expect(thrownBy(() => openDocument(format, deep[format])).code).toBe("CLIENT_FILE_UNUSABLE");
   });
 
+  test("a text that would take minutes is refused", () => {
+    const comment = { toml: "#", jsonc: "//", yaml: "#" }[format] + " ".repeat(20_000_000);
+    expect(thrownBy(() => openDocument(format, comment)).code).toBe("CLIENT_FILE_UNUSABLE");
+  });
+
   test("an alias that stands for more than memory holds is refused", () => {
     const lists = Array.from({ length: 30 }, (_, index) => `l${index + 1}: &l${index + 1} [*l${index}, *l${index}]`);
     const text = ["l0: &l0 [1, 1]", ...lists, ""].join("\n");

@@ -8,6 +8,8 @@ const byteOrderMark = "\uFEFF";
 /** What a format can do to its text. Texts have no byte order mark. */
 export interface FormatEditor {
   readonly format: ConfigFormat;
+  /** UTF-16 units that the parser takes within some seconds and some hundred MB. */
+  readonly largestLength: number;
   /** Errors: CLIENT_FILE_UNUSABLE with line and column. */
   read(text: string): ConfigTable;
   /** Puts a value where the keys lead, whatever stood there; `depth`: that many of the keys lead to the whole entry. */
@@ -27,6 +29,7 @@ export interface PutPlace {
 export function editedDocument(editor: FormatEditor, whole: string): ConfigDocument {
   const mark = whole.startsWith(byteOrderMark) ? byteOrderMark : "";
   const text = whole.slice(mark.length);
+  if (text.length > editor.largestLength) throw tooLong(editor);
   const table = editor.read(text);
   return {
     format: editor.format,
@@ -39,6 +42,13 @@ export function editedDocument(editor: FormatEditor, whole: string): ConfigDocum
       return mark + checked(editor, editor.remove(text, keys, options.keptTables ?? 0), { keys, expected });
     },
   };
+}
+
+function tooLong({ format, largestLength }: FormatEditor): CommonsError {
+  const fact = `The file has more than ${largestLength} characters, too many for ${format.toUpperCase()}.`;
+  return new CommonsError("CLIENT_FILE_UNUSABLE", fact, {
+    hint: "Look at what it holds, or make the change by hand; --print shows it. Nothing was changed.",
+  });
 }
 
 interface Wanted {

@@ -10,6 +10,8 @@ export const openJsonc: OpenDocument = (text) => editedDocument(jsoncEditor, tex
 
 const jsoncEditor: FormatEditor = {
   format: "jsonc",
+  // Claude Code keeps its history there.
+  largestLength: 20_000_000,
   read: (text) => {
     const root = jsonTree(text);
     // Safe: the tree's root is an object, and JSON has no other values than a ConfigTable.

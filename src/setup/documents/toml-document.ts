@@ -17,6 +17,7 @@ export const openToml: OpenDocument = (text) => editedDocument(tomlEditor, text)
 
 const tomlEditor: FormatEditor = {
   format: "toml",
+  largestLength: 2_000_000,
   read,
   put,
   // Set-up never writes an empty table above the entry: one that is there is a person's.

@@ -10,6 +10,8 @@ export const openYaml: OpenDocument = (text) => editedDocument(yamlEditor, text)
 
 const yamlEditor: FormatEditor = {
   format: "yaml",
+  // Its parser compares each name with all others of the map.
+  largestLength: 250_000,
   read,
   put: (text, { keys, value }) => putIntoYaml(text, keys, value),
   remove: removeFromYaml,
