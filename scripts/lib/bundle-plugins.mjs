@@ -8,14 +8,18 @@ import { findNode } from "../../bin/runtime.mjs";
 
 const lazyZod = fileURLToPath(new URL("lazy-zod.mjs", import.meta.url));
 
-/** esbuild plugins for a program whose start a person waits for. Each leaves behaviour as it is and saves work at start. */
-export function commandPlugins(root) {
-  return [builtinsWithoutFacades(once(() => evaluate(root))), zodInParts()];
+/** What the plugins must know of the program at `root`; asked once for all bundles, and only when one needs it. */
+export function programFacts(root) {
+  return once(() => evaluate(root));
+}
+
+/** esbuild plugins for every program. Each leaves behaviour as it is and saves size, and work at start. */
+export function programPlugins(built) {
+  return [builtinsWithoutFacades(built), zodInParts()];
 }
 
 /** The same for a session, whose start an agent waits for, and of which there are many. */
-export function sessionPlugins(root) {
-  const built = once(() => evaluate(root));
+export function sessionPlugins(built) {
   return [
     builtinsWithoutFacades(built),
     toolListOfBuild(built), // Before zodInParts, which would take the file too.

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { basename, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { commandPlugins, sessionPlugins } from "./bundle-plugins.mjs";
+import { programFacts, programPlugins, sessionPlugins } from "./bundle-plugins.mjs";
 import { withDirectoryLock } from "./directory-lock.mjs";
 import { shipGrammars } from "./ship-grammars.mjs";
 import { shipTables } from "./ship-tables.mjs";
@@ -30,27 +30,24 @@ const tableDirectory = "table";
 const banner =
   'import { createRequire as __createRequire } from "node:module";const require = __createRequire(import.meta.url);';
 
-/** What differs for programs whose start is waited for. A session is in parts: what its first answer does not need loads later. */
+/** What differs for programs whose start is waited for. They are in parts: what the first answer does not need loads later. */
 const ownOptions = {
-  "cli.mjs": (root) => ({ plugins: commandPlugins(root) }),
-  "container.mjs": (root) => ({ plugins: commandPlugins(root), minify: true }),
-  "mcp.mjs": (root) => ({
-    plugins: sessionPlugins(root),
+  "cli.mjs": () => ({ splitting: true, chunkNames: "cli-[hash]" }),
+  "mcp.mjs": (facts) => ({
+    plugins: sessionPlugins(facts),
     minify: true,
     splitting: true,
     chunkNames: "mcp-[hash]",
     banner: {},
   }),
-  // In parts too: one that only looks whether files changed loads neither a PDF library nor what compares code.
-  "ingester.mjs": (root) => ({
-    plugins: commandPlugins(root),
-    minify: true,
-    splitting: true,
-    chunkNames: "ingester-[hash]",
-  }),
+  // One that only looks whether files changed loads neither a PDF library nor what compares code.
+  "ingester.mjs": () => ({ minify: true, splitting: true, chunkNames: "ingester-[hash]" }),
   // A process that reads code loads no PDF library.
-  "reader.mjs": (root) => ({ plugins: commandPlugins(root), splitting: true, chunkNames: "reader-[hash]" }),
+  "reader.mjs": () => ({ splitting: true, chunkNames: "reader-[hash]" }),
 };
+
+/** Files that a program loads by name. */
+const partName = /^(?:cli|mcp|ingester|reader)-[^\\/]*\.mjs$/;
 
 /** Bundles src/ into dist/ unless dist/ was made of the same input; resolves to `"built"` or `"unchanged"`. */
 export async function buildProgram(root) {
@@ -102,6 +99,7 @@ async function bundleInto(directory, root) {
   const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   await mkdir(directory, { recursive: true });
   const builtAtMs = Date.now();
+  const facts = programFacts(root);
   for (const [name, source] of Object.entries(entries)) {
     if (!existsSync(join(root, source))) {
       process.stderr.write(`Warning: ${source} does not exist; dist/${name} is not built.\n`);
@@ -123,7 +121,11 @@ async function bundleInto(directory, root) {
       define: { __COMMONS_VERSION__: JSON.stringify(version), __COMMONS_BUILD__: String(builtAtMs) },
       banner: { js: banner },
       logLevel: "warning",
-      ...ownOptions[name]?.(root),
+      // Names stay, which logs and reports of failures show; blanks go.
+      minifyWhitespace: true,
+      minifySyntax: true,
+      plugins: programPlugins(facts),
+      ...ownOptions[name]?.(facts),
     });
   }
 }
@@ -133,7 +135,7 @@ async function replaceFiles(target, scratch) {
   await mkdir(target, { recursive: true });
   const fresh = await readdir(scratch);
   // build.json says that all is there: first away, last back. A program comes after the parts that it loads by name.
-  const parts = fresh.filter((name) => /^(?:mcp|ingester|reader)-/.test(name));
+  const parts = fresh.filter((name) => partName.test(name) || partName.test(name.replace(/\.map$/, "")));
   const programs = fresh.filter((name) => name !== "build.json" && !parts.includes(name));
   const order = [...parts, ...programs.sort().reverse(), "build.json"];
   for (const name of order) await rename(join(scratch, name), join(target, name));
@@ -146,6 +148,6 @@ async function replaceFiles(target, scratch) {
 
 /** Parts of earlier builds stay for a week: a session that lives since then may load one at its first tool call. */
 async function isStillWanted(file) {
-  if (!/[\\/](?:mcp|ingester|reader)-[^\\/]*\.mjs$/.test(file)) return false;
+  if (!partName.test(basename(file))) return false;
   return Date.now() - (await stat(file)).mtimeMs < 7 * 24 * 3_600_000;
 }
