@@ -22,7 +22,7 @@ export const mcpCommand: CliCommand = {
       .option("--network <name>", "with --docker --hub tcp: the container's network")
       .action(() => {
         throw new CommonsError("INPUT_INVALID", "commons mcp must be started through bin/commons.mjs.", {
-          hint: "commons setup prints the entry for an agent's configuration.",
+          hint: "commons setup lets your agents start it.",
         });
       });
     addExamples(command, {

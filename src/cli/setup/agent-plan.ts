@@ -74,7 +74,7 @@ export function entryKeys(place: Pick<AdapterFile, "servers">): readonly string[
 }
 
 /** What set-up wrote at those keys of the file (links resolved); undefined: nothing that is recorded. */
-export function recordedAt(record: SetupRecord, file: string, keys: readonly string[]): RecordedEntry | undefined {
+function recordedAt(record: SetupRecord, file: string, keys: readonly string[]): RecordedEntry | undefined {
   return record.entries.find((entry) => entry.file === file && entry.keys.join("\0") === keys.join("\0"));
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { environment, homePaths } from "../../config/load-settings.ts";
 import { asCommonsError, CommonsError, errorCatalogue } from "../../core/errors.ts";
 import { printJson, type CliContext } from "../cli-context.ts";
@@ -130,12 +131,13 @@ interface Outcome {
   readonly data: DataResult | null;
 }
 
-function closing({ say, files }: Flow, { undone, data }: Outcome): void {
+function closing({ say, files, options }: Flow, { undone, data }: Outcome): void {
   const removed = undone.filter(({ outcome }) => outcome === "removed").length;
   if (undone.length === 0) say(["No agent's file has anything that setup wrote."]);
   if (removed > 0) say([`The files as they were before each change are kept in ${printableLine(files.backups)}.`]);
-  if (data === null) say([`What is stored stays: ${printableLine(files.home)} (commons uninstall --data deletes it).`]);
-  say(["The program itself: npm uninstall --global chroma-commons"]);
+  if (data === null && existsSync(files.home))
+    say([`What is stored stays: ${printableLine(files.home)} (commons uninstall --data deletes it).`]);
+  if (options.client === undefined) say(["The program itself: npm uninstall --global chroma-commons"]);
 }
 
 /** The exit code of the first thing that failed; what nobody could agree to is a wrong use. */
