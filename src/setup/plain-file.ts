@@ -5,7 +5,7 @@ import { systemErrorCode } from "../core/errors.ts";
 import { fileProblem, unusableFile } from "./file-problem.ts";
 
 /** Configurations are some kB; Claude Code's with its history some MB. */
-export const largestFileBytes = 20_000_000;
+const largestFileBytes = 20_000_000;
 
 /** A file as it was read: its text, and what tells whether it was changed since. */
 export interface PlainFile {
