@@ -32,6 +32,10 @@ it.each([
     "File sharing",
   ],
   ['docker: Error response from daemon: exec: "docker-init": executable file not found in $PATH.', "tini-static"],
+  [
+    "Error: runc: runc create failed: error setting rlimit type 7: operation not permitted: OCI permission denied",
+    "default_ulimits",
+  ],
 ])("%s is told with the next step", (stderr, hint) => {
   expect(startFailure({ runtime, image, stderr }).hint).toContain(hint);
 });

@@ -21,6 +21,14 @@ const failures: readonly KnownFailure[] = [
       ),
   },
   {
+    pattern: /setting rlimit/i,
+    error: ({ runtime }) =>
+      unavailable(
+        `${runtime.kind} may not raise the limits of a container here.`,
+        'Set lower ones in containers.conf, below [containers]: default_ulimits = ["nofile=4096:4096"]',
+      ),
+  },
+  {
     pattern: /permission denied.*(?:docker|podman)|(?:docker|podman).*permission denied|dial unix .*permission denied/i,
     error: ({ runtime }) =>
       unavailable(
@@ -64,12 +72,16 @@ const failures: readonly KnownFailure[] = [
 export function startFailure(options: { runtime: Runtime; image: string; stderr: string }): CommonsError {
   const { runtime, image, stderr } = options;
   const lines = stderr.split(/\r?\n/).filter((line) => line.trim() !== "" && !/^(?:See|Run) '/.test(line));
-  const line = (lines.at(-1) ?? "it gave no reason").trim().slice(0, 500);
+  const line = sentence((lines.at(-1) ?? "it gave no reason").trim().slice(0, 500));
   const known = failures.find(({ pattern }) => pattern.test(stderr));
   return (
     known?.error({ runtime, image, line }) ??
     unavailable(`${runtime.kind} did not start the session: ${line}`, "See commons doctor; or run without --docker.")
   );
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function unavailable(fact: string, hint: string): CommonsError {
