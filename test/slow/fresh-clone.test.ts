@@ -68,6 +68,20 @@ describe("a fresh clone in a directory with spaces", () => {
     expect(stdout).toMatch(/ChromaDB +ready at/);
   });
 
+  it.skipIf(process.platform === "win32")(
+    "scripts/setup-codex.sh shows from any directory what it would write for Codex, and hands its options on",
+    async () => {
+      const options = { cwd: scratch, env: personsEnvironment(scratch) };
+      const script = join(clone, "scripts", "setup-codex.sh");
+      const { stdout } = await run(script, ["--dry-run"], options);
+      expect(stdout).toContain("[mcp_servers.commons]");
+      expect(stdout).toContain(join(clone, "bin", "commons.mjs"));
+      expect(existsSync(join(scratch, "home", ".codex"))).toBe(false);
+      const failure = run(script, ["--no-such-option"], options);
+      await expect(failure).rejects.toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("error:") });
+    },
+  );
+
   it("npm start brings back what was deleted from node_modules", async () => {
     for (const name of ["node", "esbuild"]) rmSync(join(clone, "node_modules", name), { recursive: true });
     const { stdout, stderr } = await npm("start");
