@@ -81,13 +81,16 @@ describe.skipIf(!isReady)("the official inspector", { timeout: 240_000 }, () => 
     });
   };
 
-  it.each(["legacy", "modern"])("finds nothing wrong with the schemas of the tools, in the %s protocol", async (era) => {
-    const { code, stdout, stderr } = await inspect("--strict", "--protocol-era", era, "--method", "tools/list");
-    expect(stderr).not.toMatch(/^(Error|Warning)/m);
-    expect(code).toBe(0);
-    const names = listed.parse(JSON.parse(stdout)).result.tools.map(({ name }) => name);
-    expect(names).toEqual(tools.map(({ name }) => name));
-  });
+  it.each(["legacy", "modern"])(
+    "finds nothing wrong with the schemas of the tools, in the %s protocol",
+    async (era) => {
+      const { code, stdout, stderr } = await inspect("--strict", "--protocol-era", era, "--method", "tools/list");
+      expect(stderr).not.toMatch(/^(Error|Warning)/m);
+      expect(code).toBe(0);
+      const names = listed.parse(JSON.parse(stdout)).result.tools.map(({ name }) => name);
+      expect(names).toEqual(tools.map(({ name }) => name));
+    },
+  );
 
   it.each(["prompts/list", "resources/list", "resources/templates/list"])(
     "gets a clean answer to %s",
