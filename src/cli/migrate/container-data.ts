@@ -2,6 +2,8 @@ import { execFile } from "node:child_process";
 import { access, constants, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { homePaths } from "../../config/load-settings.ts";
+import { homeLabel, labelPrefix } from "../../container/owner-label.ts";
 import { findRuntime, type Runtime } from "../../container/runtime.ts";
 import { CommonsError } from "../../core/errors.ts";
 
@@ -95,7 +97,7 @@ async function copyByNewContainer(volume: string, tools: ContainerTools): Promis
     "create",
     "--pull=never",
     "--network=none",
-    "--label=chroma-commons.migrate=1",
+    `--label=${labelPrefix}home=${homeLabel(homePaths(tools.env).home)}`,
     "-v",
     mount,
     image,

@@ -1,11 +1,8 @@
-import { environment } from "../../config/load-settings.ts";
-import { currentProgram } from "../../config/program.ts";
 import { asCommonsError, type CommonsError } from "../../core/errors.ts";
-import type { SetupScope } from "../../setup/client-adapter.ts";
+import type { LaunchSpec, SetupScope } from "../../setup/client-adapter.ts";
 import type { PathSurroundings } from "../../setup/client-paths.ts";
 import type { EarlierEntry } from "../../setup/earlier-entry.ts";
 import type { FileChange } from "../../setup/file-change.ts";
-import { serverLaunch } from "../../setup/launch-spec.ts";
 import type { CliContext } from "../cli-context.ts";
 import { serverChecker } from "../setup/agent-check.ts";
 import { namedClients } from "../setup/agent-selection.ts";
@@ -19,7 +16,8 @@ import { type EarlierFiles, withoutEarlier } from "./earlier-files.ts";
 export interface EntriesRun {
   readonly context: CliContext;
   readonly surroundings: PathSurroundings;
-  readonly isDocker: boolean;
+  /** What the new entries start. */
+  readonly launch: LaunchSpec;
   readonly isUnattended: boolean;
   /** null: nothing is written, only shown. */
   readonly consent: Consent | null;
@@ -41,11 +39,9 @@ export interface EntriesResult {
 
 /** Puts our entry in the place of the earlier ones, in one change for each file, with set-up's own plan, backup, record and proof. */
 export async function replaceEntries(entries: readonly EarlierEntry[], run: EntriesRun): Promise<EntriesResult> {
-  const launch = serverLaunch({ program: currentProgram(), env: environment(), isDocker: run.isDocker });
   const files = withoutEarlier(openSetupFiles(run.surroundings.env), entries);
   const agents: AgentResult[] = [];
-  for (const scope of ["user", "project"] as const)
-    agents.push(...(await setUpScope({ scope, entries, files, launch: launch.spec }, run)));
+  for (const scope of ["user", "project"] as const) agents.push(...(await setUpScope({ scope, entries, files }, run)));
   const removals: Removal[] = [];
   const refused = new Set(
     agents.filter(({ outcome }) => outcome === "declined" || outcome === "failed").map(({ client }) => client.id),
@@ -64,14 +60,12 @@ async function setUpScope(
     scope,
     entries,
     files,
-    launch,
   }: {
     readonly scope: SetupScope;
     readonly entries: readonly EarlierEntry[];
     readonly files: EarlierFiles;
-    readonly launch: ReturnType<typeof serverLaunch>["spec"];
   },
-  { context, surroundings, consent, say, isUnattended }: EntriesRun,
+  { context, surroundings, launch, consent, say, isUnattended }: EntriesRun,
 ): Promise<AgentResult[]> {
   const ids = entries.filter((entry) => entry.scope === scope).map(({ client }) => client);
   const signal = context.interruption.signal();

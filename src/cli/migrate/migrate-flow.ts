@@ -1,11 +1,14 @@
 import { tmpdir } from "node:os";
 import { environment, homePaths, inspectSettings } from "../../config/load-settings.ts";
 import { homeDirectory } from "../../config/paths.ts";
+import { currentProgram } from "../../config/program.ts";
 import { asCommonsError, CommonsError, errorCatalogue } from "../../core/errors.ts";
 import type { EarlierPlace } from "../../portable/earlier/earlier-place.ts";
+import type { LaunchSpec } from "../../setup/client-adapter.ts";
 import { clientPlatform, type PathSurroundings } from "../../setup/client-paths.ts";
 import type { EarlierEntry } from "../../setup/earlier-entry.ts";
 import { earlierEntries } from "../../setup/earlier-servers.ts";
+import { serverLaunch } from "../../setup/launch-spec.ts";
 import { readClientFiles } from "../../setup/read-entries.ts";
 import type { CliContext } from "../cli-context.ts";
 import { printJson } from "../cli-context.ts";
@@ -14,6 +17,7 @@ import { openProgress } from "../progress.ts";
 import { canAsk } from "../question.ts";
 import { openSession } from "../session-access.ts";
 import { type Consent, consentOf } from "../setup/consent.ts";
+import { requireContainers } from "../setup/containers.ts";
 import { bringCollections, type CollectionResult, type NameOptions, planCollections } from "./collections-run.ts";
 import { containerTools } from "./container-data.ts";
 import { type EntriesResult, replaceEntries } from "./entries-run.ts";
@@ -67,13 +71,15 @@ export async function runMigrate(context: CliContext, options: MigrateOptions): 
   const files = await readClientFiles({ env, platform: process.platform, cwd: context.cwd });
   const entries = earlierEntries(files, { env, platform: process.platform }).filter(({ entry }) => entry.isEnabled);
   flow.say(entries.flatMap((entry) => entryLines(context.stdout, entry)));
+  // What is in the way of new entries is told before anything is done.
+  const launch = options.keepEntries === true || entries.length === 0 ? null : await newLaunch(flow);
   const told = named.length > 0 ? { refs: named, notes: [] } : placesOf(entries, flow.opening);
   flow.say(told.notes.map((note) => `note: ${printableLine(note)}`));
   const places: PlaceResult[] = [];
   for (const ref of told.refs) places.push(await bringPlace(ref, flow));
   const found = named.length > 0 ? { refs: [], notes: [], results: [] } : await furtherPlaces(told.refs, flow);
   places.push(...found.results);
-  const replaced = options.keepEntries === true || entries.length === 0 ? null : await replace(entries, flow);
+  const replaced = launch === null ? null : await replace(entries, launch, flow);
   if (options.json) printJson(context, migrationJson({ entries, places, found: found.refs, replaced }));
   else flow.say(closing(entries, { places, found, replaced }));
   end(flow, places, replaced);
@@ -190,16 +196,17 @@ async function furtherPlaces(known: readonly PlaceRef[], flow: Flow): Promise<Fu
   return { refs: left, notes, results };
 }
 
-async function replace(entries: readonly EarlierEntry[], flow: Flow): Promise<EntriesResult> {
+/** Errors: INPUT_INVALID where the program lies in a place that vanishes, CONTAINERS_UNAVAILABLE for `--docker` without. */
+async function newLaunch({ options, surroundings: { env } }: Flow): Promise<LaunchSpec> {
+  const isDocker = options.docker ?? false;
+  if (isDocker) await requireContainers(env);
+  return serverLaunch({ program: currentProgram(), env, isDocker }).spec;
+}
+
+async function replace(entries: readonly EarlierEntry[], launch: LaunchSpec, flow: Flow): Promise<EntriesResult> {
   const { context, surroundings, consent, say, options } = flow;
-  return replaceEntries(entries, {
-    context,
-    surroundings,
-    consent,
-    say,
-    isDocker: options.docker ?? false,
-    isUnattended: options.approve ?? false,
-  });
+  const isUnattended = options.approve ?? false;
+  return replaceEntries(entries, { context, surroundings, launch, consent, say, isUnattended });
 }
 
 function closing(
