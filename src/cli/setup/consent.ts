@@ -44,15 +44,22 @@ const choices: Readonly<Record<string, Answer | "all">> = {
 };
 
 /** One line of a person, without blanks around it. Errors: CANCELLED when the person interrupts, or the input ends. */
-export async function askLine({ interruption }: CliContext, question: string): Promise<string> {
+export async function askLine({ interruption, stderr }: CliContext, question: string): Promise<string> {
   const { createInterface } = await import("node:readline/promises");
   const { CommonsError } = await import("../../core/errors.ts");
   const lines = createInterface({ input: process.stdin, output: process.stderr });
+  let isAnswered = false;
   try {
     const ended = new Promise<never>((_, reject) => {
-      lines.once("close", () => reject(new CommonsError("CANCELLED", "Cancelled: there was no answer.")));
+      lines.once("close", () => {
+        // The error begins a line of its own.
+        if (!isAnswered) stderr.line();
+        reject(new CommonsError("CANCELLED", "Cancelled: there was no answer."));
+      });
     });
-    return (await Promise.race([lines.question(question, { signal: interruption.signal() }), ended])).trim();
+    const answer = await Promise.race([lines.question(question, { signal: interruption.signal() }), ended]);
+    isAnswered = true;
+    return answer.trim();
   } finally {
     lines.close();
   }
