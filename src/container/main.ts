@@ -8,6 +8,7 @@ import { containerOf, type ContainerRequest } from "./container-request.ts";
 import { answerWithFailure } from "./failed-server.ts";
 import { linkSocket } from "./hub-door.ts";
 import { HubKeeper } from "./hub-keeper.ts";
+import { otherVersion } from "./image-version.ts";
 import { forgetFacts } from "./known-facts.ts";
 import { removeStart } from "./leftovers.ts";
 import { runContainer } from "./run-container.ts";
@@ -25,6 +26,7 @@ async function main(args: readonly string[]): Promise<number> {
     const session = await containerOf(request, { program, env, cwd: process.cwd(), start });
     const keeper = keeperFor(session);
     try {
+      void otherVersion({ ...session, program, env: withoutSecrets(env) }).then((problem) => problem && tell(problem));
       const access = { runtime: session.runtime, env: withoutSecrets(env), home: session.stateHome };
       const end = await runContainer({
         command: session.runtime.command,
@@ -78,7 +80,6 @@ function keeperFor({ hub }: SessionContainer): HubKeeper | null {
   if (hub.kind === "volume") return null;
   const env = environment();
   const paths = homePaths(env);
-  const tell = (problem: CommonsError) => process.stderr.write(`commons mcp: ${sentence(problem)}\n`);
   let hasToldLink = false;
   return new HubKeeper({
     paths,
@@ -101,6 +102,10 @@ async function fail(error: CommonsError, seen: string): Promise<number> {
   process.stderr.write(`error: ${error.message}\n${error.hint === undefined ? "" : `next: ${error.hint}\n`}`);
   await answerWithFailure({ input: process.stdin, output: process.stdout, seen }, error);
   return error.kind.exitCode;
+}
+
+function tell(problem: CommonsError): void {
+  process.stderr.write(`commons mcp: ${sentence(problem)}\n`);
 }
 
 function sentence({ message, hint }: CommonsError): string {

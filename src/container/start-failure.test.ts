@@ -36,6 +36,7 @@ it.each([
     "Error: runc: runc create failed: error setting rlimit type 7: operation not permitted: OCI permission denied",
     "default_ulimits",
   ],
+  ["[FATAL tini (6)] exec mcp failed: No such file or directory", "commons image build"],
 ])("%s is told with the next step", (stderr, hint) => {
   expect(startFailure({ runtime, image, stderr }).hint).toContain(hint);
 });

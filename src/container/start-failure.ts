@@ -62,7 +62,7 @@ const failures: readonly KnownFailure[] = [
       ),
   },
   {
-    pattern: /executable file not found|exec format error|no such file or directory: unknown/i,
+    pattern: /executable file not found|exec format error|exec \S+ failed|no such file or directory: unknown/i,
     error: ({ image }) =>
       unavailable(`The image ${image} has no program of ours in it.`, "Build it anew: commons image build"),
   },
