@@ -65,13 +65,12 @@ interface Filling {
 
 /** Imports a file of either kind: our own export, or the JSON of the earlier servers. Errors: those of both. */
 export async function importCollection(session: Session, request: ImportRequest): Promise<ImportReport> {
-  const { kind, file } = await probeFile(request.file);
-  if (kind === "export") return importExport(session, { ...request, file });
   try {
+    const { kind, file } = await probeFile(request.file);
+    if (kind === "export") return await importExport(session, { ...request, file });
     const { importEarlierJson } = await import("./earlier-import.ts");
     return await importEarlierJson(session, { ...request, file }, requirePlace);
   } finally {
-    file.destroy();
     request.file.destroy();
   }
 }

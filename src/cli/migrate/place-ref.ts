@@ -51,9 +51,13 @@ const placesHint =
   "A place is an address (http://127.0.0.1:8003), a directory, a file of JSON, volume:NAME or container:NAME.";
 
 function namedPlace(kind: "volume" | "container", name: string): PlaceRef {
-  // What docker and podman take as a name; anything else could be read as an option.
-  if (!/^[a-zA-Z0-9][\w.-]{0,254}$/.test(name)) throw wrongPlace(`"${name.slice(0, 60)}" is no name of a ${kind}.`);
+  if (!isContainerName(name)) throw wrongPlace(`"${name.slice(0, 60)}" is no name of a ${kind}.`);
   return kind === "volume" ? { kind, volume: name } : { kind, container: name, port: chromaPort };
+}
+
+/** What docker and podman take as a name; anything else could be read as an option, or as part of a template. */
+function isContainerName(name: string): boolean {
+  return /^[a-zA-Z0-9][\w.-]{0,254}$/.test(name);
 }
 
 function wrongPlace(fact: string): CommonsError {
@@ -82,8 +86,11 @@ export function placesOf(
 }
 
 function refOf(data: EarlierEntry["data"], options: PlaceOptions): PlaceRef | null {
-  if (data.kind === "directory" || data.kind === "volume") return data;
-  if (data.kind === "container") return { kind: "container", container: data.container, port: data.port };
+  if (data.kind === "directory") return data;
+  // A project's file may come from anybody.
+  if (data.kind === "volume") return isContainerName(data.volume) ? data : null;
+  if (data.kind === "container")
+    return isContainerName(data.container) ? { kind: "container", container: data.container, port: data.port } : null;
   if (data.kind !== "url") return null;
   return {
     kind: "url",
