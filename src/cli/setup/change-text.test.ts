@@ -28,5 +28,7 @@ describe("a change as a diff", () => {
     expect(lines.slice(3)).toEqual(["<red>-old", "<green>+new"]);
     const long = changeLines(terminal, { file: "/a", before: null, after: "x\n".repeat(500) });
     expect([long.length, long.at(-1)]).toEqual([201, "(303 more lines)"]);
+    const wide = changeLines(terminal, { file: "/a", before: "x".repeat(1_000_000), after: "y".repeat(1_000_000) });
+    expect(wide.every((line) => line.length < 600)).toBe(true);
   });
 });

@@ -1,10 +1,12 @@
 import { structuredPatch } from "diff";
 import type { FileChange } from "../../setup/file-change.ts";
-import { printableLine } from "../output/printable-text.ts";
+import { fit, printableLine } from "../output/printable-text.ts";
 import type { Terminal } from "../output/terminal.ts";
 
 const contextLines = 3;
 const maxShownLines = 200;
+// A file without line breaks is one line.
+const maxShownColumns = 500;
 
 /** The change as a unified diff, for programs: no colours, every line. An unchanged file gives an empty text. */
 export function unifiedDiff(change: FileChange): string {
@@ -12,10 +14,12 @@ export function unifiedDiff(change: FileChange): string {
   return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
 }
 
-/** The change as a unified diff for a person; beyond 200 lines it says how many there are more. */
+/** The change as a unified diff for a person; lines are cut at 500 columns, and beyond 200 it says how many there are more. */
 export function changeLines(terminal: Terminal, change: FileChange): string[] {
   const lines = diffLines(change);
-  const shown = lines.slice(0, maxShownLines).map((line) => coloured(terminal, printableLine(line)));
+  const shown = lines
+    .slice(0, maxShownLines)
+    .map((line) => coloured(terminal, fit(printableLine(line.slice(0, 2 * maxShownColumns)), maxShownColumns)));
   const rest = lines.length - shown.length;
   return rest > 0 ? [...shown, `(${rest} more lines)`] : shown;
 }
