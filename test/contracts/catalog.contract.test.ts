@@ -6,7 +6,8 @@ import { defaultEmbedderId } from "../../src/embed/registry.ts";
 import { openTestCatalog } from "./catalog-fixture.ts";
 import { describeCatalog } from "./catalog.contract.ts";
 
-const workerPath = join(import.meta.dirname, "../../src/catalog/catalog-worker.ts");
+// As it is built: its sources would be stripped of their types at each start.
+const workerPath = join(import.meta.dirname, "../../dist/catalog-worker.mjs");
 
 describeCatalog("in this thread", {
   open: async (directory, options) => promised(openTestCatalog(directory, options)),

@@ -3,7 +3,7 @@ import { createDirectReader } from "../../src/reader/read-document.ts";
 import { ReaderPool } from "../../src/reader/reader-pool.ts";
 import { testDocumentReader } from "./document-reader.contract.ts";
 
-const entry = fileURLToPath(new URL("../../src/reader/reader-process.ts", import.meta.url));
+const entry = fileURLToPath(new URL("../../dist/reader.mjs", import.meta.url));
 
 testDocumentReader("in this thread", createDirectReader);
 testDocumentReader("in processes", () => new ReaderPool({ entry, processes: 2 }));
