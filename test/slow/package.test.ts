@@ -23,7 +23,7 @@ const expectedFiles = [
   /^bin\/(commons|runtime)\.mjs$/,
   /^man\/commons\.1$/,
   /^model\/([A-Z_]+\.md|sources\.json)$/,
-  /^compose\.yaml$/,
+  /^(compose\.yaml|Dockerfile|\.dockerignore)$/,
   /^bench\/results\/[\w-]+\.json$/,
   /^docs\/[\w/.-]+\.(md|json|svg|png)$/,
   /^dist\/(build\.json|cli\.mjs|mcp\.mjs|hub\.mjs|catalog-worker\.mjs|catalog-process\.mjs)$/,
