@@ -50,12 +50,15 @@ export async function writeInstructions(
   for (const [file, clients] of files) {
     const base = { file, clients, change: null, backup: null, error: null };
     try {
-      const { text } = await run.files.read(file);
+      const { text, realFile } = await run.files.read(file);
       const change = { file, before: text, after: withBlock(text ?? "", instructionsText) };
       const answer = await answerTo(change, hasQuit, run);
       hasQuit ||= answer === "quit";
-      if (change.after === text) results.push({ ...base, outcome: "unchanged" });
-      else if (run.agree === null) results.push({ ...base, change, outcome: "pending" });
+      if (change.after === text) {
+        // It stays as long as one of its readers does, also of those that came later.
+        if (run.agree !== null) await run.files.recordReaders(realFile, clients);
+        results.push({ ...base, outcome: "unchanged" });
+      } else if (run.agree === null) results.push({ ...base, change, outcome: "pending" });
       else if (answer !== "yes") results.push({ ...base, change, outcome: "declined" });
       else {
         const { backup } = await run.files.writeBlock(change, { clients, scope: run.scope });

@@ -30,6 +30,8 @@ export interface SetupFiles {
     change: FileChange,
     block: Pick<RecordedBlock, "clients"> & { readonly scope: SetupScope },
   ): Promise<AppliedChange>;
+  /** Records that those agents read the block that stands in the file (links resolved), whoever wrote it. */
+  recordReaders(file: string, clients: readonly string[]): Promise<void>;
   /** Makes the change that undoes what was written, null where nothing is left to undo, removes directories that are empty then, and records that. */
   undo(change: FileChange | null, after: AfterUndo): Promise<void>;
 }
@@ -59,6 +61,15 @@ export function openSetupFiles(env: NodeJS.ProcessEnv): SetupFiles {
       write(change, entry.scope, (record, made) => withEntry(record, { ...entry, ...made })),
     writeBlock: (change, { clients, scope }) =>
       write(change, scope, (record, made) => withRecordedBlock(record, { clients, ...made })),
+    recordReaders: (file, clients) =>
+      withSetupLock(home, async () => {
+        requireOwnHome(home);
+        const record = await loadSetupRecord(home);
+        const known = record.blocks.find((block) => block.file === file)?.clients ?? [];
+        if (clients.every((client) => known.includes(client))) return;
+        const found = { file, madeFile: false, madeDirectories: [], backup: null, writtenAt: Date.now() };
+        await saveSetupRecord(home, withRecordedBlock(record, { clients, ...found }));
+      }),
     undo: (change, { madeDirectories, update }) =>
       withSetupLock(home, async () => {
         requireOwnHome(home);

@@ -1,8 +1,4 @@
 import { asCommonsError, type CommonsError } from "../../core/errors.ts";
-import { resolveLinks } from "../../setup/plain-file.ts";
-import { readClientFiles } from "../../setup/read-entries.ts";
-import { startsThisProgram } from "../../setup/server-entry.ts";
-import type { SetupRecord } from "../../setup/setup-record.ts";
 import type { Answer } from "./consent.ts";
 import type { SetupFiles } from "./setup-files.ts";
 import { planUndo, type Undoable, type UndoPlan, type UndoState } from "./undo-plan.ts";
@@ -25,32 +21,6 @@ export interface UndoRun {
   readonly onStart: (undoable: Undoable) => void;
   readonly onPlan: (plan: UndoPlan) => void;
   readonly onResult: (result: UndoResult) => void;
-}
-
-/** What set-up wrote for those agents (null: for all), and entries of ours that it did not write. A broken file of theirs is no hindrance. */
-export async function findUndoables(
-  record: SetupRecord,
-  clients: readonly string[] | null,
-  place: { readonly env: NodeJS.ProcessEnv; readonly cwd: string },
-): Promise<Undoable[]> {
-  const isMeant = (id: string) => clients === null || clients.includes(id);
-  const entries = record.entries.filter(({ client }) => isMeant(client));
-  const blocks = record.blocks.flatMap((block) => {
-    const leaving = block.clients.filter(isMeant);
-    return leaving.length === 0 ? [] : [{ kind: "block" as const, block, leaving }];
-  });
-  const seen = new Set(record.entries.map(({ file, keys }) => placeKey(file, keys)));
-  const unrecorded: Undoable[] = [];
-  for (const { client, file, format, content } of await readClientFiles({ ...place, platform: process.platform })) {
-    if (!isMeant(client.id) || content.kind === "broken") continue;
-    for (const { keys } of content.entries.filter((one) => startsThisProgram(one.entry))) {
-      const key = placeKey(await resolveLinks(file), keys);
-      if (seen.has(key)) continue;
-      seen.add(key);
-      unrecorded.push({ kind: "unrecorded", client: client.id, file, format, keys });
-    }
-  }
-  return [...entries.map((entry) => ({ kind: "entry" as const, entry })), ...unrecorded, ...blocks];
 }
 
 interface UndoStep {
@@ -105,8 +75,4 @@ export function fileOf(undoable: Undoable): string {
 
 function resultOf(undoable: Undoable, known: Pick<UndoResult, "outcome"> & Partial<UndoResult>): UndoResult {
   return { undoable, file: fileOf(undoable), state: null, change: null, error: null, ...known };
-}
-
-function placeKey(file: string, keys: readonly string[]): string {
-  return [file, ...keys].join("\0");
 }

@@ -7,8 +7,9 @@ import { canAsk } from "../question.ts";
 import { namedClients } from "./agent-selection.ts";
 import { askLine, consentOf, type Consent } from "./consent.ts";
 import { findContainers } from "./container-removal.ts";
+import { findUndoables } from "./find-undoables.ts";
 import { openSetupFiles, type SetupFiles } from "./setup-files.ts";
-import { findUndoables, undoAll, type UndoResult } from "./undo-run.ts";
+import { undoAll, type UndoResult } from "./undo-run.ts";
 import {
   containerLines,
   dataLines,
