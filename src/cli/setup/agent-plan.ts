@@ -55,17 +55,23 @@ export async function planAgent(options: PlanOptions): Promise<AgentPlan> {
   try {
     return await planFile(place, file, options);
   } catch (error) {
-    const failure = asCommonsError(error);
-    // A defect is no state of one agent's file.
-    if (failure.code === "INTERNAL") throw error;
-    return { kind: "failed", file, error: failure };
+    return { kind: "failed", file, error: asCommonsError(error) };
   }
 }
 
 /** The first of the agent's candidates that is there, also as a link that leads nowhere; else the first. */
 export function configFile(place: AdapterFile, surroundings: PathSurroundings): string {
   const candidates = candidatePaths(place, surroundings);
-  return candidates.find((path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined) ?? candidates[0] ?? "";
+  return candidates.find((path) => mayBeThere(path)) ?? candidates[0] ?? "";
+}
+
+/** What cannot be looked at counts as there: reading it says what is in the way. */
+function mayBeThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
 }
 
 /** The keys of our entry in the agent's file. */

@@ -31,4 +31,19 @@ describe("a change as a diff", () => {
     const wide = changeLines(terminal, { file: "/a", before: "x".repeat(1_000_000), after: "y".repeat(1_000_000) });
     expect(wide.every((line) => line.length < 600)).toBe(true);
   });
+
+  it("shows what differs of a file that is one long line", () => {
+    const rest = `"history": "${"x".repeat(3_000)}"`;
+    const change = { file: "/a", before: `{${rest}}`, after: `{${rest}, "mcpServers": {"commons": {}}}` };
+    const [, , , removed = "", , added = ""] = changeLines(terminal, change);
+    expect(removed).toContain("<red>-…xxx");
+    expect(added).toContain('"mcpServers": {"commons": {}}}');
+    expect(added.length).toBeLessThan(600);
+  });
+
+  it("tells a missing line break at the end apart", () => {
+    expect(unifiedDiff({ file: "/a", before: "text", after: "text\nmore\n" })).toContain(
+      "-text\n\\ No newline at end of file\n+text\n+more\n",
+    );
+  });
 });
