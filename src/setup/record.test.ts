@@ -70,6 +70,17 @@ test("an entry that is written again keeps what was known of the file before set
   expect(entries).toEqual([{ ...entry, value: { command: "other" }, writtenAt: 2 }]);
 });
 
+test("what stood there before set-up is kept over later writings, until a person puts another server there", () => {
+  const hand = { command: "npx", args: ["chroma-commons", "mcp"] };
+  const first = withEntry(empty, { ...entry, former: hand });
+  const second = withEntry(first, { ...entry, former: { command: "/opt/commons.mjs", args: ["mcp"], mine: 1 } });
+  expect(second.entries).toMatchObject([{ former: hand }]);
+  expect(withEntry(second, { ...entry, former: { command: "uvx" } }).entries).toMatchObject([
+    { former: { command: "uvx" } },
+  ]);
+  expect(withEntry(second, entry).entries[0]?.former).toBeUndefined();
+});
+
 test("an entry in another file or at other keys stands beside it, and is taken away alone", () => {
   const others = [
     { ...entry, file: "/other" },

@@ -4,6 +4,7 @@ import { homeFailure, makeStateDirectory } from "../config/state-directory.ts";
 import { CommonsError } from "../core/errors.ts";
 import type { ConfigValue } from "./client-adapter.ts";
 import { readPlainFile } from "./plain-file.ts";
+import { startsThisProgram, toServerEntry } from "./server-entry.ts";
 import type { RecordedBlock, RecordedEntry, SetupRecord } from "./setup-record.ts";
 import { writeWholeFile } from "./whole-file.ts";
 
@@ -29,6 +30,7 @@ const recordSchema = z.object({
       format: z.enum(["toml", "jsonc", "yaml"]),
       keys: z.array(z.string()).min(1),
       value: configValue,
+      former: configValue.optional(),
       keptTables: z.number().int().min(0).default(0),
     }),
   ),
@@ -73,7 +75,14 @@ export function withEntry(record: SetupRecord, entry: RecordedEntry): SetupRecor
   const earlier = record.entries.find((other) => isSamePlace(other, entry));
   const others = record.entries.filter((other) => !isSamePlace(other, entry));
   const kept =
-    earlier === undefined ? entry : { ...entry, ...firstOf(earlier, entry), keptTables: earlier.keptTables ?? 0 };
+    earlier === undefined
+      ? entry
+      : {
+          ...entry,
+          ...firstOf(earlier, entry),
+          former: formerOf(earlier, entry),
+          keptTables: earlier.keptTables ?? 0,
+        };
   return { ...record, entries: [...others, kept] };
 }
 
@@ -97,6 +106,12 @@ export function withoutRecordedBlock(record: SetupRecord, file: string): SetupRe
 
 function isSamePlace(a: Pick<RecordedEntry, "file" | "keys">, b: Pick<RecordedEntry, "file" | "keys">): boolean {
   return a.file === b.file && a.keys.length === b.keys.length && a.keys.every((key, index) => key === b.keys[index]);
+}
+
+/** What was ours already had its former value; what a person put there since takes its place. */
+function formerOf(earlier: RecordedEntry, { former, keys }: RecordedEntry): ConfigValue | undefined {
+  const isOurs = former !== undefined && startsThisProgram(toServerEntry(keys.at(-1) ?? "", former));
+  return isOurs ? earlier.former : former;
 }
 
 type MadeFiles = Pick<RecordedEntry, "madeFile" | "madeDirectories" | "backup">;

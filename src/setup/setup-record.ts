@@ -18,6 +18,8 @@ export interface RecordedEntry {
   readonly keys: readonly string[];
   /** As it was written; what a person changed since is told apart by it. */
   readonly value: ConfigValue;
+  /** What stood at the keys before set-up, a person's own or another server's: uninstall puts it back. Left out: nothing stood there. */
+  readonly former?: ConfigValue | undefined;
   /** How many of the tables that lead to the entry stood there before (`standingTables`): `without` leaves those though they are empty. */
   readonly keptTables?: number;
   /** The file did not exist before: it goes when nothing else stands in it. */

@@ -119,7 +119,7 @@ describe("commons setup and uninstall", () => {
     expect(rest).toEqual(before);
   });
 
-  it("name entries that nobody recorded, keep those that start something else, and remove what a person changed only when told", async () => {
+  it("name entries that nobody recorded, keep them and those that start something else, and remove what a person changed only when told", async () => {
     const node = process.execPath;
     person.write(".claude.json", `{"mcpServers": {"mine": {"command": "${node}", "args": ["commons.mjs", "mcp"]}}}`);
     person.write(".codex/config.toml", codexText);
@@ -139,11 +139,27 @@ describe("commons setup and uninstall", () => {
     expect(output.files.map(({ state, outcome }) => [state, outcome])).toEqual([
       ["changedSince", "removed"],
       ["foreign", "left"],
-      ["unrecorded", "removed"],
+      ["unrecorded", "left"],
     ]);
     expect(person.read(".codex/config.toml")).toBe(codexText);
     expect(person.read(".gemini/settings.json")).toBe(foreign);
+    expect(JSON.parse(person.read(".claude.json"))).toHaveProperty("mcpServers.mine");
+    await person.run("uninstall", "--yes", "--unrecorded");
     expect(JSON.parse(person.read(".claude.json"))).toEqual({ mcpServers: {} });
+  });
+
+  it("put back what stood there: a person's own entry that was mended, another server's that was replaced, a blank file", async () => {
+    const own = { command: "/gone/node", args: ["/gone/commons.mjs", "mcp"], env: { MINE: "1" }, timeout: 7 };
+    person.write(".gemini/settings.json", JSON.stringify({ mcpServers: { commons: own } }));
+    person.write(".cursor/mcp.json", '{"mcpServers": {"commons": {"command": "uvx" /* theirs */}}}');
+    person.write(".config/opencode/opencode.json", "{\n}");
+    const before = person.snapshot();
+    const clients = ["--client", "gemini-cli,cursor,opencode"];
+    const { output } = await person.json<SetupOutput>("setup", "--yes", "--replace", ...clients);
+    expect(output.agents.map(({ outcome }) => outcome)).toEqual(["changed", "changed", "changed"]);
+    const look = await person.run("uninstall", "--yes");
+    expect(look.stdout).toContain("What stood there before setup comes back.");
+    expect(person.snapshot()).toEqual(before);
   });
 
   it("delete the data only when told, with the hub stopped, and neither exports, strangers nor what links lead to", async () => {

@@ -8,6 +8,7 @@ export const uninstallCommand: CliCommand = {
       .command("uninstall")
       .description("take out of the agents' files what setup wrote; what is stored stays, unless --data is given")
       .option("--client <id>", "only of this agent; may be repeated", listOf)
+      .option("--unrecorded", "also entries of this program that setup did not write, or whose record is lost")
       .option("--data", "also delete all that is stored: every collection, the index, the settings")
       .option("--containers", "also remove this program's containers, network and images")
       .option("--dry-run", "only show what would go")

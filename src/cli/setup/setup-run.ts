@@ -111,6 +111,7 @@ async function applyPlan(
       format: place.format,
       keys: entryKeys(place),
       value,
+      former: valueAt(openDocument(place.format, change.before ?? "").value(), entryKeys(place)),
       keptTables,
     });
     return resultOf(agent, run, {

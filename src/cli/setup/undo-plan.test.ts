@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RecordedBlock, RecordedEntry, SetupRecord } from "../../setup/setup-record.ts";
 import { instructionsText, withBlock } from "../../setup/instructions-block.ts";
+import { openDocument } from "../../setup/documents/open-document.ts";
 import { planUndo } from "./undo-plan.ts";
 
 const value = { command: "/opt/node", args: ["/opt/bin/commons.mjs", "mcp"] };
@@ -57,6 +58,34 @@ describe("the way back of an entry", () => {
       state: "gone",
       madeDirectories: ["/home/ann/.x"],
     });
+  });
+
+  it("puts back what stood there before set-up, also where a person changed the entry since", () => {
+    const former = { command: "npx", args: ["-y", "chroma-commons", "mcp"], env: { MINE: "1" } };
+    const corrected = { ...entry, madeFile: false, keptTables: 1, former, value: { ...value, env: { MINE: "1" } } };
+    const same = planUndo({ kind: "entry", entry: corrected }, text(corrected.value));
+    expect(same).toMatchObject({ state: "asWritten", isPutBack: true, madeDirectories: [] });
+    expect(JSON.parse(same.change?.after ?? "")).toEqual({ mcpServers: { commons: former } });
+    const changed = planUndo({ kind: "entry", entry: corrected }, text({ ...value, timeout: 9 }, { a: 1 }));
+    expect(changed).toMatchObject({ state: "changedSince", isPutBack: true });
+    expect(JSON.parse(changed.change?.after ?? "")).toEqual({ mcpServers: { commons: former }, a: 1 });
+  });
+
+  it.each([
+    "",
+    "\n",
+    "\uFEFF",
+    "{\n}",
+    "{\n}\n",
+    '{"mcpServers": {\n}}',
+    '// mine\n{"mcpServers": {"commons": 1 /* one */}}',
+  ])("gives every byte of %j back where the file has nothing else than the entry", (before) => {
+    const after = openDocument("jsonc", before).withValue(entry.keys, value);
+    const kept = { ...entry, madeFile: false, backup: "/backup" };
+    expect(planUndo({ kind: "entry", entry: kept }, after, before).change?.after).toBe(before);
+    const more = openDocument("jsonc", after).withValue(["theme"], "dark");
+    const left = planUndo({ kind: "entry", entry: kept }, more, before).change?.after ?? "";
+    expect(openDocument("jsonc", left).value()).toHaveProperty("theme", "dark");
   });
 
   it("throws for a file that is broken now", () => {

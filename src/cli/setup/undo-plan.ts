@@ -1,3 +1,5 @@
+import { asCommonsError } from "../../core/errors.ts";
+import type { ConfigDocument } from "../../setup/documents/config-document.ts";
 import { isSameValue, isTable, valueAt } from "../../setup/documents/config-values.ts";
 import { openDocument } from "../../setup/documents/open-document.ts";
 import type { FileChange } from "../../setup/file-change.ts";
@@ -28,13 +30,18 @@ export interface UndoPlan {
   readonly state: UndoState;
   /** null: the file stays as it is. */
   readonly change: FileChange | null;
+  /** What stood there before set-up comes back. */
+  readonly isPutBack: boolean;
   readonly madeDirectories: readonly string[];
   readonly update: (record: SetupRecord) => SetupRecord;
 }
 
-/** Plans one removal over the text of its file, null where there is none. Errors: CLIENT_FILE_UNUSABLE. */
-export function planUndo(undoable: Undoable, text: string | null): UndoPlan {
-  if (undoable.kind === "entry") return planEntry(undoable.entry, text);
+/**
+ * Plans one removal over the text of its file, null where there is none; `backup`: the text as it was before set-up, null where it is not
+ * known. Errors: CLIENT_FILE_UNUSABLE.
+ */
+export function planUndo(undoable: Undoable, text: string | null, backup: string | null = null): UndoPlan {
+  if (undoable.kind === "entry") return planEntry(undoable.entry, text, backup);
   if (undoable.kind === "block") return planBlock(undoable, text);
   const { file, format, keys } = undoable;
   const after = openDocument(format, text ?? "").without(keys, { keptTables: keys.length - 1 });
@@ -42,15 +49,21 @@ export function planUndo(undoable: Undoable, text: string | null): UndoPlan {
   return {
     state: change === null ? "gone" : "unrecorded",
     change,
+    isPutBack: false,
     madeDirectories: [],
     update: (record) => record,
   };
 }
 
-function planEntry(entry: RecordedEntry, text: string | null): UndoPlan {
+function planEntry(entry: RecordedEntry, text: string | null, backup: string | null): UndoPlan {
   const { file, format, keys, madeFile } = entry;
   const update = (record: SetupRecord) => withoutEntry(record, entry);
-  const done = { change: null, madeDirectories: madeFile && text === null ? entry.madeDirectories : [], update };
+  const done = {
+    change: null,
+    isPutBack: false,
+    madeDirectories: madeFile && text === null ? entry.madeDirectories : [],
+    update,
+  };
   if (text === null) return { ...done, state: "gone" };
   const document = openDocument(format, text);
   const standing = valueAt(document.value(), keys);
@@ -58,14 +71,32 @@ function planEntry(entry: RecordedEntry, text: string | null): UndoPlan {
   const isSame = isSameValue(standing, entry.value);
   if (!isSame && !(isTable(standing) && startsThisProgram(toServerEntry(keys.at(-1) ?? "", standing))))
     return { ...done, state: "foreign" };
-  const rest = document.without(keys, { keptTables: entry.keptTables ?? 0 });
+  const rest = backup !== null && isWrittenOver(backup, entry, text) ? backup : withFormer(document, entry);
   const after = madeFile && isBare(rest) ? null : rest;
   return {
     state: isSame ? "asWritten" : "changedSince",
     change: { file, before: text, after },
+    isPutBack: entry.former !== undefined,
     madeDirectories: after === null ? entry.madeDirectories : [],
     update,
   };
+}
+
+/** Whether the entry is all that the file has more than the backup: then the backup gives back every byte, also of a blank file. */
+function isWrittenOver(backup: string, { format, keys, value }: RecordedEntry, text: string): boolean {
+  try {
+    return openDocument(format, backup).withValue(keys, value) === text;
+  } catch (error) {
+    // A copy that cannot be edited is not the text that was.
+    if (asCommonsError(error).code === "INTERNAL") throw error;
+    return false;
+  }
+}
+
+function withFormer(document: ConfigDocument, { keys, former, keptTables }: RecordedEntry): string {
+  return former === undefined
+    ? document.without(keys, { keptTables: keptTables ?? 0 })
+    : document.withValue(keys, former);
 }
 
 function planBlock({ block, leaving }: Extract<Undoable, { kind: "block" }>, text: string | null): UndoPlan {
@@ -75,6 +106,7 @@ function planBlock({ block, leaving }: Extract<Undoable, { kind: "block" }>, tex
     return {
       state: "stillRead",
       change: null,
+      isPutBack: false,
       madeDirectories: [],
       update: (record) => ({
         ...record,
@@ -84,11 +116,18 @@ function planBlock({ block, leaving }: Extract<Undoable, { kind: "block" }>, tex
   const update = (record: SetupRecord) => withoutRecordedBlock(record, file);
   const rest = text === null ? null : withoutBlock(text);
   if (text === null || rest === text || rest === null)
-    return { state: "gone", change: null, madeDirectories: text === null ? block.madeDirectories : [], update };
+    return {
+      state: "gone",
+      change: null,
+      isPutBack: false,
+      madeDirectories: text === null ? block.madeDirectories : [],
+      update,
+    };
   const after = madeFile && rest.trim() === "" ? null : rest;
   return {
     state: "asWritten",
     change: { file, before: text, after },
+    isPutBack: false,
     madeDirectories: after === null ? block.madeDirectories : [],
     update,
   };

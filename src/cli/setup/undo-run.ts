@@ -1,4 +1,5 @@
 import { asCommonsError, type CommonsError } from "../../core/errors.ts";
+import { readConfigText } from "../../setup/plain-file.ts";
 import type { Answer } from "./consent.ts";
 import type { SetupFiles } from "./setup-files.ts";
 import { planUndo, type Undoable, type UndoPlan, type UndoState } from "./undo-plan.ts";
@@ -50,7 +51,7 @@ async function undoOne(undoable: Undoable, run: UndoRun): Promise<UndoStep> {
   run.onStart(undoable);
   try {
     const { text } = await run.files.read(fileOf(undoable));
-    const plan = planUndo(undoable, text);
+    const plan = planUndo(undoable, text, await backupOf(undoable));
     const { state, change } = plan;
     run.onPlan(plan);
     if (run.agree === null) {
@@ -65,6 +66,18 @@ async function undoOne(undoable: Undoable, run: UndoRun): Promise<UndoStep> {
     const failure = asCommonsError(error);
     if (failure.code === "INTERNAL" || failure.code === "CANCELLED") throw error;
     return last(resultOf(undoable, { outcome: "failed", error: failure }));
+  }
+}
+
+/** A copy that is gone or cannot be read is no hindrance: the entry is then taken out of the text that stands there. */
+async function backupOf(undoable: Undoable): Promise<string | null> {
+  const backup = undoable.kind === "entry" ? undoable.entry.backup : null;
+  if (backup === null) return null;
+  try {
+    return await readConfigText(backup);
+  } catch (error) {
+    if (asCommonsError(error).code === "INTERNAL") throw error;
+    return null;
   }
 }
 

@@ -5,10 +5,11 @@ import { printJson, type CliContext } from "../cli-context.ts";
 import { printableLine } from "../output/printable-text.ts";
 import { canAsk } from "../question.ts";
 import { namedClients } from "./agent-selection.ts";
-import { askLine, consentOf, type Consent } from "./consent.ts";
+import { askLine, consentOf, type Answer, type Consent } from "./consent.ts";
 import { findContainers } from "./container-removal.ts";
 import { findUndoables } from "./find-undoables.ts";
 import { openSetupFiles, type SetupFiles } from "./setup-files.ts";
+import type { Undoable } from "./undo-plan.ts";
 import { undoAll, type UndoResult } from "./undo-run.ts";
 import {
   containerLines,
@@ -23,6 +24,7 @@ import {
 
 export interface UninstallOptions {
   readonly client?: readonly string[];
+  readonly unrecorded?: boolean;
   readonly data?: boolean;
   readonly containers?: boolean;
   readonly dryRun?: boolean;
@@ -75,11 +77,21 @@ async function takeOut(flow: Flow, clients: readonly string[] | null): Promise<U
   return undoAll(undoables, {
     files,
     signal: context.interruption.signal(),
-    agree: flow.isWriting ? () => flow.consent.ask("Take this out?") : null,
+    agree: flow.isWriting ? agreement(flow) : null,
     onStart: (undoable) => flow.say([undoTitle(context.stdout, undoable)]),
     onPlan: (plan) => flow.say(undoPlanLines(context.stdout, plan)),
     onResult: (result) => flow.say(undoLines(context.stdout, result)),
   });
+}
+
+/** `--yes`, and "all" to what set-up wrote, say nothing about a person's own entries. */
+function agreement({ context, options, consent }: Flow): (undoable: Undoable) => Promise<Answer> {
+  const isAgreed = options.yes === true && options.unrecorded === true;
+  const unrecorded = consentOf(context, isAgreed);
+  return async ({ kind }) => {
+    if (kind !== "unrecorded") return consent.ask("Take this out?");
+    return options.yes === true && !isAgreed ? "no" : unrecorded.ask("Take this out, which setup did not write?");
+  };
 }
 
 /** A container program that does not answer is no reason to leave the agents' files as they are. */
@@ -143,13 +155,14 @@ function closing({ say, files, options }: Flow, { undone, data }: Outcome): void
 
 /** The exit code of the first thing that failed; what nobody could agree to is a wrong use. */
 function end(flow: Flow, { undone, containers, data }: Outcome & { containers: ContainersResult | null }): void {
+  const isUnrecorded = undone.some(({ state, outcome }) => state === "unrecorded" && outcome === "pending");
   const isPending =
     undone.some(({ outcome }) => outcome === "pending") ||
     (containers?.kind === "found" && containers.things.length > 0 && !containers.isDone) ||
     (data !== null && data.removable.length > 0 && !data.isDone);
   if (isPending && !flow.isWriting && flow.options.dryRun !== true)
     throw new CommonsError("INPUT_INVALID", "Nothing was removed: nobody is there to agree to it.", {
-      hint: "Repeat with --yes to do it, or with --dry-run only to look.",
+      hint: `Repeat with --yes${isUnrecorded ? " (--yes --unrecorded for what setup did not write)" : ""} to do it, or with --dry-run only to look.`,
     });
   const failure =
     undone.find(({ error }) => error !== null)?.error ?? (containers?.kind === "failed" ? containers.error : null);

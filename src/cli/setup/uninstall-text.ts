@@ -33,15 +33,19 @@ export function undoTitle(terminal: Terminal, undoable: Undoable): string {
 }
 
 /** What would go from the file, before anybody is asked. */
-export function undoPlanLines(terminal: Terminal, { state, change }: UndoPlan): string[] {
-  const note = notes[state];
-  return [...(note === null ? [] : [`  ${note}`]), ...(change === null ? [] : changeLines(terminal, change))];
+export function undoPlanLines(terminal: Terminal, { state, change, isPutBack }: UndoPlan): string[] {
+  const told = [notes[state], isPutBack ? "What stood there before setup comes back." : null];
+  return [
+    ...told.flatMap((note) => (note === null ? [] : [`  ${note}`])),
+    ...(change === null ? [] : changeLines(terminal, change)),
+  ];
 }
 
 const notes: Readonly<Record<UndoState, string | null>> = {
   asWritten: null,
   changedSince: "It was changed since setup wrote it; all of it goes.",
-  unrecorded: "It starts this program, and setup did not write it.",
+  unrecorded:
+    "It starts this program, and no record says that setup wrote it: with --yes it goes only with --unrecorded.",
   foreign: "It starts something else now, and stays.",
   gone: "It is gone already.",
   stillRead: "Other agents that were set up read the block; it stays for them.",
