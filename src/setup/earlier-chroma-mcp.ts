@@ -1,29 +1,59 @@
 import { posix, win32 } from "node:path";
-import type { PathSurroundings } from "./client-paths.ts";
-import { type ContainerMount, containerRunOf } from "./earlier-container.ts";
-import type { EarlierData, EarlierProblem } from "./earlier-entry.ts";
+import { type ContainerMount, containerRunOf, containerVariables } from "./earlier-container.ts";
+import type { EarlierData, EarlierProblem, EntrySurroundings } from "./earlier-entry.ts";
+import { startedProgram } from "./earlier-program.ts";
 import type { ServerEntry } from "./server-entry.ts";
 
-type Surroundings = Pick<PathSurroundings, "env" | "platform">;
+type Variables = Readonly<Record<string, string | undefined>>;
 
-/** What an option or its variable says (README of github.com/chroma-core/chroma-mcp); the option wins. null: neither is given. */
-function optionOf(entry: ServerEntry, name: string, { env }: Pick<Surroundings, "env">): string | null {
+/** What decides where it keeps its texts. */
+interface ChromaMcpOptions {
+  /** What an option says; null: nothing does. */
+  option(name: string): string | null;
+  /** A file of variables is named that cannot be read from here: what nothing else says may stand there. */
+  readonly hasHiddenFile: boolean;
+}
+
+/** An option, else its variable, else that variable in the file of `--dotenv-path` (README and server.py of github.com/chroma-core/chroma-mcp). */
+function optionsOf(entry: ServerEntry, surroundings: EntrySurroundings): ChromaMcpOptions {
   const run = containerRunOf(entry);
-  const words = run === null ? entry.args : run.command;
-  const flag = `--${name}`;
-  const at = words.indexOf(flag);
-  const inline = words.find((word) => word.startsWith(`${flag}=`));
-  const variable = `CHROMA_${name.replaceAll("-", "_").toUpperCase()}`;
-  const value =
-    inline?.slice(flag.length + 1) ??
-    (at >= 0 ? words[at + 1] : undefined) ??
-    (run === null ? (entry.env[variable] ?? env[variable]) : run.env[variable]);
-  return value === undefined || value === "" ? null : value;
+  const words = run === null ? (startedProgram(entry)?.args ?? []) : run.command;
+  const given: Variables =
+    run === null ? { ...surroundings.env, ...entry.env } : containerVariables(run, surroundings.readVariables);
+  const flag = (name: string) => flagValue(words, `--${name}`) ?? given[variableOf(name)];
+  const named = flag("dotenv-path") ?? "";
+  const stored = run === null ? storedVariables(named, surroundings) : null;
+  const hasHiddenEnvFile = run?.envFiles.some((file) => surroundings.readVariables(file) === null) ?? false;
+  return {
+    option: (name) => flag(name) || stored?.[variableOf(name)] || null,
+    hasHiddenFile: hasHiddenEnvFile || (named !== "" ? stored === null : run === null && hasDefaultFile(surroundings)),
+  };
+}
+
+/** Of an absolute path only: a relative one means another file in each of the agent's sessions, and a cloned directory's may be anybody's. */
+function storedVariables(named: string, { readVariables, platform }: EntrySurroundings): Variables | null {
+  return (platform === "win32" ? win32 : posix).isAbsolute(named) ? readVariables(named) : null;
+}
+
+/** Without a name it takes what lies in the session's directory. */
+function hasDefaultFile({ readVariables, platform, cwd }: EntrySurroundings): boolean {
+  return readVariables((platform === "win32" ? win32 : posix).join(cwd, ".chroma_env")) !== null;
+}
+
+function variableOf(name: string): string {
+  return `CHROMA_${name.replaceAll("-", "_").toUpperCase()}`;
+}
+
+/** The last one counts, as in Python's argparse. */
+function flagValue(words: readonly string[], flag: string): string | undefined {
+  const at = words.findLastIndex((word) => word === flag || word.startsWith(`${flag}=`));
+  if (at < 0) return undefined;
+  return words[at] === flag ? words[at + 1] : words[at]?.slice(flag.length + 1);
 }
 
 /** What is wrong with an entry of the official chroma-mcp, the worst first. */
-export function chromaMcpProblems(entry: ServerEntry, surroundings: Surroundings): EarlierProblem[] {
-  const problems = kindProblems(clientTypeOf(entry, surroundings), chromaMcpData(entry, surroundings));
+export function chromaMcpProblems(entry: ServerEntry, surroundings: EntrySurroundings): EarlierProblem[] {
+  const problems = kindProblems(clientTypeOf(optionsOf(entry, surroundings)), chromaMcpData(entry, surroundings));
   const secrets = ["--api-key", "--custom-auth-credentials"].filter((flag) =>
     entry.args.some((word) => word === flag || word.startsWith(`${flag}=`)),
   );
@@ -54,21 +84,25 @@ function kindProblems(type: string, data: EarlierData): EarlierProblem[] {
       ];
     case "cloud":
       return [{ id: "kept-elsewhere", text: "It keeps everything in Chroma Cloud, and reads no files by itself." }];
-    default:
+    case "http":
       return [{ id: "kept-elsewhere", text: "It only passes on to a ChromaDB: it reads no files and mirrors none." }];
+    default:
+      return [];
   }
 }
 
-function clientTypeOf(entry: ServerEntry, surroundings: Surroundings): string {
-  return optionOf(entry, "client-type", surroundings) ?? "ephemeral";
+/** In memory only where nothing says otherwise and nothing is hidden. */
+function clientTypeOf({ option, hasHiddenFile }: ChromaMcpOptions): string {
+  return option("client-type") ?? (hasHiddenFile ? "unknown" : "ephemeral");
 }
 
 /** Where its collections are. */
-export function chromaMcpData(entry: ServerEntry, surroundings: Surroundings): EarlierData {
-  const option = (name: string) => optionOf(entry, name, surroundings);
+export function chromaMcpData(entry: ServerEntry, surroundings: EntrySurroundings): EarlierData {
+  const options = optionsOf(entry, surroundings);
+  const { option } = options;
   const tenant = option("tenant");
   const database = option("database");
-  switch (clientTypeOf(entry, surroundings)) {
+  switch (clientTypeOf(options)) {
     case "http":
       return serverData({ option, tenant, database });
     case "cloud":
@@ -107,7 +141,7 @@ function basicHeader(credentials: string | null): Record<string, string> {
   return credentials === null ? {} : { Authorization: `Basic ${Buffer.from(credentials).toString("base64")}` };
 }
 
-function directoryData(directory: string | null, entry: ServerEntry, { platform }: Surroundings): EarlierData {
+function directoryData(directory: string | null, entry: ServerEntry, { platform }: EntrySurroundings): EarlierData {
   if (directory === null) return { kind: "unknown" };
   const run = containerRunOf(entry);
   if (run !== null) return mountedData(directory, run.mounts);

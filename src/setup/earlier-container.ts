@@ -1,3 +1,5 @@
+import type { EntrySurroundings } from "./earlier-entry.ts";
+import { programName, type StartedProgram, startedProgram } from "./earlier-program.ts";
 import type { ServerEntry } from "./server-entry.ts";
 
 /** What an entry of the form `docker run ...` (or podman's, or a wrapper script's) says. */
@@ -12,6 +14,8 @@ export interface ContainerRun {
   readonly hasInit: boolean;
   readonly isRemoved: boolean;
   readonly env: Readonly<Record<string, string>>;
+  /** Files of further variables, as they are written; what stands in `env` wins. */
+  readonly envFiles: readonly string[];
   readonly mounts: readonly ContainerMount[];
 }
 
@@ -29,31 +33,65 @@ const optionsWithValue = new Set(
   ),
 );
 
-/** The `run` in an entry's words, by whatever command it is reached; null where there is none with an image. */
-export function containerRunOf({ command, args, env }: ServerEntry): ContainerRun | null {
-  const start = args.indexOf("run");
-  const program = [command ?? "", ...args.slice(0, Math.max(start, 0))];
-  const wrapper = program.find((word) => /docker-wrapper\.\w+$/i.test(word)) ?? null;
-  if (start < 0 || (wrapper === null && !program.some((word) => isEngine(word)))) return null;
-  const options: (readonly [string, string])[] = [];
-  let index = start + 1;
+/** The `run` that an entry starts, by whatever shell it is reached; null where there is none with an image. */
+export function containerRunOf(entry: ServerEntry): ContainerRun | null {
+  const program = startedProgram(entry);
+  const wrapper = wrapperOf(program);
+  const args = wrapper === null ? (program?.kind === "run" ? program.args : null) : runArgs(wrapper.args);
+  if (args === null) return null;
+  const { options, rest } = readOptions(args);
+  const [image, ...command] = rest;
+  if (image === undefined) return null;
+  return { wrapper: wrapper?.path ?? null, image, command, ...told(options, entry.env) };
+}
+
+/** What the container is given, its files of variables below what is named itself; what cannot be read says nothing. */
+export function containerVariables(
+  { env, envFiles }: Pick<ContainerRun, "env" | "envFiles">,
+  readVariables: EntrySurroundings["readVariables"],
+): Readonly<Record<string, string | undefined>> {
+  return Object.assign({}, ...envFiles.map((file) => readVariables(file) ?? {}), env);
+}
+
+function wrapperOf(program: StartedProgram | null): { path: string; args: readonly string[] } | null {
+  if (program?.kind !== "program" && program?.kind !== "script") return null;
+  return /^docker-wrapper\.\w+$/.test(programName(program.path)) ? program : null;
+}
+
+function runArgs(args: readonly string[]): readonly string[] | null {
+  const at = args.indexOf("run");
+  return at < 0 ? null : args.slice(at + 1);
+}
+
+type Option = readonly [name: string, value: string];
+
+/** Docker's forms: `--name VALUE`, `--name=VALUE`, `-v VALUE`, `-vVALUE`, `-v=VALUE`, and letters together: `-itv VALUE`. */
+function readOptions(args: readonly string[]): { options: Option[]; rest: readonly string[] } {
+  const options: Option[] = [];
+  let index = 0;
+  const next = () => args[(index += 1)] ?? "";
   for (; index < args.length; index += 1) {
     const word = args[index] ?? "";
     if (!word.startsWith("-")) break;
-    const equals = word.startsWith("--") ? word.indexOf("=") : -1;
-    if (equals > 0) options.push([word.slice(0, equals), word.slice(equals + 1)]);
-    else if (optionsWithValue.has(word)) options.push([word, args[(index += 1)] ?? ""]);
-    else options.push([word, ""]);
+    if (!word.startsWith("--")) options.push(...letters(word, next));
+    else if (word.includes("=")) options.push([word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]);
+    else options.push([word, optionsWithValue.has(word) ? next() : ""]);
   }
-  const image = args[index];
-  return image === undefined ? null : { wrapper, image, command: args.slice(index + 1), ...told(options, env) };
+  return { options, rest: args.slice(index) };
 }
 
-function isEngine(word: string): boolean {
-  return /^(?:docker|podman|nerdctl)(?:\.exe)?$/i.test(word.split(/[\\/]/).at(-1) ?? "");
+function letters(word: string, next: () => string): Option[] {
+  const options: Option[] = [];
+  for (let at = 1; at < word.length; at += 1) {
+    const name = `-${word[at] ?? ""}`;
+    const glued = word.slice(at + 1).replace(/^=/, "");
+    if (optionsWithValue.has(name)) return [...options, [name, glued === "" ? next() : glued]];
+    options.push([name, ""]);
+  }
+  return options;
 }
 
-function told(options: readonly (readonly [string, string])[], inherited: ServerEntry["env"]) {
+function told(options: readonly Option[], inherited: ServerEntry["env"]) {
   const values = (...names: string[]) => options.filter(([name]) => names.includes(name)).map(([, value]) => value);
   return {
     name: values("--name")[0] ?? null,
@@ -61,6 +99,7 @@ function told(options: readonly (readonly [string, string])[], inherited: Server
     hasInit: options.some(([name, value]) => name === "--init" && value !== "false"),
     isRemoved: options.some(([name, value]) => name === "--rm" && value !== "false"),
     env: Object.fromEntries(values("-e", "--env").map((text) => variable(text, inherited))),
+    envFiles: values("--env-file"),
     mounts: [...values("-v", "--volume").map(volumeMount), ...values("--mount").map(longMount)].filter(
       (mount) => mount !== null,
     ),

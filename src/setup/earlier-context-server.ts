@@ -1,7 +1,8 @@
 import type { ClientAdapter } from "./client-adapter.ts";
-import { clientPath, type PathSurroundings } from "./client-paths.ts";
-import { type ContainerRun, containerRunOf } from "./earlier-container.ts";
-import type { EarlierData, EarlierProblem } from "./earlier-entry.ts";
+import { clientPath } from "./client-paths.ts";
+import { type ContainerRun, containerRunOf, containerVariables } from "./earlier-container.ts";
+import type { EarlierData, EarlierProblem, EntrySurroundings } from "./earlier-entry.ts";
+import { startedProgram } from "./earlier-program.ts";
 import type { ServerEntry } from "./server-entry.ts";
 
 const shortTimeoutSeconds = 300;
@@ -13,7 +14,7 @@ const setupContainer = "chromadb-vespo";
 /** What is wrong with an entry of chromadb_context_vespo or of one of its relatives, the worst first. */
 export function contextServerProblems(entry: ServerEntry, { title }: Pick<ClientAdapter, "title">): EarlierProblem[] {
   const run = containerRunOf(entry);
-  const problems: EarlierProblem[] = run === null ? [] : containerProblems(run);
+  const problems = run === null ? looseProblems(entry) : containerProblems(run);
   const limit = entry.toolTimeoutSeconds;
   if (limit !== null && limit < shortTimeoutSeconds)
     problems.push({
@@ -21,6 +22,20 @@ export function contextServerProblems(entry: ServerEntry, { title }: Pick<Client
       text: `${title} gives up on a tool after ${limit} s: a long ingest seems to fail.`,
     });
   return problems;
+}
+
+/** Of one that runs in no container of its own. */
+function looseProblems(entry: ServerEntry): EarlierProblem[] {
+  const program = startedProgram(entry);
+  if (program?.kind === "exec")
+    return [
+      {
+        id: "shared-container",
+        text: `It runs in the container ${program.container}, which must have been started by hand and shows the same directory to every session.`,
+      },
+      { id: "no-init", text: "Its process stays in that container when its session is killed." },
+    ];
+  return [{ id: "no-container", text: "It runs without a container: its tools can read whatever you can." }];
 }
 
 function containerProblems(run: ContainerRun): EarlierProblem[] {
@@ -61,7 +76,8 @@ function containerProblems(run: ContainerRun): EarlierProblem[] {
       id: "password-in-entry",
       text: `It has a secret in its arguments (${secrets.join(", ")}): every process of this machine can read it.`,
     });
-  if (databaseContainer(run.env) !== null)
+  const url = databaseUrl(run.env);
+  if (url !== null && containerHost(url) !== null)
     problems.push({
       id: "data-in-container",
       text: "Some versions of its set-up gave the database no volume: removing that container may remove every collection.",
@@ -70,35 +86,39 @@ function containerProblems(run: ContainerRun): EarlierProblem[] {
 }
 
 /** Where the collections are: its variables name a ChromaDB, or nothing does and the defaults of its versions hold. */
-export function contextServerData(
-  entry: ServerEntry,
-  { env, home, platform }: Pick<PathSurroundings, "env" | "home" | "platform">,
-): EarlierData {
+export function contextServerData(entry: ServerEntry, surroundings: EntrySurroundings): EarlierData {
+  const { env, home, platform } = surroundings;
+  const program = startedProgram(entry);
+  // Its variables are the container's.
+  if (program?.kind === "exec") return { kind: "unknown" };
   const run = containerRunOf(entry);
-  const given = run === null ? { ...env, ...entry.env } : run.env;
+  const given = run === null ? { ...env, ...entry.env } : containerVariables(run, surroundings.readVariables);
   const lance = given["VESPO_DB_PATH"];
   if (lance) return { kind: "lancedb", directory: lance };
   const url = databaseUrl(given);
-  if (url === null && run === null)
-    // Without a ChromaDB the desktop version keeps a LanceDB below the home.
+  if (url !== null) return urlData(url, run);
+  // Without a ChromaDB the desktop version keeps a LanceDB below the home.
+  if (run === null)
     return { kind: "lancedb", directory: clientPath("{home}/.vespo/lancedb", { env, home, platform, cwd: home }) };
-  // The later set-up has the address in an --env-file; it always is this container in its own network.
-  if (url === null)
-    return run?.network === setupNetwork
-      ? { kind: "container", container: setupContainer, port: chromaPort, network: setupNetwork }
-      : { kind: "unknown" };
-  const container = run === null ? null : databaseContainer(given);
+  // Where its file of variables cannot be read: the later set-up always has this container in its own network.
+  return run.network === setupNetwork
+    ? { kind: "container", container: setupContainer, port: chromaPort, network: setupNetwork }
+    : { kind: "unknown" };
+}
+
+function urlData(url: URL, run: ContainerRun | null): EarlierData {
+  const container = run === null ? null : containerHost(url);
   if (container !== null)
     return { kind: "container", container, port: Number(url.port) || chromaPort, network: run?.network ?? null };
   // What containers call the machine that they run on.
   if (/^(?:host\.docker\.internal|host\.containers\.internal)$/i.test(url.hostname)) url.hostname = "localhost";
-  return { kind: "url", url: url.origin, tenant: null, database: null, headers: {} };
+  // With its path and its password, as it was reached.
+  return { kind: "url", url: url.href.replace(/\/$/, ""), tenant: null, database: null, headers: {} };
 }
 
 /** The name of a container as the host of the database's address: a word without a dot that is not this machine. */
-function databaseContainer(env: Readonly<Record<string, string | undefined>>): string | null {
-  const host = databaseUrl(env)?.hostname ?? "";
-  return /^[a-z0-9][\w-]*$/i.test(host) && host !== "localhost" ? host : null;
+function containerHost({ hostname }: URL): string | null {
+  return /^[a-z0-9][\w-]*$/i.test(hostname) && hostname !== "localhost" ? hostname : null;
 }
 
 function databaseUrl(env: Readonly<Record<string, string | undefined>>): URL | null {

@@ -1,4 +1,5 @@
 import type { ConfigFormat, SetupScope } from "./client-adapter.ts";
+import type { PathSurroundings } from "./client-paths.ts";
 import type { ServerEntry } from "./server-entry.ts";
 
 /** One thing that is wrong with an entry of an earlier server. */
@@ -10,6 +11,8 @@ export interface EarlierProblem {
 
 export type EarlierProblemId =
   | "fixed-name"
+  | "shared-container"
+  | "no-container"
   | "wrapper"
   | "no-init"
   | "no-rm"
@@ -53,6 +56,12 @@ export type EarlierData =
   /** Something is, but the entry does not say where. */
   | { readonly kind: "unknown" };
 
+/** What an entry's words are read with. */
+export interface EntrySurroundings extends Pick<PathSurroundings, "env" | "home" | "platform" | "cwd"> {
+  /** The variables of a file that an entry names; null: not known. */
+  readonly readVariables: (file: string) => Readonly<Record<string, string | undefined>> | null;
+}
+
 /** An entry of an earlier server in an agent's configuration. */
 export interface EarlierEntry {
   /** The adapter's id, and its title for people. */
@@ -67,6 +76,8 @@ export interface EarlierEntry {
   readonly entry: ServerEntry;
   /** `context-server`: chromadb_context_vespo and its relatives; `chroma-mcp`: the official one. */
   readonly kind: "context-server" | "chroma-mcp";
+  /** `program`: it starts one for sure. `name`: only its name is one's, which anybody may choose: a person is asked before anything is done. */
+  readonly shownBy: "program" | "name";
   readonly problems: readonly EarlierProblem[];
   readonly data: EarlierData;
 }

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
 import type { EarlierEntry } from "./earlier-entry.ts";
-import { earlierEntries, isEarlierWord } from "./earlier-servers.ts";
+import { isEarlierCommand, isEarlierContainer } from "./earlier-kind.ts";
+import { earlierEntries } from "./earlier-servers.ts";
 import { readClientFiles } from "./read-entries.ts";
 
 let home: string;
@@ -228,13 +229,105 @@ test.each([
 });
 
 test.each([
-  ["/usr/bin/chroma-mcp", true],
-  ["chroma-mcp-vespo-patched:latest", true],
-  ["chromadb-vespo", true],
-  ["/home/ann/.codex/docker-wrapper.sh", true],
-  ["/opt/tool/docker-wrapper.sh", false],
-  ["chroma", false],
-  ["chromadb/chroma:latest", false],
-])("the word %s of a process or container is an earlier server's: %s", (word, is) => {
-  expect(isEarlierWord(word)).toBe(is);
+  [{ command: "npx", args: ["-y", "@modelcontextprotocol/server-filesystem", "/home/me/src/chroma-mcp"] }],
+  [{ command: "uvx", args: ["mcp-server-git", "--repository", "/home/me/chroma-mcp-vespo-notes"] }],
+  [{ command: "uvx", args: ["--from", "acme-tools", "chroma-mcp-search"] }],
+  [{ command: "python", args: ["-m", "notes", "--about", "chroma-mcp"] }],
+  [{ command: "npx", args: ["@acme/chroma-mcp"] }],
+  [{ command: "node", args: ["/home/me/chroma-mcp"] }],
+  [{ command: "rm", args: ["-rf", "chroma_mcp.server"] }],
+  [{ command: "bash", args: ["-c", "cd /src/chroma-mcp && node notes.js chroma-mcp"] }],
+  [{ command: "docker", args: ["run", "--rm", "-v", "/x:/chroma-mcp", "acme/chroma-mcp", "chroma-mcp.txt"] }],
+  [{ command: "docker", args: ["exec", "-i", "mine", "cat", "chromadb-mcp-server"] }],
+  [{ command: "node", args: ["/home/me/chromadb_context_vespo/notes/tool.js"] }],
+])("%j is another program, whatever words stand in it", async (entry) => {
+  expect(await found(".cursor/mcp.json", JSON.stringify({ mcpServers: { tool: entry } }))).toEqual([]);
+});
+
+test("a name alone is only a hint", async () => {
+  const entry = { command: "node", args: ["/opt/mything/mcp"] };
+  const entries = await found(".cursor/mcp.json", JSON.stringify({ mcpServers: { chromadb_vespo: entry } }));
+  expect(entries).toMatchObject([{ shownBy: "name" }]);
+});
+
+test.each([
+  [
+    { command: "bash", args: ["-lc", "cd /x && docker run --rm -i --name box chroma-mcp-vespo-patched"] },
+    ["fixed-name", "no-workspace", "no-init"],
+  ],
+  [
+    { command: "docker", args: ["exec", "-i", "chromadb-mcp-server", "node", "index.js"] },
+    ["shared-container", "no-init"],
+  ],
+  [{ command: "node", args: ["/home/me/chromadb_context_vespo/dist/index.js"] }, ["no-container"]],
+  [
+    { command: "cmd", args: ["/c", "docker", "run", "-itv/x:/workspace:ro", "--rm", "--init", "chromamcp-vespo"] },
+    ["fixed-workspace"],
+  ],
+])("%j is the context server, by any way of starting it", async (entry, problems) => {
+  const entries = await found(".cursor/mcp.json", JSON.stringify({ mcpServers: { tool: entry } }));
+  expect(entries).toMatchObject([{ kind: "context-server", shownBy: "program" }]);
+  expect(ids(entries)).toEqual(problems);
+});
+
+test.each([
+  ["uv", ["--directory", "/src", "run", "chroma-mcp"]],
+  ["uv", ["tool", "run", "chroma-mcp@latest"]],
+  ["uvx", ["--from", "git+https://github.com/chroma-core/chroma-mcp", "chroma-mcp"]],
+  ["python3.12", ["-m", "chroma_mcp.server"]],
+  ["cmd", ["/c", "uvx", "--python", "3.12", "chroma-mcp[all]==0.2"]],
+  ["docker", ["run", "-i", "ghcr.io/astral-sh/uv:latest", "uvx", "chroma-mcp"]],
+])("%s %j is the official chroma-mcp", async (command, args) => {
+  const entries = await found(".cursor/mcp.json", JSON.stringify({ mcpServers: { c: { command, args } } }));
+  expect(entries).toMatchObject([{ kind: "chroma-mcp" }]);
+});
+
+test("values that are written together with their options are read", async () => {
+  const args = [...words("run -v=/srv/db:/data -eCHROMA_CLIENT_TYPE=persistent -e=CHROMA_DATA_DIR=/data mcp/chroma")];
+  const entries = await found(".cursor/mcp.json", JSON.stringify({ mcpServers: { c: { command: "docker", args } } }));
+  expect(entries[0]?.data).toEqual({ kind: "directory", directory: "/srv/db" });
+});
+
+describe("a file of variables that an entry names", () => {
+  const named = (file: string, path = ".cursor/mcp.json") =>
+    found(path, JSON.stringify({ mcpServers: { c: { command: "uvx", args: ["chroma-mcp", "--dotenv-path", file] } } }));
+
+  it("says where the texts are", async () => {
+    const file = join(home, "chroma.env");
+    writeFileSync(file, "CHROMA_CLIENT_TYPE=persistent\nCHROMA_DATA_DIR='/srv/db'\n");
+    expect((await named(file))[0]?.data).toEqual({ kind: "directory", directory: "/srv/db" });
+  });
+
+  it("that cannot be read leaves it unknown, not in memory", async () => {
+    for (const file of [join(home, "none.env"), "relative.env", home])
+      expect(await named(file)).toMatchObject([{ data: { kind: "unknown" }, problems: [] }]);
+  });
+
+  it("of a project's file is not read, and no variable of this person goes there", async () => {
+    const file = join(home, "chroma.env");
+    writeFileSync(file, "CHROMA_CLIENT_TYPE=persistent\nCHROMA_DATA_DIR=/srv/db\n");
+    expect((await named(file, "project/.mcp.json"))[0]?.data).toEqual({ kind: "unknown" });
+    const args = words("chroma-mcp --client-type http --host db.example");
+    const env = { CHROMA_CUSTOM_AUTH_CREDENTIALS: "ann:hush" };
+    const text = JSON.stringify({ mcpServers: { c: { command: "uvx", args } } });
+    expect((await found("project/.mcp.json", text, env))[0]?.data).toMatchObject({ kind: "url", headers: {} });
+  });
+});
+
+test("an address keeps its path and its password", async () => {
+  const entry = {
+    command: "docker",
+    args: ["run", "-e", "CHROMA_URL=https://me:pw@db.example/base/", "chromamcp-vespo"],
+  };
+  const entries = await found(".cursor/mcp.json", JSON.stringify({ mcpServers: { c: entry } }));
+  expect(entries[0]?.data).toMatchObject({ url: "https://me:pw@db.example/base" });
+});
+
+test("processes and containers are known by what they start, not by their arguments", () => {
+  expect(isEarlierCommand(["/usr/bin/python3", "/home/ann/.local/bin/chroma-mcp"])).toBe(true);
+  expect(isEarlierCommand(["/bin/sh", "/home/ann/.codex/docker-wrapper.sh", "run", "x"])).toBe(true);
+  expect(isEarlierCommand(["vim", "/home/ann/chroma-mcp"])).toBe(false);
+  expect(isEarlierContainer("chromadb-vespo", "chromadb/chroma:latest")).toBe(true);
+  expect(isEarlierContainer("keen_mill", "ghcr.io/sanarp98/chromamcp-vespo:latest")).toBe(true);
+  expect(isEarlierContainer("chroma", "chromadb/chroma:latest")).toBe(false);
 });

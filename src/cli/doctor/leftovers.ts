@@ -2,7 +2,8 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { processesOfUser } from "../../client/user-processes.ts";
 import type { EarlierEntry } from "../../setup/earlier-entry.ts";
-import { earlierEntries, isEarlierWord } from "../../setup/earlier-servers.ts";
+import { isEarlierCommand, isEarlierContainer } from "../../setup/earlier-kind.ts";
+import { earlierEntries } from "../../setup/earlier-servers.ts";
 import { readClientFiles } from "../../setup/read-entries.ts";
 import { type DoctorCheck, type Finding, note, ok } from "./finding.ts";
 
@@ -19,9 +20,9 @@ export const checkLeftovers: DoctorCheck = {
       earlierContainers(env),
     ]);
     const findings: Finding[] = [];
-    for (const earlier of earlierEntries(files, { env, platform: process.platform }))
+    for (const earlier of earlierEntries(files, { env, cwd, platform: process.platform }))
       findings.push(entryFinding(earlier));
-    const running = (processes ?? []).filter(({ words }) => words.some((word) => isEarlierWord(word)));
+    const running = (processes ?? []).filter(({ words }) => isEarlierCommand(words));
     if (running.length > 0)
       findings.push(
         note(
@@ -60,8 +61,9 @@ async function earlierContainers(env: NodeJS.ProcessEnv): Promise<string[]> {
     });
     return stdout
       .split("\n")
-      .filter((line) => line.split("\t").some((word) => isEarlierWord(word)))
-      .map((line) => line.split("\t")[0] ?? "");
+      .map((line) => line.split("\t"))
+      .filter(([name = "", image = ""]) => isEarlierContainer(name, image))
+      .map(([name = ""]) => name);
   } catch {
     // No docker, no daemon, or one that hangs: then nothing is known of containers, which is no finding.
     return [];

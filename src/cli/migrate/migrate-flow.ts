@@ -69,7 +69,7 @@ export async function runMigrate(context: CliContext, options: MigrateOptions): 
   const { env } = flow.surroundings;
   const named = await Promise.all((options.from ?? []).map((text) => parsePlace(text, context.cwd, flow.opening)));
   const files = await readClientFiles({ env, platform: process.platform, cwd: context.cwd });
-  const entries = earlierEntries(files, { env, platform: process.platform }).filter(({ entry }) => entry.isEnabled);
+  const entries = earlierEntries(files, { env, cwd: context.cwd, platform: process.platform }).filter(({ entry }) => entry.isEnabled);
   flow.say(entries.flatMap((entry) => entryLines(context.stdout, entry)));
   // What is in the way of new entries is told before anything is done.
   const launch = options.keepEntries === true || entries.length === 0 ? null : await newLaunch(flow);
