@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Program } from "../config/program.ts";
 import { CommonsError } from "../core/errors.ts";
 import { copyContext } from "./image-context.ts";
 import { imageName, type ImageTarget } from "./image-name.ts";
+import { isMakerGone, makerMark } from "./owner-label.ts";
 import type { Runtime } from "./runtime.ts";
 import { startFailure } from "./start-failure.ts";
 
@@ -21,6 +22,9 @@ export interface ImageBuild {
 }
 
 const keptLines = 40;
+const contextPrefix = "commons-image-";
+const networkFailure = /pull|manifest|registry|lookup|tls|timeout|no such host/i;
+const daemonFailure = /cannot connect to the docker daemon|dial unix|error during connect/i;
 
 /**
  * Makes an image of the installed package and resolves to its name; `NAME:latest` is the same image, for compose.yaml. Errors:
@@ -28,7 +32,7 @@ const keptLines = 40;
  */
 export async function buildImage(build: ImageBuild): Promise<string> {
   const { runtime, program, target, base, signal } = build;
-  const directory = mkdtempSync(join(tmpdir(), "commons-image-"));
+  const directory = makeContextDirectory(tmpdir());
   try {
     copyContext({ packageRoot: packageRootOf(program), target, directory });
     const image = imageName(target, program);
@@ -51,6 +55,24 @@ export async function buildImage(build: ImageBuild): Promise<string> {
     return image;
   } finally {
     rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** A directory for the image's files; what builds left there that were killed goes. */
+export function makeContextDirectory(temporary: string): string {
+  sweep(temporary);
+  return mkdtempSync(join(temporary, `${contextPrefix}${makerMark()}-`));
+}
+
+function sweep(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    const mark = name.startsWith(contextPrefix) ? name.slice(contextPrefix.length).replace(/-[^-]*$/, "") : "";
+    if (!isMakerGone(mark)) continue;
+    try {
+      rmSync(join(directory, name), { recursive: true, force: true });
+    } catch {
+      // Another user's, whose next build removes it.
+    }
   }
 }
 
@@ -82,9 +104,10 @@ async function run(build: ImageBuild, args: readonly string[]): Promise<{ code: 
   return { code, lines };
 }
 
-function buildFailure(runtime: Runtime, lines: readonly string[]): CommonsError {
+/** What the container program said last, as an error with a next step. */
+export function buildFailure(runtime: Runtime, lines: readonly string[]): CommonsError {
   const said = lines.join("\n");
-  if (/pull|manifest|registry|lookup|tls|timeout|no such host/i.test(said) && !/docker daemon|dial unix/i.test(said))
+  if (networkFailure.test(said) && !daemonFailure.test(said))
     return new CommonsError(
       "CONTAINERS_UNAVAILABLE",
       `The base image could not be had: ${(lines.at(-1) ?? "").slice(0, 300)}`,
@@ -92,5 +115,5 @@ function buildFailure(runtime: Runtime, lines: readonly string[]): CommonsError 
         hint: "Pull it where there is a network, or name one with Node 22.18 or newer: commons image build --base IMAGE",
       },
     );
-  return startFailure({ runtime, image: "that is built", stderr: said });
+  return startFailure({ runtime, image: "below it", stderr: said, asked: "build" });
 }

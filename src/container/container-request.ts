@@ -92,7 +92,7 @@ export async function containerOf(
     arguments: sessionFlags(request),
     user: userOf(),
     hasSelinux: existsSync("/sys/fs/selinux/enforce"),
-    labels: ownLabels({ home: paths.home, version: program.version, start }),
+    labels: ownLabels({ kind: "session", home: paths.home, version: program.version, start }),
   };
 }
 

@@ -1,12 +1,13 @@
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { statePaths } from "../config/paths.ts";
 import { linkSocket, makeDoor } from "./hub-door.ts";
+import { makerMark } from "./owner-label.ts";
 
 let directory: string;
 let servers: Server[] = [];
@@ -48,6 +49,9 @@ describe.skipIf(process.platform === "win32")("the directory that containers get
     linkSocket(paths);
     linkSocket(paths);
     expect(await heard(join(door, "hub.sock"))).toBe("second");
+    // As a process leaves it that was killed between linking and renaming.
+    await writeFile(join(door, `hub.sock.${makerMark().replace(/^\d+/, "99999999")}.tmp`), "");
+    makeDoor(paths);
     expect(await readdir(door)).toEqual(["hub.sock"]);
     expect((await stat(door)).mode & 0o777).toBe(0o700);
   });

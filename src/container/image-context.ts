@@ -21,7 +21,8 @@ const programs: Readonly<Record<ImageTarget, readonly string[]>> = {
   ],
 };
 const folders: Readonly<Record<ImageTarget, readonly string[]>> = { session: ["grammars"], hub: ["grammars", "table"] };
-const partPattern = /\b(?:mcp|ingester|reader)-[A-Z0-9]{6,12}\.mjs\b/g;
+// Of whatever program: a part is imported from beside the file that names it.
+const partPattern = /["'`]\.\/([\w-]+\.mjs)["'`]/g;
 
 /**
  * Copies what an image is made of from the installed package into an empty directory: image and command are of one version, and no
@@ -45,7 +46,7 @@ function withParts(dist: string, names: readonly string[]): string[] {
   const missing = names.find((name) => !found.has(name));
   if (missing !== undefined) throw notBuilt(join(dist, missing));
   for (const name of found)
-    for (const [part] of readFileSync(join(dist, name), "utf8").matchAll(partPattern))
+    for (const [, part = ""] of readFileSync(join(dist, name), "utf8").matchAll(partPattern))
       if (existsSync(join(dist, part))) found.add(part);
   return [...found];
 }

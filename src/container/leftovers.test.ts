@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { listOurs, listShared, removeOurs, type RuntimeAccess } from "./leftovers.ts";
-import { homeLabel, labelPrefix } from "./owner-label.ts";
+import { homeLabel, labelPrefix, ownLabels } from "./owner-label.ts";
 
 let directory: string;
 let access: RuntimeAccess;
@@ -29,11 +29,14 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-const row = (id: string, state: string, pid: number) =>
-  `${id}\tname_${id}\t${state}\t${labelPrefix}kind=session,${labelPrefix}pid=${pid},${labelPrefix}began=1`;
+const labelsOf = (pid: number) =>
+  Object.entries({ ...ownLabels({ kind: "session", home: access.home, version: "1", start: "s" }), pid, began: "1" })
+    .map(([name, value]) => `${labelPrefix}${name}=${value}`)
+    .join(",");
+const row = (id: string, state: string, pid: number) => `${id}\tname_${id}\t${state}\t${labelsOf(pid)}`;
 
 it("only containers with this home's label are asked for, and those of dead processes are leftovers", async () => {
-  const own = `own\tname_own\trunning\t${labelPrefix}kind=session,${labelPrefix}pid=${process.pid}`;
+  const own = row("own", "running", process.pid).replace(/,[^,]*began=1/, "");
   await stand({ ps: [row("ended", "exited", 99_999_999), row("orphan", "running", 99_999_999), own].join("\n") });
   const things = await listOurs(access);
   expect(things.map(({ id, isLeftover }) => [id, isLeftover])).toEqual([
@@ -50,7 +53,13 @@ it("what is shared by all homes comes in an order in which it can be removed, an
     ps: "c1\thub\trunning\t",
     "network ls": "n1\tchroma-commons",
     "volume ls": "chroma-commons-data",
-    images: "chroma-commons-session:1.2.3\tsha256:1\n<none>:<none>\tsha256:2",
+    images: [
+      "chroma-commons-session:1.2.3",
+      "localhost/chroma-commons-hub:latest",
+      "mine/from-yours:1",
+      "my-chroma-commons-hub:1",
+      "<none>:<none>",
+    ].join("\n"),
   });
   const things = await listShared(access);
   expect(things.map(({ kind, id }) => [kind, id])).toEqual([
@@ -58,7 +67,7 @@ it("what is shared by all homes comes in an order in which it can be removed, an
     ["network", "n1"],
     ["volume", "chroma-commons-data"],
     ["image", "chroma-commons-session:1.2.3"],
-    ["image", "sha256:2"],
+    ["image", "localhost/chroma-commons-hub:latest"],
   ]);
   const calls = (await readFile(join(directory, "calls"), "utf8")).trim().split("\n");
   expect(calls.filter((call) => !call.includes(`label=${labelPrefix}`))).toEqual([]);

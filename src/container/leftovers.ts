@@ -12,7 +12,7 @@ export interface OwnThing {
   readonly name: string;
   /** "running", "created", "exited", "dead" ...; "" for what does not run. */
   readonly state: string;
-  /** A session's container whose session is certainly gone. */
+  /** A container whose process, a session or a migration, is certainly gone. */
   readonly isLeftover: boolean;
 }
 
@@ -22,10 +22,12 @@ export interface RuntimeAccess {
   readonly home: string;
 }
 
+const endedStates = ["created", "exited", "dead"];
+const ownRepository = /^(?:localhost\/)?chroma-commons-(?:session|hub):(?!<none>)/;
 const askMs = 8_000;
 const removeMs = 30_000;
 const rowFormat = "{{.ID}}\t{{.Names}}\t{{.State}}\t{{.Labels}}";
-const imageFormat = "{{.Repository}}:{{.Tag}}\t{{.ID}}";
+const imageFormat = "{{.Repository}}:{{.Tag}}";
 // A network or volume that a container uses cannot be removed.
 const removalOrder = ["container", "network", "volume", "image"];
 const removalCommands = {
@@ -36,7 +38,7 @@ const removalCommands = {
 } as const;
 
 /**
- * Containers of sessions of this home, by their labels: no other program's and no other home's has them. Errors: those of `execFile`, when
+ * Containers of sessions of this home, and of its migrations, by their labels: no other program's and no other home's has them. Errors: those of `execFile`, when
  * the container program does not answer.
  */
 export async function listOurs(access: RuntimeAccess): Promise<OwnThing[]> {
@@ -45,14 +47,14 @@ export async function listOurs(access: RuntimeAccess): Promise<OwnThing[]> {
   return rows.map(([id = "", name = "", state = "", labels = ""]) => {
     const given = labelsOf(labels);
     // One that has ended while its process lives is just being removed, by the daemon itself.
-    const isLeftover = given[`${labelPrefix}kind`] === "session" && isOwnerGone(given);
+    const isLeftover = isOwnerGone(given, { isRunning: !endedStates.includes(state) });
     return { kind: "container", id, name, state, isLeftover };
   });
 }
 
 /**
- * What all homes of this machine share: containers, network and volumes of compose.yaml, and the images that were built; in the order in
- * which they can be removed. The volumes hold what was stored. Errors: as listOurs.
+ * What all homes of this machine share: containers, network and volumes of compose.yaml, and the images that were built, by our names and
+ * label both, because what people build from ours has the label too; in the order in which they can be removed. The volumes hold what was stored. Errors: as listOurs.
  */
 export async function listShared(access: RuntimeAccess): Promise<OwnThing[]> {
   const part = ["--filter", `label=${labelPrefix}part`];
@@ -60,7 +62,7 @@ export async function listShared(access: RuntimeAccess): Promise<OwnThing[]> {
     ask(access, ["ps", "--all", "--no-trunc", ...part, "--format", rowFormat]),
     ask(access, ["network", "ls", "--no-trunc", ...part, "--format", "{{.ID}}\t{{.Name}}"]),
     ask(access, ["volume", "ls", ...part, "--format", "{{.Name}}"]),
-    ask(access, ["images", "--no-trunc", "--filter", `label=${labelPrefix}image`, "--format", imageFormat]),
+    ask(access, ["images", "--filter", `label=${labelPrefix}image`, "--format", imageFormat]),
   ]);
   const still = { state: "", isLeftover: false };
   return [
@@ -73,11 +75,10 @@ export async function listShared(access: RuntimeAccess): Promise<OwnThing[]> {
     })),
     ...networks.map(([id = "", name = ""]) => ({ ...still, kind: "network" as const, id, name })),
     ...volumes.map(([name = ""]) => ({ ...still, kind: "volume" as const, id: name, name })),
-    // One image may have several names; each goes by its name, and one without by its id.
-    ...images.map(([name = "", id = ""]) => {
-      const isNamed = !name.includes("<none>");
-      return { ...still, kind: "image" as const, id: isNamed ? name : id, name: isNamed ? name : id };
-    }),
+    // By its name: other names of one image are a person's own, and stay.
+    ...images
+      .filter(([name = ""]) => ownRepository.test(name))
+      .map(([name = ""]) => ({ ...still, kind: "image" as const, id: name, name })),
   ];
 }
 

@@ -18,7 +18,7 @@ const session: SessionContainer = {
   arguments: ["--space", "work"],
   user: "1000:1000",
   hasSelinux: false,
-  labels: { kind: "session", home: "h", version: "1.2.3", start: "s", pid: "7", began: "8", boot: "b" },
+  labels: { kind: "session", home: "h", version: "1.2.3", start: "s", pid: "7", began: "8", boot: "b", pidns: "n" },
 };
 
 /** The values of a flag that is given by a word of its own. */

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { keepsItsPath, mountFlag, mountSource, type Mount } from "./mount.ts";
-import { labelPrefix, type OwnerLabels } from "./owner-label.ts";
+import { labelFlags, type OwnerLabels } from "./owner-label.ts";
 import type { Runtime, RuntimeFacts } from "./runtime.ts";
 
 /** How the container reaches the hub. */
@@ -57,7 +57,7 @@ export function sessionArguments(session: SessionContainer): string[] {
     session.hasSelinux ? ["--security-opt", "label=disable"] : [],
     mountsOf(session, places).flatMap((mount) => ["--mount", mountFlag(sourced(mount, session))]),
     Object.entries(environmentOf(session, places)).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
-    Object.entries(labels).flatMap(([name, value]) => ["--label", `${labelPrefix}${name}=${value}`]),
+    labelFlags(labels),
   ];
   const allowed = places.allowed.flatMap(({ target }) => ["--allow", target]);
   return ["run", ...flags.flat(), image, "mcp", "--workspace", places.workspace, ...allowed, ...session.arguments];

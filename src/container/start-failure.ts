@@ -6,12 +6,29 @@ export function isNotStarted(exitCode: number): boolean {
   return [125, 126, 127].includes(exitCode);
 }
 
+/** What the program was to do, for the words of what it did not. */
+export type AskedOf = "session" | "build" | "list";
+
+const undone: Readonly<Record<AskedOf, { readonly fact: string; readonly hint: string }>> = {
+  session: { fact: "did not start the session", hint: "See commons doctor; or run without --docker." },
+  build: { fact: "did not build the image", hint: "What it said stands above. With another base: --base IMAGE" },
+  list: { fact: "did not say what there is", hint: "See commons doctor." },
+};
+
 interface KnownFailure {
   readonly pattern: RegExp;
   error(options: { runtime: Runtime; image: string; line: string }): CommonsError;
 }
 
 const failures: readonly KnownFailure[] = [
+  {
+    pattern: /unable to resolve docker endpoint|failed to initialize|current context .* is not found/i,
+    error: ({ runtime, line }) =>
+      unavailable(
+        `${runtime.kind} cannot use what its environment says: ${line}`,
+        "Mend or unset DOCKER_HOST, DOCKER_CONTEXT, DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, also in the agent's entry.",
+      ),
+  },
   {
     pattern: /no such image|unable to find image|image not known|manifest unknown|pull access denied|did not resolve/i,
     error: ({ image, runtime }) =>
@@ -69,14 +86,20 @@ const failures: readonly KnownFailure[] = [
 ];
 
 /** What docker or podman said on standard error, when it did not start the container, as an error with a next step. */
-export function startFailure(options: { runtime: Runtime; image: string; stderr: string }): CommonsError {
-  const { runtime, image, stderr } = options;
+export function startFailure(options: {
+  readonly runtime: Runtime;
+  readonly image: string;
+  readonly stderr: string;
+  /** "session" when not given. */
+  readonly asked?: AskedOf;
+}): CommonsError {
+  const { runtime, image, stderr, asked = "session" } = options;
   const lines = stderr.split(/\r?\n/).filter((line) => line.trim() !== "" && !/^(?:See|Run) '/.test(line));
   const line = sentence((lines.at(-1) ?? "it gave no reason").trim().slice(0, 500));
   const known = failures.find(({ pattern }) => pattern.test(stderr));
   return (
     known?.error({ runtime, image, line }) ??
-    unavailable(`${runtime.kind} did not start the session: ${line}`, "See commons doctor; or run without --docker.")
+    unavailable(`${runtime.kind} ${undone[asked].fact}: ${line}`, undone[asked].hint)
   );
 }
 

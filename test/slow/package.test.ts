@@ -157,6 +157,10 @@ describe("installed with npm install -g by the machine's own npm", () => {
     expect(basename(tarball)).toBe(`chroma-commons-${stdout.trim()}.tgz`);
   });
 
+  it.skipIf(onWindows)("the manual page is where man looks for it", () => {
+    expect(existsSync(join(prefix(), "share", "man", "man1", "commons.1"))).toBe(true);
+  });
+
   it("starts as a session in an environment with HOME alone, and writes protocol only", async () => {
     const answers = await speak([process.execPath, launcher(), "mcp"]);
     expect(answers.map(({ id }) => id)).toEqual([1, 2]);

@@ -1,9 +1,11 @@
 import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { access, constants, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { homePaths } from "../../config/load-settings.ts";
-import { homeLabel, labelPrefix } from "../../container/owner-label.ts";
+import { currentProgram } from "../../config/program.ts";
+import { labelFlags, ownLabels } from "../../container/owner-label.ts";
 import { findRuntime, type Runtime } from "../../container/runtime.ts";
 import { CommonsError } from "../../core/errors.ts";
 
@@ -93,16 +95,14 @@ async function copyByNewContainer(volume: string, tools: ContainerTools): Promis
     );
   // nocopy: an empty volume would be filled from the image. It is never started, so the program in it does not matter.
   const mount = `${volume}:${mountPoint}:ro,nocopy`;
-  const create = [
-    "create",
-    "--pull=never",
-    "--network=none",
-    `--label=${labelPrefix}home=${homeLabel(homePaths(tools.env).home)}`,
-    "-v",
-    mount,
-    image,
-    "true",
-  ];
+  // What a kill leaves of it, commons doctor --fix removes.
+  const labels = ownLabels({
+    kind: "migration",
+    home: homePaths(tools.env).home,
+    version: currentProgram().version,
+    start: randomUUID(),
+  });
+  const create = ["create", "--pull=never", "--network=none", ...labelFlags(labels), "-v", mount, image, "true"];
   const made = (await told(tools, create)).trim().split("\n").at(-1) ?? "";
   try {
     return await copyOut(made, [mountPoint], tools);

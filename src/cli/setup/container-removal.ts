@@ -39,6 +39,6 @@ export async function findContainers(
     };
   } catch (error) {
     const told = error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);
-    throw startFailure({ runtime, image: "", stderr: told });
+    throw startFailure({ runtime, image: "", stderr: told, asked: "list" });
   }
 }

@@ -1,0 +1,39 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { copyContext } from "./image-context.ts";
+
+let directory: string;
+beforeEach(async () => (directory = await mkdtemp(join(tmpdir(), "commons context "))));
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+async function write(name: string, text = ""): Promise<void> {
+  await mkdir(dirname(join(directory, name)), { recursive: true });
+  await writeFile(join(directory, name), text);
+}
+
+it("an image has each part that its programs load, whatever program it is of, and none of earlier builds", async () => {
+  const programs = [
+    "mcp",
+    "ingester",
+    "reader",
+    "hub",
+    "catalog-worker",
+    "catalog-process",
+    "engine-host",
+    "onnx-host",
+  ];
+  for (const name of [...programs, "container"]) await write(`dist/${name}.mjs`);
+  await write("dist/cli.mjs", 'const load = () => import("./cli-AAAAAAAA.mjs");');
+  await write("dist/cli-AAAAAAAA.mjs", 'import{a}from"./later-BBBBBBBB.mjs";');
+  for (const name of ["later-BBBBBBBB", "cli-CCCCCCCC"]) await write(`dist/${name}.mjs`);
+  for (const name of ["Dockerfile", "LICENSE", "NOTICE.md", "bin/commons.mjs", "dist/grammars/a", "dist/table/a"])
+    await write(name);
+  for (const name of ["package.json", "node_modules/chromadb/package.json", "node_modules/semver/package.json"])
+    await write(name, "{}");
+  copyContext({ packageRoot: directory, target: "hub", directory: join(directory, "made") });
+  const copied = await readdir(join(directory, "made/dist"));
+  expect(copied).toEqual(expect.arrayContaining(["cli.mjs", "cli-AAAAAAAA.mjs", "later-BBBBBBBB.mjs", "hub.mjs"]));
+  expect(copied).not.toContain("cli-CCCCCCCC.mjs");
+});
