@@ -68,7 +68,7 @@ async function requireWritable(path: string, { file, stats }: PlainFile): Promis
     throw unusableFile(
       path,
       "is read-only",
-      "Make it writable, or make the change where the file is made; --print shows it.",
+      "Make it writable, or make the change where the file is made: --dry-run shows it.",
     );
   await requireWritableDirectory(path, dirname(file));
   // A rename would leave the old text under the file's other names.
@@ -76,7 +76,7 @@ async function requireWritable(path: string, { file, stats }: PlainFile): Promis
     throw unusableFile(
       path,
       `is one file with ${stats.nlink - 1} other name(s) (hard links), which would be parted`,
-      "Make the others symbolic links, or make the change by hand; --print shows it.",
+      "Make the others symbolic links, or make the change by hand: --dry-run shows it.",
     );
 }
 

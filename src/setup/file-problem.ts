@@ -3,7 +3,7 @@ import { CommonsError, systemErrorCode } from "../core/errors.ts";
 const nextSteps: Readonly<Record<string, string>> = {
   EACCES: "Give yourself the right to write it and its directory, then try again.",
   EPERM: "Give yourself the right to write it and its directory, then try again.",
-  EROFS: "Its disk is read-only: make the change where the file is made, --print shows it.",
+  EROFS: "Its disk is read-only: make the change where the file is made; --dry-run shows it.",
   ELOOP: "Its links lead in a circle: mend them, then try again.",
   ENAMETOOLONG: "Shorten the path, then try again.",
   ENOTDIR: "A file stands where a directory belongs: move it away, then try again.",

@@ -32,7 +32,6 @@ const byHand: Readonly<Record<ConfigFormat, readonly string[]>> = {
   jsonc: [
     '{"servers":{"commons":{"command":"x","old":1},"z":{}}}',
     '{\n  "servers": {\n    "commons": { "command": "x" }, // mine\n    "z": {}\n  }\n}\n',
-    '{\n  "servers": {\n    "commons": 1,\n    "z": {},\n    "commons": {\n      "command": "x",\n    },\n  },\n}\n',
     '{ "servers": { "z": {}, /* mine */ "commons": null } }',
     '{"serv\\u0065rs": {"comm\\u006fns": {"command": "x"}}}',
   ],
@@ -133,6 +132,31 @@ describe.each(["toml", "jsonc", "yaml"] as const)("%s", (format) => {
     expect(error.code).toBe("CLIENT_FILE_UNUSABLE");
     expect(error.message).toMatch(/line \d+, column \d+/);
     expect(`${error.message} ${error.hint}`).not.toContain("secret");
+  });
+
+  test("a name that leads to the entry and stands twice is refused with its place", () => {
+    const texts = {
+      toml: ["[servers.commons]\na = 1\n[servers.commons]\nb = 1\n", "[servers]\n[z]\n[servers]\n"],
+      jsonc: ['{"servers": {"commons": 1, "commons": {}}}', '{"servers": {"commons": {}}, "servers": {"z": {}}}'],
+      yaml: ["servers:\n  commons: {}\n  commons: {}\n", "servers: {}\nservers: {}\n"],
+    };
+    for (const text of texts[format]) {
+      const error = thrownBy(() => edit(text, entry));
+      expect([error.code, error.message]).toEqual([
+        "CLIENT_FILE_UNUSABLE",
+        expect.stringMatching(/line \d, column \d/),
+      ]);
+    }
+    expect(thrownBy(() => openDocument(format, texts[format][0] ?? "").without(keys)).code).toBe(
+      "CLIENT_FILE_UNUSABLE",
+    );
+  });
+
+  test("values in values beyond 500 levels are refused before anything descends into them", () => {
+    const nested = `${"[".repeat(3_000)}${"]".repeat(3_000)}`;
+    const objects = `${'{"a":'.repeat(3_000)}1${"}".repeat(3_000)}`;
+    const texts = { toml: [`a = ${nested}`], jsonc: [`{"a": ${nested}}`, objects], yaml: [`a: ${nested}`] };
+    for (const text of texts[format]) expect(thrownBy(() => edit(text, entry)).code).toBe("CLIENT_FILE_UNUSABLE");
   });
 
   test("nesting without end is refused, not run out of", () => {

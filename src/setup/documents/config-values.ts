@@ -25,6 +25,16 @@ export function isSameValue(a: ConfigValue | undefined, b: ConfigValue | undefin
   return Object.is(a, b) || (a === 0 && b === 0);
 }
 
+/** Whether lists and tables stand in each other at most that many levels deep. */
+export function isWithin(whole: ConfigValue, levels: number): boolean {
+  let level: readonly ConfigValue[] = [whole];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > levels) return false;
+    level = level.flatMap((value) => (isList(value) ? value : isTable(value) ? Object.values(value) : []));
+  }
+  return true;
+}
+
 /** The table with another value at the keys, whose tables are made where they are missing; undefined takes the key away. */
 export function replaceAt(table: ConfigTable, keys: readonly string[], value: ConfigValue | undefined): ConfigTable {
   const [key, ...rest] = keys;

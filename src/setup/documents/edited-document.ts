@@ -1,16 +1,19 @@
 import { CommonsError } from "../../core/errors.ts";
 import type { ConfigFormat, ConfigTable, ConfigValue } from "../client-adapter.ts";
 import type { ConfigDocument } from "./config-document.ts";
-import { isSameValue, isTable, isTableOrNull, replaceAt, valueAt } from "./config-values.ts";
+import { isSameValue, isTable, isTableOrNull, isWithin, replaceAt, valueAt } from "./config-values.ts";
 
 const byteOrderMark = "\uFEFF";
+
+/** What compares and replaces values descends by recursion; agents' files have some ten levels. */
+const deepestLevel = 500;
 
 /** What a format can do to its text. Texts have no byte order mark. */
 export interface FormatEditor {
   readonly format: ConfigFormat;
   /** UTF-16 units that the parser takes within some seconds and some hundred MB. */
   readonly largestLength: number;
-  /** Errors: CLIENT_FILE_UNUSABLE with line and column. */
+  /** Errors: CLIENT_FILE_UNUSABLE with line and column; a RangeError where a parser that descends by recursion runs out of room. */
   read(text: string): ConfigTable;
   /** Puts a value where the keys lead, whatever stood there; `depth`: that many of the keys lead to the whole entry. */
   put(text: string, place: PutPlace): string;
@@ -30,7 +33,7 @@ export function editedDocument(editor: FormatEditor, whole: string): ConfigDocum
   const mark = whole.startsWith(byteOrderMark) ? byteOrderMark : "";
   const text = whole.slice(mark.length);
   if (text.length > editor.largestLength) throw tooLong(editor);
-  const table = editor.read(text);
+  const table = readShallow(editor, text);
   return {
     format: editor.format,
     text: whole,
@@ -44,10 +47,27 @@ export function editedDocument(editor: FormatEditor, whole: string): ConfigDocum
   };
 }
 
+function readShallow(editor: FormatEditor, text: string): ConfigTable {
+  try {
+    const table = editor.read(text);
+    if (isWithin(table, deepestLevel)) return table;
+    throw nestedTooDeeply();
+  } catch (error) {
+    throw error instanceof RangeError ? nestedTooDeeply(error) : error;
+  }
+}
+
+function nestedTooDeeply(cause?: RangeError): CommonsError {
+  return new CommonsError("CLIENT_FILE_UNUSABLE", "The file is nested too deeply to be read.", {
+    hint: "Look at what it holds. Nothing was changed.",
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
 function tooLong({ format, largestLength }: FormatEditor): CommonsError {
   const fact = `The file has more than ${largestLength} characters, too many for ${format.toUpperCase()}.`;
   return new CommonsError("CLIENT_FILE_UNUSABLE", fact, {
-    hint: "Look at what it holds, or make the change by hand; --print shows it. Nothing was changed.",
+    hint: "Look at what it holds, or make the change by hand; commons setup --print shows the entry. Nothing was changed.",
   });
 }
 
@@ -111,7 +131,7 @@ interface Check {
 function checked(editor: FormatEditor, edited: string, { keys, expected }: Check): string {
   let found: ConfigTable | null;
   try {
-    found = editor.read(edited);
+    found = readShallow(editor, edited);
   } catch (error) {
     // Only an error of the format says that the edit went wrong.
     if (!(error instanceof CommonsError) || error.code !== "CLIENT_FILE_UNUSABLE") throw error;
@@ -123,7 +143,7 @@ function checked(editor: FormatEditor, edited: string, { keys, expected }: Check
   throw new CommonsError(
     "CLIENT_FILE_UNUSABLE",
     `The file is written in a way in which "${keys.join(".")}" cannot be changed without touching other parts.`,
-    { hint: "Change it by hand; --print shows what belongs there. Nothing was changed." },
+    { hint: "Change it by hand; commons setup --print shows the entry that set-up would write. Nothing was changed." },
   );
 }
 

@@ -5,7 +5,7 @@ import { editedDocument, type FormatEditor } from "./edited-document.ts";
 import { putIntoJson, removeFromJson } from "./jsonc-edits.ts";
 import { jsonTree } from "./jsonc-tree.ts";
 
-/** JSON, with or without comments and commas at the end; what is added has neither. Of a name that stands twice the last counts. */
+/** JSON, with or without comments and commas at the end; what is added has neither. A name that stands twice is refused where it leads to the entry. */
 export const openJsonc: OpenDocument = (text) => editedDocument(jsoncEditor, text);
 
 const jsoncEditor: FormatEditor = {

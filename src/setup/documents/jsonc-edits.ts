@@ -27,7 +27,7 @@ export function putIntoJson(text: string, keys: readonly string[], value: Config
   if (root === null) return appendRoot(text, nested(keys, value), layout);
   let object = root;
   for (const [index, key] of keys.entries()) {
-    const member = memberAt(object, key);
+    const member = memberAt(text, object, key);
     const rest = keys.slice(index + 1);
     if (member === undefined) return insertMember(text, object, { name: key, value: nested(rest, value), layout });
     if (rest.length === 0) return replaceValue(text, member, { value, layout });
@@ -107,12 +107,11 @@ function isOneLineFile(text: string, object: Node): boolean {
   return object.parent !== undefined && !text.trimEnd().includes("\n");
 }
 
-/** The text without what stands at the keys, however often, and without objects above it that are empty then, but for the first `kept`. */
+/** The text without what stands at the keys, and without objects above it that are empty then, but for the first `kept`. */
 export function removeFromJson(text: string, keys: readonly string[], kept: number): string {
   const found = locate(text, keys);
   if (found === null) return text;
   const without = applyEdits(text, removalOf(text, found.object, found.member));
-  if (locate(without, keys) !== null) return removeFromJson(without, keys, kept);
   const above = keys.slice(0, -1);
   const parent = above.length > kept ? locate(without, above) : null;
   const isEmpty = parent !== null && membersOf(parent.member.value).length === 0;
@@ -130,7 +129,7 @@ function locate(text: string, keys: readonly string[]): Located | null {
   let member: JsonMember | undefined;
   for (const [index, key] of keys.entries()) {
     if (object?.type !== "object") return null;
-    member = memberAt(object, key);
+    member = memberAt(text, object, key);
     if (member === undefined) return null;
     if (index < keys.length - 1) object = member.value;
   }

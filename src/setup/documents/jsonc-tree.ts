@@ -1,5 +1,4 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
-import { CommonsError } from "../../core/errors.ts";
 import { unusableAt } from "./text-edits.ts";
 
 /** A name with its value; offsets are UTF-16 units. */
@@ -13,25 +12,11 @@ export interface JsonMember {
 /** JSON with comments and commas at the end; null: nothing but space and comments. Errors: CLIENT_FILE_UNUSABLE with line and column. */
 export function jsonTree(text: string): Node | null {
   const errors: ParseError[] = [];
-  let root: Node | undefined;
-  try {
-    root = parseTree(text, errors, { allowTrailingComma: true, allowEmptyContent: true });
-  } catch (error) {
-    // The parser descends by recursion, as those of the agents do.
-    if (error instanceof RangeError) throw nestedTooDeeply(error);
-    throw error;
-  }
+  const root: Node | undefined = parseTree(text, errors, { allowTrailingComma: true, allowEmptyContent: true });
   const [first] = errors;
   if (first !== undefined) throw unusableAt(text, first.offset, factOf(first.error));
   if (root !== undefined && root.type !== "object") throw unusableAt(text, root.offset, "an object { } is expected");
   return root ?? null;
-}
-
-function nestedTooDeeply(cause: unknown): CommonsError {
-  return new CommonsError("CLIENT_FILE_UNUSABLE", "The file is nested too deeply to be read.", {
-    hint: "Look at what it holds. Nothing was changed.",
-    cause,
-  });
 }
 
 function factOf(code: ParseError["error"]): string {
@@ -52,7 +37,7 @@ const facts: Readonly<Record<string, string>> = {
   InvalidCharacter: "a character in a text is not valid",
 };
 
-/** The members of an object in their order; a name may stand there twice, and then the last counts. */
+/** The members of an object in their order; a name may stand there twice. */
 export function membersOf(object: Node): JsonMember[] {
   return (object.children ?? []).flatMap((property) => {
     const [name, value] = property.children ?? [];
@@ -61,9 +46,11 @@ export function membersOf(object: Node): JsonMember[] {
   });
 }
 
-/** What counts at the name. */
-export function memberAt(object: Node, name: string): JsonMember | undefined {
-  return membersOf(object).findLast((member) => member.name === name);
+/** What stands at the name. Errors: CLIENT_FILE_UNUSABLE where it stands twice: agents differ in which of the two they read. */
+export function memberAt(text: string, object: Node, name: string): JsonMember | undefined {
+  const [member, second] = membersOf(object).filter((one) => one.name === name);
+  if (second !== undefined) throw unusableAt(text, second.start, "the same name stands there a second time");
+  return member;
 }
 
 /** Where the comma stands that follows `offset` after space and comments; null when something else does. */

@@ -6,7 +6,7 @@ import { editedDocument, type FormatEditor, type PutPlace } from "./edited-docum
 import { applyEdits, unusableText } from "./text-edits.ts";
 import { insertIntoToml } from "./toml-insertion.ts";
 import { tomlLiteral } from "./toml-literal.ts";
-import { isAt, nestedTooDeeply, type TomlLine, type TomlMember, tomlText } from "./toml-places.ts";
+import { isAt, type TomlLine, type TomlMember, tomlText } from "./toml-places.ts";
 import { removeFromToml } from "./toml-removal.ts";
 
 /**
@@ -32,7 +32,6 @@ function read(text: string): ConfigTable {
   } catch (error) {
     if (error instanceof TomlError)
       throw unusableText({ line: error.line, column: error.column }, "it is not valid TOML");
-    if (error instanceof RangeError) throw nestedTooDeeply(error);
     throw error;
   }
 }

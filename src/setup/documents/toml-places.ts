@@ -1,5 +1,4 @@
 import { type AST, ParseError, parseTOML } from "toml-eslint-parser";
-import { CommonsError } from "../../core/errors.ts";
 import { unusableText } from "./text-edits.ts";
 
 /** Names of tables, and numbers for the tables of a list. */
@@ -58,20 +57,12 @@ function parse(text: string): AST.TOMLProgram {
   } catch (error) {
     if (error instanceof ParseError)
       throw unusableText({ line: error.lineNumber, column: error.column + 1 }, factOf(error.message));
-    if (error instanceof RangeError) throw nestedTooDeeply(error);
     throw error;
   }
 }
 
 /** The parser's words are fixed texts: none quotes the file. */
 const factOf = (message: string): string => message.charAt(0).toLowerCase() + message.slice(1);
-
-export function nestedTooDeeply(cause: unknown): CommonsError {
-  return new CommonsError("CLIENT_FILE_UNUSABLE", "The file is nested too deeply to be read.", {
-    hint: "Look at what it holds. Nothing was changed.",
-    cause,
-  });
-}
 
 function placesOfLine(node: AST.TOMLKeyValue, outer: TomlPath): TomlPlace[] {
   const path = [...outer, ...namesOf(node.key)];

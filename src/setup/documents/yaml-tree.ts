@@ -83,7 +83,7 @@ export function locateInYaml(text: string, keys: readonly string[]): YamlLocatio
         "CLIENT_FILE_UNUSABLE",
         `"${keys.slice(0, depth + 1).join(".")}" in the file is an alias.`,
         {
-          hint: "Make the change by hand; --print shows what belongs there. Nothing was changed.",
+          hint: "Make the change by hand; commons setup --print shows the entry. Nothing was changed.",
         },
       );
     if (member === null || depth === keys.length - 1 || !isMap(inner)) return { map, holder, member, depth };
