@@ -6,6 +6,12 @@ import { hasBlock, instructionsText, withBlock, withoutBlock } from "./instructi
 const begin = "<!-- commons:begin (managed by commons setup; commons uninstall removes it) -->";
 const end = "<!-- commons:end -->";
 
+const linesOf = (text: string) =>
+  text
+    .replace("\uFEFF", "")
+    .split(/\r?\n/)
+    .filter((line) => line !== "");
+
 test("the block names only tools that exist, in eight lines at most", () => {
   const named = [...instructionsText.matchAll(/`([a-z]+_[a-z_]+)`/g)].map(([, name]) => name);
   expect(named).toContain("search_context");
@@ -22,10 +28,11 @@ describe.each([
   ["line ends of Windows", "# Rules\r\n\r\nBe kind.\r\n"],
   ["line ends of Windows, none at the end", "# Rules\r\nBe kind."],
 ])("in %s", (_, text) => {
-  test("the block comes after one empty line, once", () => {
+  test("the block comes at the end, once, on lines of its own", () => {
     const once = withBlock(text, "one\ntwo");
     expect(once.startsWith(text)).toBe(true);
     expect(once.replaceAll("\r\n", "\n")).toContain(`${begin}\none\ntwo\n${end}`);
+    expect(once.endsWith("\n")).toBe(true);
     expect(withBlock(once, "one\ntwo")).toBe(once);
     expect(withBlock(once, "three")).toBe(withBlock(text, "three"));
   });
@@ -36,6 +43,11 @@ describe.each([
     expect(withoutBlock(once)).toBe(text);
     expect([hasBlock(once), hasBlock(text)]).toEqual([true, false]);
   });
+
+  test("what a person appends later keeps its own line, and so does the last line before", () => {
+    const appended = withoutBlock(`${withBlock(text, "one\ntwo")}more\n`);
+    expect(linesOf(appended)).toEqual([...linesOf(text), "more"]);
+  });
 });
 
 test("a block between other texts is replaced where it stands, and leaves one empty line", () => {
@@ -43,6 +55,10 @@ test("a block between other texts is replaced where it stands, and leaves one em
   expect(withBlock(text, "new")).toBe(`# A\n\n${begin}\nnew\n${end}\n\n# B\n`);
   expect(withoutBlock(text)).toBe("# A\n\n# B\n");
   expect(withoutBlock(`${begin}\nold\n${end}\n\n# B\n`)).toBe("# B\n");
+});
+
+test("a text on the line of the block's end does not join the line before the block", () => {
+  expect(withoutBlock(`# A\n\n${begin}\nold\n${end}more\n`)).toBe("# A\n\nmore\n");
 });
 
 test("a text without the block is given back as it is", () => {

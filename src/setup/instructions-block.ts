@@ -15,8 +15,8 @@ export const instructionsText = [
 ].join("\n");
 
 /**
- * The text with the block between its marks: in the place of the one that is there, else at the end after one empty line. Line ends follow
- * the text. The same block twice gives the same text. Errors: CLIENT_FILE_UNUSABLE for a begin without an end, or more than one block.
+ * The text with the block between its marks: in the place of the one that is there, else at the end after one empty line, or right below a
+ * last line that has no line break: so `withoutBlock` knows of it. Line ends follow the text. The same block twice gives the same text. Errors: CLIENT_FILE_UNUSABLE for a begin without an end, or more than one block.
  */
 export function withBlock(text: string, block: string): string {
   const lineBreak = /\r\n/.test(text) ? "\r\n" : "\n";
@@ -24,20 +24,20 @@ export function withBlock(text: string, block: string): string {
   const found = findBlock(text);
   if (found !== null) return text.slice(0, found.start) + whole + text.slice(found.end);
   if (text === "" || text === "\uFEFF") return text + whole + lineBreak;
-  // A text without a line break at its end gets none after the block either, so that taking it away gives the same bytes.
-  return text.endsWith("\n") ? `${text}${lineBreak}${whole}${lineBreak}` : `${text}${lineBreak}${lineBreak}${whole}`;
+  return `${text}${lineBreak}${whole}${lineBreak}`;
 }
 
-/** The text without the block and the empty line that set it apart; the same text when there is none. Errors: as withBlock. */
+/** The text without the block and the line break that set it apart; the same text when there is none. Errors: as withBlock. */
 export function withoutBlock(text: string): string {
   const found = findBlock(text);
   if (found === null) return text;
   const before = text.slice(0, found.start);
   const after = text.slice(found.end);
   if (before === "" || before === "\uFEFF") return before + after.replace(/^\r?\n(?:\r?\n)?/, "");
-  // At the end the line break behind it is the text's own; between other texts one empty line stays.
-  if (/^\r?\n$/.test(after)) return before.replace(/\r?\n$/, "");
-  return before.replace(/\r?\n(?:\r?\n)?$/, "") + after;
+  if (/^(?:\r?\n)?$/.test(after)) return before.replace(/\r?\n$/, "");
+  // What a person wrote behind it stays on a line of its own; between other texts one empty line stays.
+  const isBelow = /^\r?\n/.test(after) || !before.endsWith("\n");
+  return isBelow ? before.replace(/\r?\n(?:\r?\n)?$/, "") + after : before + after;
 }
 
 /** Whether the text has the block, whole or not. */
