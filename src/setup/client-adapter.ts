@@ -48,6 +48,8 @@ export interface OwnCheck {
   readonly args: readonly string[];
   /** What its output must contain for the entry to be there. */
   readonly expects: string;
+  /** Where the command tells the entry apart; left out: in both scopes. */
+  readonly scopes?: readonly SetupScope[];
 }
 
 /** A key of an entry that limits a tool call's time, and what it counts in. */

@@ -10,7 +10,8 @@ import { changeLines } from "../setup/change-text.ts";
 import type { Consent } from "../setup/consent.ts";
 import { openSetupFiles } from "../setup/setup-files.ts";
 import { setUpAgents, type AgentResult } from "../setup/setup-run.ts";
-import { planLines, resultLines } from "../setup/setup-text.ts";
+import { outcomeLines, planLines, proofLines } from "../setup/setup-text.ts";
+import { waitingLine } from "../setup/waiting-line.ts";
 import { type EarlierFiles, withoutEarlier } from "./earlier-files.ts";
 
 export interface EntriesRun {
@@ -92,7 +93,10 @@ async function setUpScope(
             plan.kind === "change" ? { ...plan, change: files.shown(plan.change) } : plan,
           ),
         ),
-      onResult: (result) => say(resultLines(context.stdout, result)),
+      isEachNamed: true,
+      onOutcome: (result) => say(outcomeLines(context.stdout, result)),
+      onWait: waitingLine(context),
+      onResult: (result) => say(proofLines(context.stdout, result)),
     },
   );
   return results.map((result) => (result.change === null ? result : { ...result, change: files.shown(result.change) }));

@@ -13,6 +13,9 @@ import { printable } from "../output/printable-text.ts";
 /** What the agent's own command said of the entry; `output` has no control characters and at most 2,000 characters. */
 export interface OwnCheckResult {
   readonly command: string;
+  /** null: it could not be started, or was ended. */
+  readonly exitCode: number | null;
+  /** It ended well and named the entry. */
   readonly isThere: boolean;
   readonly output: string;
 }
@@ -72,21 +75,32 @@ async function startBare(spec: LaunchSpec, { scope, surroundings, signal }: Bare
   }
 }
 
-/** Runs the agent's own command in the directory of the project; null: the agent has none, or is not on PATH. */
+/** Runs the agent's own command in the directory of the project; null: the agent has none for that scope, or is not on PATH. */
 export async function runOwnCheck(
-  { ownCheck }: ClientAdapter,
-  surroundings: PathSurroundings,
-  signal: AbortSignal,
+  { ownCheck }: Pick<ClientAdapter, "ownCheck">,
+  { scope, surroundings, signal }: BareStart,
 ): Promise<OwnCheckResult | null> {
-  const file = ownCheck === null ? null : commandPath(ownCheck.command, surroundings);
-  if (ownCheck === null || file === null) return null;
-  const output = await outputOf(file, ownCheck, { surroundings, signal });
+  if (ownCheck === null || !(ownCheck.scopes ?? [scope]).includes(scope)) return null;
+  const file = commandPath(ownCheck.command, surroundings);
+  if (file === null) return null;
+  const { output, exitCode } = await outputOf(file, ownCheck, { surroundings, signal });
   const text = printable(output).trim();
   return {
     command: [ownCheck.command, ...ownCheck.args].join(" "),
-    isThere: text.includes(ownCheck.expects),
+    exitCode,
+    isThere: exitCode === 0 && names(text, ownCheck.expects),
     output: text.slice(0, maxShownOutput),
   };
+}
+
+/** Whether the text stands in the output for itself, not as a part of a path or of a longer name. */
+function names(output: string, expected: string): boolean {
+  for (let at = output.indexOf(expected); at >= 0; at = output.indexOf(expected, at + 1)) {
+    const isBegun = !/\w/.test(expected[0] ?? "") || !/[\w./\\-]/.test(output[at - 1] ?? "");
+    const isEnded = !/\w/.test(expected.at(-1) ?? "") || !/^(?:[\w/\\-]|\.\w)/.test(output.slice(at + expected.length));
+    if (isBegun && isEnded) return true;
+  }
+  return false;
 }
 
 /** Both streams, at most 200 kB; what cannot be started or does not end says so in place of output. */
@@ -94,13 +108,15 @@ async function outputOf(
   file: string,
   { args }: OwnCheck,
   { surroundings, signal }: { readonly surroundings: PathSurroundings; readonly signal: AbortSignal },
-): Promise<string> {
+): Promise<{ readonly output: string; readonly exitCode: number | null }> {
+  // It would hide the message behind the places of the program.
+  const { RUST_BACKTRACE: _, ...env } = surroundings.env;
   let output = "";
   // Node starts .cmd files, which npm makes on Windows, only through the shell; the words are the adapter's, not a person's.
   const isScript = /\.(?:cmd|bat)$/i.test(file);
   const child = spawn(isScript ? `"${file}"` : file, args, {
     cwd: surroundings.cwd,
-    env: surroundings.env,
+    env,
     stdio: ["ignore", "pipe", "pipe"],
     shell: isScript,
     windowsHide: true,
@@ -115,10 +131,15 @@ async function outputOf(
     await once(child, "exit");
   } catch (error) {
     signal.throwIfAborted();
-    return `It cannot be started: ${error instanceof Error ? error.message : String(error)}`;
+    return {
+      output: `It cannot be started: ${error instanceof Error ? error.message : String(error)}`,
+      exitCode: null,
+    };
   }
   // What it started in its turn may keep the pipes open.
   await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 500).unref())]);
   for (const stream of [child.stdout, child.stderr]) stream.destroy();
-  return child.signalCode === null ? output : `${output}\nIt was ended after ${ownCheckTimeoutMs / 1_000} s.`;
+  return child.signalCode === null
+    ? { output, exitCode: child.exitCode }
+    : { output: `${output}\nIt was ended after ${ownCheckTimeoutMs / 1_000} s.`, exitCode: null };
 }

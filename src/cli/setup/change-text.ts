@@ -65,9 +65,10 @@ function aroundDifferences(lines: readonly string[]): string[] {
 
 /** How many lines of that mark stand there; the line on a missing end of line belongs to the one before it. */
 function runOf(lines: readonly string[], start: number, mark: "-" | "+"): number {
-  let end = start;
-  while (lines[end]?.startsWith(mark) || (end > start && lines[end]?.startsWith("\\"))) end++;
-  return end - start;
+  const length = lines
+    .slice(start)
+    .findIndex((line, index) => !line.startsWith(mark) && (index === 0 || !line.startsWith("\\")));
+  return length === -1 ? lines.length - start : length;
 }
 
 /** How many characters after the mark are the same. */

@@ -33,7 +33,7 @@ export function instructionFiles(
   const files = new Map<string, string[]>();
   for (const { client, outcome } of results) {
     const template = client.instructions?.[scope] ?? null;
-    if (template === null || outcome === "failed" || outcome === "declined") continue;
+    if (template === null || ["failed", "declined", "skipped"].includes(outcome)) continue;
     const file = clientPath(template, surroundings);
     files.set(file, [...(files.get(file) ?? []), client.id]);
   }

@@ -6,8 +6,10 @@ import type { CliContext } from "../cli-context.ts";
 import type { SelectedAgent } from "./agent-selection.ts";
 import { askLine } from "./consent.ts";
 
-/** The directory of `--workspace` as an absolute path. Errors: PATH_NOT_FOUND, PATH_WRONG_KIND, WORKSPACE_REFUSED as a session would. */
+/** The directory of `--workspace` as an absolute path. Errors: INPUT_INVALID, PATH_NOT_FOUND, PATH_WRONG_KIND, WORKSPACE_REFUSED as a session would. */
 export function servedDirectory(given: string, { cwd, home }: PathSurroundings): string {
+  if (given.trim() === "")
+    throw new CommonsError("INPUT_INVALID", "--workspace has no directory.", { hint: "Name one: --workspace DIR" });
   const directory = resolve(cwd, given === "~" || given.startsWith("~/") ? `${home}${given.slice(1)}` : given);
   const found = statSync(directory, { throwIfNoEntry: false });
   if (found === undefined)
@@ -20,6 +22,14 @@ export function servedDirectory(given: string, { cwd, home }: PathSurroundings):
     });
   requireNarrow(directory, home, "Name a project's directory: --workspace DIR");
   return directory;
+}
+
+/** Errors: SETTING_INVALID: agents' files would be made in a home that nobody has. */
+export function requireHome({ home }: PathSurroundings): void {
+  if (statSync(home, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw new CommonsError("SETTING_INVALID", `The home directory ${home} does not exist.`, {
+    hint: "Set HOME to yours, then try again.",
+  });
 }
 
 /** Errors: WORKSPACE_REFUSED where a project's files would be the person's own. */

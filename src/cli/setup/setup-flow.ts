@@ -11,15 +11,25 @@ import { canAsk } from "../question.ts";
 import { printableLine } from "../output/printable-text.ts";
 import { wrapped } from "../output/wrapped.ts";
 import { serverChecker } from "./agent-check.ts";
-import { selectAgents } from "./agent-selection.ts";
+import { selectAgents, type SelectedAgent } from "./agent-selection.ts";
 import { changeLines, unifiedDiff } from "./change-text.ts";
 import { consentOf, type Answer, type Consent } from "./consent.ts";
 import { requireContainers } from "./containers.ts";
 import { instructionFiles, writeInstructions, type InstructionsResult } from "./instructions-run.ts";
 import { openSetupFiles, type SetupFiles } from "./setup-files.ts";
-import { setUpAgents, type AgentResult } from "./setup-run.ts";
-import { closingLines, instructionLines, planLines, resultJson, resultLines } from "./setup-text.ts";
-import { askServedDirectory, requireProject, servedDirectory } from "./served-directory.ts";
+import { setUpAgents, type AgentResult, type SetupRun } from "./setup-run.ts";
+import {
+  closingLines,
+  instructionLines,
+  interruptedLines,
+  isUnproven,
+  outcomeLines,
+  planLines,
+  proofLines,
+  resultJson,
+} from "./setup-text.ts";
+import { askServedDirectory, requireHome, requireProject, servedDirectory } from "./served-directory.ts";
+import { waitingLine } from "./waiting-line.ts";
 
 export interface SetupOptions {
   readonly client?: readonly string[];
@@ -60,38 +70,77 @@ export async function runSetup(context: CliContext, options: SetupOptions): Prom
     await printEntries(context, options, surroundings);
     return;
   }
+  requireHome(surroundings);
   const launch = serverLaunch({ program: currentProgram(), env, isDocker: options.docker ?? false });
   const agents = selectAgents(options.client, surroundings);
   const workspace = options.workspace === undefined ? null : servedDirectory(options.workspace, surroundings);
   if (options.scope === "project") requireProject(surroundings);
   const flow = flowOf(context, options, surroundings);
   if (options.docker === true) await requireContainers(env);
-  const notes = [...launch.notes, ...(options.scope === "project" ? [projectNote] : [])];
+  const notes = runNotes(launch.notes, options, agents);
   flow.say(notes.length === 0 ? [] : [...notes.flatMap((note) => wrapped(`note: ${printableLine(note)}`, 0)), ""]);
-  const results = await setUpAgents(agents, {
-    ...flow,
+  const done = new Map<string, AgentResult>();
+  const onDone = (result: AgentResult) => void done.set(result.client.id, result);
+  const print = (instructions: readonly InstructionsResult[]) => {
+    if (options.json !== true) return;
+    const told = { launch: launch.spec, notes, agents: Array.from(done.values(), resultJson) };
+    printJson(context, { ...told, instructions: instructions.map(instructionsJson) });
+  };
+  try {
+    const results = await setUpAgents(agents, { ...agentsRun(flow, onDone), launch: launch.spec, workspace });
+    const instructions = await offerInstructions(flow, results);
+    for (const result of results) onDone(result);
+    print(instructions);
+    flow.say(closingLines(results, instructions));
+    end(flow, results, instructions);
+  } catch (error) {
+    if (!(error instanceof CommonsError) || error.code !== "CANCELLED") throw error;
+    // What was written before stays written: whoever interrupts must know it.
+    print([]);
+    flow.say(interruptedLines([...done.values()]));
+    throw error;
+  }
+}
+
+function runNotes(
+  launchNotes: readonly string[],
+  { scope, workspace }: SetupOptions,
+  agents: readonly SelectedAgent[],
+): string[] {
+  const isUnused = workspace !== undefined && agents.every(({ client }) => client.workspace.kind !== "none");
+  return [
+    ...launchNotes,
+    ...(scope === "project" ? [projectNote] : []),
+    ...(isUnused ? [`--workspace is not used: ${titles(agents)} tell(s) which directory a session serves.`] : []),
+  ];
+}
+
+function titles(agents: readonly SelectedAgent[]): string {
+  return agents.map(({ client }) => client.title).join(", ");
+}
+
+function agentsRun(flow: Flow, onDone: (result: AgentResult) => void): Omit<SetupRun, "launch" | "workspace"> {
+  const { context, options, surroundings, isWriting, say } = flow;
+  const signal = context.interruption.signal();
+  return {
+    files: flow.files,
+    surroundings,
     scope: options.scope,
-    launch: launch.spec,
     isUnattended: options.approve ?? false,
     isReplacing: options.replace ?? false,
-    checker: serverChecker(surroundings, context.interruption.signal()),
-    signal: context.interruption.signal(),
-    agree: flow.isWriting ? (agent) => flow.consent.ask(`Write this for ${agent.client.title}?`) : null,
-    workspace,
-    askWorkspace: async (agent) => (flow.isWriting && options.yes !== true ? askServedDirectory(agent, flow) : null),
-    onPlan: (agent, plan) => flow.say(planLines(context.stdout, agent, plan)),
-    onResult: (result) => flow.say(resultLines(context.stdout, result)),
-  });
-  const instructions = await offerInstructions(flow, results);
-  if (options.json)
-    printJson(context, {
-      launch: launch.spec,
-      notes,
-      agents: results.map(resultJson),
-      instructions: instructions.map(instructionsJson),
-    });
-  else flow.say(closingLines(results));
-  end(flow, results, instructions);
+    isEachNamed: options.client !== undefined,
+    checker: serverChecker(surroundings, signal),
+    signal,
+    agree: isWriting ? (agent) => flow.consent.ask(`Write this for ${agent.client.title}?`) : null,
+    askWorkspace: async (agent) => (isWriting && options.yes !== true ? askServedDirectory(agent, flow) : null),
+    onPlan: (agent, plan) => say(planLines(context.stdout, agent, plan)),
+    onOutcome: (result) => {
+      onDone(result);
+      say(outcomeLines(context.stdout, result));
+    },
+    onWait: options.json === true ? () => undefined : waitingLine(context),
+    onResult: (result) => say(proofLines(context.stdout, result)),
+  };
 }
 
 function flowOf(context: CliContext, options: SetupOptions, surroundings: PathSurroundings): Flow {
@@ -149,5 +198,5 @@ function end(flow: Flow, results: readonly AgentResult[], instructions: readonly
     });
   const failure = [...results, ...instructions].find(({ error }) => error !== null)?.error ?? null;
   if (failure !== null) process.exitCode = errorCatalogue[failure.code].exitCode;
-  else if (results.some(({ check }) => check?.kind === "failed")) process.exitCode = 1;
+  else if (results.some(isUnproven)) process.exitCode = 1;
 }

@@ -17,12 +17,16 @@ export function planLines(terminal: Terminal, { client }: SelectedAgent, plan: A
   return plan.kind === "change" ? [title, ...changeLines(terminal, plan.change)] : [title];
 }
 
-/** What became of it. */
-export function resultLines(terminal: Terminal, result: AgentResult): string[] {
-  const { outcome, error, notes, client, signs } = result;
+/** What was done, before it is proven. */
+export function outcomeLines(terminal: Terminal, result: AgentResult): string[] {
+  return result.error === null ? [row(outcomeText(result))] : errorRows(terminal, result.error);
+}
+
+/** Whether it works, and what else there is to know. */
+export function proofLines(terminal: Terminal, result: AgentResult): string[] {
+  const { outcome, notes, client, signs } = result;
   const isWritten = outcome === "changed" || outcome === "pending";
   return [
-    ...(error === null ? [row(outcomeText(result))] : errorRows(terminal, error)),
     ...checkRows(terminal, result),
     ...[...notes, ...(isWritten ? client.notes : [])].flatMap(noteRows),
     ...(signs.length === 0 && isWritten ? noteRows(`${client.title} was not found on this machine.`) : []),
@@ -30,19 +34,50 @@ export function resultLines(terminal: Terminal, result: AgentResult): string[] {
   ];
 }
 
+/** Whether an entry stands there that does not start, or that the agent itself does not know. */
+export function isUnproven({ check, ownCheck }: Pick<AgentResult, "check" | "ownCheck">): boolean {
+  return check?.kind === "failed" || ownCheck?.isThere === false;
+}
+
 /** The last lines: how many of what, and what to do next. */
-export function closingLines(results: readonly AgentResult[]): string[] {
-  const count = (...outcomes: readonly AgentResult["outcome"][]) =>
-    results.filter(({ outcome }) => outcomes.includes(outcome)).length;
-  const changed = count("changed");
-  const pending = count("pending");
-  if (changed > 0)
-    return [
-      `${countOf(changed, "agent")} set up. Sessions that start from now on share the context; the way back: commons uninstall`,
-    ];
-  if (pending > 0) return [`Nothing was changed. ${countOf(pending, "agent")} would be set up.`];
-  if (count("declined", "failed") === 0) return ["Nothing to change: every agent is set up."];
-  return ["Nothing was changed."];
+export function closingLines(results: readonly AgentResult[], instructions: readonly InstructionsResult[]): string[] {
+  const of = (outcome: AgentResult["outcome"]) => results.filter((result) => result.outcome === outcome);
+  const proven = of("changed").filter((result) => !isUnproven(result));
+  const failed = instructions.filter(({ outcome }) => outcome === "failed").length;
+  return [
+    ...(proven.length > 0
+      ? [`${countOf(proven.length, "agent")} set up. Sessions that start from now on share the context; ${wayBack}`]
+      : unchangedLine(results, instructions)),
+    ...listed(of("changed").filter(isUnproven), `written, but not proven to work: see above; ${wayBack}`),
+    ...listed(of("unchanged").filter(isUnproven), "left as it is, but not proven to work: see above."),
+    ...listed(of("failed"), "not set up: see above."),
+    ...listed(of("skipped"), "skipped: see above."),
+    ...(failed > 0 ? [`${countOf(failed, "file")} of instructions could not be changed: see above.`] : []),
+  ];
+}
+
+const wayBack = "the way back: commons uninstall";
+
+/** Where nothing was set up that works. */
+function unchangedLine(results: readonly AgentResult[], instructions: readonly InstructionsResult[]): string[] {
+  const count = (outcome: AgentResult["outcome"]) => results.filter((result) => result.outcome === outcome).length;
+  if (count("changed") > 0 || instructions.some(({ outcome }) => outcome === "changed")) return [];
+  if (count("pending") > 0) return [`Nothing was changed. ${countOf(count("pending"), "agent")} would be set up.`];
+  const isAllThere = results.every((result) => result.outcome === "unchanged" && !isUnproven(result));
+  const isRefused = instructions.some(({ outcome }) => outcome !== "unchanged");
+  return [isAllThere && !isRefused ? "Nothing to change: every agent is set up." : "Nothing was changed."];
+}
+
+function listed(results: readonly AgentResult[], fact: string): string[] {
+  const titles = results.map(({ client }) => client.title).join(", ");
+  return results.length === 0 ? [] : [`${countOf(results.length, "agent")} (${titles}) ${fact}`];
+}
+
+/** The last lines when a person interrupts: what is done stays. */
+export function interruptedLines(results: readonly AgentResult[]): string[] {
+  const written = results.filter(({ outcome }) => outcome === "changed");
+  const next = `it stays; commons setup goes on, ${wayBack}`;
+  return ["", ...(written.length === 0 ? ["Interrupted: nothing was changed."] : listed(written, `written: ${next}`))];
 }
 
 /** The same for programs. Diffs are unified diffs; `error` is null or {code, message, hint}. */
@@ -80,6 +115,7 @@ function outcomeText({ outcome, backup }: AgentResult): string {
   if (outcome === "unchanged") return "nothing to change";
   if (outcome === "pending") return "not written yet";
   if (outcome === "declined") return "left as it is";
+  if (outcome === "skipped") return "skipped";
   return backup === null ? "written: a new file" : `written; the file as it was: ${backup}`;
 }
 
@@ -90,28 +126,40 @@ function errorRows(terminal: Terminal, { message, hint }: CommonsError): string[
   ];
 }
 
-function checkRows(terminal: Terminal, { check, ownCheck }: AgentResult): string[] {
+function checkRows(terminal: Terminal, result: AgentResult): string[] {
+  const { check, ownCheck } = result;
   const rows: string[] = [];
   if (check?.kind === "ok")
     rows.push(row(`starts in a bare environment: ${countOf(check.tools, "tool")} after ${formatDuration(check.ms)}`));
   if (check?.kind === "failed") {
     rows.push(`  ${terminal.style("red", "error:")} The entry does not start a server. ${printableLine(check.reason)}`);
-    rows.push(...outputRows(check.stderr));
-    rows.push(`  ${terminal.style("bold", "next:")} commons doctor says what is wrong; the change stays.`);
+    // What ends a server stands last in what it says.
+    rows.push(...outputRows(check.stderr, -shownOutputLines));
+    rows.push(`  ${terminal.style("bold", "next:")} ${nextStep(result)}`);
   }
   if (ownCheck?.isThere) rows.push(row(`${ownCheck.command}: the agent knows the entry`));
   if (ownCheck?.isThere === false) {
-    rows.push(`  ${terminal.style("yellow", "warning:")} ${ownCheck.command} does not show the entry. It says:`);
-    rows.push(...outputRows(ownCheck.output || "(nothing)"));
+    const fact = ownCheck.exitCode ? `ends with exit code ${ownCheck.exitCode}` : "does not show the entry";
+    rows.push(`  ${terminal.style("yellow", "warning:")} ${ownCheck.command} ${fact}. It says:`);
+    rows.push(...outputRows(ownCheck.output || "(nothing)", 0));
   }
   return rows;
 }
 
-function outputRows(output: string): string[] {
+function nextStep({ outcome, client }: AgentResult): string {
+  if (outcome === "changed") return `commons doctor says what is wrong; the change stays; ${wayBack}`;
+  return `commons doctor says what is wrong; an entry anew in its place: commons setup --client ${client.id} --replace`;
+}
+
+const shownOutputLines = 10;
+
+/** Ten lines, from that one on; a negative number counts from the end. */
+function outputRows(output: string, from: number): string[] {
   const lines = printable(output).trimEnd().split("\n");
   return lines
     .filter((line) => line !== "")
-    .slice(-10)
+    .slice(from)
+    .slice(0, shownOutputLines)
     .map((line) => `    | ${line}`);
 }
 

@@ -19,7 +19,8 @@ export const codex: ClientAdapter = {
   timeout: { key: "tool_timeout_sec", unit: "s" },
   workspace: { kind: "cwd" },
   instructions: { user: `${config}/AGENTS.md`, project: "{project}/AGENTS.md" },
-  ownCheck: { command: "codex", args: ["mcp", "get", "commons", "--json"], expects: '"commons"' },
+  // A project's entry is shown only after the project is trusted, which a person does in a session.
+  ownCheck: { command: "codex", args: ["mcp", "get", "commons", "--json"], expects: '"commons"', scopes: ["user"] },
   notes: [
     "`codex exec` runs tools that write only where the entry allows it: `commons setup --approve` sets `default_tools_approval_mode`.",
     "A project's `.codex/config.toml` counts only after the project is trusted.",
