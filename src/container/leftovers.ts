@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { homeLabel, isOwnerGone, labelPrefix } from "./owner-label.ts";
 import type { Runtime } from "./runtime.ts";
@@ -26,6 +27,10 @@ const endedStates = ["created", "exited", "dead"];
 const ownRepository = /^(?:localhost\/)?chroma-commons-(?:session|hub):(?!<none>)/;
 const askMs = 8_000;
 const removeMs = 30_000;
+// An agent waits meanwhile.
+const hurriedMs = 5_000;
+const lateMs = 2_000;
+const lookAgainMs = 250;
 const rowFormat = "{{.ID}}\t{{.Names}}\t{{.State}}\t{{.Labels}}";
 const imageFormat = "{{.Repository}}:{{.Tag}}";
 // A network or volume that a container uses cannot be removed.
@@ -100,10 +105,34 @@ export async function removeOurs(
   return failed;
 }
 
-/** Ends the container of one start of this process; it has no name. */
-export async function removeStart(access: RuntimeAccess, start: string): Promise<void> {
-  const rows = await ask(access, ["ps", "--all", "--quiet", "--filter", `label=${labelPrefix}start=${start}`]);
-  for (const [id = ""] of rows) await ask(access, ["rm", "--force", id], removeMs);
+/**
+ * Ends the container of one start of this process; it has no name. `mayComeLate`: the daemon may still be making it for a client that is
+ * gone, so it is looked for a while. Bounded in time. Errors: as listOurs.
+ */
+export async function removeStart(
+  access: RuntimeAccess,
+  start: string,
+  { mayComeLate }: { readonly mayComeLate: boolean },
+): Promise<void> {
+  const deadline = Date.now() + (mayComeLate ? lateMs : 0);
+  for (;;) {
+    const rows = await startRows(access, start);
+    for (const [id = ""] of rows) await ask(access, ["rm", "--force", "--volumes", id], hurriedMs);
+    if (rows.length > 0 || Date.now() >= deadline) return;
+    await delay(lookAgainMs);
+  }
+}
+
+/** Whether the program for containers answers in time, if only with an error. */
+export async function isAnswering(access: RuntimeAccess, start: string): Promise<boolean> {
+  return startRows(access, start).then(
+    () => true,
+    (error: unknown) => !(error instanceof Error && "killed" in error && error.killed === true),
+  );
+}
+
+function startRows(access: RuntimeAccess, start: string): Promise<string[][]> {
+  return ask(access, ["ps", "--all", "--quiet", "--filter", `label=${labelPrefix}start=${start}`], hurriedMs);
 }
 
 async function ask({ runtime, env }: RuntimeAccess, args: readonly string[], timeout = askMs): Promise<string[][]> {

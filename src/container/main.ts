@@ -10,14 +10,15 @@ import { linkSocket } from "./hub-door.ts";
 import { HubKeeper } from "./hub-keeper.ts";
 import { otherVersion } from "./image-version.ts";
 import { forgetFacts } from "./known-facts.ts";
-import { removeStart } from "./leftovers.ts";
-import { runContainer } from "./run-container.ts";
+import { isAnswering, removeStart } from "./leftovers.ts";
+import { runContainer, type ContainerEnd } from "./run-container.ts";
 import { sessionArguments, type SessionContainer } from "./session-container.ts";
-import { isNotStarted, startFailure } from "./start-failure.ts";
+import { isNotStarted, ownFailure, startFailure } from "./start-failure.ts";
 
 /** Entry of `commons mcp --docker`: one session in a container of its own; resolves to the exit code. */
 async function main(args: readonly string[]): Promise<number> {
   let seen = "";
+  let tidyUp: () => Promise<void> = () => Promise.resolve();
   try {
     const request = requestOf(args);
     const env = environment();
@@ -33,19 +34,46 @@ async function main(args: readonly string[]): Promise<number> {
         args: sessionArguments(session),
         env: access.env,
         input: process.stdin,
-        removeByForce: () => removeStart(access, start),
+        output: process.stdout,
+        errors: process.stderr,
+        removeByForce: (options) => removeStart(access, start, options).catch(() => undefined),
+        isAnswering: () => isAnswering(access, start),
       });
-      if (end.kind === "exit" && !isNotStarted(end.code)) return end.code;
+      const problem = problemOf(end, session);
+      if (end.kind === "exit" && (problem === null || end.hasAnswered)) {
+        if (problem !== null) tell(problem);
+        return end.code;
+      }
       seen = end.seen;
+      if (end.kind === "hanging")
+        tidyUp = () => removeStart(access, start, { mayComeLate: false }).catch(() => undefined);
       forgetFacts(session.stateHome);
-      const stderr = end.kind === "exit" ? end.stderr : `The program cannot be run: ${end.error.message}`;
-      throw startFailure({ runtime: session.runtime, image: session.image, stderr });
+      throw problem;
     } finally {
       await keeper?.close();
     }
   } catch (thrown) {
-    return fail(asCommonsError(thrown), seen);
+    const code = await fail(asCommonsError(thrown), seen);
+    // A client that waits for its answer comes first.
+    await tidyUp();
+    return code;
   }
+}
+
+/** What is to be told of a session that ended; null: it ended as it should. */
+function problemOf(end: ContainerEnd, { runtime, image }: SessionContainer): CommonsError | null {
+  if (end.kind === "hanging")
+    return new CommonsError("CONTAINERS_UNAVAILABLE", `${runtime.kind} does not answer.`, {
+      hint: `Look whether it does anywhere: ${runtime.kind} ps. Start it again, or run without --docker.`,
+    });
+  if (end.kind === "unstartable")
+    return startFailure({ runtime, image, stderr: `The program cannot be run: ${end.error.message}` });
+  if (end.isAsked || end.code === 0) return null;
+  if (!end.hasAnswered) return ownFailure(end.stderr) ?? startFailure({ runtime, image, stderr: end.stderr });
+  if (!isNotStarted(end.code)) return null;
+  return new CommonsError("CONTAINERS_UNAVAILABLE", `${runtime.kind} ended while the session ran.`, {
+    hint: "When it runs again, let the agent start its servers anew.",
+  });
 }
 
 function requestOf(args: readonly string[]): ContainerRequest {

@@ -31,6 +31,14 @@ it.each([
     "docker: Error response from daemon: Mounts denied: The path /srv/x is not shared from the host and is not known to Docker.",
     "File sharing",
   ],
+  [
+    'Failed to initialize: unable to resolve docker endpoint: context "nope": context not found: open /home/me/.docker/contexts/meta/0/meta.json: no such file or directory',
+    "DOCKER_CONTEXT",
+  ],
+  [
+    "Failed to initialize: unable to resolve docker endpoint: open /home/me/.docker/ca.pem: no such file or directory",
+    "DOCKER_TLS_VERIFY",
+  ],
   ['docker: Error response from daemon: exec: "docker-init": executable file not found in $PATH.', "tini-static"],
   [
     "Error: runc: runc create failed: error setting rlimit type 7: operation not permitted: OCI permission denied",

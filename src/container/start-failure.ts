@@ -85,6 +85,12 @@ const failures: readonly KnownFailure[] = [
   },
 ];
 
+/** The error of our own that a session ended with; null where its last words are none. */
+export function ownFailure(stderr: string): CommonsError | null {
+  const [, message, hint] = /^error: (.+)\nnext: (.+)\s*$/m.exec(stderr) ?? [];
+  return message === undefined || hint === undefined ? null : unavailable(message, hint);
+}
+
 /** What docker or podman said on standard error, when it did not start the container, as an error with a next step. */
 export function startFailure(options: {
   readonly runtime: Runtime;
