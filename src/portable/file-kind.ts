@@ -1,13 +1,15 @@
 import { Readable } from "node:stream";
+import { constants, gunzipSync } from "node:zlib";
 
 export interface ProbedFile {
-  /** `json`: it begins as JSON does, so it can only be an earlier server's. */
+  /** `json`: it begins as JSON does, compressed or not, and not as an export does, so it can only be an earlier server's. */
   readonly kind: "export" | "json";
   /** All of the file, its beginning too. */
   readonly file: Readable;
 }
 
 const jsonBegins = /^(?:\u{feff})?\s*[[{]/u;
+const exportBegins = /^\s*\{\s*"header"/u;
 const probedBytes = 1_024;
 
 /** Tells a file's kind by its first bytes. Errors: those of the stream. */
@@ -24,8 +26,20 @@ export async function probeFile(file: Readable): Promise<ProbedFile> {
     bytes += part.byteLength;
   }
   const head = Buffer.concat(begin);
-  const kind = jsonBegins.test(head.subarray(0, probedBytes).toString("utf8")) ? "json" : "export";
+  const kind = isJson(head.subarray(0, probedBytes)) ? "json" : "export";
   return { kind, file: Readable.from(whole(head, { [Symbol.asyncIterator]: () => parts }), { objectMode: false }) };
+}
+
+function isJson(head: Buffer): boolean {
+  if (jsonBegins.test(head.toString("utf8"))) return true;
+  try {
+    // Of a file that goes on behind it.
+    const begin = gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH }).toString("utf8");
+    return jsonBegins.test(begin) && !exportBegins.test(begin);
+  } catch {
+    // No gzip, or a damaged one: the reader of exports says so.
+    return false;
+  }
 }
 
 async function* whole(head: Buffer, rest: AsyncIterable<unknown>): AsyncGenerator<unknown, void> {

@@ -8,9 +8,11 @@ import { ensureCollection } from "./collections.ts";
 import {
   documentsOf,
   noLosses,
+  nothingVanished,
   type RecordLosses,
   removeVanished,
   sumOfLosses,
+  type VanishedRecords,
   writeBatches,
 } from "./foreign-records.ts";
 import type { Session } from "./session.ts";
@@ -24,15 +26,13 @@ export interface AdoptionRequest {
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
-export interface AdoptionReport extends RecordLosses {
+export interface AdoptionReport extends RecordLosses, VanishedRecords {
   readonly from: string;
   readonly to: string;
   readonly records: number;
   readonly added: number;
   readonly changed: number;
   readonly unchanged: number;
-  /** Copies whose record is not in the original any more. */
-  readonly removed: number;
   readonly isComplete: boolean;
 }
 
@@ -109,10 +109,10 @@ async function copyRecords(
     isComplete = records <= seen.size;
   }
   // What was not seen may only have been missed.
-  const removed = isComplete
+  const vanished = isComplete
     ? await removeVanished(session, { collection, source, isSeen: (path) => seen.has(path), signal })
-    : 0;
-  return { from, to, records: seen.size, ...counts, removed, ...losses, isComplete };
+    : nothingVanished;
+  return { from, to, records: seen.size, ...counts, ...vanished, ...losses, isComplete };
 }
 
 /** Two adopted collections in one keep apart, and an update knows its own documents. */

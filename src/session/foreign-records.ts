@@ -89,7 +89,25 @@ function ownMetadata(given: Metadata): { metadata: Metadata; cut: number } {
   return { metadata: Object.fromEntries(facts.toSorted(([a], [b]) => (a < b ? -1 : 1))), cut };
 }
 
-/** Removes the documents of a source that `isSeen` does not know; gives how many. */
+/** Documents that went, and the receipts that bring them back for 7 days: one for each call. */
+export interface VanishedRecords {
+  readonly removed: number;
+  readonly removalReceipts: readonly number[];
+}
+
+export const nothingVanished: VanishedRecords = { removed: 0, removalReceipts: [] };
+
+/** For a person; no line where nothing went. */
+export function restoreLines({ removalReceipts }: Pick<VanishedRecords, "removalReceipts">): string[] {
+  return removalReceipts.map(
+    (receipt) => `What was removed can be brought back for 7 days: commons restore --receipt ${receipt}`,
+  );
+}
+
+/**
+ * Deletes the documents of a source that `isSeen` does not know, as a person would: into the trash, with a receipt. What is read may be
+ * older than what is stored, and only a person can tell.
+ */
 export async function removeVanished(
   session: Session,
   {
@@ -103,7 +121,7 @@ export async function removeVanished(
     readonly isSeen: (path: string) => boolean;
     readonly signal: AbortSignal | undefined;
   },
-): Promise<number> {
+): Promise<VanishedRecords> {
   const target = session.target(collection, source);
   const vanished: string[] = [];
   for (let after: string | null = null; ;) {
@@ -114,12 +132,32 @@ export async function removeVanished(
     after = last.path;
   }
   let removed = 0;
-  for (let from = 0; from < vanished.length; from += maxRemovals) {
+  const removalReceipts: number[] = [];
+  for (const ids of removalBatches(vanished.map((path) => `${source.key}/${path}`))) {
     signal?.throwIfAborted();
-    const removals = vanished.slice(from, from + maxRemovals);
-    removed += (await target.write({ documents: [], renames: [], touches: [], removals })).removed;
+    const selection = { collection: collection.name, ids, isDryRun: false, force: true };
+    const deleted = await session.call("documents.delete", selection);
+    removed += deleted.documents;
+    if (deleted.receipt !== null) removalReceipts.push(deleted.receipt);
   }
-  return removed;
+  return { removed, removalReceipts };
 }
 
-const maxRemovals = 50_000;
+/** Few large ones: each has a receipt of its own. */
+function removalBatches(ids: readonly string[]): string[][] {
+  const batches: string[][] = [];
+  let length = Number.POSITIVE_INFINITY;
+  for (const id of ids) {
+    length += id.length;
+    if (length > maxRemovalLength || (batches.at(-1)?.length ?? 0) >= maxRemovals) {
+      batches.push([]);
+      length = id.length;
+    }
+    batches.at(-1)?.push(id);
+  }
+  return batches;
+}
+
+/** Of one deletion, as the protocol takes it, and its ids in characters. */
+const maxRemovals = 10_000;
+const maxRemovalLength = 2_000_000;

@@ -7,6 +7,7 @@ import type { LiveSession, LiveSessionOptions } from "./live-session.ts";
 import { createMcpServer } from "./server.ts";
 
 const usage = `Usage: commons mcp [--workspace DIR] [--allow DIR]... [--space NAME] [--collection NAME]
+       commons mcp --docker [--runtime NAME] [--image NAME] [--hub WAY] [--network NAME] [and the above]
 An MCP server on standard input and output, started by an agent. Reads one workspace, shares one ChromaDB.`;
 
 /** Entry of `commons mcp`: one session, from the first byte of standard input to its end or a signal, whatever comes first. */
@@ -76,9 +77,16 @@ function sessionOpener(options: LiveSessionOptions): () => Promise<LiveSession> 
   return () => (opened ??= load());
 }
 
+/** bin/commons.mjs starts another program for --docker, which alone knows the options of containers. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const option = /'(--(?:runtime|image|hub|network))\b/.exec(message)?.[1];
+  return option === undefined ? message : `The option ${option} is of sessions in containers and needs --docker.`;
+}
+
 try {
   main(process.argv.slice(process.argv[2] === "mcp" ? 3 : 2));
 } catch (error) {
-  process.stderr.write(`commons mcp: ${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
+  process.stderr.write(`commons mcp: ${reasonOf(error)}\n${usage}\n`);
   process.exit(2);
 }

@@ -1,4 +1,5 @@
 import { countOf } from "../core/quantities.ts";
+import { restoreLines } from "./foreign-records.ts";
 import type { MigrationReport } from "./migration.ts";
 
 /** What a person should know of records that were not taken as they are; no line where all were. */
@@ -14,6 +15,7 @@ export function migrationLines(report: MigrationReport): string[] {
     [secretIds, "left out: the id holds a secret, and ids are shown"],
   ];
   return [
+    ...restoreLines(report),
     ...leftOut.filter(([count]) => count > 0).map(([count, why]) => `${countOf(count, "record")} ${why}.`),
     ...(secrets > 0 ? [`${countOf(secrets, "secret")} not stored: replaced by [redacted: ...].`] : []),
     ...(cutFacts > 0 ? [`${countOf(cutFacts, "fact")} cut: longer than 65,536 characters.`] : []),

@@ -6,15 +6,19 @@ import { asCommonsError, CommonsError } from "../core/errors.ts";
 import { builtInModel } from "../core/model-id.ts";
 import type { ForeignRecord } from "../core/ports.ts";
 import type { PromoteResult } from "../core/receipts.ts";
+import { countOf } from "../core/quantities.ts";
 import { joinSentences } from "../core/sentences.ts";
 import type { EarlierPage } from "../portable/earlier/earlier-place.ts";
+import { SeenIds } from "../portable/earlier/seen-ids.ts";
 import { ensureCollection } from "./collections.ts";
 import {
   documentsOf,
   noLosses,
+  nothingVanished,
   type RecordLosses,
   removeVanished,
   sumOfLosses,
+  type VanishedRecords,
   writeBatches,
 } from "./foreign-records.ts";
 import type { Session } from "./session.ts";
@@ -41,7 +45,7 @@ export interface MigrationRequest {
   readonly onProgress: (records: number) => void;
 }
 
-export interface MigrationReport extends RecordLosses {
+export interface MigrationReport extends RecordLosses, VanishedRecords {
   readonly to: string;
   /** `updated`: it had been migrated before, and only what differs was written. */
   readonly outcome: "created" | "updated";
@@ -50,8 +54,6 @@ export interface MigrationReport extends RecordLosses {
   readonly added: number;
   readonly changed: number;
   readonly unchanged: number;
-  /** Copies whose record is not there any more. */
-  readonly removed: number;
   readonly chunks: number;
   /** Records that came again under an id that was there already; the first one counts. */
   readonly repeated: number;
@@ -91,7 +93,7 @@ export async function migrateCollection(session: Session, request: MigrationRequ
 }
 
 async function create(session: Session, request: MigrationRequest): Promise<MigrationReport> {
-  const { to, overwrite, force } = request;
+  const { to } = request;
   const temporary = `migration-${randomBytes(8).toString("hex")}`;
   const collection = await ensureCollection(session, temporary, {
     kind: "temporary",
@@ -100,13 +102,13 @@ async function create(session: Session, request: MigrationRequest): Promise<Migr
   try {
     const written = await writeRecords({ session, request, collection });
     request.signal.throwIfAborted();
-    const promotion = { collectionId: collection.id, name: to, overwrite, force };
-    const { receipt, replaced } = await session.call("collections.promote", promotion);
+    if (!request.isMirror) requireSomething(written.counts);
+    const { receipt, replaced } = await promote(session, request, collection.id);
     return {
       to,
       outcome: "created",
       ...written.counts,
-      removed: 0,
+      ...nothingVanished,
       isComplete: await isWhole(written, request),
       receipt,
       replaced,
@@ -118,6 +120,37 @@ async function create(session: Session, request: MigrationRequest): Promise<Migr
   }
 }
 
+async function promote(
+  session: Session,
+  request: MigrationRequest,
+  collectionId: string,
+): Promise<Pick<PromoteResult, "receipt" | "replaced">> {
+  const { to: name, overwrite, force } = request;
+  try {
+    return await session.call("collections.promote", { collectionId, name, overwrite, force });
+  } catch (error) {
+    if (asCommonsError(error).code !== "COLLECTION_EXISTS") throw error;
+    // Somebody took the name while the records were read; whose it is, says the next step.
+    if ((await placeFor(session, name, request)) === null) throw error;
+    throw new CommonsError("COLLECTION_EXISTS", `Another run brought "${name}" over meanwhile.`, {
+      hint: "It is there. Run the command again only if the original has changed since.",
+      cause: error,
+    });
+  }
+}
+
+/** A file may be anything: what is of no use makes no collection. Of a server, an empty collection is one too. */
+function requireSomething({ added, unchanged, records, tooLarge, withoutId, ...counts }: Written["counts"]): void {
+  const given = records + tooLarge + withoutId;
+  if (added + unchanged > 0 || given === 0) return;
+  throw new CommonsError("MIGRATION_UNUSABLE", `Of ${countOf(given, "record")} in the file none can be taken.`, {
+    hint: joinSentences(
+      counts.withoutText > 0 ? `${countOf(counts.withoutText, "record")} without a text.` : undefined,
+      'Give what export_collection wrote, or a list of {"id", "document", "metadata"}.',
+    ),
+  });
+}
+
 async function update(writing: Writing): Promise<MigrationReport> {
   const { session, request, collection } = writing;
   try {
@@ -126,11 +159,11 @@ async function update(writing: Writing): Promise<MigrationReport> {
     const source = sourceOf(request);
     const isSeen = (path: string) => written.stored.has(path);
     // What was not seen may only have been missed.
-    const removed =
+    const vanished =
       isComplete && request.isMirror
         ? await removeVanished(session, { collection, source, isSeen, signal: request.signal })
-        : 0;
-    const rest = { removed, isComplete, receipt: null, replaced: null };
+        : nothingVanished;
+    const rest = { ...vanished, isComplete, receipt: null, replaced: null };
     return { to: collection.name, outcome: "updated", ...written.counts, ...rest };
   } catch (error) {
     const { code, message, hint, details } = asCommonsError(error);
@@ -152,6 +185,8 @@ async function placeFor(session: Session, name: string, request: MigrationReques
   const found = collections.find((collection) => collection.name === name);
   if (found === undefined) return null;
   if (found.kind === "permanent" && !request.overwrite) {
+    // In an empty one nothing can be lost, and of a collection that came over empty no source is known.
+    if (found.documents === 0) return found;
     const { sources } = await session.call("collections.get", { collection: name });
     if (sources.some(({ source }) => source.key === sourceOf(request).key)) return found;
   }
@@ -160,14 +195,21 @@ async function placeFor(session: Session, name: string, request: MigrationReques
     "COLLECTION_EXISTS",
     `There is a ${found.kind} collection "${name}", which is not from there.`,
     {
-      hint: "Choose another name with --as, or one beginning for all with --prefix.",
+      hint: joinSentences(
+        "Choose another name with --as, or one beginning for all with --prefix.",
+        // A file that was exported anew is another one.
+        request.isMirror ? null : `To put the file in its place: commons import FILE --as ${name} --overwrite`,
+      ),
       details: { name, kind: found.kind },
     },
   );
 }
 
 interface Written {
-  readonly counts: Omit<MigrationReport, "to" | "outcome" | "removed" | "isComplete" | "receipt" | "replaced">;
+  readonly counts: Omit<
+    MigrationReport,
+    "to" | "outcome" | keyof VanishedRecords | "isComplete" | "receipt" | "replaced"
+  >;
   /** Ids whose documents are there now. */
   readonly stored: SeenIds;
 }
@@ -227,27 +269,4 @@ function isFrozenCopy({ metadata }: ForeignRecord): boolean {
   return ["full_path", "file_path", "directory"].some((key) =>
     /^\/workspace(?:\/|$)/.test(String(metadata[key] ?? "")),
   );
-}
-
-/** Ids, by 16 bytes of their hash: some 80 bytes each, however long they are. */
-class SeenIds {
-  readonly #hashes = new Set<string>();
-
-  get size(): number {
-    return this.#hashes.size;
-  }
-
-  /** Whether it is new. */
-  add(id: string): boolean {
-    const before = this.#hashes.size;
-    return this.#hashes.add(keyOf(id)).size > before;
-  }
-
-  has(id: string): boolean {
-    return this.#hashes.has(keyOf(id));
-  }
-}
-
-function keyOf(id: string): string {
-  return hash("sha256", id.toWellFormed(), "buffer").toString("latin1", 0, 16);
 }

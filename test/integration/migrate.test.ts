@@ -1,10 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { currentProgram } from "../../src/config/program.ts";
 import type { ForeignRecord } from "../../src/core/ports.ts";
+import { importCollection } from "../../src/session/import-run.ts";
 import { migrateCollection, type MigrationRequest } from "../../src/session/migration.ts";
+import { migrationLines } from "../../src/session/migration-text.ts";
 import { Session } from "../../src/session/session.ts";
 import { callTool } from "../../src/session/tool-call.ts";
 import { CommandLine } from "../fixtures/command-line.ts";
@@ -87,12 +90,39 @@ describe("a collection of an earlier server", () => {
   it("changes nothing when it is brought over again, and follows what changed there", async () => {
     expect(await migrate(first)).toMatchObject({ outcome: "updated", added: 0, changed: 0, removed: 0, unchanged: 3 });
     const next = [record("a", "How a visitor signs in with a passkey"), record("e", "A new note")];
-    expect(await migrate(next)).toMatchObject({ outcome: "updated", added: 1, changed: 1, removed: 2 });
+    const updated = await migrate(next);
+    expect(updated).toMatchObject({ outcome: "updated", added: 1, changed: 1, removed: 2 });
+    // What was read may have been an older copy.
+    const [receipt = 0] = updated.removalReceipts;
+    expect(migrationLines(updated)).toEqual([expect.stringContaining(`commons restore --receipt ${receipt}`)]);
+    expect(await session.call("collections.restore", { receipt })).toMatchObject({ documents: 2 });
+    expect(await migrate(next)).toMatchObject({ added: 0, changed: 0, removed: 2 });
     // Another one of the same name is not the same collection.
     await expect(migrate(next, { identity: "uuid-2" })).rejects.toMatchObject({
       code: "COLLECTION_EXISTS",
       hint: expect.stringContaining("--prefix"),
     });
+  });
+
+  it("that is empty comes over as often as one likes, and is filled when it has records", async () => {
+    const outcomes = [];
+    for (const records of [[], [], [record("x", "The first one")]])
+      outcomes.push((await migrate(records, { to: "empty", identity: "uuid-empty" })).outcome);
+    expect(outcomes).toEqual(["created", "updated", "updated"]);
+  });
+
+  it("that another run brings at the same time is told from one that is in the way", async () => {
+    async function* overtaken(identity: string, to: string) {
+      yield* pagesOf(first);
+      await migrate(first, { to, identity });
+    }
+    await expect(migrate(first, { to: "raced", identity: "r", pages: overtaken("r", "raced") })).rejects.toMatchObject({
+      code: "COLLECTION_EXISTS",
+      message: expect.stringContaining("Another run brought"),
+    });
+    await expect(
+      migrate(first, { to: "blocked", identity: "r", pages: overtaken("q", "blocked") }),
+    ).rejects.toMatchObject({ code: "COLLECTION_EXISTS", hint: expect.stringContaining("--as") });
   });
 
   it("takes nothing away when fewer were read than there are", async () => {
@@ -145,8 +175,26 @@ describe("the JSON of the earlier server", () => {
     expect(cut.isError).toBeUndefined();
   });
 
+  it("is taken compressed too, and makes no collection where nothing of it is of use", async () => {
+    const file = (text: string | Buffer) => Readable.from([Buffer.from(text)], { objectMode: false });
+    const importing = (name: string, text: string | Buffer) =>
+      importCollection(session, {
+        file: file(text),
+        name,
+        overwrite: false,
+        force: false,
+        signal: new AbortController().signal,
+        onProgress: () => {},
+      });
+    expect(await importing("packed", gzipSync(JSON.stringify(exported)))).toMatchObject({ documents: 1 });
+    await expect(importing("vectors", '[{"id": "a", "document": null}]')).rejects.toMatchObject({
+      code: "EXPORT_UNUSABLE",
+      message: "Of 1 record in the file none can be taken.",
+    });
+    expect(await names()).not.toContain("vectors");
+  });
+
   it("that is damaged is refused as any import is", async () => {
-    const { importCollection } = await import("../../src/session/import-run.ts");
     const file = Readable.from([Buffer.from(JSON.stringify(exported).slice(0, -5))], { objectMode: false });
     const importing = importCollection(session, {
       file,
@@ -250,6 +298,15 @@ describe("commons migrate", () => {
     expect(stdout).toMatch(/No ChromaDB answers at http:\/\/127\.0\.0\.1:9/);
     expect(stdout).toContain("--as NAME");
     expect(stdout).toContain("p_json_notes: 1 record, 1 text stored.");
+    // Names such as "code" stand in many files: another file is never written over what is there, its own run again is.
+    const other = { name: "json_notes", documents: [{ id: "n1", content: "Of another project" }] };
+    writeFileSync(join(line.workspace, "other.json"), JSON.stringify(other));
+    const files = ["--from", "other.json", "--from", "notes.json", "--prefix", "p_"];
+    const second = await line.run("migrate", "--yes", ...files);
+    expect(second).toMatchObject({ code: 4, stdout: expect.stringContaining("Another collection of this run") });
+    expect(second.stdout).toContain('There is a permanent collection "p_json_notes", which is not from there.');
+    const same = await line.run("migrate", "--yes", "--from", "notes.json", "--prefix", "p_");
+    expect(same).toMatchObject({ code: 0, stdout: expect.stringContaining("nothing changed, 1 text up to date") });
     const missing = await line.run("migrate", "--from", "nowhere");
     expect(missing).toMatchObject({ code: 3, stderr: expect.stringContaining("volume:NAME") });
   });

@@ -50,10 +50,12 @@ async function runAdopt(context: CliContext, name: string, options: AdoptOptions
 async function printReport({ stdout }: CliContext, report: AdoptionReport): Promise<void> {
   const { countOf } = await import("../../core/quantities.ts");
   const { printableLine } = await import("../output/printable-text.ts");
+  const { restoreLines } = await import("../../session/foreign-records.ts");
   const { from, to, added, changed, unchanged, removed, withoutText, unusableIds, secretIds, secrets, cutFacts } =
     report;
   const lines = [
     `Copied ${from} to ${to}: ${added} added, ${changed} changed, ${unchanged} unchanged, ${removed} removed.`,
+    ...restoreLines(report),
     ...(withoutText > 0 ? [`${countOf(withoutText, "record")} without a text left out.`] : []),
     ...(unusableIds > 0 ? [`${countOf(unusableIds, "record")} with too long an id left out.`] : []),
     ...(secretIds > 0 ? [`${countOf(secretIds, "record")} with a secret in the id left out.`] : []),

@@ -1,7 +1,6 @@
-import { createReadStream } from "node:fs";
-import type { EarlierCollection, EarlierPlace } from "../../portable/earlier/earlier-place.ts";
+import type { EarlierPlace } from "../../portable/earlier/earlier-place.ts";
 import { openDatabasePlace } from "../../portable/earlier/database-place.ts";
-import { readJsonExport } from "../../portable/earlier/json-export.ts";
+import { openJsonPlace } from "../../portable/earlier/json-place.ts";
 import { isChromaServer, openServerPlace } from "../../portable/earlier/server-place.ts";
 import {
   type ContainerData,
@@ -23,7 +22,7 @@ export interface OpenOptions extends PlaceOptions {
 export async function openPlace(ref: PlaceRef, options: OpenOptions): Promise<EarlierPlace> {
   const title = placeTitle(ref);
   if (ref.kind === "url") return openServerPlace({ ...ref, signal: options.signal });
-  if (ref.kind === "json") return openJsonPlace(ref.file);
+  if (ref.kind === "json") return openJsonPlace(ref.file, options.signal);
   if (ref.kind === "container") return openContainerPlace(ref, options);
   if (ref.kind === "volume") return openCopied(title, await openVolume(ref.volume, options.containers()), options);
   return openDatabasePlace({ directory: ref.directory, title, scratch: options.scratch });
@@ -54,32 +53,4 @@ async function openCopied(title: string, data: ContainerData, { scratch }: OpenO
     await data.close();
     throw error;
   }
-}
-
-/** A file holds one collection; without a name of its own it has none until a person gives one. */
-async function openJsonPlace(file: string): Promise<EarlierPlace> {
-  const parts = readJsonExport(createReadStream(file));
-  const { value } = await parts.next();
-  await parts.return();
-  const head = value?.kind === "head" ? value.head : null;
-  const name = head?.name ?? "";
-  const collection: EarlierCollection = {
-    identity: `json:${name || file}`,
-    name,
-    tenant: null,
-    database: null,
-    records: head?.records ?? null,
-    isOwn: false,
-  };
-  return {
-    title: file,
-    collections: [collection],
-    isWhole: false,
-    async *read(_collection, signal) {
-      for await (const part of readJsonExport(createReadStream(file, { signal })))
-        if (part.kind === "page") yield part.page;
-    },
-    count: () => Promise.resolve(null),
-    close: () => Promise.resolve(),
-  };
 }

@@ -162,7 +162,7 @@ function applyMetadata(record: OpenRecord, json: string | null): void {
     if (key === documentKey) record.text = typeof value === "string" ? value : null;
     else if (value === null) record.facts.delete(key);
   }
-  for (const [key, value] of Object.entries(plainMetadata(given))) record.facts.set(key, value);
+  for (const [key, value] of Object.entries(plainMetadata(given) ?? {})) record.facts.set(key, value);
   record.length = recordLength(record.id, record.text, Object.fromEntries(record.facts));
 }
 

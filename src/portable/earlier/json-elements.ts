@@ -39,6 +39,8 @@ export class JsonElements {
   #isEscaped = false;
   #key = "";
   #isObject = false;
+  /** A comma came: something must follow it. */
+  #isOwed = false;
   #read = 0;
   #found: JsonPart[] = [];
 
@@ -75,7 +77,7 @@ export class JsonElements {
     } else if (this.#state === "value") return this.#startValue(byte, at);
     else if (this.#state === "value-ends") this.#close(byte, at, { next: "key", closer: closeObject, after: "end" });
     else if (this.#state === "element") {
-      if (byte !== closeList) return this.#begin("element", at);
+      if (byte !== closeList || this.#isOwed) return this.#begin("element", at);
       this.#state = this.#isObject ? "value-ends" : "end";
     } else if (this.#state === "element-ends")
       this.#close(byte, at, { next: "element", closer: closeList, after: this.#isObject ? "value-ends" : "end" });
@@ -92,7 +94,7 @@ export class JsonElements {
 
   #startKey(byte: number, at: number): number {
     if (byte === quote) return this.#begin("key", at);
-    if (byte !== closeObject) this.#fail(at);
+    if (byte !== closeObject || this.#isOwed) this.#fail(at);
     this.#state = "end";
     return at + 1;
   }
@@ -105,6 +107,7 @@ export class JsonElements {
   }
 
   #close(byte: number, at: number, { next, closer, after }: { next: State; closer: number; after: State }): void {
+    this.#isOwed = byte === comma;
     if (byte === comma) this.#state = next;
     else if (byte === closer) this.#state = after;
     else this.#fail(at);
@@ -115,7 +118,7 @@ export class JsonElements {
     this.#captured = captured;
     this.#parts = [];
     this.#bytes = this.#depth = 0;
-    this.#inString = this.#isEscaped = false;
+    this.#inString = this.#isEscaped = this.#isOwed = false;
     return at;
   }
 

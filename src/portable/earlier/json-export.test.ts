@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { readJsonExport, type JsonExportHead } from "./json-export.ts";
 import type { EarlierPage } from "./earlier-place.ts";
@@ -91,6 +92,56 @@ describe("the JSON of the earlier server", () => {
     expect(pages).toEqual([{ records: [{ id: "small", document: "z", metadata: {} }], tooLarge: 2, withoutId: 0 }]);
   });
 
+  it("is taken as the columns that Chroma's own get() gives", async () => {
+    const columns = {
+      ids: ["a", 2, "c", {}],
+      embeddings: null,
+      documents: ["x", null, "z", "w"],
+      metadatas: [{ a: 1 }, null, {}, null],
+      included: ["documents", "metadatas"],
+    };
+    const { head, pages } = await read(JSON.stringify(columns), 5);
+    expect(head).toEqual({ name: null, exportedAtMs: null, records: null });
+    expect(pages).toEqual([
+      {
+        records: [
+          { id: "a", document: "x", metadata: { a: 1 } },
+          { id: "2", document: null, metadata: {} },
+          { id: "c", document: "z", metadata: {} },
+        ],
+        tooLarge: 0,
+        withoutId: 1,
+      },
+    ]);
+  });
+
+  it("is unpacked where it is compressed", async () => {
+    const { head, pages } = await read(gzipSync(JSON.stringify(exported)), 1);
+    expect(head?.name).toBe("app_code");
+    expect(pages.flatMap((page) => page.records)).toEqual(expected);
+  });
+
+  it.each([
+    ["cut short", gzipSync(JSON.stringify(exported)).subarray(0, -12)],
+    ["damaged", Buffer.concat([gzipSync("[]").subarray(0, 12), Buffer.alloc(40, 7)])],
+    ["unpacks to far more", gzipSync(Buffer.alloc(90_000_000, " "))],
+  ])("compressed is refused where it is not as such files are: %s", async (message, bytes) => {
+    await expect(read(bytes)).rejects.toMatchObject({
+      code: "MIGRATION_UNUSABLE",
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it("leaves out a record whose facts are nested without end", async () => {
+    const nested = "[".repeat(200_000) + "]".repeat(200_000);
+    const objects = '{"a":'.repeat(200_000) + "1" + "}".repeat(200_000);
+    const record = (id: number, fact: string) => `{"id": ${id}, "text": "x", "metadata": {"fact": ${fact}}}`;
+    const { pages } = await read(`[${record(1, nested)}, ${record(2, "[[1], [2]]")}, ${record(3, objects)}]`);
+    expect(pages).toEqual([
+      { records: [{ id: "2", document: "x", metadata: { fact: "1, 2" } }], tooLarge: 0, withoutId: 2 },
+    ]);
+  });
+
   it.each([
     ["", "empty"],
     ["   ", "cut short"],
@@ -100,6 +151,13 @@ describe("the JSON of the earlier server", () => {
     ["<html></html>", "breaks at byte 0"],
     ['{"name": "x", "documents": [{"id": }]}', "is broken"],
     ['{"name" "x"}', "breaks at byte 8"],
+    ['[{"id": 1, "text": "x"},]', "breaks at byte 24"],
+    ['{"documents": [{"id": 1, "text": "x"}],}', "breaks at byte 39"],
+    ['{"documents": [{"id": 1, "text": "x"}, {"note": "none"}], "x": 1,,}', "breaks at byte 65"],
+    ['{"ids": ["a", "b"], "documents": ["x"]}', "not of one length"],
+    ['{"ids": [["a"]], "documents": [["x"]]}', "no records with an id"],
+    ['{"documents": ["x"], "metadatas": [{}]}', "no records with an id"],
+    ['[{"text": "no id"}]', "no records with an id"],
     ['{"name": "x"}', "no list of documents"],
     [JSON.stringify({ documents: Array.from({ length: 30 }, () => "text only") }), "no records with an id"],
     [Buffer.from([0x5b, 0x7b, 0x22, 0xff, 0x22, 0x7d, 0x5d]), "breaks at byte"],

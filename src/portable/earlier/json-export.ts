@@ -3,8 +3,10 @@ import { z } from "zod";
 import { countOf } from "../../core/quantities.ts";
 import type { ForeignRecord } from "../../core/ports.ts";
 import { type EarlierPage, maxRecordLength, pageLength, pageRecords } from "./earlier-place.ts";
+import { columnNames, JsonColumns } from "./json-columns.ts";
 import { JsonElements, type JsonPart } from "./json-elements.ts";
 import { plainMetadata, recordLength, unreadable } from "./record-metadata.ts";
+import { unpacked } from "./unpacked-json.ts";
 
 /** What stands beside the records in a file. */
 export interface JsonExportHead {
@@ -19,11 +21,13 @@ export type JsonExportPart =
   /** Comes once, before the first page. */
   { readonly kind: "head"; readonly head: JsonExportHead } | { readonly kind: "page"; readonly page: EarlierPage };
 
-const lists: ReadonlySet<string> = new Set(["documents", "records"]);
+const lists: ReadonlySet<string> = new Set(["documents", "records", ...columnNames]);
 // UTF-8 has at most three bytes for a unit of JavaScript's length, and an escape six for one.
 const maxElementBytes = maxRecordLength * 3;
 /** A file in which so many of the first records are none is something else. */
 const probedRecords = 20;
+
+const recordsHint = 'Give what export_collection wrote, or a list of {"id", "document", "metadata"}.';
 
 const element = z.object({
   id: z.union([z.string(), z.number()]),
@@ -35,28 +39,25 @@ const element = z.object({
 
 /**
  * Reads what `export_collection` of the earlier servers wrote (`{name, exported_at, count, documents: [{id, content, metadata}]}`, all
- * versions), or a list of `{id, document, metadata}`, of any size. Errors: MIGRATION_UNUSABLE, and those of the stream as they are.
+ * versions), or a list of `{id, document, metadata}`, of any size; and columns as Chroma's own `get()` gives them, of a bounded one. Each may be
+ * compressed by gzip. Errors: MIGRATION_UNUSABLE, also where nothing of it is a record, and those of the stream as they are.
  */
 export async function* readJsonExport(file: Readable): AsyncGenerator<JsonExportPart, void> {
   const elements = new JsonElements({ lists, maxElementBytes });
   const reading = new Reading();
-  // Safe: a stream that was not given an encoding gives buffers.
-  for await (const bytes of file as AsyncIterable<Buffer>)
+  for await (const bytes of unpacked(file))
     for (const part of elements.feed(bytes)) {
       const done = reading.take(part);
       if (done !== null) yield done;
     }
   elements.end();
-  if (!reading.hasList)
-    throw unreadable("The file has no list of documents: it is no export of a collection.", {
-      hint: 'Give what export_collection wrote, or a list of {"id", "document", "metadata"}.',
-    });
-  const rest = reading.page();
-  if (rest !== null) yield { kind: "page", page: rest };
+  for (const page of reading.end()) yield { kind: "page", page };
 }
 
 class Reading {
-  hasList = false;
+  readonly #columns = new JsonColumns();
+  #hasList = false;
+  #list: string | null = null;
   readonly #members = new Map<string, unknown>();
   #records: ForeignRecord[] = [];
   #length = 0;
@@ -71,47 +72,79 @@ class Reading {
       return null;
     }
     if (part.kind === "list") {
-      if (this.hasList) return null;
-      this.hasList = true;
+      this.#list = part.key;
+      if (this.#hasList) return null;
+      this.#hasList = true;
       return { kind: "head", head: headOf(this.#members) };
     }
-    this.#count += 1;
-    if (part.json === null) this.#tooLarge += 1;
-    else this.#add(part.json);
+    this.#add(part.json);
     const isFull = this.#length >= pageLength || this.#records.length >= pageRecords;
-    const page = isFull ? this.page() : null;
+    const page = isFull ? this.#page() : null;
     return page === null ? null : { kind: "page", page };
   }
 
+  /** The rest, when the text has ended. */
+  *end(): Generator<EarlierPage, void> {
+    if (!this.#hasList)
+      throw unreadable("The file has no list of documents: it is no export of a collection.", { hint: recordsHint });
+    if (this.#usable === 0 && this.#columns.hasRecords) yield* this.#columns.pages();
+    else {
+      // Beside records they mean nothing.
+      if (this.#usable === 0) this.#withoutId += this.#columns.values;
+      if (this.#usable === 0 && this.#withoutId > 0) throw noRecords();
+      const page = this.#page();
+      if (page !== null) yield page;
+    }
+  }
+
   /** What has gathered; null: nothing. */
-  page(): EarlierPage | null {
+  #page(): EarlierPage | null {
     const page = { records: this.#records, tooLarge: this.#tooLarge, withoutId: this.#withoutId };
     [this.#records, this.#length, this.#tooLarge, this.#withoutId] = [[], 0, 0, 0];
     return page.records.length + page.tooLarge + page.withoutId === 0 ? null : page;
   }
 
-  #add(json: string): void {
-    const value = element.safeParse(parsed(json, countOf(this.#count, "record")));
-    if (!value.success) {
-      this.#withoutId += 1;
-      if (this.#usable === 0 && this.#count >= probedRecords)
-        throw unreadable("The lists of the file hold no records with an id and a text.", {
-          hint: 'Give what export_collection wrote, or a list of {"id", "document", "metadata"}.',
-        });
-      return;
-    }
-    const { content, document, text } = value.data;
-    const id = String(value.data.id);
-    const record = { id, document: content ?? document ?? text ?? null, metadata: plainMetadata(value.data.metadata) };
+  #add(json: string | null): void {
+    this.#count += 1;
+    const given = json === null ? null : parsed(json, countOf(this.#count, "record"));
+    if (this.#isOfColumn(given, json === null)) this.#columns.add(this.#list ?? "", given, json?.length ?? 0);
+    else if (json === null) this.#addTooLarge();
+    else this.#addRecord(given);
+  }
+
+  /** Texts may stand in a list of their own, but records are objects; what is too long to be looked at goes with the others. */
+  #isOfColumn(given: unknown, isUnseen: boolean): boolean {
+    if (this.#list === null || !columnNames.has(this.#list)) return false;
+    return this.#list !== "documents" || (isUnseen ? this.#columns.hasRecords : typeof given !== "object" || !given);
+  }
+
+  /** A record all the same. */
+  #addTooLarge(): void {
     this.#usable += 1;
-    const length = recordLength(id, record.document, record.metadata);
-    if (length > maxRecordLength) {
-      this.#tooLarge += 1;
+    this.#tooLarge += 1;
+  }
+
+  #addRecord(given: unknown): void {
+    const { data } = element.safeParse(given);
+    const metadata = plainMetadata(data?.metadata);
+    if (data === undefined || metadata === null) {
+      this.#withoutId += 1;
+      if (this.#usable === 0 && this.#count >= probedRecords) throw noRecords();
       return;
     }
+    const { content, document, text } = data;
+    const id = String(data.id);
+    const record = { id, document: content ?? document ?? text ?? null, metadata };
+    const length = recordLength(id, record.document, record.metadata);
+    if (length > maxRecordLength) return this.#addTooLarge();
+    this.#usable += 1;
     this.#length += length;
     this.#records.push(record);
   }
+}
+
+function noRecords(): Error {
+  return unreadable("The lists of the file hold no records with an id and a text.", { hint: recordsHint });
 }
 
 function parsed(json: string, what: string): unknown {

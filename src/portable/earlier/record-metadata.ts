@@ -1,14 +1,31 @@
 import { CommonsError } from "../../core/errors.ts";
 import type { Metadata, MetadataValue } from "../../core/document.ts";
 
-/** Facts of a record as JSON gave them: lists are joined by ", ", what is null is left out, the rest becomes JSON. */
-export function plainMetadata(given: Readonly<Record<string, unknown>> | null | undefined): Metadata {
+/** What is nested deeper is no fact that anybody can use, and may be made to exhaust the stack. */
+const maxDepth = 100;
+
+/**
+ * Facts of a record as JSON gave them: lists are joined by ", ", what is null is left out, the rest becomes JSON. null: they are nested deeper
+ * than any that are taken.
+ */
+export function plainMetadata(given: Readonly<Record<string, unknown>> | null | undefined): Metadata | null {
   const facts: Record<string, MetadataValue> = {};
   for (const [key, value] of Object.entries(given ?? {})) {
     if (value === null || value === undefined || key.startsWith("chroma:") || key === "__proto__") continue;
+    if (isTooDeep(value)) return null;
     facts[key] = plainValue(value);
   }
   return facts;
+}
+
+/** Level by level, so that no depth exhausts the stack. */
+function isTooDeep(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > maxDepth) return true;
+    level = level.flatMap((item): unknown[] => (typeof item === "object" && item !== null ? Object.values(item) : []));
+  }
+  return false;
 }
 
 function plainValue(value: unknown): MetadataValue {

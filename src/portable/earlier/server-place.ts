@@ -9,6 +9,7 @@ import {
   pageRecords,
 } from "./earlier-place.ts";
 import { plainMetadata, recordLength, unreadable } from "./record-metadata.ts";
+import { SeenIds } from "./seen-ids.ts";
 
 export interface ServerPlaceOptions {
   readonly url: string;
@@ -161,6 +162,7 @@ async function* readRecords(
   collection: EarlierCollection,
   signal: AbortSignal,
 ): AsyncGenerator<EarlierPage, void> {
+  const seen = new SeenIds();
   let limit = pageRecords;
   for (let offset = 0; ;) {
     signal.throwIfAborted();
@@ -178,6 +180,9 @@ async function* readRecords(
     }
     const lists = parsedAs(connection, recordLists, valueOf(connection, answer));
     if (lists.ids.length === 0) return;
+    const before = seen.size;
+    for (const id of lists.ids) seen.add(id);
+    if (seen.size === before) throw goesRound(connection);
     yield pageOf(lists);
     offset += lists.ids.length;
     if (lists.ids.length < limit) return;
@@ -186,13 +191,21 @@ async function* readRecords(
 }
 
 function pageOf({ ids, documents, metadatas }: z.infer<typeof recordLists>): EarlierPage {
-  const all = ids.map((id, at): ForeignRecord => ({
-    id,
-    document: documents?.[at] ?? null,
-    metadata: plainMetadata(metadatas?.[at]),
-  }));
-  const records = all.filter(({ id, document, metadata }) => recordLength(id, document, metadata) <= maxRecordLength);
-  return { records, tooLarge: all.length - records.length, withoutId: 0 };
+  const page = { records: new Array<ForeignRecord>(), tooLarge: 0, withoutId: 0 };
+  for (const [at, id] of ids.entries()) {
+    const [document, metadata] = [documents?.[at] ?? null, plainMetadata(metadatas?.[at])];
+    if (metadata === null) page.withoutId += 1;
+    else if (recordLength(id, document, metadata) > maxRecordLength) page.tooLarge += 1;
+    else page.records.push({ id, document, metadata });
+  }
+  return page;
+}
+
+/** Without this a server that knows no `offset` would be read for ever. */
+function goesRound({ server }: Connection): Error {
+  return unreadable(`${server.title} gives the same records again and again: it does not go on where it is asked to.`, {
+    hint: "Read the data directory instead: commons migrate --from DIRECTORY",
+  });
 }
 
 function basePath(api: Api, { tenant, database }: { readonly tenant: string; readonly database: string }) {
