@@ -137,8 +137,11 @@ function parsed(body: string): unknown {
 }
 
 function silenceHint(hub: RemoteHub): string {
-  return "socket" in hub
-    ? "Whoever put the socket there starts the hub; commons doctor on that machine says more. Or unset COMMONS_HUB_SOCKET."
+  if ("socket" in hub)
+    return "Whoever put the socket there starts the hub; commons doctor on that machine says more. Or unset COMMONS_HUB_SOCKET.";
+  // As `commons mcp --docker` names it to its container, where nobody can unset anything.
+  return hub.url.hostname === "host.docker.internal"
+    ? "Look on the machine that runs the container: commons hub status. Without a port it is reached by: commons mcp --docker --hub socket"
     : "Look there: commons hub status; or unset COMMONS_HUB_URL to use the hub of this home.";
 }
 

@@ -52,10 +52,15 @@ function credentialsHint(name: SettingName): string {
   return "Leave user and password out of the URL.";
 }
 
+/** Options have the last part of a setting's name: --space, and --runtime of containers.runtime. */
+function flagOf(name: SettingName): string {
+  return `--${name.slice(name.lastIndexOf(".") + 1)}`;
+}
+
 function placeText(name: SettingName, place: SettingPlace): string {
   switch (place.layer) {
     case "flag":
-      return `the option --${name}`;
+      return `the option ${flagOf(name)}`;
     case "env":
       return `the environment variable ${settingSpecs[name].env}`;
     case "project":
@@ -72,7 +77,7 @@ function placeText(name: SettingName, place: SettingPlace): string {
 function nextStep(name: SettingName, place: SettingPlace): string {
   switch (place.layer) {
     case "flag":
-      return `Give --${name} such a value, or leave it out.`;
+      return `Give ${flagOf(name)} such a value, or leave it out.`;
     case "env":
       return `Change or unset ${settingSpecs[name].env}.`;
     case "project":

@@ -66,6 +66,7 @@ export async function containerOf(
   const [hub, machine, beside] = await Promise.all([
     chooseHubWay({
       wanted: settings["containers.hub"],
+      runtime,
       facts,
       paths,
       program,

@@ -123,6 +123,14 @@ export async function removeStart(
   }
 }
 
+/** Whether it is certain that there is no such volume. */
+export async function lacksVolume(access: RuntimeAccess, name: string): Promise<boolean> {
+  return ask(access, ["volume", "inspect", "--format", "{{.Name}}", name]).then(
+    () => false,
+    (error: unknown) => error instanceof Error && "stderr" in error && /no such volume/i.test(String(error.stderr)),
+  );
+}
+
 /** Whether the program for containers answers in time, if only with an error. */
 export async function isAnswering(access: RuntimeAccess, start: string): Promise<boolean> {
   return startRows(access, start).then(

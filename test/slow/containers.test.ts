@@ -180,8 +180,12 @@ describe.skipIf(found === null)("a session in a container", { timeout: 120_000 }
       expect(living.stdout).not.toContain(left[0]?.slice(0, 12));
 
       const ended = once(agent.child, "exit");
+      let written = "";
+      agent.child.stdout?.on("data", (part: Buffer) => (written += part.toString("utf8")));
       await daemon.crash();
       await ended;
+      // What the session has answered is not answered a second time.
+      expect(written).toBe("");
       await daemon.restart();
 
       const told = await world.commons(["doctor"]);
@@ -193,6 +197,28 @@ describe.skipIf(found === null)("a session in a container", { timeout: 120_000 }
       expect((await world.commons(["doctor"])).stdout).not.toMatch(/2 .*container/i);
     },
   );
+
+  test("that is ended while it starts leaves no container", async () => {
+    const world = await open();
+    const root = await world.workspace("app", {});
+    const starting = {
+      client: async (agent: PipedAgent) => {
+        await eventually("its client runs", () => clientPid(agent.sessionPid).then(Boolean, () => false));
+      },
+      container: async () => {
+        await eventually("its container is made", async () => (await sessionContainers(engine, world)).length > 0);
+      },
+    };
+    for (const until of Object.values(starting)) {
+      const agent = sessionIn(world, root);
+      void agent.begin().catch(() => undefined);
+      const ended = once(agent.child, "exit");
+      await until(agent);
+      agent.signalSession("SIGTERM");
+      await ended;
+      expect(await sessionContainers(engine, world)).toEqual([]);
+    }
+  });
 
   test("that cannot start says why in its answer to initialize, and leaves nothing", async () => {
     const world = await open();
@@ -206,6 +232,9 @@ describe.skipIf(found === null)("a session in a container", { timeout: 120_000 }
     expect(await refused([], { DOCKER_HOST: `unix://${join(world.directory, "none.sock")}` })).toMatch(
       /docker .*not run/s,
     );
+    expect(await refused([], { DOCKER_HOST: "", DOCKER_CONTEXT: "nope" })).toMatch(/environment .* DOCKER_CONTEXT/s);
+    expect(await refused(["--hub", "volume:commons-nope"])).toMatch(/no volume .*commons-nope/s);
+    expect(await volumes()).not.toContain("commons-nope");
     expect(await sessionContainers(engine, world)).toEqual([]);
   });
 });
