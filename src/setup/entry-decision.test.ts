@@ -48,6 +48,24 @@ describe("the decision on an agent's entry", () => {
     expect(decide({}, { servers })).toMatchObject({ kind: "keep", notes: [expect.stringContaining("not written by")] });
   });
 
+  it("gives an entry by hand the store that was asked for, and tells another one that it has", () => {
+    const servers = {
+      commons: { command: "commons", args: ["mcp", "--space", "work"], env: { COMMONS_HOME: "/data" } },
+    };
+    const noted = { kind: "keep", notes: [expect.any(String), expect.stringContaining("/data")] };
+    expect(decide({}, { servers })).toMatchObject(noted);
+    expect(decide({ launch: { ...launch, env: { COMMONS_HOME: "/data" } } }, { servers })).toMatchObject(noted);
+    expect(decide({ launch: { ...launch, env: { COMMONS_HOME: "/other" } } }, { servers })).toMatchObject({
+      kind: "write",
+      value: { args: ["/opt/bin/commons.mjs", "mcp", "--space", "work"], env: { COMMONS_HOME: "/other" } },
+    });
+  });
+
+  it("replaces an entry by hand of this program, too, when it shall be replaced", () => {
+    const servers = { commons: { command: "npx", args: ["-y", "chroma-commons", "mcp", "--bogus"] } };
+    expect(decide({ isReplacing: true }, { servers })).toMatchObject({ kind: "write", value: fresh });
+  });
+
   it("brings an entry by hand that does not start up to date, with all that the person added", () => {
     const standing = {
       command: "/old/node",

@@ -56,10 +56,15 @@ export function decideEntry(wish: EntryWish, { servers, recorded, isStartable }:
   const off = entry.isEnabled ? [] : ["The entry is switched off, and stays so."];
   const isByHand = recorded === null;
   // A person's own entry that starts: at most what was asked for now is added.
-  if (isByHand && isStartable(entry) && !isOtherwiseAsked(wish, entry)) {
+  if (isByHand && !wish.isReplacing && isStartable(entry) && !isOtherwiseAsked(wish, entry)) {
     const value = withUnattended(wish, standing);
-    const notes = ["The entry was not written by set-up; it works and is kept as it is.", ...off];
+    const notes = ["The entry was not written by set-up, and is kept as it is.", ...storeNotes(entry), ...off];
     return isSameValue(value, standing) ? { kind: "keep", notes } : { kind: "write", value, notes: off };
+  }
+  if (isByHand && wish.isReplacing) {
+    const value = freshEntry(wish);
+    if (isSameValue(value, standing)) return { kind: "keep", notes: [] };
+    return written(wish, value, [`It replaces an entry that starts ${commandLine(entry)}.`]);
   }
   const brought = withLaunch(wish.client, standing, launchFor(wish, { entry, isByHand }));
   const value = withUnattended(wish, { ...additions(wish, { standing, recorded }), ...brought });
@@ -90,10 +95,18 @@ function withUnattended({ client, isUnattended }: EntryWish, value: ConfigTable)
   return isUnattended && client.unattended !== null ? { ...value, ...client.unattended } : value;
 }
 
+/** A person's entry may lead to another store than this shell has: that is theirs to say, and to know. */
+function storeNotes({ env }: ServerEntry): string[] {
+  const home = env["COMMONS_HOME"];
+  return home === undefined ? [] : [`Its sessions use the store in ${home}.`];
+}
+
 /** Whether a person wants something now that the entry does not have. */
-function isOtherwiseAsked({ launch, workspace, client }: EntryWish, { args }: ServerEntry): boolean {
+function isOtherwiseAsked({ launch, workspace, client }: EntryWish, { args, env }: ServerEntry): boolean {
   const isWorkspaceAsked = client.workspace.kind === "none" && workspace !== null;
+  const home = launch.env["COMMONS_HOME"];
   return (
+    (home !== undefined && home !== env["COMMONS_HOME"]) ||
     (launch.args.includes("--docker") && !args.includes("--docker")) ||
     (isWorkspaceAsked && splitArguments(args).workspace !== workspace)
   );

@@ -43,7 +43,7 @@ export function launcherOf({ entries }: Program): string {
 }
 
 /** What the server must be told: agents scrub the environment, and another home would be another hub. */
-function launchVariables(env: NodeJS.ProcessEnv, isDocker: boolean): Record<string, string> {
+export function launchVariables(env: NodeJS.ProcessEnv, isDocker: boolean): Record<string, string> {
   const variables: Record<string, string> = {};
   const { COMMONS_HOME, ...without } = env;
   if (COMMONS_HOME && resolve(defaultHome(env)) !== resolve(defaultHome(without)))

@@ -45,7 +45,11 @@ export interface EntrySearch {
  * 20 MB. Errors: SETTING_INVALID without a home.
  */
 export async function readClientFiles(search: EntrySearch): Promise<ClientFile[]> {
-  const surroundings = { ...search, platform: clientPlatform(search.platform), home: homeDirectory(search.env) };
+  const surroundings = {
+    ...search,
+    platform: clientPlatform(search.platform),
+    home: homeDirectory(search.env, search.platform),
+  };
   const found: ClientFile[] = [];
   for (const client of clientAdapters)
     for (const place of client.files)
@@ -82,7 +86,7 @@ interface ServerTable {
 }
 
 /** The tables that a pattern of keys leads to; "*" is any key. */
-function tablesAt(whole: ConfigTable, pattern: readonly string[]): ServerTable[] {
+export function tablesAt(whole: ConfigTable, pattern: readonly string[]): ServerTable[] {
   let tables: ServerTable[] = [{ keys: [], table: whole }];
   for (const key of pattern)
     tables = tables.flatMap(({ keys, table }) =>

@@ -117,11 +117,12 @@ async function searchSample(
 
 async function printUp(context: CliContext, { outcomes, status, isHubNew, sample }: UpResult): Promise<void> {
   const { agentEntry, agentEntryLines, shellWord } = await import("../setup/agent-entry.ts");
+  const { environment } = await import("../../config/load-settings.ts");
   const { engineLines, outcomeLines, sampleLines } = await import("../up/up-text.ts");
   const { hubText, labelled } = await import("../output/status-text.ts");
   const { currentProgram } = await import("../../config/program.ts");
   const { stdout } = context;
-  const entry = agentEntry(currentProgram());
+  const entry = agentEntry(currentProgram(), environment());
   const command = [entry.command, entry.args[0] ?? ""].map(shellWord).join(" ");
   const lines = [
     ...outcomes.flatMap((outcome) => [...outcomeLines(stdout, outcome), ""]),
@@ -142,6 +143,7 @@ async function printUp(context: CliContext, { outcomes, status, isHubNew, sample
 
 async function printUpJson(context: CliContext, { outcomes, status, isHubNew, sample }: UpResult): Promise<void> {
   const { agentEntry } = await import("../setup/agent-entry.ts");
+  const { environment } = await import("../../config/load-settings.ts");
   const { hitJson } = await import("../output/hit-text.ts");
   const { currentProgram } = await import("../../config/program.ts");
   printJson(context, {
@@ -156,6 +158,6 @@ async function printUpJson(context: CliContext, { outcomes, status, isHubNew, sa
       sample.kind === "found"
         ? { query: sample.query, ms: sample.ms, hits: sample.answer.hits.map(hitJson) }
         : { query: null, ms: 0, hits: [], reason: sample.reason },
-    mcp: agentEntry(currentProgram()),
+    mcp: agentEntry(currentProgram(), environment()),
   });
 }

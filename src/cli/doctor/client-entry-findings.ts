@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
-import { isAbsolute } from "node:path";
+import { isAbsolute, resolve } from "node:path";
+import { defaultHome } from "../../config/paths.ts";
+import { asCommonsError } from "../../core/errors.ts";
 import type { ClientAdapter, ConfigValue } from "../../setup/client-adapter.ts";
 import { clientPlatform } from "../../setup/client-paths.ts";
 import { commandPath, isRunnable } from "../../setup/detect.ts";
@@ -27,6 +29,7 @@ export function entryFindings(at: EntryPlace): Finding[] {
   return [
     ...shapeFindings(place, at),
     ...commandFindings(place, at),
+    ...homeFindings(place, at),
     ...containerFindings(place, at),
     ...workspaceFindings(place, at),
     ...timeoutFindings(place, at),
@@ -61,6 +64,21 @@ function commandFindings(place: string, { entry, env }: EntryPlace): Finding[] {
   if (script !== undefined && !existsSync(script))
     findings.push(failure(`${place} starts ${script}, which is not there.`, anew));
   return findings;
+}
+
+/** Agents pass no variable of this shell on: what the entry does not name is the default. */
+function homeFindings(place: string, { client, entry, env }: EntryPlace): Finding[] {
+  const { COMMONS_HOME: _, ...bare } = env;
+  const given = entry.env["COMMONS_HOME"];
+  try {
+    const used = defaultHome({ ...bare, ...(given === undefined ? {} : { COMMONS_HOME: given }) });
+    const here = defaultHome(env);
+    if (resolve(used) === resolve(here)) return [];
+    const next = `To look at that store: COMMONS_HOME="${used}" commons doctor. To give the entry this one: commons setup --client ${client.id} --replace`;
+    return [warning(`${place} uses the store in ${used}; this command uses ${here}.`, next)];
+  } catch (error) {
+    return [failure(`${place} names a store that cannot be used: ${asCommonsError(error).message}`, anew)];
+  }
 }
 
 function containerFindings(place: string, { entry, env }: EntryPlace): Finding[] {

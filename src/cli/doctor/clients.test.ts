@@ -36,6 +36,15 @@ describe("the agents' check", () => {
     expect(await facts()).toEqual([]);
   });
 
+  it("tells an entry that leads to another store than this command has", async () => {
+    const script = file("chroma-commons/bin/commons.mjs");
+    const env = { COMMONS_HOME: join(home, "other") };
+    file(".cursor/mcp.json", servers({ commons: { command: process.execPath, args: [script, "mcp"], env } }));
+    expect(await facts()).toEqual([
+      'warning: The entry "commons" in Cursor\'s ~/.cursor/mcp.json uses the store in ~/other; this command uses ~/.chroma-commons.',
+    ]);
+  });
+
   it("says that no agent is there, or none is set up", async () => {
     expect(await facts()).toEqual(["note: No agent's configuration was found."]);
     file(".cursor/mcp.json", "{}");

@@ -49,6 +49,15 @@ describe("the plan for an agent", () => {
     expect(await planOf(codex)).toMatchObject({ kind: "failed", error: { code: "CLIENT_FILE_UNUSABLE" } });
   });
 
+  it("tells of an entry of our name for one directory, which counts there", async () => {
+    const local = { mcpServers: { commons: { command: "uvx", args: ["chroma-mcp"] } } };
+    write(".claude.json", JSON.stringify({ projects: { "/work/one": local } }));
+    expect(await planOf(claudeCode)).toMatchObject({
+      kind: "change",
+      notes: [expect.stringContaining("projects /work/one")],
+    });
+  });
+
   it("fails for that agent alone where a defect shows", async () => {
     write(".claude.json", `{"mcpServers": {"commons": ${'{"a":'.repeat(9_000)}1${"}".repeat(9_000)}}}`);
     expect(await planOf(claudeCode)).toMatchObject({ kind: "failed" });

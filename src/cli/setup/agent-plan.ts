@@ -15,7 +15,8 @@ import { isTable, standingTables, valueAt } from "../../setup/documents/config-v
 import { openDocument } from "../../setup/documents/open-document.ts";
 import { decideEntry, type EntryDecision, type EntryWish } from "../../setup/entry-decision.ts";
 import type { FileChange } from "../../setup/file-change.ts";
-import type { ServerEntry } from "../../setup/server-entry.ts";
+import { tablesAt } from "../../setup/read-entries.ts";
+import { startsThisProgram, toServerEntry, type ServerEntry } from "../../setup/server-entry.ts";
 import type { RecordedEntry, SetupRecord } from "../../setup/setup-record.ts";
 
 /** What is to be done with the entry of one agent; nothing of it is done yet. */
@@ -97,18 +98,34 @@ async function planFile(place: AdapterFile, file: string, options: PlanOptions):
     recorded: recorded !== undefined && isTable(recorded.value) ? recorded.value : null,
     isStartable: (entry) => isStartable(entry, surroundings),
   });
-  if (decision.kind === "keep") return { kind: "keep", place, file, notes: decision.notes };
-  if (decision.kind !== "write") return planOfRefusal(decision, { place, file, client: wish.client });
+  if (decision.kind !== "write" && decision.kind !== "keep")
+    return planOfRefusal(decision, { place, file, client: wish.client });
+  const notes = [...decision.notes, ...narrowerNotes(place, table)];
+  if (decision.kind === "keep") return { kind: "keep", place, file, notes };
   const after = document.withValue(keys, decision.value);
-  if (after === text) return { kind: "keep", place, file, notes: decision.notes };
+  if (after === text) return { kind: "keep", place, file, notes };
   return {
     kind: "change",
     place,
     change: { file, before: text, after },
     value: decision.value,
     keptTables: standingTables(table, keys),
-    notes: decision.notes,
+    notes,
   };
+}
+
+/** What else has our name in the file and counts before our entry, as Claude Code's entries of one directory. */
+function narrowerNotes({ alsoServers }: AdapterFile, table: ConfigTable): string[] {
+  const foreign = (alsoServers ?? [])
+    .flatMap((pattern) => tablesAt(table, pattern))
+    .filter(({ table: servers }) => {
+      const entry = valueAt(servers, [entryName]);
+      return entry !== undefined && !startsThisProgram(toServerEntry(entryName, entry));
+    });
+  const places = foreign.map(({ keys }) => keys.slice(0, -1).join(" "));
+  if (places.length === 0) return [];
+  const shown = places.slice(0, 3).join(", ") + (places.length > 3 ? `, and ${places.length - 3} more` : "");
+  return [`An entry "${entryName}" that starts something else stands in the file for ${shown}: it counts there.`];
 }
 
 function planOfRefusal(
