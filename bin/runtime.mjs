@@ -52,7 +52,8 @@ export function compileCacheDirectory(env) {
     if (!isAbsolute(COMMONS_HOME) || refused.includes(resolve(COMMONS_HOME))) return null;
     return join(COMMONS_HOME, "cache", "compile");
   }
-  const given = [HOME, USERPROFILE].find((path) => path !== undefined && isAbsolute(path));
+  const names = process.platform === "win32" ? [USERPROFILE, HOME] : [HOME, USERPROFILE];
+  const given = names.find((path) => path !== undefined && isAbsolute(path));
   // os.homedir() answers with HOME even where that is empty.
   return join(given ?? require("node:os").userInfo().homedir, ".chroma-commons", "cache", "compile");
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { userInfo } from "node:os";
-import { basename, dirname, isAbsolute, join, parse, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, parse, posix, resolve, win32 } from "node:path";
 import { CommonsError } from "../core/errors.ts";
 import { windowsIdentity } from "../core/windows-path.ts";
 
@@ -51,10 +51,10 @@ export function statePaths(home: string, platform: NodeJS.Platform = process.pla
   };
 }
 
-/** `COMMONS_HOME`, else `~/.chroma-commons`: found from HOME alone, because agents scrub XDG variables. Errors: SETTING_INVALID, also for a directory that cannot be the program's alone. */
-export function defaultHome(env: NodeJS.ProcessEnv): string {
+/** `COMMONS_HOME`, else `~/.chroma-commons`: found from the home directory alone, because agents scrub XDG variables. Errors: SETTING_INVALID, also for a directory that cannot be the program's alone. */
+export function defaultHome(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
   const given = env["COMMONS_HOME"];
-  if (!given) return join(homeDirectory(env), ".chroma-commons");
+  if (!given) return pathsOf(platform).join(homeDirectory(env, platform), ".chroma-commons");
   // Agents that start in different directories would get different hubs from one value.
   if (!isAbsolute(given))
     throw new CommonsError("SETTING_INVALID", `COMMONS_HOME must be an absolute path; it is "${given}".`, {
@@ -71,9 +71,18 @@ export function defaultHome(env: NodeJS.ProcessEnv): string {
   });
 }
 
-/** The person's own directory; a HOME that is empty or relative counts as absent. Errors: SETTING_INVALID when there is none. */
-export function homeDirectory(env: NodeJS.ProcessEnv): string {
-  return [env["HOME"], env["USERPROFILE"]].find((path) => path !== undefined && isAbsolute(path)) ?? accountHome();
+/**
+ * The person's own directory; a value that is empty or relative counts as absent. Windows knows USERPROFILE; a HOME there is of one shell
+ * (Git's, a company's network drive), and agents do not pass it on. Errors: SETTING_INVALID when there is none.
+ */
+export function homeDirectory(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
+  const names = platform === "win32" ? ["USERPROFILE", "HOME"] : ["HOME", "USERPROFILE"];
+  const { isAbsolute: isWhole } = pathsOf(platform);
+  return names.map((name) => env[name]).find((path) => path !== undefined && isWhole(path)) ?? accountHome();
+}
+
+function pathsOf(platform: NodeJS.Platform): typeof posix {
+  return platform === "win32" ? win32 : posix;
 }
 
 /** Where programs keep the person's settings: `$XDG_CONFIG_HOME` where it is absolute, else `~/.config`. Errors: SETTING_INVALID. */

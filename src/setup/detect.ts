@@ -14,7 +14,7 @@ export interface DetectedClient {
 
 /** Which agents are on the machine, in the registry's order. Only looks at files; no process is started. Errors: SETTING_INVALID without a home. */
 export function detectClients(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, cwd: string): DetectedClient[] {
-  const surroundings = { env, platform: clientPlatform(platform), home: homeDirectory(env), cwd };
+  const surroundings = { env, platform: clientPlatform(platform), home: homeDirectory(env, platform), cwd };
   return clientAdapters.flatMap((client) => {
     const signs = signsOf(client, surroundings);
     return signs.length === 0 ? [] : [{ client, signs }];

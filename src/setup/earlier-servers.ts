@@ -30,7 +30,7 @@ function earlierEntry(
     env: isOwn ? search.env : {},
     readVariables: isOwn ? variablesOfFile : () => null,
     platform: clientPlatform(search.platform),
-    home: homeDirectory(search.env),
+    home: homeDirectory(search.env, search.platform),
     cwd: search.cwd,
   };
   const told =
