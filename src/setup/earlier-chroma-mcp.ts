@@ -9,7 +9,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 /** What decides where it keeps its texts. */
 interface ChromaMcpOptions {
   /** What an option says; null: nothing does. */
-  option(name: string): string | null;
+  readonly option: (name: string) => string | null;
   /** A file of variables is named that cannot be read from here: what nothing else says may stand there. */
   readonly hasHiddenFile: boolean;
 }

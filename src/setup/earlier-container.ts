@@ -50,7 +50,9 @@ export function containerVariables(
   { env, envFiles }: Pick<ContainerRun, "env" | "envFiles">,
   readVariables: EntrySurroundings["readVariables"],
 ): Readonly<Record<string, string | undefined>> {
-  return Object.assign({}, ...envFiles.map((file) => readVariables(file) ?? {}), env);
+  return Object.fromEntries(
+    [...envFiles.map((file) => readVariables(file) ?? {}), env].flatMap(Object.entries<string | undefined>),
+  );
 }
 
 function wrapperOf(program: StartedProgram | null): { path: string; args: readonly string[] } | null {

@@ -49,16 +49,10 @@ export function isEarlierContainer(name: string, image: string): boolean {
 }
 
 function kindOfProgram(program: StartedProgram, entry: ServerEntry): EarlierEntry["kind"] | null {
-  switch (program.kind) {
-    case "package":
-      return kindOfPackage(program);
-    case "exec":
-      return contextContainers.has(program.container) ? "context-server" : kindInside(program.args);
-    case "run":
-    case "program":
-    case "script":
-      return kindOfRun(entry) ?? (program.kind === "run" ? null : kindOfFile(program));
-  }
+  if (program.kind === "package") return kindOfPackage(program);
+  if (program.kind === "exec")
+    return contextContainers.has(program.container) ? "context-server" : kindInside(program.args);
+  return kindOfRun(entry) ?? (program.kind === "run" ? null : kindOfFile(program));
 }
 
 function kindOfRun(entry: ServerEntry): EarlierEntry["kind"] | null {

@@ -146,13 +146,13 @@ function uvProgram(rest: Words): StartedProgram | null {
   if (at >= 0)
     return asPackage("python", inner.before[at + 1] ?? "", inner.word === null ? [] : [inner.word, ...inner.after]);
   if (inner.word === null) return null;
-  if (pythons.test(programName(inner.word)) || /\.py$/.test(inner.word))
+  if (pythons.test(programName(inner.word)) || inner.word.endsWith(".py"))
     return programOfPython(inner.word, inner.after);
   return asPackage("python", inner.word, inner.after);
 }
 
 function programOfPython(word: string, after: Words): StartedProgram | null {
-  if (/\.py$/.test(word)) return { kind: "script", interpreter: "python", path: word, args: after };
+  if (word.endsWith(".py")) return { kind: "script", interpreter: "python", path: word, args: after };
   return packageOf("python", after) ?? scriptOf("python", after);
 }
 

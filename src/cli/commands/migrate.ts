@@ -15,10 +15,16 @@ export const migrateCommand: CliCommand = {
       .option("--collection <names>", "only these collections", listOf)
       .option("--as <name>", "another name for the one collection")
       .option("--prefix <text>", "a beginning for the names of all")
-      .option("--header <line>", "sent to a ChromaDB that wants a token: NAME: VALUE; may be repeated", repeated)
+      .option(
+        "--header <line>",
+        "sent to the ChromaDB of --from, or of your entry, that wants a token: NAME: VALUE; may be repeated",
+        repeated,
+      )
       .option("--tenant <name>", "tenant of the ChromaDB (default: the one that the server says)")
       .option("--database <name>", "only this database of the ChromaDB")
       .option("--keep-entries", "leave the agents' configuration as it is")
+      .option("--without-collections", "replace the entries and leave the collections that they tell of where they are")
+      .option("--workspace <dir>", "the directory for agents that do not tell theirs, as Claude Desktop")
       .option("--docker", "new entries run each session in a container of its own")
       .option("--approve", "new entries let agents that have a key for it run all our tools unasked")
       .option("--dry-run", "only show what would be done")

@@ -12,6 +12,14 @@ export interface NameOptions {
   readonly prefix?: string | undefined;
 }
 
+export type LeaveReason = (typeof leaveReasons)[keyof typeof leaveReasons];
+
+export const leaveReasons = {
+  unasked: "not asked for",
+  own: "made by this program from its own catalog",
+  repeated: "the same was listed before",
+} as const;
+
 /** One collection of a place, and what is to be done with it. */
 export type CollectionPlan =
   | { readonly kind: "bring"; readonly collection: EarlierCollection; readonly to: string }
@@ -31,8 +39,9 @@ export type CollectionResult =
 export function planCollections(place: EarlierPlace, names: NameOptions, taken: Map<string, string>): CollectionPlan[] {
   const wanted = names.collection === undefined ? null : new Set(names.collection);
   const plans = place.collections.map((collection): CollectionPlan => {
-    if (wanted !== null && !wanted.has(collection.name)) return { kind: "leave", collection, reason: "not asked for" };
-    if (collection.isOwn) return { kind: "leave", collection, reason: "made by this program from its own catalog" };
+    if (wanted !== null && !wanted.has(collection.name))
+      return { kind: "leave", collection, reason: leaveReasons.unasked };
+    if (collection.isOwn) return { kind: "leave", collection, reason: leaveReasons.own };
     return { kind: "bring", collection, to: `${names.prefix ?? ""}${names.as ?? collection.name}` };
   });
   const brought = plans.filter(({ kind }) => kind === "bring");
@@ -47,7 +56,7 @@ export function planCollections(place: EarlierPlace, names: NameOptions, taken: 
     const { identity } = plan.collection;
     // Two ways may lead to one server.
     if (taken.get(plan.to) === identity)
-      return { kind: "leave", collection: plan.collection, reason: "the same was listed before" };
+      return { kind: "leave", collection: plan.collection, reason: leaveReasons.repeated };
     if (taken.has(plan.to)) return { kind: "refused", collection: plan.collection, error: twice(plan.to) };
     taken.set(plan.to, identity);
     return plan;

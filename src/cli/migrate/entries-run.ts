@@ -1,4 +1,4 @@
-import { asCommonsError, type CommonsError } from "../../core/errors.ts";
+import { asCommonsError, CommonsError } from "../../core/errors.ts";
 import type { LaunchSpec, SetupScope } from "../../setup/client-adapter.ts";
 import type { PathSurroundings } from "../../setup/client-paths.ts";
 import type { EarlierEntry } from "../../setup/earlier-entry.ts";
@@ -8,6 +8,7 @@ import { serverChecker } from "../setup/agent-check.ts";
 import { namedClients } from "../setup/agent-selection.ts";
 import { changeLines } from "../setup/change-text.ts";
 import type { Consent } from "../setup/consent.ts";
+import { askServedDirectory } from "../setup/served-directory.ts";
 import { openSetupFiles } from "../setup/setup-files.ts";
 import { setUpAgents, type AgentResult } from "../setup/setup-run.ts";
 import { outcomeLines, planLines, proofLines } from "../setup/setup-text.ts";
@@ -20,6 +21,10 @@ export interface EntriesRun {
   /** What the new entries start. */
   readonly launch: LaunchSpec;
   readonly isUnattended: boolean;
+  /** The directory for agents that do not tell theirs; null: none is named. */
+  readonly workspace: string | null;
+  /** A person can be asked for it. */
+  readonly canAskWorkspace: boolean;
   /** null: nothing is written, only shown. */
   readonly consent: Consent | null;
   readonly say: (lines: readonly string[]) => void;
@@ -66,8 +71,9 @@ async function setUpScope(
     readonly entries: readonly EarlierEntry[];
     readonly files: EarlierFiles;
   },
-  { context, surroundings, launch, consent, say, isUnattended }: EntriesRun,
+  run: EntriesRun,
 ): Promise<AgentResult[]> {
+  const { context, surroundings, launch, consent, say, isUnattended } = run;
   const ids = entries.filter((entry) => entry.scope === scope).map(({ client }) => client);
   const signal = context.interruption.signal();
   const results = await setUpAgents(
@@ -81,9 +87,9 @@ async function setUpScope(
       isUnattended,
       isReplacing: false,
       checker: serverChecker(surroundings, signal),
-      workspace: null,
-      // Which directory, set-up asks: the message of the plan that failed names its command.
-      askWorkspace: () => Promise.resolve(null),
+      workspace: run.workspace,
+      askWorkspace: async (agent) =>
+        run.canAskWorkspace ? askServedDirectory(agent, { context, surroundings }) : null,
       agree: consent === null ? null : (agent) => consent.ask(`Write this for ${agent.client.title}?`),
       onPlan: (agent, plan) =>
         say(

@@ -2,9 +2,9 @@ import { tmpdir } from "node:os";
 import { environment, homePaths, inspectSettings } from "../../config/load-settings.ts";
 import { homeDirectory } from "../../config/paths.ts";
 import { currentProgram } from "../../config/program.ts";
-import { asCommonsError, CommonsError, errorCatalogue } from "../../core/errors.ts";
-import type { EarlierPlace } from "../../portable/earlier/earlier-place.ts";
-import type { LaunchSpec } from "../../setup/client-adapter.ts";
+import { nearestNames } from "../../core/collection-name.ts";
+import { CommonsError, errorCatalogue } from "../../core/errors.ts";
+import type { LaunchSpec, SetupScope } from "../../setup/client-adapter.ts";
 import { clientPlatform, type PathSurroundings } from "../../setup/client-paths.ts";
 import type { EarlierEntry } from "../../setup/earlier-entry.ts";
 import { earlierEntries } from "../../setup/earlier-servers.ts";
@@ -13,19 +13,29 @@ import { readClientFiles } from "../../setup/read-entries.ts";
 import type { CliContext } from "../cli-context.ts";
 import { printJson } from "../cli-context.ts";
 import { printableLine } from "../output/printable-text.ts";
-import { openProgress } from "../progress.ts";
 import { canAsk } from "../question.ts";
-import { openSession } from "../session-access.ts";
 import { type Consent, consentOf } from "../setup/consent.ts";
 import { requireContainers } from "../setup/containers.ts";
-import { bringCollections, type CollectionResult, type NameOptions, planCollections } from "./collections-run.ts";
+import { servedDirectory } from "../setup/served-directory.ts";
+import { chosenEntries } from "./chosen-entries.ts";
+import type { NameOptions } from "./collections-run.ts";
 import { containerTools } from "./container-data.ts";
 import { type EntriesResult, replaceEntries } from "./entries-run.ts";
-import { findPlaces } from "./found-places.ts";
+import { decideEntries, type KeptEntry } from "./entry-fate.ts";
+import { leftoverLines } from "./leftover-text.ts";
 import { migrationJson } from "./migrate-json.ts";
-import { entryLines, errorLines, foundLines, leftoverLines, planTexts, resultTexts } from "./migrate-text.ts";
-import { type OpenOptions, openPlace } from "./open-place.ts";
-import { parseHeaders, parsePlace, type PlaceRef, placesOf, placeTitle } from "./place-ref.ts";
+import { entryLines, foundLines, keptLines } from "./migrate-text.ts";
+import type { OpenOptions } from "./open-place.ts";
+import { askedPlaces, bringPlace, type FurtherPlaces, furtherPlaces, isWhole, type PlaceResult } from "./place-run.ts";
+import {
+  distinctPlaces,
+  parseHeaders,
+  parsePlace,
+  type PlaceRef,
+  placeTitle,
+  type ToldPlace,
+  toldPlace,
+} from "./place-ref.ts";
 
 export interface MigrateOptions extends NameOptions {
   readonly from?: readonly string[];
@@ -33,6 +43,8 @@ export interface MigrateOptions extends NameOptions {
   readonly tenant?: string;
   readonly database?: string;
   readonly keepEntries?: boolean;
+  readonly withoutCollections?: boolean;
+  readonly workspace?: string;
   readonly docker?: boolean;
   readonly approve?: boolean;
   readonly dryRun?: boolean;
@@ -41,15 +53,8 @@ export interface MigrateOptions extends NameOptions {
   readonly space?: string;
 }
 
-/** What became of one place. */
-export interface PlaceResult {
-  readonly title: string;
-  readonly collections: readonly CollectionResult[];
-  /** It could not be read at all. */
-  readonly error: CommonsError | null;
-}
-
-interface Flow {
+/** One run of the command. */
+export interface Flow {
   readonly context: CliContext;
   readonly options: MigrateOptions;
   readonly surroundings: PathSurroundings;
@@ -57,32 +62,39 @@ interface Flow {
   /** null: nothing is written, only shown. */
   readonly consent: Consent | null;
   readonly taken: Map<string, string>;
+  /** Names of the collections of all places so far. */
+  readonly seen: Set<string>;
   readonly say: (lines: readonly string[]) => void;
 }
 
 /**
  * `commons migrate`: the earlier servers' collections first, while their entries still tell where they are, then the entries. What fails for
- * one place, collection or agent stops no other. Errors: INPUT_INVALID also where nobody can agree to it, PATH_NOT_FOUND, CANCELLED.
+ * one place, collection or agent stops no other. Errors: INPUT_INVALID also where nobody can agree to it, PATH_NOT_FOUND,
+ * COLLECTION_NOT_FOUND, CANCELLED.
  */
 export async function runMigrate(context: CliContext, options: MigrateOptions): Promise<void> {
   const flow = flowOf(context, options);
-  const { env } = flow.surroundings;
+  const { surroundings, say } = flow;
   const named = await Promise.all((options.from ?? []).map((text) => parsePlace(text, context.cwd, flow.opening)));
-  const files = await readClientFiles({ env, platform: process.platform, cwd: context.cwd });
-  const entries = earlierEntries(files, { env, cwd: context.cwd, platform: process.platform }).filter(({ entry }) => entry.isEnabled);
-  flow.say(entries.flatMap((entry) => entryLines(context.stdout, entry)));
+  const workspace = options.workspace === undefined ? null : servedDirectory(options.workspace, surroundings);
+  const search = { env: surroundings.env, platform: process.platform, cwd: context.cwd };
+  const files = await readClientFiles(search);
+  const { entries, notes } = await chosenEntries(files, earlierEntries(files, search), flow);
+  say(entries.flatMap((entry) => entryLines(context.stdout, entry)));
   // What is in the way of new entries is told before anything is done.
   const launch = options.keepEntries === true || entries.length === 0 ? null : await newLaunch(flow);
-  const told = named.length > 0 ? { refs: named, notes: [] } : placesOf(entries, flow.opening);
-  flow.say(told.notes.map((note) => `note: ${printableLine(note)}`));
-  const places: PlaceResult[] = [];
-  for (const ref of told.refs) places.push(await bringPlace(ref, flow));
-  const found = named.length > 0 ? { refs: [], notes: [], results: [] } : await furtherPlaces(told.refs, flow);
-  places.push(...found.results);
-  const replaced = launch === null ? null : await replace(entries, launch, flow);
-  if (options.json) printJson(context, migrationJson({ entries, places, found: found.refs, replaced }));
-  else flow.say(closing(entries, { places, found, replaced }));
-  end(flow, places, replaced);
+  const told = entries.map((entry) => toldPlace(entry, flow.opening));
+  const toldNotes = named.length > 0 ? [] : told.flatMap(({ note }) => note ?? []);
+  say([...notes, ...toldNotes].map((note) => `note: ${printableLine(note)}`));
+  const { places, found } = await bringPlaces(named, told, flow);
+  requireSeen(options.collection, places, flow);
+  const fates = launch === null ? { replaceable: [], kept: [] } : await decideEntries(told, places, flow);
+  say(fates.kept.flatMap((kept) => keptLines(context.stdout, kept)));
+  const replaced = launch === null ? null : await replace(fates.replaceable, { launch, workspace }, flow);
+  const result = { entries, notes, places, found, kept: fates.kept, replaced };
+  if (options.json) printJson(context, migrationJson({ ...result, found: found.refs }));
+  else say(closing(result, flow));
+  end(flow, result);
 }
 
 function flowOf(context: CliContext, options: MigrateOptions): Flow {
@@ -106,94 +118,63 @@ function flowOf(context: CliContext, options: MigrateOptions): Flow {
     },
     consent: isWriting ? consentOf(context, isAgreed) : null,
     taken: new Map(),
+    seen: new Set(),
     say: (lines) => {
       if (options.json !== true) for (const line of lines) context.stdout.line(line);
     },
   };
 }
 
-async function bringPlace(ref: PlaceRef, flow: Flow): Promise<PlaceResult> {
-  const { context, options, opening, say } = flow;
-  const title = placeTitle(ref);
-  let place: EarlierPlace | null = null;
-  try {
-    place = await openPlace(ref, opening);
-    const plans = planCollections(place, options, flow.taken);
-    say(planTexts(context.stdout, place, plans));
-    const brought = plans.filter(({ kind }) => kind === "bring").length;
-    const answer =
-      brought === 0 || flow.consent === null
-        ? "yes"
-        : await flow.consent.ask(`Bring ${brought === 1 ? "it" : "them"} over?`);
-    const isWritten = flow.consent !== null && answer === "yes";
-    const collections =
-      isWritten || brought === 0 ? await bringAll(place, plans, flow) : plans.map((plan) => unwritten(plan, flow));
-    return { title, collections, error: null };
-  } catch (error) {
-    opening.signal.throwIfAborted();
-    const failure = asCommonsError(error);
-    if (failure.code === "INTERNAL" || failure.code === "CANCELLED") throw error;
-    const again = `  To try it again: commons migrate --from ${printableLine(title)}`;
-    say([printableLine(`Collections of ${title}`), ...errorLines(context.stdout, failure), again, ""]);
-    return { title, collections: [], error: failure };
-  } finally {
-    await place?.close();
+/** A person's own places unasked, what a project's file or only the looks of it tell after a question. */
+async function bringPlaces(
+  named: readonly PlaceRef[],
+  told: readonly ToldPlace[],
+  flow: Flow,
+): Promise<{ places: PlaceResult[]; found: Omit<FurtherPlaces, "results"> }> {
+  const { options } = flow;
+  const places: PlaceResult[] = [];
+  const nothing = { refs: [], notes: [] };
+  if (named.length > 0) {
+    for (const ref of named) places.push(await bringPlace(ref, flow));
+    return { places, found: nothing };
   }
+  if (options.withoutCollections === true) return { places, found: nothing };
+  const refsOf = (scope: SetupScope) =>
+    told.flatMap(({ entry, ref }) => (ref !== null && entry.scope === scope ? [ref] : []));
+  const own = distinctPlaces(refsOf("user"));
+  requireOneAddress(own, options);
+  for (const ref of own) places.push(await bringPlace(ref, flow));
+  const foreign = refsOf("project").filter((ref) => !own.some((other) => placeTitle(other) === placeTitle(ref)));
+  const asked = await askedPlaces(foreign, "is where this project's file says. Look at its collections?", flow);
+  const found = await furtherPlaces([...own, ...foreign], flow);
+  return { places: [...places, ...asked.results, ...found.results], found };
 }
 
-function unwritten(plan: ReturnType<typeof planCollections>[number], { consent }: Flow): CollectionResult {
-  return plan.kind === "bring" ? { ...plan, kind: consent === null ? "pending" : "declined" } : plan;
+/** What authenticates at one server is not for another. */
+function requireOneAddress(own: readonly PlaceRef[], { header }: MigrateOptions): void {
+  const servers = own.filter(({ kind }) => kind === "url" || kind === "container");
+  if (header === undefined || servers.length < 2) return;
+  throw new CommonsError("INPUT_INVALID", `--header is for one server, and the entries tell of ${servers.length}.`, {
+    hint: `Name the server that it is for: --from ${servers.map(placeTitle).join(" or --from ")}`,
+  });
 }
 
-async function bringAll(
-  place: EarlierPlace,
-  plans: ReturnType<typeof planCollections>,
-  { context, options, opening, say }: Flow,
-): Promise<CollectionResult[]> {
-  const session = openSession({ agent: "commons migrate", cwd: context.cwd, workspace: null, space: options.space });
-  const board = openProgress(context, { isQuiet: options.json ?? false });
-  try {
-    return await bringCollections(place, plans, {
-      session,
-      signal: opening.signal,
-      onProgress: ({ name, records: total }, done) =>
-        board.update(name, { phase: "copying", unit: "record", current: null, done, total }),
-      onResult: (result) => {
-        board.finish(result.collection.name);
-        say(resultTexts(context.stdout, result));
-      },
-    });
-  } finally {
-    board.close();
-    session.close();
-    say([""]);
-  }
-}
-
-interface FurtherPlaces {
-  readonly refs: readonly PlaceRef[];
-  readonly notes: readonly string[];
-  readonly results: readonly PlaceResult[];
-}
-
-/** What only looks like an earlier server's is never taken for granted: a person is asked, and `--yes` does not count. */
-async function furtherPlaces(known: readonly PlaceRef[], flow: Flow): Promise<FurtherPlaces> {
-  const { context, options, opening } = flow;
-  const { refs, notes } = await findPlaces(opening.containers, opening.signal);
-  const fresh = refs.filter((ref) => !known.some((other) => placeTitle(other) === placeTitle(ref)));
-  const isAsked = options.yes !== true && flow.consent !== null;
-  if (!isAsked || fresh.length === 0) return { refs: fresh, notes, results: [] };
-  const asking = consentOf(context, false);
-  const results: PlaceResult[] = [];
-  const left: PlaceRef[] = [];
-  for (const ref of fresh) {
-    const answer = await asking.ask(
-      `${printableLine(placeTitle(ref))} looks like an earlier ChromaDB. Look at its collections?`,
-    );
-    if (answer === "yes") results.push(await bringPlace(ref, flow));
-    else left.push(ref);
-  }
-  return { refs: left, notes, results };
+/** Errors: COLLECTION_NOT_FOUND for a name that none of the places has; not where one could not be read. */
+function requireSeen(
+  wanted: readonly string[] | undefined,
+  places: readonly PlaceResult[],
+  { seen }: Pick<Flow, "seen">,
+): void {
+  const missing = (wanted ?? []).find((name) => !seen.has(name));
+  if (missing === undefined || places.length === 0 || places.some(({ error }) => error !== null)) return;
+  const near = nearestNames(missing, [...seen]);
+  throw new CommonsError(
+    "COLLECTION_NOT_FOUND",
+    `No collection "${missing.slice(0, 100)}" is in ${places.map(({ title }) => title).join(", ")}.`,
+    {
+      hint: near.length > 0 ? `Did you mean: ${near.join(", ")}?` : "See what there is: commons migrate --dry-run",
+    },
+  );
 }
 
 /** Errors: INPUT_INVALID where the program lies in a place that vanishes, CONTAINERS_UNAVAILABLE for `--docker` without. */
@@ -203,34 +184,58 @@ async function newLaunch({ options, surroundings: { env } }: Flow): Promise<Laun
   return serverLaunch({ program: currentProgram(), env, isDocker }).spec;
 }
 
-async function replace(entries: readonly EarlierEntry[], launch: LaunchSpec, flow: Flow): Promise<EntriesResult> {
+async function replace(
+  entries: readonly EarlierEntry[],
+  { launch, workspace }: { readonly launch: LaunchSpec; readonly workspace: string | null },
+  flow: Flow,
+): Promise<EntriesResult> {
   const { context, surroundings, consent, say, options } = flow;
-  const isUnattended = options.approve ?? false;
-  return replaceEntries(entries, { context, surroundings, launch, consent, say, isUnattended });
+  return replaceEntries(entries, {
+    context,
+    surroundings,
+    launch,
+    consent,
+    say,
+    workspace,
+    canAskWorkspace: consent !== null && options.yes !== true,
+    isUnattended: options.approve ?? false,
+  });
 }
 
-function closing(
-  entries: readonly EarlierEntry[],
-  {
-    places,
-    found,
-    replaced,
-  }: { places: readonly PlaceResult[]; found: Omit<FurtherPlaces, "results">; replaced: EntriesResult | null },
-): string[] {
+interface RunResult {
+  readonly entries: readonly EarlierEntry[];
+  readonly places: readonly PlaceResult[];
+  readonly found: Omit<FurtherPlaces, "results">;
+  readonly kept: readonly KeptEntry[];
+  readonly replaced: EntriesResult | null;
+}
+
+function closing({ entries, places, found, kept, replaced }: RunResult, { consent }: Flow): string[] {
   const isNothing = entries.length === 0 && places.length === 0;
-  const isDone = replaced?.agents.some(({ outcome }) => outcome === "changed") === true || places.length > 0;
+  const outcomes = [...(replaced?.agents ?? []), ...(replaced?.removals ?? [])].map(({ outcome }) => outcome);
+  const isReplaced =
+    kept.length === 0 &&
+    (entries.length === 0 || replaced !== null) &&
+    outcomes.every((outcome) => ["changed", "unchanged", "removed"].includes(outcome));
   return [
     ...(isNothing && found.refs.length === 0
       ? ["No entry of an earlier server was found. To name its data yourself: commons migrate --from PLACE"]
       : []),
     ...foundLines(found.refs),
     ...(isNothing ? found.notes.map((note) => `note: ${printableLine(note)}`) : []),
-    ...(isDone ? leftoverLines() : []),
+    // Only what nobody needs any more may be called removable.
+    ...(consent !== null && isReplaced && places.every(isWhole)
+      ? leftoverLines(
+          places.map(({ ref }) => ref),
+          entries,
+        )
+      : []),
+    ...(outcomes.includes("changed") ? ["Restart the agents and editors: they start the new entry."] : []),
   ];
 }
 
 /** The exit code of the first thing that failed; work that nobody could agree to is a wrong use. */
-function end({ options }: Flow, places: readonly PlaceResult[], replaced: EntriesResult | null): void {
+function end({ options, consent }: Flow, { places, kept, replaced }: RunResult): void {
   const collections = places.flatMap((place) => place.collections);
   const outcomes = [...(replaced?.agents ?? []), ...(replaced?.removals ?? [])];
   const isPending =
@@ -243,6 +248,9 @@ function end({ options }: Flow, places: readonly PlaceResult[], replaced: Entrie
     places.find(({ error }) => error !== null)?.error ??
     collections.find((result) => result.kind === "refused")?.error ??
     outcomes.find(({ error }) => error !== null)?.error;
+  // What a project's file says is nobody's failure.
+  const isLeft = consent !== null && kept.some(({ entry }) => entry.scope === "user");
   if (failure) process.exitCode = errorCatalogue[failure.code].exitCode;
+  else if (isLeft) process.exitCode = errorCatalogue.MIGRATION_UNUSABLE.exitCode;
   else if (replaced?.agents.some(({ check }) => check?.kind === "failed") === true) process.exitCode = 1;
 }

@@ -3,19 +3,24 @@ import { unifiedDiff } from "../setup/change-text.ts";
 import { resultJson } from "../setup/setup-text.ts";
 import type { CollectionResult } from "./collections-run.ts";
 import type { EntriesResult } from "./entries-run.ts";
-import type { PlaceResult } from "./migrate-flow.ts";
+import type { KeptEntry } from "./entry-fate.ts";
+import type { PlaceResult } from "./place-run.ts";
 import { type PlaceRef, placeTitle } from "./place-ref.ts";
 
 /** The whole run for programs. Nothing of it holds what authenticates. */
 export function migrationJson({
   entries,
+  notes,
   places,
   found,
+  kept,
   replaced,
 }: {
   readonly entries: readonly EarlierEntry[];
+  readonly notes: readonly string[];
   readonly places: readonly PlaceResult[];
   readonly found: readonly PlaceRef[];
+  readonly kept: readonly KeptEntry[];
   readonly replaced: EntriesResult | null;
 }): Record<string, unknown> {
   return {
@@ -33,7 +38,15 @@ export function migrationJson({
       error: error?.toWire() ?? null,
       collections: collections.map(collectionJson),
     })),
+    notes,
     found: found.map(placeTitle),
+    kept: kept.map(({ entry: { client, file, entry }, reason, command }) => ({
+      client,
+      file,
+      name: entry.name,
+      reason,
+      command,
+    })),
     agents: (replaced?.agents ?? []).map(resultJson),
     removals: (replaced?.removals ?? []).map(({ file, outcome, change, error }) => ({
       file,

@@ -6,7 +6,8 @@ import type { EarlierEntry } from "../../setup/earlier-entry.ts";
 import { printableLine } from "../output/printable-text.ts";
 import type { Terminal } from "../output/terminal.ts";
 import type { CollectionPlan, CollectionResult } from "./collections-run.ts";
-import { type PlaceRef, placeTitle } from "./place-ref.ts";
+import type { KeptEntry } from "./entry-fate.ts";
+import { entryTitle, migrateCommand, type PlaceRef } from "./place-ref.ts";
 
 /** What is wrong with an entry of an earlier server. */
 export function entryLines(terminal: Terminal, { title, file, entry, kind, problems }: EarlierEntry): string[] {
@@ -64,19 +65,18 @@ export function foundLines(refs: readonly PlaceRef[]): string[] {
   if (refs.length === 0) return [];
   return [
     "These look like an earlier ChromaDB. To bring their collections over:",
-    ...refs.map((ref) => `  commons migrate --from ${printableLine(placeTitle(ref))}`),
+    ...refs.map((ref) => `  ${printableLine(migrateCommand(ref))}`),
     "",
   ];
 }
 
-/** How a person removes what the earlier servers left; this program never does. */
-export function leftoverLines(): string[] {
+/** An entry that was not replaced, why, and what goes on from here. */
+export function keptLines(terminal: Terminal, { entry, reason, command }: KeptEntry): string[] {
+  const other = "commons migrate --without-collections";
   return [
-    "The earlier servers' containers, volumes and files are as they were. When you need them no more, remove them by hand, for example:",
-    "  docker rm -f chromadb-vespo            the database's container (without a volume its data goes with it)",
-    "  docker volume rm chromadb-vespo-data   the database itself",
-    "  docker network rm chroma-net",
-    "  rm ~/.codex/docker-wrapper.sh ~/.codex/chromamcp-vespo.env",
-    "Then restart the agents and editors: they start the new entry.",
+    printableLine(`${entryTitle(entry)} stays in ${entry.file}: ${reason}`),
+    `  ${terminal.style("bold", "next:")} ${printableLine(command)}`,
+    ...(command === other ? [] : [`  or, to replace the entry without its collections: ${other}`]),
+    "",
   ];
 }

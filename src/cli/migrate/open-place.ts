@@ -1,3 +1,4 @@
+import { CommonsError } from "../../core/errors.ts";
 import type { EarlierPlace } from "../../portable/earlier/earlier-place.ts";
 import { openDatabasePlace } from "../../portable/earlier/database-place.ts";
 import { openJsonPlace } from "../../portable/earlier/json-place.ts";
@@ -18,8 +19,42 @@ export interface OpenOptions extends PlaceOptions {
   readonly containers: () => ContainerTools;
 }
 
-/** Looks at a place. Errors: MIGRATION_UNUSABLE, CONTAINERS_UNAVAILABLE, DISK_FULL. */
+/**
+ * Looks at a place, of which only the tenant and the database count that a person named. Errors: MIGRATION_UNUSABLE, CONTAINERS_UNAVAILABLE,
+ * DISK_FULL, COLLECTION_NOT_FOUND where nothing is of that tenant and database.
+ */
 export async function openPlace(ref: PlaceRef, options: OpenOptions): Promise<EarlierPlace> {
+  const place = await openWhole(ref, options);
+  const { tenant, database } = options;
+  if (tenant === null && database === null) return place;
+  const isWanted = (given: string | null, wanted: string | null) =>
+    wanted === null || given === null || given === wanted;
+  const collections = place.collections.filter(
+    (collection) => isWanted(collection.tenant, tenant) && isWanted(collection.database, database),
+  );
+  if (collections.length > 0) return { ...place, collections };
+  await place.close();
+  throw nothingThere(place, { tenant, database });
+}
+
+function nothingThere(
+  place: EarlierPlace,
+  { tenant, database }: Pick<PlaceOptions, "tenant" | "database">,
+): CommonsError {
+  const wanted = [
+    ...(tenant === null ? [] : [`tenant "${tenant}"`]),
+    ...(database === null ? [] : [`database "${database}"`]),
+  ];
+  const known = new Set(place.collections.map((one) => `${one.tenant ?? "?"}/${one.database ?? "?"}`));
+  return new CommonsError("COLLECTION_NOT_FOUND", `${place.title} has no collection in ${wanted.join(", ")}.`, {
+    hint:
+      known.size > 0
+        ? `Its tenants and databases: ${[...known].slice(0, 20).join(", ")}`
+        : "Check the names, or leave out --tenant and --database.",
+  });
+}
+
+async function openWhole(ref: PlaceRef, options: OpenOptions): Promise<EarlierPlace> {
   const title = placeTitle(ref);
   if (ref.kind === "url") return openServerPlace({ ...ref, signal: options.signal });
   if (ref.kind === "json") return openJsonPlace(ref.file, options.signal);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { EarlierEntry } from "../../setup/earlier-entry.ts";
-import { parseHeaders, parsePlace, placesOf, placeTitle } from "./place-ref.ts";
+import { distinctPlaces, migrateCommand, parseHeaders, parsePlace, placeTitle, toldPlace } from "./place-ref.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "commons-places-"));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -35,20 +35,30 @@ describe("a place that a person names", () => {
 });
 
 describe("what an entry tells", () => {
-  // Safe: only these fields of an entry are looked at.
-  const entryOf = (data: EarlierEntry["data"]) => ({ data, entry: { name: "old" } }) as EarlierEntry;
+  const entryOf = (data: EarlierEntry["data"], scope = "user") =>
+    // Safe: only these fields of an entry are looked at.
+    ({ data, scope, title: "Codex", entry: { name: "old" } }) as EarlierEntry;
+  const url = {
+    kind: "url",
+    url: "http://localhost:8003",
+    tenant: null,
+    database: "work",
+    headers: { a: "b" },
+  } as const;
 
-  it("is a place once, however many entries tell it", () => {
-    const url = {
-      kind: "url",
-      url: "http://localhost:8003",
-      tenant: null,
-      database: "work",
-      headers: { a: "b" },
-    } as const;
-    const { refs, notes } = placesOf([entryOf(url), entryOf(url), entryOf({ kind: "none" })], options);
-    expect(refs).toEqual([url]);
-    expect(notes).toEqual([expect.stringContaining("kept nothing")]);
+  it("is a place once for each of its databases, however many entries tell it", () => {
+    const refs = [url, url, { ...url, database: "home" }].map((data) => toldPlace(entryOf(data), options).ref);
+    expect(distinctPlaces(refs.filter((ref) => ref !== null))).toEqual([url, { ...url, database: "home" }]);
+    expect(toldPlace(entryOf({ kind: "none" }), options)).toMatchObject({
+      ref: null,
+      note: 'Codex\'s "old" kept nothing: its database lived in memory.',
+    });
+  });
+
+  it("gets what the person gave only where the entry is the person's own", () => {
+    const given = { headers: { authorization: "Bearer x" }, tenant: "t", database: null };
+    expect(toldPlace(entryOf(url), given).ref).toMatchObject({ tenant: "t", headers: { authorization: "Bearer x" } });
+    expect(toldPlace(entryOf(url, "project"), given).ref).toEqual(url);
   });
 
   it("never becomes an option of the container program", () => {
@@ -56,7 +66,19 @@ describe("what an entry tells", () => {
       entryOf({ kind: "volume", volume: "--help" }),
       entryOf({ kind: "container", container: "-v/:/x", port: 1, network: null }),
     ];
-    expect(placesOf(hostile, options).refs).toEqual([]);
+    for (const entry of hostile) expect(toldPlace(entry, options).ref).toBeNull();
+  });
+
+  it("is a command again with all that it needs but the secret", () => {
+    const ref = {
+      ...url,
+      url: "https://me:hush@db.example/b",
+      tenant: "my team",
+      headers: { "x-chroma-token": "hush" },
+    };
+    expect(migrateCommand(ref)).toBe(
+      `commons migrate --from https://db.example/b --tenant 'my team' --database work --header "x-chroma-token: VALUE" --header "authorization: VALUE"`,
+    );
   });
 });
 

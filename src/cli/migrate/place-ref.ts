@@ -2,6 +2,7 @@ import { basename, dirname, resolve } from "node:path";
 import { stat } from "node:fs/promises";
 import { CommonsError, systemErrorCode } from "../../core/errors.ts";
 import type { EarlierEntry } from "../../setup/earlier-entry.ts";
+import { shellWord } from "../setup/agent-entry.ts";
 
 /** Where an earlier server's collections may be; nothing of it was looked at yet. */
 export type PlaceRef =
@@ -64,25 +65,61 @@ function wrongPlace(fact: string): CommonsError {
   return new CommonsError("INPUT_INVALID", fact, { hint: placesHint });
 }
 
-/** The places that entries tell of, each once; what they cannot be read from is a sentence. */
-export function placesOf(
-  entries: readonly EarlierEntry[],
-  options: PlaceOptions,
-): { refs: PlaceRef[]; notes: string[] } {
-  const refs = new Map<string, PlaceRef>();
-  const notes = new Set<string>();
-  for (const { data, entry } of entries) {
-    const ref = refOf(data, options);
-    if (ref !== null) refs.set(placeTitle(ref), ref);
-    else if (data.kind === "cloud") notes.add(`"${entry.name}" uses Chroma Cloud: its collections stay there.`);
-    else if (data.kind === "lancedb")
-      notes.add(
-        `"${entry.name}" keeps its texts in a LanceDB (${data.directory}), which is not read: use that program's own export.`,
-      );
-    else if (data.kind === "none") notes.add(`"${entry.name}" kept nothing: its database lived in memory.`);
-    else notes.add(`"${entry.name}" does not say where its collections are.`);
-  }
-  return { refs: [...refs.values()], notes: [...notes] };
+/** What an entry tells of where its texts are. */
+export interface ToldPlace {
+  readonly entry: EarlierEntry;
+  /** null: nothing that is read from here. */
+  readonly ref: PlaceRef | null;
+  /** Why it is not read, as a sentence; null: it is. */
+  readonly note: string | null;
+}
+
+/** `options`: what a person gave, which goes to no place that a project's file names: that file may come from anybody. */
+export function toldPlace(entry: EarlierEntry, options: PlaceOptions): ToldPlace {
+  const ref = refOf(entry.data, entry.scope === "user" ? options : noOptions);
+  return { entry, ref, note: ref === null ? noteOf(entry) : null };
+}
+
+const noOptions: PlaceOptions = { headers: {}, tenant: null, database: null };
+
+/** "Codex's "chroma"", as notes begin. */
+export function entryTitle({ title, entry }: Pick<EarlierEntry, "title" | "entry">): string {
+  return `${title}'s "${entry.name}"`;
+}
+
+function noteOf(entry: EarlierEntry): string {
+  const { data } = entry;
+  const who = entryTitle(entry);
+  if (data.kind === "cloud") return `${who} uses Chroma Cloud: its collections stay there.`;
+  if (data.kind === "none") return `${who} kept nothing: its database lived in memory.`;
+  if (data.kind === "lancedb")
+    return `${who} keeps its texts in a LanceDB (${data.directory}), which is not read: use that program's own export.`;
+  return `${who} does not say where its collections are.`;
+}
+
+/** Each once, in their order. */
+export function distinctPlaces(refs: readonly PlaceRef[]): PlaceRef[] {
+  const key = (ref: PlaceRef) =>
+    JSON.stringify(ref.kind === "url" ? [placeTitle(ref), ref.tenant, ref.database] : [placeTitle(ref)]);
+  return [...new Map(refs.toReversed().map((ref) => [key(ref), ref])).values()].toReversed();
+}
+
+/** The command that looks at a place again, with all that it needs; what is secret is for the person to fill in. */
+export function migrateCommand(ref: PlaceRef): string {
+  const words = ["commons", "migrate", "--from", shellWord(placeTitle(ref))];
+  if (ref.kind !== "url") return words.join(" ");
+  if (ref.tenant !== null) words.push("--tenant", shellWord(ref.tenant));
+  if (ref.database !== null) words.push("--database", shellWord(ref.database));
+  const names = new Set(Object.keys(ref.headers).map((name) => name.toLowerCase()));
+  if (hasPassword(ref.url)) names.add("authorization");
+  for (const name of names) words.push("--header", `"${name}: VALUE"`);
+  return words.join(" ");
+}
+
+function hasPassword(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { username, password } = new URL(text);
+  return username !== "" || password !== "";
 }
 
 function refOf(data: EarlierEntry["data"], options: PlaceOptions): PlaceRef | null {

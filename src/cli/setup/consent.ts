@@ -50,6 +50,8 @@ export async function askLine({ interruption, stderr }: CliContext, question: st
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   let isAnswered = false;
   try {
+    // A terminal that reads keys one by one sends no signal for Ctrl-C: the process must end as by one.
+    lines.once("SIGINT", () => process.emit("SIGINT"));
     const ended = new Promise<never>((_, reject) => {
       lines.once("close", () => {
         // The error begins a line of its own.
