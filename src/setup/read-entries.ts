@@ -45,11 +45,8 @@ export interface EntrySearch {
  * 20 MB. Errors: SETTING_INVALID without a home.
  */
 export async function readClientFiles(search: EntrySearch): Promise<ClientFile[]> {
-  const surroundings = {
-    ...search,
-    platform: clientPlatform(search.platform),
-    home: homeDirectory(search.env, search.platform),
-  };
+  const home = homeDirectory(search.env, search.platform);
+  const surroundings = { ...search, platform: clientPlatform(search.platform), home };
   const found: ClientFile[] = [];
   for (const client of clientAdapters)
     for (const place of client.files)
