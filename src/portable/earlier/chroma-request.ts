@@ -1,3 +1,4 @@
+import { CommonsError } from "../../core/errors.ts";
 import { unreadable } from "./record-metadata.ts";
 
 export interface ChromaRequest {
@@ -45,16 +46,33 @@ export class ChromaServer {
         method,
         headers: { accept: "application/json", "content-type": "application/json", ...this.#headers },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        redirect: "error",
+        redirect: "manual",
         signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
       });
+      if (answer.status >= 300 && answer.status < 400) throw this.#redirected(answer);
       const text = await limitedText(answer, answer.ok ? maxAnswerBytes : maxRefusalBytes);
       if (!answer.ok) return { kind: "refused", status: answer.status, text: (text ?? "").slice(0, 300) };
       return text === null ? { kind: "too-long" } : { kind: "answered", value: JSON.parse(text) };
     } catch (error) {
       signal.throwIfAborted();
-      throw this.#failure(error);
+      throw error instanceof CommonsError ? error : this.#failure(error);
     }
+  }
+
+  /** Where to, without what may authenticate. */
+  #redirected({ status, headers }: Response): Error {
+    const location = headers.get("location") ?? "";
+    const target = URL.canParse(location, this.#base) ? new URL(location, this.#base) : null;
+    const place = target === null ? null : `${target.protocol}//${target.host}`;
+    return unreadable(
+      `What answers at ${this.title} leads elsewhere (HTTP ${status}), and redirects are not followed.`,
+      {
+        hint:
+          place === null || place === this.#base
+            ? "Check the address and the port."
+            : `If that is your server: commons migrate --from ${place}`,
+      },
+    );
   }
 
   #failure(error: unknown): Error {
@@ -63,10 +81,7 @@ export class ChromaServer {
         hint: "Check the address and the port.",
         cause: error,
       });
-    const cause: unknown = error instanceof Error ? error.cause : undefined;
-    const code =
-      cause instanceof Error && "code" in cause ? String(cause.code) : error instanceof Error ? error.name : "";
-    const reason = code === "TimeoutError" ? `no answer within ${timeoutMs / 1_000} s` : code || "no answer";
+    const reason = reasonOf(error);
     return unreadable(`No ChromaDB answers at ${this.title} (${reason}).`, {
       hint: "Start the server (docker start NAME), or read its volume or directory: commons migrate --from volume:NAME",
       cause: error,
@@ -74,10 +89,26 @@ export class ChromaServer {
   }
 }
 
+/** In the words of the system where it has any. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "no answer";
+  if (error.name === "TimeoutError") return `no answer within ${timeoutMs / 1_000} s`;
+  const { cause } = error;
+  if (!(cause instanceof Error)) return error.message;
+  // What Fetch refuses to connect to (fetch.spec.whatwg.org, "port blocking") has no code.
+  if (cause.message === "bad port") return "that port belongs to another kind of server";
+  return "code" in cause && typeof cause.code === "string" ? cause.code : cause.message || error.message;
+}
+
 function parsedAddress(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url !== null && /^https?:$/.test(url.protocol)) return url;
-  throw unreadable("The address of a ChromaDB server begins with http:// or https://.", {
+  const port = /^https?:\/\/[^/?#]*:(\d+)(?:[/?#]|$)/i.exec(address)?.[1];
+  if (port !== undefined && Number(port) > 65_535)
+    throw unreadable(`The address has the port ${port.slice(0, 20)}; ports end at 65535.`, {
+      hint: "Check the port. The earlier set-up uses 8003, ChromaDB itself 8000.",
+    });
+  throw unreadable("The address of a ChromaDB server begins with http:// or https:// and a name or number.", {
     hint: "For example: commons migrate --from http://127.0.0.1:8003",
   });
 }

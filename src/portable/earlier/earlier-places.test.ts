@@ -144,6 +144,17 @@ describe("a ChromaDB 0.5 that answers by its first API", () => {
     await server.close();
   });
 
+  it("that knows no offset is not read for ever", async () => {
+    const records = Array.from({ length: 250 }, (_, at) => ({ id: `r${at}`, document: "text", metadata: null }));
+    const server = await scriptedChroma({ notes: records }, { hasOffsets: false });
+    const place = await openServer({ url: server.url });
+    await expect(recordsOf(place, "notes")).rejects.toMatchObject({
+      code: "MIGRATION_UNUSABLE",
+      message: expect.stringContaining("the same records again"),
+    });
+    await server.close();
+  });
+
   it("that wants a token says which option gives it, and takes it by its header", async () => {
     const server = await scriptedChroma({ notes: [] }, { token: "sesame" });
     await expect(openServer({ url: server.url })).rejects.toMatchObject({
@@ -164,6 +175,14 @@ describe("a ChromaDB 0.5 that answers by its first API", () => {
       code: "MIGRATION_UNUSABLE",
       message: expect.stringContaining("ECONNREFUSED"),
     });
+    const elsewhere = await scriptedChroma({}, { leadsTo: "https://user:pass@else.test:1/login" });
+    await expect(openServer({ url: elsewhere.url })).rejects.toMatchObject({
+      message: expect.stringContaining("HTTP 302"),
+      hint: expect.stringContaining("https://else.test:1"),
+    });
+    await elsewhere.close();
+    await expect(openServer({ url: "http://127.0.0.1:9" })).rejects.toThrow("another kind of server");
+    await expect(openServer({ url: "http://127.0.0.1:99999" })).rejects.toThrow("99999; ports end at 65535");
     await expect(openServer({ url: "ftp://x" })).rejects.toMatchObject({ code: "MIGRATION_UNUSABLE" });
     await expect(openServer({ headers: { "a\nb": "secret-value" } })).rejects.not.toThrow("secret-value");
   });
