@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { environment, homePaths } from "../../config/load-settings.ts";
 import { asCommonsError, CommonsError, errorCatalogue } from "../../core/errors.ts";
+import { countOf } from "../../core/quantities.ts";
 import { printJson, type CliContext } from "../cli-context.ts";
 import { printableLine } from "../output/printable-text.ts";
 import { canAsk } from "../question.ts";
@@ -38,6 +39,8 @@ interface Flow {
   readonly env: NodeJS.ProcessEnv;
   readonly files: SetupFiles;
   readonly consent: Consent;
+  /** To what no record says that set-up wrote: `--yes`, and "all" to the rest, say nothing about a person's own entries. */
+  readonly ownConsent: Consent;
   readonly isWriting: boolean;
   readonly say: (lines: readonly string[]) => void;
 }
@@ -56,6 +59,7 @@ export async function runUninstall(context: CliContext, options: UninstallOption
     env,
     files: openSetupFiles(env),
     consent: consentOf(context, options.yes ?? false),
+    ownConsent: consentOf(context, options.yes === true && options.unrecorded === true),
     isWriting: options.dryRun !== true && (options.yes === true || (options.json !== true && canAsk(context))),
     say: (lines) => {
       if (options.json !== true) for (const line of lines) context.stdout.line(line);
@@ -77,21 +81,17 @@ async function takeOut(flow: Flow, clients: readonly string[] | null): Promise<U
   return undoAll(undoables, {
     files,
     signal: context.interruption.signal(),
-    agree: flow.isWriting ? agreement(flow) : null,
+    agree: flow.isWriting ? (undoable) => agreement(flow, undoable) : null,
     onStart: (undoable) => flow.say([undoTitle(context.stdout, undoable)]),
     onPlan: (plan) => flow.say(undoPlanLines(context.stdout, plan)),
     onResult: (result) => flow.say(undoLines(context.stdout, result)),
   });
 }
 
-/** `--yes`, and "all" to what set-up wrote, say nothing about a person's own entries. */
-function agreement({ context, options, consent }: Flow): (undoable: Undoable) => Promise<Answer> {
-  const isAgreed = options.yes === true && options.unrecorded === true;
-  const unrecorded = consentOf(context, isAgreed);
-  return async ({ kind }) => {
-    if (kind !== "unrecorded") return consent.ask("Take this out?");
-    return options.yes === true && !isAgreed ? "no" : unrecorded.ask("Take this out, which setup did not write?");
-  };
+async function agreement({ options, consent, ownConsent }: Flow, { kind }: Undoable): Promise<Answer> {
+  if (kind !== "unrecorded") return consent.ask("Take this out?");
+  if (options.yes === true && options.unrecorded !== true) return "no";
+  return ownConsent.ask("Take this out, which setup did not write?");
 }
 
 /** A container program that does not answer is no reason to leave the agents' files as they are. */
@@ -102,7 +102,8 @@ async function removeContainers(flow: Flow): Promise<ContainersResult> {
     const found = await findContainers(flow.env, { withVolumes: options.data ?? false });
     const { things } = found;
     flow.say(containerLines(context.stdout, { kind: "found", things, failed: [], isDone: false }));
-    const isAgreed = flow.isWriting && things.length > 0 && (await flow.consent.ask("Remove these?")) === "yes";
+    const isAsking = flow.isWriting && things.length > 0 && !flow.ownConsent.hasQuit();
+    const isAgreed = isAsking && (await flow.consent.ask("Remove these?")) === "yes";
     result = { kind: "found", things, failed: isAgreed ? await found.remove() : [], isDone: isAgreed };
   } catch (error) {
     const failure = asCommonsError(error);
@@ -147,6 +148,11 @@ interface Outcome {
 function closing({ say, files, options }: Flow, { undone, data }: Outcome): void {
   const removed = undone.filter(({ outcome }) => outcome === "removed").length;
   if (undone.length === 0) say(["No agent's file has anything that setup wrote."]);
+  const own = undone.filter(({ state, outcome }) => state === "unrecorded" && outcome === "left").length;
+  if (own > 0 && options.yes === true)
+    say([
+      `Left, because no record says that setup wrote it: ${countOf(own, "entry", "entries")}. --unrecorded takes them out too.`,
+    ]);
   if (removed > 0) say([`The files as they were before each change are kept in ${printableLine(files.backups)}.`]);
   if (data === null && existsSync(files.home))
     say([`What is stored stays: ${printableLine(files.home)} (commons uninstall --data deletes it).`]);
