@@ -46,7 +46,8 @@ describe("commons setup and uninstall", () => {
 
     const first = await person.json<SetupOutput>("setup", "--yes", "--instructions");
     const { codex, "gemini-cli": gemini, ...others } = byClient(first.output.agents);
-    expect([first.code, first.stderr, Object.keys(others)]).toEqual([0, "", []]);
+    // What Gemini says of it is no proof.
+    expect([first.code, first.stderr, Object.keys(others)]).toEqual([1, "", []]);
     for (const agent of [codex, gemini]) {
       expect(agent).toMatchObject({ outcome: "changed", error: null, check: { kind: "ok" } });
       expect(agent?.check?.tools).toBeGreaterThan(10);
@@ -83,6 +84,24 @@ describe("commons setup and uninstall", () => {
     expect(code).toBe(0);
     expect(person.snapshot()).toEqual(before);
     expect(existsSync(join(person.state, "setup.json"))).toBe(false);
+  });
+
+  it("tell what was written when somebody interrupts the proof", async () => {
+    person.write(".gemini/settings.json", geminiText);
+    person.command("gemini", "kill -INT $PPID; exec sleep 20");
+    const { code, stdout, stderr } = await person.run("setup", "--yes");
+    expect([code, stderr]).toEqual([130, expect.stringContaining("Cancelled")]);
+    expect(stdout).toContain(`written; the file as it was: ${join(person.state, "backups")}`);
+    expect(stdout).toContain("1 agent (Gemini CLI) written: it stays");
+    expect(person.read(".gemini/settings.json")).toContain("commons.mjs");
+  });
+
+  it("skip agents that need a directory unless somebody names them", async () => {
+    person.write(".codex/config.toml", codexText);
+    person.write(".junie/mcp/mcp.json", "{}");
+    const { code, output } = await person.json<SetupOutput>("setup", "--dry-run");
+    expect([code, output.agents.map(({ outcome }) => outcome)]).toEqual([0, ["pending", "skipped"]]);
+    expect((await person.run("setup", "--dry-run", "--client", "junie")).code).toBe(2);
   });
 
   it("say which agents there are where none was found, and the nearest name of an unknown one", async () => {

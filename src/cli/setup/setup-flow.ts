@@ -107,16 +107,13 @@ function runNotes(
   { scope, workspace }: SetupOptions,
   agents: readonly SelectedAgent[],
 ): string[] {
+  const titles = agents.map(({ client }) => client.title).join(", ");
   const isUnused = workspace !== undefined && agents.every(({ client }) => client.workspace.kind !== "none");
   return [
     ...launchNotes,
     ...(scope === "project" ? [projectNote] : []),
-    ...(isUnused ? [`--workspace is not used: ${titles(agents)} tell(s) which directory a session serves.`] : []),
+    ...(isUnused ? [`--workspace is not used: a session of ${titles} is told its directory by the agent.`] : []),
   ];
-}
-
-function titles(agents: readonly SelectedAgent[]): string {
-  return agents.map(({ client }) => client.title).join(", ");
 }
 
 function agentsRun(flow: Flow, onDone: (result: AgentResult) => void): Omit<SetupRun, "launch" | "workspace"> {

@@ -63,9 +63,12 @@ function unchangedLine(results: readonly AgentResult[], instructions: readonly I
   const count = (outcome: AgentResult["outcome"]) => results.filter((result) => result.outcome === outcome).length;
   if (count("changed") > 0 || instructions.some(({ outcome }) => outcome === "changed")) return [];
   if (count("pending") > 0) return [`Nothing was changed. ${countOf(count("pending"), "agent")} would be set up.`];
-  const isAllThere = results.every((result) => result.outcome === "unchanged" && !isUnproven(result));
+  const isAllThere = results.every(
+    (result) => result.outcome === "skipped" || (result.outcome === "unchanged" && !isUnproven(result)),
+  );
   const isRefused = instructions.some(({ outcome }) => outcome !== "unchanged");
-  return [isAllThere && !isRefused ? "Nothing to change: every agent is set up." : "Nothing was changed."];
+  if (!isAllThere || isRefused || count("unchanged") === 0) return ["Nothing was changed."];
+  return [`Nothing to change: every ${count("skipped") > 0 ? "other agent" : "agent"} is set up.`];
 }
 
 function listed(results: readonly AgentResult[], fact: string): string[] {
