@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
@@ -171,6 +171,11 @@ describe("the JSON of the earlier server", () => {
     expect(text).toContain("at 2026-01-13 21:45 UTC");
     const again = await line.run("import", "notes.json");
     expect(again).toMatchObject({ code: 4, stderr: expect.stringContaining('collection "json_notes"') });
+    writeFileSync(join(line.workspace, "unnamed.json"), "[]");
+    const unnamed = await callTool("import_collection", { input_path: "unnamed.json" }, context);
+    expect(unnamed.content[0]?.text).toMatch(/does not say what its collection is called.*parameter collection/s);
+    const untold = await line.run("import", "unnamed.json");
+    expect(untold.stderr).toContain("commons import unnamed.json --as NAME");
     const cut = await callTool("import_collection", { input_path: "notes.json", collection: "json_copy" }, context);
     expect(cut.isError).toBeUndefined();
   });
@@ -181,6 +186,7 @@ describe("the JSON of the earlier server", () => {
       importCollection(session, {
         file: file(text),
         name,
+        nameHint: "Name it.",
         overwrite: false,
         force: false,
         signal: new AbortController().signal,
@@ -199,6 +205,7 @@ describe("the JSON of the earlier server", () => {
     const importing = importCollection(session, {
       file,
       name: "cut",
+      nameHint: "Name it.",
       overwrite: false,
       force: false,
       signal: new AbortController().signal,
@@ -309,5 +316,66 @@ describe("commons migrate", () => {
     expect(same).toMatchObject({ code: 0, stdout: expect.stringContaining("nothing changed, 1 text up to date") });
     const missing = await line.run("migrate", "--from", "nowhere");
     expect(missing).toMatchObject({ code: 3, stderr: expect.stringContaining("volume:NAME") });
+  });
+
+  it("neither contacts what a project's file names nor tells it a credential, but for a person who names it", async () => {
+    const server = await scriptedChroma({ team_notes: [{ id: "r1", document: "of a team", metadata: null }] });
+    const file = join(line.workspace, ".mcp.json");
+    const args = ["chroma-mcp", "--client-type", "http", "--host", "127.0.0.1", "--port", new URL(server.url).port];
+    const text = JSON.stringify({ mcpServers: { chroma: { command: "uvx", args: [...args, "--ssl", "false"] } } });
+    writeFileSync(file, text);
+    const env = { CHROMA_CUSTOM_AUTH_CREDENTIALS: "ann:hush" };
+    const header = ["--header", "Authorization: Bearer hush"];
+    const { code, stdout } = await line.runWith({ env }, "migrate", "--yes", ...header);
+    expect({ code, asked: server.asked }).toEqual({ code: 0, asked: [] });
+    expect(stdout).toContain(`stays in ${file}`);
+    expect(stdout).toContain(`commons migrate --from ${server.url}`);
+    await line.runWith({ env }, "migrate", "--dry-run", ...header);
+    expect(server.asked).toEqual([]);
+    expect(readFileSync(file, "utf8")).toBe(text);
+
+    const named = await line.json<{ kept: object[] }>("migrate", "--yes", "--from", server.url);
+    expect(named.kept).toEqual([]);
+    expect(readFileSync(file, "utf8")).not.toContain("chroma-mcp");
+    rmSync(file);
+    await server.close();
+  });
+
+  it("keeps an entry whose collections are not here, says what goes on, and names what it passed over", async () => {
+    const config = `[mcp_servers.chroma]
+command = "uvx"
+args = ["chroma-mcp", "--client-type", "http", "--host", "127.0.0.1", "--port", "9", "--ssl", "no", "--tenant", "t", "--database", "work", "--custom-auth-credentials", "a:hush"]
+
+[mcp_servers.old]
+command = "uvx"
+args = ["chroma-mcp"]
+enabled = false
+`;
+    writeFileSync(codexConfig, config);
+    const broken = join(line.home, ".gemini", "settings.json");
+    mkdirSync(join(line.home, ".gemini"), { recursive: true });
+    writeFileSync(broken, '{"mcpServers": [');
+    const kept = await line.run("migrate", "--yes");
+    expect(kept.code).toBe(4);
+    expect(kept.stdout).toContain(
+      'commons migrate --from http://127.0.0.1:9 --tenant t --database work --header "authorization: VALUE"',
+    );
+    expect(kept.stdout).toContain(`Codex's "old" in ${codexConfig} is switched off`);
+    expect(kept.stdout).toContain(`${broken} was not looked at`);
+    expect(kept.stdout).not.toMatch(/docker rm|volume rm|hush/);
+    expect(readFileSync(codexConfig, "utf8")).toBe(config);
+
+    expect(await line.run("migrate", "--yes", "--without-collections")).toMatchObject({ code: 0 });
+    expect(readFileSync(codexConfig, "utf8")).toContain("[mcp_servers.commons]");
+    expect(readFileSync(codexConfig, "utf8")).not.toContain("[mcp_servers.chroma]");
+  });
+
+  it("refuses a name that is nowhere", async () => {
+    const server = await scriptedChroma({ notes: [] });
+    expect(await line.run("migrate", "--yes", "--from", server.url, "--collection", "nosuch")).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('No collection "nosuch"'),
+    });
+    await server.close();
   });
 });

@@ -24,9 +24,12 @@ export interface OpenOptions extends PlaceOptions {
  * DISK_FULL, COLLECTION_NOT_FOUND where nothing is of that tenant and database.
  */
 export async function openPlace(ref: PlaceRef, options: OpenOptions): Promise<EarlierPlace> {
-  const place = await openWhole(ref, options);
   const { tenant, database } = options;
-  if (tenant === null && database === null) return place;
+  if (tenant === null && database === null) return openWhole(ref, options);
+  const named = { tenant, database };
+  const place = await openWhole(ref, options).catch((error: unknown) => {
+    throw isNotFound(error) ? nothingThere({ title: placeTitle(ref), collections: [] }, named) : error;
+  });
   const isWanted = (given: string | null, wanted: string | null) =>
     wanted === null || given === null || given === wanted;
   const collections = place.collections.filter(
@@ -34,11 +37,18 @@ export async function openPlace(ref: PlaceRef, options: OpenOptions): Promise<Ea
   );
   if (collections.length > 0) return { ...place, collections };
   await place.close();
-  throw nothingThere(place, { tenant, database });
+  throw nothingThere(place, named);
+}
+
+/** A server that answers 404 to a list has no such tenant or database. */
+function isNotFound(error: unknown): boolean {
+  return (
+    error instanceof CommonsError && error.code === "MIGRATION_UNUSABLE" && error.message.includes("with HTTP 404")
+  );
 }
 
 function nothingThere(
-  place: EarlierPlace,
+  place: Pick<EarlierPlace, "title" | "collections">,
   { tenant, database }: Pick<PlaceOptions, "tenant" | "database">,
 ): CommonsError {
   const wanted = [
