@@ -69,7 +69,14 @@ describe.skipIf(!isReady)("the migration guide, with the real Codex CLI", { time
 
   it("sets up again by its second step, without asking for what it cannot reach", async () => {
     expect(commandsOf("2. Set up again")).toEqual(["commons migrate"]);
-    const { stdout } = await desk.commons(["migrate", "--yes", "--approve", "--from", "earlier.json"]);
+    const { stdout } = await desk.commons([
+      "migrate",
+      "--yes",
+      "--approve",
+      "--from",
+      "earlier.json",
+      "--without-collections",
+    ]);
     expect(stdout).toContain("one session at a time");
     expect(stdout).toContain("earlier_notes: 1 record, 1 text stored.");
     expect(stdout).toContain("starts in a bare environment");

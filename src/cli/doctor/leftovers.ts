@@ -34,7 +34,7 @@ export const checkLeftovers: DoctorCheck = {
       findings.push(
         note(
           `Containers of earlier servers: ${containers.join(", ")}.`,
-          `When no agent uses them: docker rm -f ${containers.join(" ")}`,
+          `A database's may hold every collection: bring them over first (commons migrate). Then, when no agent uses them: docker rm -f ${containers.join(" ")}`,
         ),
       );
     return findings.length > 0 ? findings : [ok("nothing of earlier servers was found")];

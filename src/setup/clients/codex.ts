@@ -22,7 +22,7 @@ export const codex: ClientAdapter = {
   // A project's entry is shown only after the project is trusted, which a person does in a session.
   ownCheck: { command: "codex", args: ["mcp", "get", "commons", "--json"], expects: '"commons"', scopes: ["user"] },
   notes: [
-    "`codex exec` runs tools that write only where the entry allows it: `commons setup --approve` sets `default_tools_approval_mode`.",
+    "`codex exec` has nobody to ask: it runs the tools that read and that add (`batch_ingest`, `store_context`), and refuses those that can take something away (`batch_delete`, `unload_collection`, `import_collection`). `commons setup --approve` allows these too, by `default_tools_approval_mode`.",
     "A project's `.codex/config.toml` counts only after the project is trusted.",
     "Running sessions keep the configuration that they started with.",
   ],
