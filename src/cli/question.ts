@@ -12,6 +12,10 @@ export async function askYes({ interruption }: CliContext, question: string): Pr
   try {
     const answer = await lines.question(`${question} [y/N] `, { signal: interruption.signal() });
     return /^y(?:es)?$/i.test(answer.trim());
+  } catch (error) {
+    // Readline has an error of its own for it.
+    interruption.signal().throwIfAborted();
+    throw error;
   } finally {
     lines.close();
   }

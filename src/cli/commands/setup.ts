@@ -19,7 +19,7 @@ export const setupCommand: CliCommand = {
       .option("--docker", "run each session in a container of its own")
       .option("--workspace <dir>", "the directory for agents that do not tell theirs, as Claude Desktop")
       .option("--approve", "let agents that have a key for it run all our tools unasked")
-      .option("--replace", "put our entry in the place of one of the same name that starts something else")
+      .option("--replace", "put our entry in the place of one of the same name, by hand or of another program")
       .option("--instructions", "also tell the agents when to search, in AGENTS.md, CLAUDE.md and the like")
       .option("--no-instructions", "do not offer that")
       .option("--dry-run", "only show what would change")

@@ -62,6 +62,10 @@ export async function askLine({ interruption, stderr }: CliContext, question: st
     const answer = await Promise.race([lines.question(question, { signal: interruption.signal() }), ended]);
     isAnswered = true;
     return answer.trim();
+  } catch (error) {
+    // Readline has an error of its own for it.
+    interruption.signal().throwIfAborted();
+    throw error;
   } finally {
     lines.close();
   }
