@@ -65,6 +65,10 @@ describe("loadSettings", () => {
       "Change or unset COMMONS_CHROMA_PORT.",
     ]);
     expect(refused({ flags: { space: "x" } })[1]).toBe("Give --space such a value, or leave it out.");
+    expect(refused({ flags: { "containers.runtime": "rkt" } })).toEqual([
+      expect.stringContaining('the option --runtime gives "rkt"'),
+      "Give --runtime such a value, or leave it out.",
+    ]);
     await user({ "engine.enabled": "maybe" });
     expect(refused({})).toEqual([
       `Setting engine.enabled is wrong: your settings file ${userFile} gives "maybe". It takes true or false.`,

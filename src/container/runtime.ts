@@ -26,14 +26,20 @@ const furtherDirectories: Partial<Record<NodeJS.Platform, readonly string[]>> = 
 
 /** The program that the setting containers.runtime names: "auto", "docker", "podman" or a path. Errors: CONTAINERS_UNAVAILABLE. */
 export function findRuntime(wanted: string, env: NodeJS.ProcessEnv): Runtime {
-  const names: readonly string[] = wanted === "auto" ? ["docker", "podman"] : [wanted];
-  for (const name of names) {
-    const command = isPath(name) ? executable(name) : onPath(name, env);
-    if (command !== null) return { kind: kindOf(command), command };
-  }
+  const [runtime] = installedRuntimes(wanted, env);
+  if (runtime !== undefined) return runtime;
   const what = wanted === "auto" ? "Neither docker nor podman" : `No ${wanted}`;
   throw new CommonsError("CONTAINERS_UNAVAILABLE", `${what} was found on this machine.`, {
     hint: "Install Docker or Podman, or name the program: commons config set containers.runtime /path/to/docker. Without --docker no container is needed.",
+  });
+}
+
+/** Each program that the setting may mean, the one that sessions use first. */
+export function installedRuntimes(wanted: string, env: NodeJS.ProcessEnv): Runtime[] {
+  const names: readonly string[] = wanted === "auto" ? ["docker", "podman"] : [wanted];
+  return names.flatMap((name) => {
+    const command = isPath(name) ? executable(name) : onPath(name, env);
+    return command === null ? [] : [{ kind: kindOf(command), command }];
   });
 }
 

@@ -82,6 +82,18 @@ describe.each(["bash", "zsh", "fish"])("%s", (shell) => {
   });
 });
 
+it("agents, and what a setting takes, are offered without a hub", () => {
+  const complete = (...words: string[]) =>
+    execFileSync(process.execPath, [launcher, "complete", "--", ...words], { env, encoding: "utf8" })
+      .split("\t\n")
+      .filter(Boolean);
+  expect(complete("setup", "--client", "co")).toEqual(expect.arrayContaining(["codex", "copilot-cli"]));
+  expect(complete("config", "set", "containers.hub", "")).toEqual(["auto", "socket", "tcp"]);
+  expect(complete("config", "set", "mirror", "")).toEqual(["all", "vectors", "none"]);
+  expect(complete("config", "set", "engine.enabled", "")).toEqual(["true", "false"]);
+  expect(complete("config", "set", "containers.image", "")).toEqual([]);
+});
+
 it.skipIf(missing.includes("bash"))("bash completes behind an equals sign, which it takes for a word", () => {
   expect(ask("bash", asking["bash"]?.(["search", "--mode=k"]) ?? "")).toEqual(["keyword"]);
 });
@@ -105,6 +117,11 @@ describe("with a hub", () => {
     await expect
       .poll(() => commons("complete", "--next", "--", "unload"), { timeout: 10_000 })
       .toContain("weather\t\n");
+  });
+
+  it("what was removed from it is offered to be brought back, and nothing else", async () => {
+    commons("unload", "weather");
+    await expect.poll(() => commons("complete", "--next", "--", "restore"), { timeout: 10_000 }).toBe("weather\t\n");
   });
 
   it("that has stopped, nothing is offered, and none is started", () => {

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
-import { appendFileSync, existsSync, mkdtempSync, realpathSync, rmSync, statSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -72,7 +72,10 @@ describe("a fresh clone in a directory with spaces", () => {
     "scripts/setup-codex.sh shows from any directory what it would write for Codex, and hands its options on",
     async () => {
       const options = { cwd: scratch, env: personsEnvironment(scratch) };
-      const script = join(clone, "scripts", "setup-codex.sh");
+      // As a person has it in ~/bin.
+      const script = join(scratch, "codex-link");
+      symlinkSync(join("checkout-link", "scripts", "setup-codex.sh"), script);
+      symlinkSync(clone, join(scratch, "checkout-link"));
       const { stdout } = await run(script, ["--dry-run"], options);
       expect(stdout).toContain("[mcp_servers.commons]");
       expect(stdout).toContain(join(clone, "bin", "commons.mjs"));

@@ -1,5 +1,5 @@
+import { Argument } from "commander";
 import type { ImageTarget } from "../../container/image-name.ts";
-import { CommonsError } from "../../core/errors.ts";
 import { addExamples, addJsonOption } from "../command-options.ts";
 import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
 
@@ -16,10 +16,12 @@ export const imageCommand: CliCommand = {
     const build = image
       .command("build")
       .description("make an image from this installation; only its base may be downloaded")
-      .argument("[target]", "session, or hub for compose.yaml", "session")
+      .addArgument(
+        new Argument("[target]", "session, or hub for compose.yaml").choices(["session", "hub"]).default("session"),
+      )
       .option("--base <image>", "image below it, with Node 22.18 or newer (default: node:24-bookworm-slim)")
       .option("--runtime <name>", "docker, podman or a path (default: the setting containers.runtime)");
-    addJsonOption(build).action((target: string, options: BuildOptions) => runBuild(context, target, options));
+    addJsonOption(build).action((target: ImageTarget, options: BuildOptions) => runBuild(context, target, options));
     const examples = {
       "commons image build": "for commons mcp --docker; again after each update",
       "commons image build hub": "for compose.yaml",
@@ -29,7 +31,7 @@ export const imageCommand: CliCommand = {
   },
 };
 
-async function runBuild(context: CliContext, target: string, options: BuildOptions): Promise<void> {
+async function runBuild(context: CliContext, target: ImageTarget, options: BuildOptions): Promise<void> {
   const { environment, homePaths, loadSettings } = await import("../../config/load-settings.ts");
   const { currentProgram } = await import("../../config/program.ts");
   const { withoutSecrets } = await import("../../config/secrets.ts");
@@ -45,16 +47,11 @@ async function runBuild(context: CliContext, target: string, options: BuildOptio
     runtime,
     program: currentProgram(),
     env: withoutSecrets(env),
-    target: targetOf(target),
+    target,
     base: options.base ?? null,
     signal: interruption.signal(),
     onLine: (line) => stderr.line(stderr.style("dim", printableLine(line))),
   });
   if (options.json) printJson(context, { image, runtime: runtime.kind });
   else stdout.line(`Built ${image}.`);
-}
-
-function targetOf(name: string): ImageTarget {
-  if (name === "session" || name === "hub") return name;
-  throw new CommonsError("INPUT_INVALID", `There is no image "${name}".`, { hint: "Name session or hub." });
 }

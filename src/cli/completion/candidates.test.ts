@@ -36,6 +36,9 @@ describe("what may stand at the end of a line", () => {
     ["search words --mode=", "--mode=hybrid"],
     ["search words --limit 3 --mode ", "semantic"],
     ["search --json --", "--mode"],
+    ["image build ", "hub"],
+    ["mcp --docker --hub ", "socket"],
+    ["mcp --runtime=", "--runtime=podman"],
   ])("of `commons %s` also %s", (line, value) => {
     expect(valuesAt(line)).toContain(value);
   });
@@ -51,6 +54,12 @@ describe("what may stand at the end of a line", () => {
     ["ingest . --collection ", ":collections"],
     ["ingest --collection=", ":collections"],
     ["config get ", ":settings"],
+    ["config set ", ":settings"],
+    ["config set containers.hub ", ":values"],
+    ["config get containers.hub ", ":nothing"],
+    ["restore ", ":removed"],
+    ["setup --client ", ":agents"],
+    ["uninstall --client ", ":agents"],
     ["ingest ", ":files"],
     ["up one two ", ":files"],
     ["similar that ", ":files"],

@@ -22,10 +22,19 @@ export async function completionLines(
 
 async function candidatesOf(expected: Expected, context: CliContext): Promise<readonly Candidate[]> {
   if (expected.kind === "words") return expected.words;
-  if (expected.kind !== "collections" && expected.kind !== "settings") return [];
-  const names = expected.kind === "settings" ? settingNames() : withPatience(collectionNames(context));
-  return (await names).map((name) => ({ value: expected.before + name, description: "" }));
+  if (expected.kind === "values")
+    return (await settingValues(expected.setting)).map((value) => ({ value, description: "" }));
+  if (!("before" in expected)) return [];
+  const names = await namesOf[expected.kind](context);
+  return names.map((name) => ({ value: expected.before + name, description: "" }));
 }
+
+const namesOf = {
+  settings: settingNames,
+  agents: agentIds,
+  collections: (context: CliContext) => withPatience(collectionNames(context)),
+  removed: (context: CliContext) => withPatience(removedNames(context)),
+} as const;
 
 function linesOf(candidates: readonly Candidate[], partial: string): string[] {
   return candidates
@@ -41,6 +50,31 @@ async function collectionNames({ cwd }: CliContext): Promise<string[]> {
     const { collections = [] } = (await askRunningHub(access, "collections.list"))?.result ?? {};
     return collections.map(({ name }) => name);
   });
+}
+
+/** Of collections that commons unload removed and that can be brought back; of the running hub. */
+async function removedNames({ cwd }: CliContext): Promise<string[]> {
+  const { withHub } = await import("../hub-access.ts");
+  return withHub({ cwd, onProblem: () => undefined }, async ({ client }) => {
+    if ((await client.find()) === null) return [];
+    const receipts = await client.call("receipts.list", { action: "unload", isRestorable: true, limit: maxCandidates });
+    return [...new Set(receipts.map(({ collection }) => collection))];
+  });
+}
+
+async function agentIds(): Promise<string[]> {
+  const { clientAdapters } = await import("../../setup/clients/registry.ts");
+  return clientAdapters.map(({ id }) => id);
+}
+
+/** The words of its description that it takes, where it does not take any word. */
+async function settingValues(name: string): Promise<string[]> {
+  const { settingSpecs } = await import("../../config/settings.ts");
+  const spec = Object.entries(settingSpecs).find(([each]) => each === name)?.[1];
+  if (spec === undefined || spec.schema.safeParse("no-such-word").success) return [];
+  // In capitals stands what is to be filled in.
+  const words = (spec.legal.match(/(?<![\w:./-])[a-z][\w.:-]*/g) ?? []).filter((word) => word === word.toLowerCase());
+  return [...new Set(words)].filter((word) => spec.schema.safeParse(word).success);
 }
 
 async function settingNames(): Promise<string[]> {
