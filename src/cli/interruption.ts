@@ -9,10 +9,21 @@ const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 export class Interruption {
   #controller: AbortController | null = null;
   #exitCode: number | null = null;
+  #needsReader = true;
 
   signal(): AbortSignal {
     this.#controller ??= this.#listen();
     return this.#controller.signal;
+  }
+
+  /** The command changes things: when the reader of its output goes (`| head`), it goes on to its end all the same. */
+  workUnread(): void {
+    this.#needsReader = false;
+  }
+
+  /** Whether a command whose output nobody reads any more is to end. */
+  get needsReader(): boolean {
+    return this.#needsReader;
   }
 
   /** 128 + the number of the signal that came; null when none did. */

@@ -7,12 +7,12 @@ import { createTerminal } from "./output/terminal.ts";
 import { createProgram } from "./program.ts";
 
 /** Entry of the command line; resolves to the exit code, see the error catalogue for what it means. */
-async function main(args: readonly string[]): Promise<number> {
+async function main(args: readonly string[], interruption: Interruption): Promise<number> {
   const context: CliContext = {
     cwd: process.cwd(),
     stdout: createTerminal(process.stdout),
     stderr: createTerminal(process.stderr),
-    interruption: new Interruption(),
+    interruption,
   };
   const program = createProgram(context);
   try {
@@ -39,10 +39,14 @@ function exitCodeOfCommand(): number {
   return typeof process.exitCode === "number" ? process.exitCode : 0;
 }
 
+const interruption = new Interruption();
 for (const stream of [process.stdout, process.stderr]) {
-  // The reader has seen enough, as in `commons list | head`: that is no failure.
-  stream.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") process.exit(1);
+    // The reader has seen enough, as in `commons list | head`: that is no failure.
+    if (interruption.needsReader) process.exit(0);
+  });
 }
-const exitCode = await main(process.argv.slice(2));
+const exitCode = await main(process.argv.slice(2), interruption);
 // Connections of the hub may linger for a moment; everything that was written leaves first.
 process.stdout.write("", () => process.stderr.write("", () => process.exit(exitCode)));

@@ -20,7 +20,7 @@ export async function importEarlierJson(
   try {
     const { value: first } = await parts.next();
     const head = first?.kind === "head" ? first.head : null;
-    const name = requireCollectionName(request.name ?? head?.name ?? unnamed());
+    const name = requireCollectionName(request.name ?? head?.name ?? unnamed(request));
     await requirePlace(session, name, request);
     const report = await migrateCollection(session, {
       to: name,
@@ -71,8 +71,6 @@ function ofImport(thrown: unknown): unknown {
   });
 }
 
-function unnamed(): never {
-  throw new CommonsError("INPUT_INVALID", "The file does not say what its collection is called.", {
-    hint: "Name it: --as NAME on the command line, collection in the tool.",
-  });
+function unnamed({ nameHint }: ImportRequest): never {
+  throw new CommonsError("INPUT_INVALID", "The file does not say what its collection is called.", { hint: nameHint });
 }

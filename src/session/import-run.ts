@@ -17,6 +17,8 @@ export interface ImportRequest {
   readonly file: Readable;
   /** null: the name that the file says. */
   readonly name: string | null;
+  /** How this caller names a collection whose file has no name. */
+  readonly nameHint: string;
   /** A collection of that name is unloaded; without it the import is refused. */
   readonly overwrite: boolean;
   /** It is unloaded even while other sessions use it. */

@@ -314,6 +314,10 @@ describe("commons migrate", () => {
     expect(second.stdout).toContain('There is a permanent collection "p_json_notes", which is not from there.');
     const same = await line.run("migrate", "--yes", "--from", "notes.json", "--prefix", "p_");
     expect(same).toMatchObject({ code: 0, stdout: expect.stringContaining("nothing changed, 1 text up to date") });
+    // Nobody reads what it says: it goes on to its end.
+    const unread = await line.shell("commons migrate --yes --from notes.json --prefix unread_ | true");
+    expect(unread.code).toBe(0);
+    expect(await names()).toContain("unread_json_notes");
     const missing = await line.run("migrate", "--from", "nowhere");
     expect(missing).toMatchObject({ code: 3, stderr: expect.stringContaining("volume:NAME") });
   });

@@ -51,6 +51,7 @@ const importFrom = (file: Buffer, rest: Partial<ImportRequest> = {}, by = sessio
   importCollection(by, {
     file: Readable.from([file], { objectMode: false }),
     name: null,
+    nameHint: "Name it.",
     overwrite: false,
     force: false,
     signal: new AbortController().signal,

@@ -48,6 +48,7 @@ async function runImport(context: CliContext, file: string, options: ImportOptio
         importCollection(session, {
           file: input,
           name: options.as ?? null,
+          nameHint: `Name it: commons import ${file} --as NAME`,
           overwrite: options.overwrite ?? false,
           force: options.force ?? false,
           embedder: options.embedder,

@@ -31,6 +31,7 @@ export const migrateCommand: CliCommand = {
       .option("-y, --yes", "do not ask");
     addJsonOption(addSpaceOption(command)).action(async (options: MigrateOptions) => {
       const { runMigrate } = await import("../migrate/migrate-flow.ts");
+      if (options.dryRun !== true) context.interruption.workUnread();
       await runMigrate(context, options);
     });
     addExamples(command, {

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { access, constants, mkdtemp, rm } from "node:fs/promises";
+import { access, constants } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { homePaths } from "../../config/load-settings.ts";
@@ -8,6 +8,7 @@ import { currentProgram } from "../../config/program.ts";
 import { labelFlags, ownLabels } from "../../container/owner-label.ts";
 import { findRuntime, type Runtime } from "../../container/runtime.ts";
 import { CommonsError } from "../../core/errors.ts";
+import { makePrivateDirectory } from "../../portable/earlier/private-directory.ts";
 
 /** A directory with the database of a container or volume; `close` removes what was copied out. */
 export interface ContainerData {
@@ -117,8 +118,7 @@ async function copyOut(
   directories: readonly string[],
   tools: ContainerTools,
 ): Promise<ContainerData> {
-  const directory = await mkdtemp(join(tools.scratch, "commons-volume-"));
-  const close = () => rm(directory, { recursive: true, force: true });
+  const { path: directory, close } = await makePrivateDirectory(tools.scratch);
   try {
     for (const from of directories) {
       const [database, ...companions] = databaseFiles;

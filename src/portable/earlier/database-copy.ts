@@ -1,9 +1,10 @@
 import { type BigIntStats, constants } from "node:fs";
-import { copyFile, mkdtemp, readdir, rm, stat, statfs } from "node:fs/promises";
+import { copyFile, readdir, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { CommonsError, systemErrorCode } from "../../core/errors.ts";
 import { formatBytes } from "../../core/quantities.ts";
+import { makePrivateDirectory } from "./private-directory.ts";
 import { unreadable } from "./record-metadata.ts";
 
 /** A copy of a database with what belongs to it, for one reader. */
@@ -26,8 +27,7 @@ const maxEntries = 1_000;
  */
 export async function copyDatabase(directory: string, scratch: string): Promise<DatabaseCopy> {
   const found = await findDatabase(directory);
-  const copies = await mkdtemp(join(scratch, "commons-migrate-"));
-  const close = () => rm(copies, { recursive: true, force: true });
+  const { path: copies, close } = await makePrivateDirectory(scratch);
   try {
     for (let round = 1; round <= maxRounds; round++) {
       if (await copyRound(join(found, databaseName), join(copies, databaseName)))

@@ -31,6 +31,7 @@ export const importCollectionTool = defineTool({
     const report = await importCollection(session, {
       file: await openInput(session, input_path),
       name: collection ?? null,
+      nameHint: "Name it with the parameter collection.",
       overwrite,
       force,
       signal,
