@@ -9,7 +9,7 @@ const directory = realpathSync(mkdtempSync(join(tmpdir(), "commons launch ")));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const env = { HOME: "/home/ann" };
-const launch = (options: { program?: Program; env?: NodeJS.ProcessEnv; isDocker?: boolean } = {}) =>
+const launch = (options: Partial<Parameters<typeof serverLaunch>[0]> = {}) =>
   serverLaunch({ program: currentProgram(), env, isDocker: false, ...options });
 
 function made(path: string): string {
@@ -53,8 +53,14 @@ describe("what an agent's entry starts", () => {
     for (const root of [
       join(directory, "plain"),
       join(directory, ".npm", "_npx", "0a1b", "node_modules", "chroma-commons"),
-    ])
+    ]) {
       expect(() => launch({ program: installed(root) })).toThrow(/will vanish/);
+      // Looking changes nothing, so it is only told.
+      expect(launch({ program: installed(root), isOnlyShown: true })).toMatchObject({
+        spec: { args: [join(root, "bin", "commons.mjs"), "mcp"] },
+        notes: [expect.stringMatching(/will vanish.*Install the program first/)],
+      });
+    }
   });
 
   it("is taken from a checkout, wherever that is", () => {

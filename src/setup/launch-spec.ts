@@ -10,6 +10,8 @@ export interface LaunchOptions {
   readonly program: Program;
   readonly env: NodeJS.ProcessEnv;
   readonly isDocker: boolean;
+  /** Nothing is written: a place that will vanish is no error, but a note. */
+  readonly isOnlyShown?: boolean;
 }
 
 /** What an agent's entry starts, before anything of the agent's own is added; `notes` are sentences about how long its paths last. */
@@ -22,9 +24,11 @@ export interface ServerLaunch {
  * The absolute Node that runs this and the launcher, by names that outlive updates where there are such. Errors: INPUT_INVALID when the
  * program lies where it will vanish (npx's cache, a temporary directory).
  */
-export function serverLaunch({ program, env, isDocker }: LaunchOptions): ServerLaunch {
+export function serverLaunch({ program, env, isDocker, isOnlyShown = false }: LaunchOptions): ServerLaunch {
   const launcher = launcherOf(program);
-  for (const file of [launcher, program.node]) requireLastingPlace(file, env);
+  const vanishing = [launcher, program.node].map((file) => vanishingPlace(file, env)).find((fact) => fact !== null);
+  if (vanishing !== undefined && !isOnlyShown)
+    throw new CommonsError("INPUT_INVALID", vanishing, { hint: installFirst });
   const command = lastingNode(program.node);
   return {
     spec: {
@@ -32,7 +36,7 @@ export function serverLaunch({ program, env, isDocker }: LaunchOptions): ServerL
       args: [launcher, "mcp", ...(isDocker ? ["--docker"] : [])],
       env: launchVariables(env, isDocker),
     },
-    notes: versionNote(command),
+    notes: [...(vanishing === undefined ? [] : [`${vanishing} ${installFirst}`]), ...versionNote(command)],
   };
 }
 
@@ -69,14 +73,13 @@ const containerVariables = [
 /** What set-up writes and takes out again by itself; any other variable of an entry is a person's. */
 export const managedVariables: readonly string[] = ["COMMONS_HOME", ...containerVariables];
 
-function requireLastingPlace(file: string, env: NodeJS.ProcessEnv): void {
+const installFirst = "Install the program first (npm install --global chroma-commons), then run commons setup.";
+
+/** What is wrong with a place that will vanish; null: it lasts. */
+function vanishingPlace(file: string, env: NodeJS.ProcessEnv): string | null {
   const isNpx = file.split(/[\\/]/).includes("_npx");
-  if (!isNpx && (isCheckout(file) || !isTemporary(file, env))) return;
-  throw new CommonsError(
-    "INPUT_INVALID",
-    `The agents' entries would name ${file}, which lies in ${isNpx ? "npx's cache" : "a temporary directory"} and will vanish.`,
-    { hint: "Install the program first (npm install --global chroma-commons), then run commons setup." },
-  );
+  if (!isNpx && (isCheckout(file) || !isTemporary(file, env))) return null;
+  return `The agents' entries would name ${file}, which lies in ${isNpx ? "npx's cache" : "a temporary directory"} and will vanish.`;
 }
 
 function isTemporary(file: string, env: NodeJS.ProcessEnv): boolean {

@@ -31,11 +31,13 @@ export async function printEntries(
   options: SetupOptions,
   surroundings: PathSurroundings,
 ): Promise<void> {
-  const { spec } = serverLaunch({
+  const { spec, notes: launchNotes } = serverLaunch({
     program: currentProgram(),
     env: surroundings.env,
     isDocker: options.docker ?? false,
+    isOnlyShown: true,
   });
+  for (const note of launchNotes) context.stderr.line(`note: ${note}`);
   const clients =
     options.client === undefined
       ? detectClients(surroundings.env, process.platform, surroundings.cwd).map(({ client }) => client)

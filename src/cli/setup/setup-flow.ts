@@ -71,7 +71,12 @@ export async function runSetup(context: CliContext, options: SetupOptions): Prom
     return;
   }
   requireHome(surroundings);
-  const launch = serverLaunch({ program: currentProgram(), env, isDocker: options.docker ?? false });
+  const launch = serverLaunch({
+    program: currentProgram(),
+    env,
+    isDocker: options.docker ?? false,
+    isOnlyShown: options.dryRun ?? false,
+  });
   const agents = selectAgents(options.client, surroundings);
   const workspace = options.workspace === undefined ? null : servedDirectory(options.workspace, surroundings);
   if (options.scope === "project") requireProject(surroundings);
