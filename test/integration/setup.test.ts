@@ -92,7 +92,7 @@ describe("commons setup and uninstall", () => {
     const { code, stdout, stderr } = await person.run("setup", "--yes");
     expect([code, stderr]).toEqual([130, expect.stringContaining("Cancelled")]);
     expect(stdout).toContain(`written; the file as it was: ${join(person.state, "backups")}`);
-    expect(stdout).toContain("1 agent (Gemini CLI) written: it stays");
+    expect(stdout).toContain("1 agent (Gemini CLI) written.\nWhat is written stays.");
     expect(person.read(".gemini/settings.json")).toContain("commons.mjs");
   });
 

@@ -36,6 +36,7 @@ async function setUp(files: ReadonlyMap<string, readonly string[]>): Promise<rea
     surroundings: { env: env(), cwd, home, platform: clientPlatform(process.platform) },
     files: openSetupFiles(env()),
     agree: () => Promise.resolve("yes"),
+    onResult: () => undefined,
   });
   return results.map(({ outcome }) => outcome);
 }

@@ -23,6 +23,8 @@ export interface InstructionsRun {
   readonly files: SetupFiles;
   /** null: only look. */
   readonly agree: ((change: FileChange) => Promise<Answer>) | null;
+  /** Told each result as soon as it is there: the next question may be interrupted. */
+  readonly onResult: (result: InstructionsResult) => void;
 }
 
 /** The files of agents that are set up and read instructions of that scope, each once, with the ids of those that read it. */
@@ -46,6 +48,10 @@ export async function writeInstructions(
   run: InstructionsRun,
 ): Promise<InstructionsResult[]> {
   const results: InstructionsResult[] = [];
+  const add = (result: InstructionsResult) => {
+    results.push(result);
+    run.onResult(result);
+  };
   let hasQuit = false;
   for (const [file, clients] of files) {
     const base = { file, clients, change: null, backup: null, error: null };
@@ -57,17 +63,17 @@ export async function writeInstructions(
       if (change.after === text) {
         // It stays as long as one of its readers does, also of those that came later.
         if (run.agree !== null) await run.files.recordReaders(realFile, clients);
-        results.push({ ...base, outcome: "unchanged" });
-      } else if (run.agree === null) results.push({ ...base, change, outcome: "pending" });
-      else if (answer !== "yes") results.push({ ...base, change, outcome: "declined" });
+        add({ ...base, outcome: "unchanged" });
+      } else if (run.agree === null) add({ ...base, change, outcome: "pending" });
+      else if (answer !== "yes") add({ ...base, change, outcome: "declined" });
       else {
         const { backup } = await run.files.writeBlock(change, { clients, scope: run.scope });
-        results.push({ ...base, change, backup, outcome: "changed" });
+        add({ ...base, change, backup, outcome: "changed" });
       }
     } catch (error) {
       const failure = asCommonsError(error);
       if (failure.code === "INTERNAL" || failure.code === "CANCELLED") throw error;
-      results.push({ ...base, outcome: "failed", error: failure });
+      add({ ...base, outcome: "failed", error: failure });
     }
   }
   return results;

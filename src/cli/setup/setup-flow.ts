@@ -2,7 +2,7 @@ import { environment } from "../../config/load-settings.ts";
 import { currentProgram } from "../../config/program.ts";
 import { homeDirectory } from "../../config/paths.ts";
 import { CommonsError, errorCatalogue } from "../../core/errors.ts";
-import type { SetupScope } from "../../setup/client-adapter.ts";
+import type { LaunchSpec, SetupScope } from "../../setup/client-adapter.ts";
 import { clientPlatform, type PathSurroundings } from "../../setup/client-paths.ts";
 import type { FileChange } from "../../setup/file-change.ts";
 import { serverLaunch } from "../../setup/launch-spec.ts";
@@ -84,25 +84,39 @@ export async function runSetup(context: CliContext, options: SetupOptions): Prom
   if (options.docker === true) await requireContainers(env);
   const notes = runNotes(launch.notes, options, agents);
   flow.say(notes.length === 0 ? [] : [...notes.flatMap((note) => wrapped(`note: ${printableLine(note)}`, 0)), ""]);
+  await carryOut(flow, { agents, launch: launch.spec, notes, workspace });
+}
+
+interface Wanted {
+  readonly agents: readonly SelectedAgent[];
+  readonly launch: LaunchSpec;
+  readonly notes: readonly string[];
+  readonly workspace: string | null;
+}
+
+/** Errors: CANCELLED after what was written until then was told. */
+async function carryOut(flow: Flow, { agents, launch, notes, workspace }: Wanted): Promise<void> {
+  const { context, options } = flow;
   const done = new Map<string, AgentResult>();
   const onDone = (result: AgentResult) => void done.set(result.client.id, result);
-  const print = (instructions: readonly InstructionsResult[]) => {
+  const instructionsDone: InstructionsResult[] = [];
+  const print = () => {
     if (options.json !== true) return;
-    const told = { launch: launch.spec, notes, agents: Array.from(done.values(), resultJson) };
-    printJson(context, { ...told, instructions: instructions.map(instructionsJson) });
+    const told = { launch, notes, agents: Array.from(done.values(), resultJson) };
+    printJson(context, { ...told, instructions: instructionsDone.map(instructionsJson) });
   };
   try {
-    const results = await setUpAgents(agents, { ...agentsRun(flow, onDone), launch: launch.spec, workspace });
-    const instructions = await offerInstructions(flow, results);
+    const results = await setUpAgents(agents, { ...agentsRun(flow, onDone), launch, workspace });
+    const instructions = await offerInstructions(flow, results, (result) => void instructionsDone.push(result));
     for (const result of results) onDone(result);
-    print(instructions);
+    print();
     flow.say(closingLines(results, instructions));
     end(flow, results, instructions);
   } catch (error) {
     if (!(error instanceof CommonsError) || error.code !== "CANCELLED") throw error;
     // What was written before stays written: whoever interrupts must know it.
-    print([]);
-    flow.say(interruptedLines([...done.values()]));
+    print();
+    flow.say(interruptedLines([...done.values()], instructionsDone));
     throw error;
   }
 }
@@ -161,7 +175,11 @@ function flowOf(context: CliContext, options: SetupOptions, surroundings: PathSu
 }
 
 /** `--yes` agrees to the entries; a text in the person's own instructions is written when they ask for it. */
-async function offerInstructions(flow: Flow, results: readonly AgentResult[]): Promise<InstructionsResult[]> {
+async function offerInstructions(
+  flow: Flow,
+  results: readonly AgentResult[],
+  onDone: (result: InstructionsResult) => void,
+): Promise<InstructionsResult[]> {
   const { context, options } = flow;
   if (options.instructions === false || flow.consent.hasQuit()) return [];
   const files = instructionFiles(results, { scope: options.scope, surroundings: flow.surroundings });
@@ -181,8 +199,12 @@ async function offerInstructions(flow: Flow, results: readonly AgentResult[]): P
     surroundings: flow.surroundings,
     files: flow.files,
     agree: flow.isWriting ? ask : null,
+    onResult: (result) => {
+      onDone(result);
+      flow.say(instructionLines(context.stdout, result));
+    },
   });
-  flow.say([...done.flatMap((result) => instructionLines(context.stdout, result)), ""]);
+  flow.say([""]);
   return done;
 }
 

@@ -77,10 +77,19 @@ function listed(results: readonly AgentResult[], fact: string): string[] {
 }
 
 /** The last lines when a person interrupts: what is done stays. */
-export function interruptedLines(results: readonly AgentResult[]): string[] {
+export function interruptedLines(
+  results: readonly AgentResult[],
+  instructions: readonly InstructionsResult[],
+): string[] {
   const written = results.filter(({ outcome }) => outcome === "changed");
-  const next = `it stays; commons setup goes on, ${wayBack}`;
-  return ["", ...(written.length === 0 ? ["Interrupted: nothing was changed."] : listed(written, `written: ${next}`))];
+  const files = instructions.filter(({ outcome }) => outcome === "changed").map(({ file }) => printableLine(file));
+  if (written.length + files.length === 0) return ["", "Interrupted: nothing was changed."];
+  return [
+    "",
+    ...listed(written, "written."),
+    ...(files.length > 0 ? [`Instructions written: ${files.join(", ")}.`] : []),
+    `What is written stays. To go on: commons setup; ${wayBack}`,
+  ];
 }
 
 /** The same for programs. Diffs are unified diffs; `error` is null or {code, message, hint}. */
