@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { chownSync, readdirSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { engineOrSkip } from "../fixtures/containers/engine-or-skip.ts";
@@ -236,5 +237,22 @@ describe.skipIf(found === null)("a session in a container", { timeout: 120_000 }
     expect(await refused(["--hub", "volume:commons-nope"])).toMatch(/no volume .*commons-nope/s);
     expect(await volumes()).not.toContain("commons-nope");
     expect(await sessionContainers(engine, world)).toEqual([]);
+  });
+
+  test("that cannot reach a hub's port says why before it starts", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    cleanups.push(() => void taken.close());
+    await once(taken, "listening");
+    // Safe: it listens on a port, not on a socket of the file system.
+    const { port } = taken.address() as AddressInfo;
+    const expected = { "": /no TCP port.*hub\.tcpPort 8765/s, "0": /127\.0\.0\.1.*--hub socket/s, [port]: /taken/ };
+    for (const [tcpPort, words] of Object.entries(expected)) {
+      const world = await open();
+      const root = await world.workspace("app", {});
+      const env = tcpPort === "" ? {} : { COMMONS_HUB_TCP_PORT: tcpPort };
+      const agent = new PipedAgent(world, { name: "agent", workspace: root, args: ["--docker", "--hub", "tcp"], env });
+      cleanups.push(() => end(agent));
+      expect(await agent.beginningFailure()).toMatch(words);
+    }
   });
 });
