@@ -369,7 +369,13 @@ enabled = false
     expect(kept.stdout).not.toMatch(/docker rm|volume rm|hush/);
     expect(readFileSync(codexConfig, "utf8")).toBe(config);
 
-    expect(await line.run("migrate", "--yes", "--without-collections")).toMatchObject({ code: 0 });
+    const desktop = join(line.home, ".config", "Claude", "claude_desktop_config.json");
+    mkdirSync(join(line.home, ".config", "Claude"), { recursive: true });
+    writeFileSync(desktop, JSON.stringify({ mcpServers: { chroma: { command: "uvx", args: ["chroma-mcp"] } } }));
+    const undirected = await line.run("migrate", "--yes", "--without-collections");
+    expect(undirected).toMatchObject({ code: 2, stdout: expect.stringContaining("commons migrate --workspace DIR") });
+    expect(await line.run("migrate", "--yes", "--workspace", line.workspace)).toMatchObject({ code: 0 });
+    expect(readFileSync(desktop, "utf8")).toMatch(/"commons".*--workspace/s);
     expect(readFileSync(codexConfig, "utf8")).toContain("[mcp_servers.commons]");
     expect(readFileSync(codexConfig, "utf8")).not.toContain("[mcp_servers.chroma]");
   });

@@ -12,8 +12,6 @@ export interface NameOptions {
   readonly prefix?: string | undefined;
 }
 
-export type LeaveReason = (typeof leaveReasons)[keyof typeof leaveReasons];
-
 export const leaveReasons = {
   unasked: "not asked for",
   own: "made by this program from its own catalog",

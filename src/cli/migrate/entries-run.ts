@@ -100,12 +100,22 @@ async function setUpScope(
           ),
         ),
       isEachNamed: true,
-      onOutcome: (result) => say(outcomeLines(context.stdout, result)),
+      onOutcome: (result) => say(outcomeLines(context.stdout, withOwnHint(result, run))),
       onWait: waitingLine(context),
       onResult: (result) => say(proofLines(context.stdout, result)),
     },
   );
-  return results.map((result) => (result.change === null ? result : { ...result, change: files.shown(result.change) }));
+  return results
+    .map((result) => withOwnHint(result, run))
+    .map((result) => (result.change === null ? result : { ...result, change: files.shown(result.change) }));
+}
+
+/** Set-up's own hint would leave the earlier entry beside the new one. */
+function withOwnHint(result: AgentResult, { workspace }: EntriesRun): AgentResult {
+  const { client, error } = result;
+  if (error?.code !== "INPUT_INVALID" || client.workspace.kind !== "none" || workspace !== null) return result;
+  const hint = "Name it: commons migrate --workspace DIR";
+  return { ...result, error: new CommonsError(error.code, error.message, { hint, cause: error }) };
 }
 
 /** Where our entry stands already, or stands in another file of the agent, the earlier one still has to go. */

@@ -27,7 +27,8 @@ export async function decideEntries(
 ): Promise<EntryFates> {
   const replaceable: EarlierEntry[] = [];
   const kept: KeptEntry[] = [];
-  const asking = flow.options.yes === true || flow.consent === null ? null : consentOf(flow.context, false);
+  const canAsk = flow.options.yes !== true && flow.consent !== null && !flow.consent.hasQuit();
+  const asking = canAsk ? consentOf(flow.context, false) : null;
   for (const one of told) {
     const reason = flow.options.withoutCollections === true ? null : hindrance(one, places);
     const isAgreed =

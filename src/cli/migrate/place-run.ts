@@ -111,7 +111,8 @@ export async function askedPlaces(
   flow: Flow,
 ): Promise<{ results: PlaceResult[]; left: PlaceRef[] }> {
   const distinct = distinctPlaces(refs);
-  if (flow.options.yes === true || flow.consent === null) return { results: [], left: distinct };
+  if (flow.options.yes === true || flow.consent === null || flow.consent.hasQuit())
+    return { results: [], left: distinct };
   const asking = consentOf(flow.context, false);
   const results: PlaceResult[] = [];
   const left: PlaceRef[] = [];
