@@ -1,6 +1,10 @@
+import { chown, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { thrownBy } from "../../test/fixtures/thrown-by.ts";
-import { remoteHub } from "./remote-hub.ts";
+import { HubConnection } from "./hub-connection.ts";
+import { greetRemote, remoteHub } from "./remote-hub.ts";
 
 const at = (url: string, plainHost?: string, env: NodeJS.ProcessEnv = { COMMONS_HUB_TOKEN: "t" }) =>
   remoteHub(env, { "hub.url": url, "hub.plainHost": plainHost });
@@ -51,3 +55,20 @@ describe("a hub elsewhere", () => {
     });
   });
 });
+
+it.runIf(process.getuid?.() === 0)(
+  "of a socket in another user's directory the words are of hubs, not of a home (needs root to make one)",
+  async () => {
+    const directory = await mkdtemp(join(tmpdir(), "commons-remote-"));
+    await chown(directory, 65_534, 65_534);
+    const socket = join(directory, "hub.sock");
+    const connection = new HubConnection(socket);
+    const asked = greetRemote(connection, { socket }).finally(() => connection.close());
+    await expect(asked).rejects.toMatchObject({
+      code: "HUB_UNREACHABLE",
+      message: expect.stringMatching(/^No hub of this user .*another user/),
+      hint: expect.not.stringContaining("COMMONS_HOME"),
+    });
+    await rm(directory, { recursive: true });
+  },
+);

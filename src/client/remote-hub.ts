@@ -73,6 +73,7 @@ export async function greetRemote(
   try {
     answer = await connection.send({ method: "GET", path: "/v1/hello", timeoutMs: 10_000, signal });
   } catch (error) {
+    if (error instanceof CommonsError && "socket" in hub) throw foreignSocket(error);
     if (!isConnectionError(error) && !isNameError(error)) throw error;
     throw new CommonsError(
       "HUB_UNREACHABLE",
@@ -134,6 +135,13 @@ function parsed(body: string): unknown {
     // Not of the protocol, whatever it is.
     return null;
   }
+}
+
+/** The socket's directory is another user's: as of a volume that no hub of compose.yaml has made. No directory of ours is at fault. */
+function foreignSocket({ message }: CommonsError): CommonsError {
+  return new CommonsError("HUB_UNREACHABLE", `No hub of this user has its socket there: ${message}`, {
+    hint: "The hub that has it must run as the same user as the session. In a container: name the volume of its hub, commons mcp --docker --hub volume:NAME.",
+  });
 }
 
 function silenceHint(hub: RemoteHub): string {
