@@ -77,8 +77,8 @@ export function defaultHome(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = 
  */
 export function homeDirectory(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
   const names = platform === "win32" ? ["USERPROFILE", "HOME"] : ["HOME", "USERPROFILE"];
-  const { isAbsolute: isWhole } = pathsOf(platform);
-  return names.map((name) => env[name]).find((path) => path !== undefined && isWhole(path)) ?? accountHome();
+  const paths = pathsOf(platform);
+  return names.map((name) => env[name]).find((path) => path !== undefined && paths.isAbsolute(path)) ?? accountHome();
 }
 
 function pathsOf(platform: NodeJS.Platform): typeof posix {

@@ -312,7 +312,8 @@ describe("commons migrate", () => {
     const second = await line.run("migrate", "--yes", ...files);
     expect(second).toMatchObject({ code: 4, stdout: expect.stringContaining("Another collection of this run") });
     expect(second.stdout).toContain('There is a permanent collection "p_json_notes", which is not from there.');
-    const same = await line.run("migrate", "--yes", "--from", "notes.json", "--prefix", "p_");
+    writeFileSync(join(line.workspace, "copy.json.gz"), gzipSync(readFileSync(join(line.workspace, "notes.json"))));
+    const same = await line.run("migrate", "--yes", "--from", "copy.json.gz", "--prefix", "p_");
     expect(same).toMatchObject({ code: 0, stdout: expect.stringContaining("nothing changed, 1 text up to date") });
     // Nobody reads what it says: it goes on to its end.
     const unread = await line.shell("commons migrate --yes --from notes.json --prefix unread_ | true");

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import type { EarlierCollection, EarlierPlace } from "./earlier-place.ts";
 import { readJsonExport } from "./json-export.ts";
+import { unpacked } from "./unpacked-json.ts";
 
 /**
  * A file of JSON as a place: it holds one collection, which without a name of its own has none until a person gives one. It is known again by
@@ -33,9 +34,9 @@ export async function openJsonPlace(file: string, signal: AbortSignal): Promise<
   };
 }
 
+/** Of what is compressed, what stands in it: the same export is the same either way. */
 async function contentHash(file: string, signal: AbortSignal): Promise<string> {
   const digest = createHash("sha256");
-  // Safe: a stream that was not given an encoding gives buffers.
-  for await (const bytes of createReadStream(file, { signal }) as AsyncIterable<Buffer>) digest.update(bytes);
+  for await (const bytes of unpacked(createReadStream(file, { signal }))) digest.update(bytes);
   return digest.digest("hex");
 }
