@@ -240,7 +240,8 @@ describe("commons up", () => {
       "1 added",
       "Sample search",
       "[mcp_servers.commons]",
-      "claude mcp add --scope user commons -- ",
+      // Another home than the default: the entry names it.
+      `claude mcp add --env 'COMMONS_HOME=${cli.state}' --scope user commons -- `,
       "ChromaDB  off",
       cli.state,
     ])

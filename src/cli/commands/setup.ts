@@ -27,6 +27,7 @@ export const setupCommand: CliCommand = {
       .option("-y, --yes", "do not ask");
     addJsonOption(command).action(async (options: SetupOptions) => {
       const { runSetup } = await import("../setup/setup-flow.ts");
+      if (options.dryRun !== true) context.interruption.workUnread();
       await runSetup(context, options);
     });
     addExamples(command, {

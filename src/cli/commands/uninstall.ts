@@ -15,6 +15,7 @@ export const uninstallCommand: CliCommand = {
       .option("-y, --yes", "do not ask");
     addJsonOption(command).action(async (options: UninstallOptions) => {
       const { runUninstall } = await import("../setup/uninstall-flow.ts");
+      if (options.dryRun !== true) context.interruption.workUnread();
       await runUninstall(context, options);
     });
     addExamples(command, {
