@@ -34,7 +34,7 @@ describe("a path template", () => {
     { template: codexHome, path: "/home/ann/.codex/config.toml" },
     { template: codexHome, env: { CODEX_HOME: "/srv/codex" }, path: "/srv/codex/config.toml" },
     { template: codexHome, env: { CODEX_HOME: "~/codex" }, path: "/home/ann/.codex/config.toml" },
-    { template: "{project}/.mcp.json", cwd: "/work/a b", path: "/work/a b/.mcp.json" },
+    { template: "{project}/.mcp.json", cwd: "/srv/a b", path: "/srv/a b/.mcp.json" },
     { template: codexHome, home: "/home/a|b{home}c", path: "/home/a|b{home}c/.codex/config.toml" },
     { template: "{home}/x", home: "/", path: "/x" },
     // WSL: Linux's own home, also for agents that run on both sides.
@@ -83,7 +83,7 @@ test("an agent without a line for a platform has no file there", () => {
   expect(visualStudio.files.flatMap((file) => candidatePaths(file, surroundings))).toEqual([]);
   expect(codex.files.flatMap((file) => candidatePaths(file, surroundings))).toEqual([
     "/home/ann/.codex/config.toml",
-    "/work/.codex/config.toml",
+    "/srv/.codex/config.toml",
   ]);
 });
 

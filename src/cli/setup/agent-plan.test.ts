@@ -51,10 +51,10 @@ describe("the plan for an agent", () => {
 
   it("tells of an entry of our name for one directory, which counts there", async () => {
     const local = { mcpServers: { commons: { command: "uvx", args: ["chroma-mcp"] } } };
-    write(".claude.json", JSON.stringify({ projects: { "/work/one": local } }));
+    write(".claude.json", JSON.stringify({ projects: { "/srv/one": local } }));
     expect(await planOf(claudeCode)).toMatchObject({
       kind: "change",
-      notes: [expect.stringContaining("projects /work/one")],
+      notes: [expect.stringContaining("projects /srv/one")],
     });
   });
 

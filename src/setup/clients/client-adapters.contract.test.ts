@@ -9,8 +9,8 @@ import { startsThisProgram, toServerEntry } from "../server-entry.ts";
 import { clientAdapters } from "./registry.ts";
 
 const platforms: readonly PathSurroundings[] = [
-  { platform: "linux", env: {}, home: "/home/ann", cwd: "/work/app" },
-  { platform: "darwin", env: {}, home: "/Users/ann", cwd: "/work/app" },
+  { platform: "linux", env: {}, home: "/home/ann", cwd: "/srv/app" },
+  { platform: "darwin", env: {}, home: "/Users/ann", cwd: "/srv/app" },
   { platform: "win32", env: {}, home: "C:\\Users\\ann", cwd: "D:\\work\\app" },
 ];
 
