@@ -9,7 +9,7 @@ const runtime = { kind: "docker", command: "/usr/bin/docker" } as const;
 
 describe("a build that fails", () => {
   it.each([
-    ["Get https://registry-1.docker.io/v2/: dial tcp: lookup registry-1.docker.io: Temporary failure", "--base IMAGE"],
+    ["Get https://images.example/v2/: dial tcp: lookup images.example: Temporary failure", "--base IMAGE"],
     ["Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is it running?", "Start Docker Desktop"],
     ["The command 'node x' returned a non-zero code: 1", "--base IMAGE"],
   ])("because of %s is told with the next step, and not as a session's", (line, hint) => {

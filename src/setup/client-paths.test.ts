@@ -79,7 +79,7 @@ describe("a path template", () => {
 });
 
 test("an agent without a line for a platform has no file there", () => {
-  const surroundings = { env: {}, home: "/home/ann", cwd: "/work", platform: "linux" as const };
+  const surroundings = { env: {}, home: "/home/ann", cwd: "/srv", platform: "linux" as const };
   expect(visualStudio.files.flatMap((file) => candidatePaths(file, surroundings))).toEqual([]);
   expect(codex.files.flatMap((file) => candidatePaths(file, surroundings))).toEqual([
     "/home/ann/.codex/config.toml",

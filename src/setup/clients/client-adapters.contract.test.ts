@@ -23,7 +23,7 @@ const launch = {
 /** A file as a person keeps it: with comments, and a server of its own where the agent has servers. */
 const fixtures: Readonly<Record<ConfigFormat, (servers: readonly string[]) => string>> = {
   toml: ([table = ""]) =>
-    `# mine\nmodel = "x" # the good one\n\n[${table}.other]\ncommand = "other"\n\n[projects."/work"]\ntrust_level = "trusted"\n`,
+    `# mine\nmodel = "x" # the good one\n\n[${table}.other]\ncommand = "other"\n\n[projects."/srv"]\ntrust_level = "trusted"\n`,
   jsonc: (servers) => {
     const inner = '{\n    // mine\n    "other": { "command": "other" },\n  }';
     const tables = servers.reduceRight((text, key) => `{\n  "a": 1, // one\n  "${key}": ${text},\n}`, inner);
