@@ -1,11 +1,8 @@
-import { pipeline, type Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
+import type { Readable } from "node:stream";
 import { systemErrorCode } from "../core/errors.ts";
+import { boundedGunzip } from "./bounded-gunzip.ts";
 import { maxLineBytes, unusable } from "./export-lines.ts";
 
-// Real exports unpack to some 3 to 10 times their size, since vectors hardly shrink. A small file of much repetition may have more.
-const freeBytes = 64 * 1024 * 1024;
-const maxGrowth = 200;
 const lineEnd = 0x0a;
 
 /**
@@ -13,24 +10,12 @@ const lineEnd = 0x0a;
  * short, altered, followed by something else, or unpacks to far more than such a file can; those of the stream as they are.
  */
 export async function* unpackedLines(file: Readable): AsyncGenerator<Buffer> {
-  const gunzip = createGunzip();
-  let packedBytes = 0;
-  let bytes = 0;
-  // Errors of each come out of the loop below.
-  const counted = async function* (parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    for await (const part of parts) {
-      packedBytes += part.byteLength;
-      yield part;
-    }
-  };
-  pipeline(file, counted, gunzip, () => undefined);
+  const unpacked = boundedGunzip(file, () => unusable("The file unpacks to far more than an export of its size has."));
+  let hasBegun = false;
   let rest: Buffer[] = [];
   try {
-    // Safe: a zlib stream without an encoding gives buffers.
-    for await (const part of gunzip as AsyncIterable<Buffer>) {
-      bytes += part.byteLength;
-      if (bytes > freeBytes + maxGrowth * packedBytes)
-        throw unusable("The file unpacks to far more than an export of its size has.");
+    for await (const part of unpacked.parts) {
+      hasBegun = true;
       let from = 0;
       for (let to = part.indexOf(lineEnd); to >= 0; to = part.indexOf(lineEnd, from)) {
         yield rest.length === 0 ? part.subarray(from, to) : Buffer.concat([...rest, part.subarray(from, to)]);
@@ -42,10 +27,10 @@ export async function* unpackedLines(file: Readable): AsyncGenerator<Buffer> {
         throw unusable("A line of the file is longer than any that an export has.");
     }
   } catch (error) {
-    throw translated(error, bytes > 0);
+    throw translated(error, hasBegun);
   }
   if (rest.length > 0) throw cutShort();
-  if (gunzip.bytesWritten !== packedBytes) throw unusable("Something stands behind the end of the export in the file.");
+  if (unpacked.hasRest()) throw unusable("Something stands behind the end of the export in the file.");
 }
 
 export function cutShort(cause?: unknown): Error {

@@ -1,11 +1,7 @@
-import { pipeline, Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
+import type { Readable } from "node:stream";
 import { systemErrorCode } from "../../core/errors.ts";
+import { boundedGunzip } from "../bounded-gunzip.ts";
 import { unreadable } from "./record-metadata.ts";
-
-// Texts shrink to a fifth or a tenth; a small file of much repetition may have more in it.
-const freeBytes = 64 * 1024 * 1024;
-const maxGrowth = 200;
 
 /** Whether bytes begin as gzip's do. */
 function isPacked(head: Buffer): boolean {
@@ -40,27 +36,12 @@ async function* withHead(head: readonly Buffer[], rest: AsyncIterator<Buffer>): 
 }
 
 async function* gunzipped(file: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
-  const gunzip = createGunzip();
-  let packedBytes = 0;
-  let bytes = 0;
-  const counted = async function* (parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    for await (const part of parts) {
-      packedBytes += part.byteLength;
-      yield part;
-    }
-  };
-  // Errors of each come out of the loop below.
-  pipeline(Readable.from(file, { objectMode: false }), counted, gunzip, () => undefined);
   try {
-    // Safe: a zlib stream without an encoding gives buffers.
-    for await (const part of gunzip as AsyncIterable<Buffer>) {
-      bytes += part.byteLength;
-      if (bytes > freeBytes + maxGrowth * packedBytes)
-        throw unreadable("The compressed file unpacks to far more than text of its size has.", {
-          hint: "If it is what you expect, unpack it with gunzip and give the JSON.",
-        });
-      yield part;
-    }
+    yield* boundedGunzip(file, () =>
+      unreadable("The compressed file unpacks to far more than text of its size has.", {
+        hint: "If it is what you expect, unpack it with gunzip and give the JSON.",
+      }),
+    ).parts;
   } catch (error) {
     const code = systemErrorCode(error);
     if (code?.startsWith("Z_") !== true) throw error;
