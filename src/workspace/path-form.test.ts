@@ -5,7 +5,7 @@ import { isSecretName } from "./secret-names.ts";
 const on = (platform: NodeJS.Platform, root: string) => (path: string) =>
   pathFault(path, { platform, roots: [root] })?.fact ?? null;
 const onWindows = on("win32", String.raw`C:\work\app`);
-const onLinux = on("linux", "/work/app");
+const onLinux = on("linux", "/srv/app");
 
 describe("the form of a path", () => {
   test.each([
@@ -49,7 +49,7 @@ describe("the form of a path", () => {
     "src/a.ts",
     String.raw`src\a.ts`,
     String.raw`C:\work\app\a.ts`,
-    "c:/work/app/a.ts",
+    "c:/srv/app/a.ts",
     "..",
     "./a.ts",
     "PROGRA~1/a.ts",
