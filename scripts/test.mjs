@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { runProgram } from "./lib/child-process.mjs";
-import { addTotals, closingLine, totalsOfReport } from "./lib/closing-line.mjs";
+import { addTotals, closingLine, failureLines, totalsOfReport } from "./lib/closing-line.mjs";
 import { findLeftoverProcesses } from "./lib/leftover-processes.mjs";
 import { packageRoot, prepareProgram, runScript, tellFailure } from "./lib/preparation.mjs";
 import { plainPath } from "./lib/plain-path.mjs";
@@ -45,7 +45,9 @@ async function runVitest({ node, config, scratch, vitestArgs }) {
   const which = ["--config", join(root, config), "--passWithNoTests", ...rootArgs];
   const args = [...nodeArgs, vitest, "run", ...which, ...reporters, ...vitestArgs];
   const exitCode = await runProgram(node, args, { cwd: packageRoot, env: await scratchEnvironment(scratch, node) });
-  return totalsOfReport(JSON.parse(await readFile(report, "utf8").catch(() => "null")), exitCode);
+  const told = JSON.parse(await readFile(report, "utf8").catch(() => "null"));
+  for (const line of failureLines(told, root)) console.log(line);
+  return totalsOfReport(told, exitCode);
 }
 
 /** An environment in which every home and temporary directory lies in `scratch`, so that no test touches a person's data. */

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { isNewEnough } from "../../bin/runtime.mjs";
-import { closingLine, totalsOfReport } from "../../scripts/lib/closing-line.mjs";
+import { closingLine, failureLines, totalsOfReport } from "../../scripts/lib/closing-line.mjs";
 import { withDirectoryLock } from "../../scripts/lib/directory-lock.mjs";
 import { showElapsed } from "../../scripts/lib/elapsed-line.mjs";
 import { installDependencies, matchesLockFile } from "../../scripts/lib/install.mjs";
@@ -138,6 +138,20 @@ describe("the closing line", () => {
   it("never says 0 failed of a run that failed", () => {
     expect(totalsOfReport({ numPassedTests: 5, testResults: [] }, 1).failed).toBe(1);
     expect(totalsOfReport(null, 137).failed).toBe(1);
+  });
+
+  it("names each failed test and each file that could not be loaded, on a line of its own", () => {
+    const failed = { status: "failed", fullName: "cats purr", failureMessages: ["\u001b[31mno\npurr\u001b[0m"] };
+    const testResults = [
+      { name: join(root, "cat.test.ts"), status: "failed", assertionResults: [failed, { status: "passed" }] },
+      { name: join(root, "dog.test.ts"), status: "failed", assertionResults: [], message: "no such module" },
+      { name: join(root, "ox.test.ts"), status: "passed", assertionResults: [{ status: "passed" }] },
+    ];
+    expect(failureLines({ testResults }, root)).toEqual([
+      "FAILED cat.test.ts > cats purr: no purr",
+      "FAILED dog.test.ts: no such module",
+    ]);
+    expect(failureLines(null, root)).toEqual([]);
   });
 });
 
