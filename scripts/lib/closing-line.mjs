@@ -26,7 +26,9 @@ export function failureLines(report, root) {
 }
 
 function failureLine(name, message) {
-  const words = stripVTControlCharacters(message ?? "").replace(/\s+/gu, " ").trim();
+  const words = stripVTControlCharacters(message ?? "")
+    .replace(/\s+/gu, " ")
+    .trim();
   return `FAILED ${name}: ${words.slice(0, 600) || "no message"}`;
 }
 

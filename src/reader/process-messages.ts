@@ -1,15 +1,23 @@
-import type { ReadRequest, ReadResult } from "./document-reader.ts";
+import type { ReadRequest, ReadResult, Unread } from "./document-reader.ts";
+import type { FileTaskName, FileTasks } from "./file-tasks.ts";
+
+/** A file to read, or a task to do on one. */
+export type ReaderJob =
+  | { readonly task: "document"; readonly request: ReadRequest }
+  | { readonly [N in FileTaskName]: { readonly task: N; readonly request: FileTasks[N]["request"] } }[FileTaskName];
+
+export type ReaderResult = ReadResult | FileTasks[FileTaskName]["result"] | Unread;
 
 /** To the process. Answers may come in another order. */
 export interface ReadMessage {
   readonly id: number;
-  readonly request: ReadRequest;
+  readonly job: ReaderJob;
 }
 
 /** From the process. */
 export interface ReadAnswer {
   readonly id: number;
-  readonly result: ReadResult;
+  readonly result: ReaderResult;
   /** Resident memory of the process, now and then: a parser's memory grows and never shrinks. */
   readonly residentBytes?: number;
   /** A parser broke in a way that may have damaged memory which others share: no further file is given to this process. */

@@ -1,27 +1,26 @@
-import { join } from "node:path";
 import { chunkDocument } from "../chunk/registry.ts";
 import type { Chunk, Metadata, SkipReason } from "../core/document.ts";
 import { metadataKeyFault } from "../core/metadata-rule.ts";
-import { CommonsError, systemErrorCode } from "../core/errors.ts";
 import { packChunks } from "../core/writes.ts";
 import type { FileContent } from "../extract/extracted.ts";
 import { fileTypeByContent, fileTypeOf, readingOf } from "../extract/registry.ts";
-import { linkReason } from "../workspace/link-reason.ts";
 import { isSecretText } from "../workspace/secret-names.ts";
 import { openCheckedFile, type CheckedFile } from "../workspace/checked-file.ts";
-import type { DocumentContent, DocumentReader, ReadRequest, ReadResult, Unread } from "./document-reader.ts";
+import type { DocumentContent, ReadRequest, ReadResult, Unread } from "./document-reader.ts";
 import { extractByRules } from "./extract-by-rules.ts";
+import { runFileTask, type FileReader } from "./file-tasks.ts";
 import { categoryOf } from "./fingerprint.ts";
 import { readName, readStable } from "./file-reading.ts";
 import { redactDocument } from "./redact-document.ts";
 import { sizeReason, sizeReasonOf } from "./size-reason.ts";
+import { unreadFrom } from "./unread.ts";
 
 // A file that is being written is read again; one that is written all the time is left to the next run.
 const maxReadings = 3;
 
 /** Reads in the thread that calls. */
-export function createDirectReader(): DocumentReader {
-  return { read: readDocument, close: async () => undefined };
+export function createDirectReader(): FileReader {
+  return { read: readDocument, run: runFileTask, close: async () => undefined };
 }
 
 /** One file from disk to chunks: opened inside of the root, read while it stands still, extracted, redacted, cut. Never rejects. */
@@ -114,20 +113,6 @@ async function readNameOnly(request: ReadRequest): Promise<ReadResult> {
     chunks: packChunks([chunk]),
   };
   return { kind: "document", reading, content, redacted: 0 };
-}
-
-async function unreadFrom(error: unknown, { root, path }: ReadRequest): Promise<Unread> {
-  if (error instanceof CommonsError) {
-    if (error.code === "PATH_OUTSIDE_WORKSPACE")
-      return { kind: "skipped", reason: await linkReason(root, join(root, path)) };
-    if (error.code === "PATH_WRONG_KIND") return { kind: "skipped", reason: "special-file" };
-  }
-  const code = systemErrorCode(error);
-  if (code === "ENOENT" || code === "ENOTDIR") return { kind: "skipped", reason: "vanished" };
-  // A socket cannot be opened at all.
-  if (code === "ENXIO" || code === "ENODEV") return { kind: "skipped", reason: "special-file" };
-  if (code === "EACCES" || code === "EPERM") return { kind: "skipped", reason: "unreadable" };
-  return { kind: "failed", message: error instanceof Error ? error.message : String(error) };
 }
 
 function nameOf(path: string): string {

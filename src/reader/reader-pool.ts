@@ -1,6 +1,8 @@
 import { CommonsError } from "../core/errors.ts";
-import type { DocumentReader, ReadRequest, ReadResult, Unread } from "./document-reader.ts";
+import type { ReadRequest, ReadResult, Unread } from "./document-reader.ts";
+import type { FileReader, FileTaskName, FileTasks } from "./file-tasks.ts";
 import { IdleTime } from "./idle-time.ts";
+import type { ReaderJob, ReaderResult } from "./process-messages.ts";
 import { ReaderProcess } from "./reader-process-link.ts";
 
 export interface ReaderPoolOptions {
@@ -22,8 +24,8 @@ export interface ReaderPoolOptions {
 }
 
 interface Job {
-  readonly request: ReadRequest;
-  readonly resolve: (result: ReadResult) => void;
+  readonly asked: ReaderJob;
+  readonly resolve: (result: ReaderResult) => void;
   readonly reject: (error: CommonsError) => void;
   /** It was in hand when a process died: it is read alone, so that the next death names the one to blame. */
   isSuspect: boolean;
@@ -37,7 +39,7 @@ const readsPerProcess = 3;
  * process costs that process: the files in hand with it are read again, one by one, and the guilty one is skipped as
  * "timed-out" or "too-complex".
  */
-export class ReaderPool implements DocumentReader {
+export class ReaderPool implements FileReader {
   readonly #options: Required<Omit<ReaderPoolOptions, "env" | "isWatched">> &
     Pick<ReaderPoolOptions, "env" | "isWatched">;
   readonly #waiting: Job[] = [];
@@ -54,11 +56,13 @@ export class ReaderPool implements DocumentReader {
   }
 
   read(request: ReadRequest): Promise<ReadResult> {
-    if (this.#isClosed) return Promise.reject(closed());
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ request, resolve, reject, isSuspect: false });
-      this.#hand();
-    });
+    // Safe: a process answers each task with the result of its type.
+    return this.#ask({ task: "document", request }) as Promise<ReadResult>;
+  }
+
+  run<N extends FileTaskName>(task: N, request: FileTasks[N]["request"]): Promise<FileTasks[N]["result"] | Unread> {
+    // Safe: as above; and the request is of the task's type.
+    return this.#ask({ task, request } as ReaderJob) as Promise<FileTasks[N]["result"] | Unread>;
   }
 
   async close(): Promise<void> {
@@ -72,6 +76,14 @@ export class ReaderPool implements DocumentReader {
     await Promise.all(processes.map((process) => process.end()));
   }
 
+  #ask(asked: ReaderJob): Promise<ReaderResult> {
+    if (this.#isClosed) return Promise.reject(closed());
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ asked, resolve, reject, isSuspect: false });
+      this.#hand();
+    });
+  }
+
   /** Gives jobs to processes that have room; suspects go one at a time to a process that has nothing else. */
   #hand(): void {
     if (this.#idle !== null) clearTimeout(this.#idle);
@@ -82,7 +94,7 @@ export class ReaderPool implements DocumentReader {
       const process = this.#processFor(isSuspect);
       if (process === null) return;
       const job = (isSuspect ? this.#suspects : this.#waiting).shift();
-      if (job !== undefined) process.give(job, job.request);
+      if (job !== undefined) process.give(job, job.asked);
     }
     if (this.#processes.every((process) => process.size === 0)) this.#endWhenIdle();
   }
@@ -104,7 +116,7 @@ export class ReaderPool implements DocumentReader {
     return process;
   }
 
-  #answered(job: Job, result: ReadResult): void {
+  #answered(job: Job, result: ReaderResult): void {
     job.resolve(result);
     if (this.#processes.some((each) => each.isSpent(this.#options.maxResidentMb * 1e6))) this.#mustRenew = true;
     this.#hand();

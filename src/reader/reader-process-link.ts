@@ -1,6 +1,12 @@
 import { fork, type ChildProcess } from "node:child_process";
-import type { ReadRequest, ReadResult, Unread } from "./document-reader.ts";
-import { watchedArgument, type ReadAnswer, type ReadMessage } from "./process-messages.ts";
+import type { Unread } from "./document-reader.ts";
+import {
+  watchedArgument,
+  type ReadAnswer,
+  type ReaderJob,
+  type ReaderResult,
+  type ReadMessage,
+} from "./process-messages.ts";
 
 interface ProcessOptions {
   readonly entry: string;
@@ -11,7 +17,7 @@ interface ProcessOptions {
 }
 
 interface ProcessEvents<J> {
-  readonly answered: (job: J, result: ReadResult) => void;
+  readonly answered: (job: J, result: ReaderResult) => void;
   /** The process is gone; `jobs` were in its hands, and `why` is what to say of the one that killed it. */
   readonly died: (jobs: readonly J[], why: Unread) => void;
 }
@@ -64,8 +70,8 @@ export class ReaderProcess<J> {
     return [...this.#jobs.values()];
   }
 
-  give(job: J, request: ReadRequest): void {
-    const message: ReadMessage = { id: ++this.#lastId, request };
+  give(job: J, asked: ReaderJob): void {
+    const message: ReadMessage = { id: ++this.#lastId, job: asked };
     this.#jobs.set(message.id, job);
     if (this.#jobs.size === 1) this.#hold();
     this.#restartDeadline();

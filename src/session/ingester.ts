@@ -1,7 +1,10 @@
 import type { CollectionSummary } from "../core/collections.ts";
 import type { IngestScope } from "../core/scopes.ts";
+import type { DuplicateReport, DuplicatesInput } from "../duplicates/duplicate-report.ts";
+import type { CompareInput, FileComparison } from "../duplicates/file-comparison.ts";
 import type { IngestProgress, IngestReport, PathsRequest } from "../ingest/requests.ts";
 import type { ScanReport } from "../ingest/scan-directory.ts";
+import type { PhotoReport, PhotosInput } from "../photos/photo-report.ts";
 import type { WorkView } from "../protocol/views.ts";
 import type { IngestRunInput } from "./ingest-run.ts";
 import type { SimilarAnswer, SimilarInput } from "./similar-input.ts";
@@ -73,10 +76,26 @@ export interface Ingester {
   scan(input: ScanInput, options: IngesterOptions): Promise<ScanOutcome>;
   /** Finds what is like some code, a file or the workspace. Errors: as of `runSimilar`. */
   similar(input: SimilarInput, options: IngesterOptions): Promise<SimilarAnswer>;
+  /** What images say of themselves. Errors: as of `runPhotos`. */
+  photos(input: PhotosInput, options: IngesterOptions): Promise<PhotoReport>;
+  /** Which files of a directory are the same, or nearly. Errors: as of `runDuplicates`. */
+  duplicates(input: DuplicatesInput, options: IngesterOptions): Promise<DuplicateReport>;
+  /** What two files have in common. Errors: as of `runCompare`. */
+  compare(input: CompareInput, options: IngesterOptions): Promise<FileComparison>;
   /** Ends what runs, at once. */
   close(): void;
 }
 
 /** The methods that answer a call, as a message between processes names them. */
-export const ingesterMethods = ["ingest", "mirror", "paths", "refresh", "scan", "similar"] as const;
+export const ingesterMethods = [
+  "ingest",
+  "mirror",
+  "paths",
+  "refresh",
+  "scan",
+  "similar",
+  "photos",
+  "duplicates",
+  "compare",
+] as const;
 export type IngesterMethod = (typeof ingesterMethods)[number];

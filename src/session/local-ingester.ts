@@ -37,6 +37,11 @@ export function createLocalIngester(session: Session): Ingester {
       const { runSimilar } = await import("./similar-run.ts");
       return runSimilar(session, input, { ...until(options), refresh });
     },
+    // The rest is seldom asked for as well.
+    photos: async (input, options) => (await import("./photos-run.ts")).runPhotos(session, input, until(options)),
+    duplicates: async (input, options) =>
+      (await import("./duplicates-run.ts")).runDuplicates(session, input, until(options)),
+    compare: async (input, options) => (await import("./compare-run.ts")).runCompare(session, input, until(options)),
     close: () => {
       stop.abort(new CommonsError("CANCELLED", "The session ended."));
       refresher.close();

@@ -176,6 +176,9 @@ export function lookingFirst(ingester: Ingester, look: QuickLook): Ingester {
     refresh,
     scan: (input, options) => ingester.scan(input, options),
     similar: (input, options) => ingester.similar(input, options),
+    photos: (input, options) => ingester.photos(input, options),
+    duplicates: (input, options) => ingester.duplicates(input, options),
+    compare: (input, options) => ingester.compare(input, options),
     close: () => ingester.close(),
   };
 }

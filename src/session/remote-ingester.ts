@@ -50,6 +50,10 @@ export class RemoteIngester implements Ingester {
   readonly scan: Ingester["scan"] = (input, options) => this.#call("scan", [input], options);
   readonly similar: Ingester["similar"] = (input, options) => this.#call("similar", [input], options);
 
+  readonly photos: Ingester["photos"] = (input, options) => this.#call("photos", [input], options);
+  readonly duplicates: Ingester["duplicates"] = (input, options) => this.#call("duplicates", [input], options);
+  readonly compare: Ingester["compare"] = (input, options) => this.#call("compare", [input], options);
+
   close(): void {
     this.#isClosed = true;
     this.#end(new CommonsError("CANCELLED", "The session ended."));

@@ -11,7 +11,8 @@ import { CommonsError } from "../core/errors.ts";
 import type { DocumentChanges, DocumentTarget, WriteResult } from "../core/writes.ts";
 import type { OperationInput, OperationName, OperationOutput } from "../protocol/operations.ts";
 import type { SessionIdentity } from "../protocol/schemas.ts";
-import type { DocumentReader, ReadLimits } from "../reader/document-reader.ts";
+import type { ReadLimits } from "../reader/document-reader.ts";
+import type { FileReader } from "../reader/file-tasks.ts";
 import { describeSource } from "../workspace/source-identity.ts";
 import { openWorkspace, type Workspace } from "../workspace/workspace.ts";
 import type { Ingester } from "./ingester.ts";
@@ -58,7 +59,7 @@ export class Session {
   #hub: Promise<HubClient> | null = null;
   #identity: SessionIdentity | null = null;
   #ingester: Promise<Ingester> | null = null;
-  #reader: Promise<DocumentReader> | null = null;
+  #reader: Promise<FileReader> | null = null;
   #watches: Promise<Watches> | null = null;
   #hasResumed = false;
   #activitySentMs = -Infinity;
@@ -117,7 +118,7 @@ export class Session {
   }
 
   /** How this session's files are read. */
-  async reading(): Promise<{ readonly reader: DocumentReader; readonly limits: ReadLimits }> {
+  async reading(): Promise<{ readonly reader: FileReader; readonly limits: ReadLimits }> {
     const settings = await this.settings();
     const limits = {
       maxFileBytes: settings["ingest.maxFileBytes"],
