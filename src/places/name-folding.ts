@@ -1,0 +1,40 @@
+/** Letters that Unicode does not take apart into a base and a mark. */
+const plainLetters: Readonly<Record<string, string>> = {
+  ß: "ss",
+  æ: "ae",
+  œ: "oe",
+  ø: "o",
+  ł: "l",
+  đ: "d",
+  ð: "d",
+  þ: "th",
+  ı: "i",
+};
+
+/**
+ * A name as it is compared: lower case, no accents, apostrophes left out, other punctuation as one blank, "st" and "ste" at its begin
+ * as "saint" and "sainte". "Saint-Étienne" and "st etienne" are one.
+ */
+export function foldedName(name: string): string {
+  // Most of a table's names are plain, and the steps below take ten times as long.
+  if (/^[a-z][a-z ]*[a-z]$/i.test(name)) return name.toLowerCase().replace(/^st(e?) /, "saint$1 ");
+  return name
+    .toLowerCase()
+    .normalize("NFD")
+    .replace(/\p{M}+/gu, "")
+    .replace(/[ßæœøłđðþı]/g, (letter) => plainLetters[letter] ?? letter)
+    .replace(/['’‘ʻʼ`]/g, "")
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim()
+    .replace(/^st(e?) /, "saint$1 ");
+}
+
+/** The name with umlauts written out, "Nuernberg"; null when it has none. */
+export function umlautsWrittenOut(name: string): string | null {
+  if (!/[äöüÄÖÜ\u0308]/.test(name)) return null;
+  const written = name
+    .normalize("NFC")
+    .toLowerCase()
+    .replace(/[äöü]/g, (letter) => ({ ä: "ae", ö: "oe", ü: "ue" })[letter] ?? letter);
+  return written === name.normalize("NFC").toLowerCase() ? null : written;
+}
