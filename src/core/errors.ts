@@ -40,6 +40,11 @@ export const errorCatalogue = {
   PATH_NOT_FOUND: kind(3, 404, "A path does not exist in the workspace."),
   PATH_WRONG_KIND: kind(2, 400, "A file was given where a directory is needed, or the reverse."),
   FILE_NOT_INDEXABLE: kind(2, 422, "A single file cannot be ingested: no text, too large, secret or ignored."),
+  FILE_NOT_READABLE: kind(
+    2,
+    422,
+    "A single file cannot be read as what it was asked for: no image, broken, or refused.",
+  ),
   CANCELLED: kind(1, 499, "The caller cancelled the work."),
   HUB_UNREACHABLE: kind(5, 503, "No hub answers and none could be started.", true),
   HUB_INCOMPATIBLE: kind(5, 426, "The hub and the session speak different versions of the hub protocol."),

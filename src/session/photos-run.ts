@@ -1,11 +1,23 @@
-import type { PhotoReport, PhotosInput } from "../photos/photo-report.ts";
 import type { IngestProgress } from "../ingest/requests.ts";
+import type { PhotoReport, PhotosInput } from "../photos/photo-report.ts";
+import { readOnePhoto, readPhotos } from "../photos/read-photos.ts";
 import type { Session } from "./session.ts";
 
+/**
+ * What an image, or all images of a directory, say of themselves; also in the directories that the session was allowed besides its
+ * workspace. Errors: those of `workspace.resolve`, FILE_NOT_READABLE for a single file, CANCELLED.
+ */
 export async function runPhotos(
-  _session: Session,
-  _input: PhotosInput,
-  _options: { readonly signal: AbortSignal; readonly onProgress?: (progress: IngestProgress) => void },
+  session: Session,
+  input: PhotosInput,
+  options: { readonly signal: AbortSignal; readonly onProgress?: (progress: IngestProgress) => void },
 ): Promise<PhotoReport> {
-  throw new Error("not built yet");
+  const { workspace } = await session.workspace();
+  const work = { ...options, ...(await session.reading()) };
+  const resolved = await workspace.resolve(input.path);
+  if (resolved.kind === "file") return readOnePhoto({ ...resolved, input: input.path }, work);
+  if (resolved.root === workspace.root) return readPhotos(workspace, input, work);
+  const places = await session.places();
+  const allowed = places.find((place) => place.workspace.root === resolved.root)?.workspace ?? workspace;
+  return readPhotos(allowed, { ...input, path: resolved.absolute }, work);
 }
