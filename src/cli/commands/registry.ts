@@ -3,6 +3,7 @@ import { adoptCommand } from "./adopt.ts";
 import { completionCommand } from "./completion.ts";
 import { configCommand } from "./config.ts";
 import { deleteCommand } from "./delete.ts";
+import { exifCommand } from "./exif.ts";
 import { exportCommand } from "./export.ts";
 import { doctorCommand } from "./doctor.ts";
 import { helpCommand } from "./help.ts";
@@ -37,6 +38,7 @@ export const commands: readonly CliCommand[] = [
   watchCommand,
   searchCommand,
   similarCommand,
+  exifCommand,
   listCommand,
   infoCommand,
   logCommand,

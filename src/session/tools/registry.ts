@@ -1,6 +1,7 @@
 import { batchDelete } from "./batch-delete.ts";
 import { batchIngest } from "./batch-ingest.ts";
 import { exportCollectionTool } from "./export-collection.ts";
+import { extractExif } from "./extract-exif.ts";
 import { findSimilarPatterns } from "./find-similar-patterns.ts";
 import { getCollectionInfo } from "./get-collection-info.ts";
 import { getEnvironment } from "./get-environment.ts";
@@ -28,6 +29,7 @@ export const tools: readonly Tool[] = [
   ingestFileTool,
   quickLoad,
   scanDirectoryTool,
+  extractExif,
   watchFolderTool,
   stopWatch,
   listWatchers,

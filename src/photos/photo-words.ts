@@ -1,0 +1,46 @@
+import type { PhotoFacts } from "../extract/image/photo-facts.ts";
+import { placeOf } from "./photo-place.ts";
+
+/** What a table says of a photo; empty where the photo does not say. */
+export interface PhotoWords {
+  /** "2024-07-14 19:32:05", on the camera's clock, with its zone if the file has one. */
+  readonly taken: string;
+  readonly camera: string;
+  readonly lens: string;
+  /** "f/2.8 1/250 s ISO 100 50 mm". */
+  readonly exposure: string;
+  readonly place: string;
+}
+
+export function photoWords(photo: PhotoFacts): PhotoWords {
+  const { facts } = photo;
+  const text = (name: string): string => {
+    const value = facts[name];
+    return value === undefined || value === null ? "" : String(value);
+  };
+  return {
+    taken: takenText(text("takenAt")),
+    camera: text("camera"),
+    lens: text("lens"),
+    exposure: exposureWords(facts),
+    place: placeOf(photo) ?? "",
+  };
+}
+
+/** "f/2.8 1/250 s ISO 100 50 mm", of what is known. */
+export function exposureWords(facts: PhotoFacts["facts"]): string {
+  const { aperture, exposureText, iso, focalLengthMm, flash } = facts;
+  const said = [
+    typeof aperture === "number" ? `f/${aperture}` : "",
+    typeof exposureText === "string" ? exposureText : "",
+    typeof iso === "number" ? `ISO ${iso}` : "",
+    typeof focalLengthMm === "number" ? `${focalLengthMm} mm` : "",
+    flash === true ? "flash" : "",
+  ];
+  return said.filter((word) => word !== "").join(" ");
+}
+
+/** An ISO time with a blank for its T, and one before its zone. */
+export function takenText(takenAt: string): string {
+  return takenAt.replace("T", " ").replace(/(?<=:[\d.]+)(Z|[+-]\d{2}:\d{2})$/, " $1");
+}
