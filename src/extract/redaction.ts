@@ -1,6 +1,6 @@
 import type { Metadata, MetadataValue } from "../core/document.ts";
 import { findAssignedSecrets, type FoundSecret } from "./secret-assignments.ts";
-import { createSecretTable, type SecretPattern, type SecretTable } from "./secret-patterns.ts";
+import { secretTable, type SecretPattern, type SecretTable } from "./secret-patterns.ts";
 import { findConnectionSecrets, findPlacedSecrets } from "./secret-places.ts";
 import { entropyOf, isExample, isWritten } from "./secret-values.ts";
 
@@ -21,7 +21,7 @@ export interface Redacted {
 export async function redactSecrets(text: string): Promise<Redacted> {
   const found = [
     ...findKeyBlocks(text),
-    ...findKnownSecrets(text, createSecretTable()),
+    ...findKnownSecrets(text, secretTable()),
     ...findConnectionSecrets(text),
     ...findPlacedSecrets(text),
     ...findAssignedSecrets(text),

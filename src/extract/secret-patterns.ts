@@ -124,7 +124,14 @@ const none: readonly SecretPattern[] = [];
 // Heads are ASCII, so that two characters fit into one index.
 const asciiBits = 7;
 
-export function createSecretTable(): SecretTable {
+// Made with the first text that needs it: facts are many short texts, and making it takes longer than reading one of them.
+let madeTable: SecretTable | null = null;
+
+export function secretTable(): SecretTable {
+  return (madeTable ??= createSecretTable());
+}
+
+function createSecretTable(): SecretTable {
   const byHead = new Map<string, SecretPattern[]>();
   const isHead = new Uint8Array(1 << (2 * asciiBits));
   for (const { heads, ...pattern } of prefixedPatterns) {
