@@ -6,6 +6,7 @@ import type { EngineRecord, JournalEntry } from "../core/ports.ts";
 import type { Origin, PromoteResult, Receipt, ReceiptQuery, RestoreResult, UnloadResult } from "../core/receipts.ts";
 import type { SearchFilters, SearchMode, SearchResult, Where } from "../core/search.ts";
 import type { SimilarPassage, SimilarResult, StoredPassages } from "../core/similar.ts";
+import type { DocumentCursor, PassagePage, PassageSpan, SpanPlace } from "../core/stored-passages.ts";
 import type { IngestScope, SourceState, StoredScope, WatchedScope } from "../core/scopes.ts";
 import type { DocumentChanges, WriteResult } from "../core/writes.ts";
 import type { RecordPage } from "./record-pages.ts";
@@ -221,6 +222,10 @@ export interface Catalog {
   search(request: SearchRequest): SearchResult;
   /** What is like some passages. INPUT_INVALID for more than `maxSimilarPassages`. */
   similar(request: SimilarRequest): SimilarResult;
+  /** A step of a walk over a collection's documents: which texts their passages have. Errors of both: COLLECTION_NOT_FOUND. */
+  passagePage(query: { collectionId: string; after: DocumentCursor | null; limit: number }): PassagePage;
+  /** Where spans stand, in their order; null for one that is not there (any more). */
+  spanPlaces(query: { collectionId: string; spans: readonly PassageSpan[] }): (SpanPlace | null)[];
   /** One short step that makes the word indexes smaller and faster; whether there is more to do. */
   mergeWords(): boolean;
   journalPeek(limit: number): JournalEntry[];

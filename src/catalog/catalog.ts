@@ -19,6 +19,7 @@ import { migrate } from "./migrations.ts";
 import { createModelVectors } from "./model-vectors.ts";
 import { createPortableMethods } from "./portable-methods.ts";
 import { createReindexing } from "./reindex.ts";
+import { createPassageWalker } from "./passage-walk.ts";
 import { createPurge, type PurgeTools } from "./purge.ts";
 import { createReceiptStore } from "./receipts.ts";
 import { createRecordPages } from "./record-pages.ts";
@@ -131,6 +132,7 @@ function createStores({ connection, mirror, embedder, tokenizer, clock = systemC
     uses: createSessionUses(connection, clock),
     search: createSearcher(searchTools),
     similar: createSimilarFinder(searchTools),
+    walker: createPassageWalker(connection),
     detail: createDetailReader(connection, journal),
     scopes,
     engineRecords: createEngineRecordReader(connection, mirror),
@@ -259,7 +261,8 @@ function collectionMethods({ connection, collections, detail }: Stores): Pick<Ca
   };
 }
 
-type DocumentMethods = "knownFiles" | "knownPaths" | "knownContents" | "write" | "search" | "similar";
+type QuestionMethods = "search" | "similar" | "passagePage" | "spanPlaces";
+type DocumentMethods = "knownFiles" | "knownPaths" | "knownContents" | "write" | QuestionMethods;
 
 function documentMethods(stores: Stores): Pick<Catalog, DocumentMethods> {
   const { connection, collections, sources, documents } = stores;
@@ -283,5 +286,8 @@ function documentMethods(stores: Stores): Pick<Catalog, DocumentMethods> {
     write: (batch) => write(() => writeBatch(stores.writer, batch)),
     search: (request) => read(() => stores.search(request)),
     similar: (request) => read(() => stores.similar(request)),
+    passagePage: ({ collectionId, ...query }) =>
+      read(() => stores.walker.page(collections.require(collectionId), query)),
+    spanPlaces: ({ collectionId, spans }) => read(() => stores.walker.places(collections.require(collectionId), spans)),
   };
 }

@@ -40,6 +40,8 @@ export const catalogMethods = [
   "dropTemporary",
   "search",
   "similar",
+  "passagePage",
+  "spanPlaces",
   "mergeWords",
   "journalPeek",
   "journalAcknowledge",

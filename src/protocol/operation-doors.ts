@@ -50,6 +50,8 @@ const operationDoors: Record<OperationName, OperationDoor> = {
   "work.wait": "any",
   "work.abandon": "any",
   "work.list": "any",
+  "passages.page": "any",
+  "passages.places": "any",
   search: "any",
   similar: "any",
 };

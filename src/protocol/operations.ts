@@ -16,6 +16,7 @@ import type { SourceState, StoredScope, WatchedScope } from "../core/scopes.ts";
 import type { WriteResult } from "../core/writes.ts";
 import { latestMs } from "../core/moment.ts";
 import { maxSimilarPassages, type SimilarResult } from "../core/similar.ts";
+import { maxPagePassages, maxSpans, type PassagePage, type SpanPlace } from "../core/stored-passages.ts";
 import { portablePageSchema } from "./portable-schemas.ts";
 import {
   changesSchema,
@@ -250,6 +251,30 @@ export const operations = {
       filters: filtersSchema,
       /** Keys of the caller's own sources: of a passage that stands in several, their place is shown first. */
       preferredSources: z.array(z.string().max(200)).max(1_000).default([]),
+    }),
+  ),
+  /** A step of a walk over a collection: which texts its documents have, to find those that stand more than once. */
+  "passages.page": answering<PassagePage>()(
+    z.strictObject({
+      collectionId: z.string(),
+      after: z.strictObject({ source: z.number().int().min(0), path: z.string().max(8_192) }).nullable(),
+      limit: z.number().int().min(1).max(maxPagePassages),
+    }),
+  ),
+  /** Where passages of a collection stand; null for what is not there (any more). */
+  "passages.places": answering<(SpanPlace | null)[]>()(
+    z.strictObject({
+      collectionId: z.string(),
+      spans: z
+        .array(
+          z.strictObject({
+            documentId: z.number().int().min(1),
+            first: z.number().int().min(0),
+            count: z.number().int().min(1),
+            hasText: z.boolean(),
+          }),
+        )
+        .max(maxSpans),
     }),
   ),
   /** At most `maxSimilarPassages` passages: a whole workspace comes in slices. None: only says what would be compared with. */
