@@ -16,7 +16,8 @@ import type { SourceState, StoredScope, WatchedScope } from "../core/scopes.ts";
 import type { WriteResult } from "../core/writes.ts";
 import { latestMs } from "../core/moment.ts";
 import { maxSimilarPassages, type SimilarResult } from "../core/similar.ts";
-import { maxPagePassages, maxSpans, type PassagePage, type SpanPlace } from "../core/stored-passages.ts";
+import type { PassagePage, SpanPlace } from "../core/stored-passages.ts";
+import { passagePageSchema, spansSchema } from "./passage-schemas.ts";
 import { portablePageSchema } from "./portable-schemas.ts";
 import {
   changesSchema,
@@ -254,29 +255,9 @@ export const operations = {
     }),
   ),
   /** A step of a walk over a collection: which texts its documents have, to find those that stand more than once. */
-  "passages.page": answering<PassagePage>()(
-    z.strictObject({
-      collectionId: z.string(),
-      after: z.strictObject({ source: z.number().int().min(0), path: z.string().max(8_192) }).nullable(),
-      limit: z.number().int().min(1).max(maxPagePassages),
-    }),
-  ),
+  "passages.page": answering<PassagePage>()(passagePageSchema),
   /** Where passages of a collection stand; null for what is not there (any more). */
-  "passages.places": answering<(SpanPlace | null)[]>()(
-    z.strictObject({
-      collectionId: z.string(),
-      spans: z
-        .array(
-          z.strictObject({
-            documentId: z.number().int().min(1),
-            first: z.number().int().min(0),
-            count: z.number().int().min(1),
-            hasText: z.boolean(),
-          }),
-        )
-        .max(maxSpans),
-    }),
-  ),
+  "passages.places": answering<(SpanPlace | null)[]>()(spansSchema),
   /** At most `maxSimilarPassages` passages: a whole workspace comes in slices. None: only says what would be compared with. */
   similar: answering<SimilarResult>()(
     z.strictObject({
