@@ -115,7 +115,7 @@ async function bundleInto(directory, root) {
       target: "node22.18",
       format: "esm",
       sourcemap: "linked",
-      external: ["chromadb", "chromadb-js-bindings-*"],
+      external: ["chromadb", "chromadb-js-bindings-*", "sharp"],
       // Its main file asks for its parts in a way that no bundler follows.
       alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
       define: { __COMMONS_VERSION__: JSON.stringify(version), __COMMONS_BUILD__: String(builtAtMs) },

@@ -130,6 +130,8 @@ export const skipReasons = [
   "timed-out",
   /** Needs more memory than an extractor may have. */
   "too-complex",
+  /** A picture of a format whose pixels nothing here decodes. */
+  "no-decoder",
   "filtered",
   /** Asked for by its name only, and stored with its content because another ingest of the collection asks for that. */
   "has-content",

@@ -90,6 +90,7 @@ export const errorCatalogue = {
     422,
     "What an earlier server left cannot be read: no ChromaDB, no data of it, no export.",
   ),
+  PIXELS_UNAVAILABLE: kind(5, 503, "Pictures cannot be decoded: the optional package sharp is not installed."),
   DISK_FULL: kind(5, 507, "The disk has no room for the write.", true),
   PROGRAM_NOT_BUILT: kind(5, 500, "A file of dist/ is missing: the program is not built."),
   HOME_UNUSABLE: kind(5, 500, "The program's own directory cannot be read or written."),

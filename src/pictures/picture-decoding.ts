@@ -1,0 +1,148 @@
+import type { Sharp, SharpOptions } from "sharp";
+import type { SkipReason } from "../core/document.ts";
+import { DamagedFile } from "../extract/extracted.ts";
+import { shortened } from "../extract/image/picture-facts.ts";
+import type { CheckedFile } from "../workspace/checked-file.ts";
+import { DecodeRoom } from "./decode-room.ts";
+import { findEncodedPicture, maxPixels, requirePixels, Undecodable, type EncodedPicture } from "./encoded-picture.ts";
+import { smallSide, type Turn } from "./perceptual-hash.ts";
+import { loadPixelDecoder, type PixelDecoder } from "./pixel-decoder.ts";
+
+/** A picture that was left out; the part of an `Unread` that is about pixels. */
+export interface Undecoded {
+  readonly kind: "skipped";
+  readonly reason: SkipReason;
+  readonly message: string;
+}
+
+export interface Shown {
+  /** Pixels as shown, of the picture that the file is of. */
+  readonly width: number;
+  readonly height: number;
+}
+
+const timeoutSeconds = 15;
+const roomBytes = 256 * 1024 * 1024;
+const bytesPerPixel = 4;
+// More are a document's, whose first page tells enough, or a bomb's.
+const maxPages = 100;
+const maxMessageChars = 200;
+
+// One for the process: it is the process's memory that pictures share.
+const room = new DecodeRoom(roomBytes);
+
+/** What the work gives, or why its picture is left out. Errors: PIXELS_UNAVAILABLE, the file system's. */
+export async function withUndecoded<T>(work: () => Promise<T>): Promise<T | Undecoded> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Undecodable) return { kind: "skipped", reason: error.reason, message: error.message };
+    if (error instanceof DamagedFile) return { kind: "skipped", reason: "damaged", message: error.message };
+    throw error;
+  }
+}
+
+/** 72 x 72 pixels of three bytes, red, green, blue (sRGB), on white. Errors: as of `withUndecoded`, Undecodable, DamagedFile. */
+export async function decodeSmall(
+  file: CheckedFile,
+  path: string,
+): Promise<Shown & { readonly rgb: Uint8Array; readonly turn: Turn }> {
+  const picture = await findEncodedPicture(file, path);
+  const decoder = await loadPixelDecoder();
+  return await room.hold(picture.sizeBytes + picture.pixels * bytesPerPixel, async () => {
+    const { image, shown } = await openPicture(decoder, bytesOf(file, picture), picture);
+    const upright = picture.turn === null ? image.autoOrient() : image;
+    const rgb = await decoded(
+      upright
+        .flatten({ background: "#fff" })
+        .resize(smallSide, smallSide, { fit: "fill" })
+        .toColourspace("srgb")
+        .raw({ depth: "uchar" })
+        .toBuffer(),
+    );
+    if (rgb.length !== smallSide * smallSide * 3) throw new DamagedFile("has no pixels of three colours");
+    return { ...shown, rgb, turn: picture.turn ?? 1 };
+  });
+}
+
+/**
+ * Gives all pixels, RGBA of 8 bits (sRGB), upright, of each picture that a moving or many-paged one has, piece by piece. At most 64 million.
+ * Errors: as above.
+ */
+export async function decodeWhole(file: CheckedFile, path: string, take: (pixels: Buffer) => void): Promise<Shown> {
+  const picture = await findEncodedPicture(file, path);
+  if (picture.isPreview) throw new Undecodable("no-decoder", "only the preview of a RAW photo can be decoded");
+  if (picture.isMovingPng) throw new Undecodable("no-decoder", "only the first picture of a moving PNG can be decoded");
+  requirePixels(picture.pixels, true);
+  const decoder = await loadPixelDecoder();
+  return await room.hold(picture.sizeBytes + 2 * picture.pixels * bytesPerPixel, async () => {
+    const bytes = bytesOf(file, picture);
+    const { shown, stored, pages } = await openPicture(decoder, bytes, picture);
+    const hasPages = picture.format === "TIFF";
+    requirePixels(stored.width * stored.height * pages, true);
+    if (hasPages && pages > maxPages) throw new Undecodable("too-complex", `has more than ${maxPages} pages`);
+    for (let page = 0; page < (hasPages ? pages : 1); page++) {
+      const isMoving = !hasPages && pages > 1;
+      const image = decoder(bytes, {
+        ...inputOptions(picture),
+        ...(isMoving ? { animated: true } : {}),
+        ...(hasPages ? { page } : {}),
+      });
+      const upright = isMoving ? image : image.autoOrient();
+      const whole = upright.timeout({ seconds: timeoutSeconds }).toColourspace("srgb").ensureAlpha();
+      take(await decoded(whole.raw({ depth: "uchar" }).toBuffer()));
+    }
+    return shown;
+  });
+}
+
+interface Opened {
+  readonly image: Sharp;
+  readonly shown: Shown;
+  readonly stored: { readonly width: number; readonly height: number };
+  readonly pages: number;
+}
+
+/** A picture whose header the decoder has read: what it says counts, not what our readers understood. */
+async function openPicture(decoder: PixelDecoder, bytes: Buffer, picture: EncodedPicture): Promise<Opened> {
+  const image = decoder(bytes, inputOptions(picture)).timeout({ seconds: timeoutSeconds });
+  const { width, height, pages = 1, isProgressive, autoOrient } = await decoded(image.metadata());
+  requirePixels(width * height, isProgressive);
+  const { size, turn } = picture;
+  const isOnSide = turn !== null && turn >= 5;
+  const outer = size !== null && isOnSide ? { width: size.height, height: size.width } : size;
+  const own = { width: autoOrient.width, height: autoOrient.height };
+  return { image, shown: outer ?? own, stored: { width, height }, pages };
+}
+
+function inputOptions({ density }: EncodedPicture): SharpOptions {
+  return {
+    limitInputPixels: maxPixels,
+    // Half a photo is no copy of it.
+    failOn: "truncated",
+    sequentialRead: true,
+    ...(density === null ? {} : { density }),
+  };
+}
+
+function bytesOf(file: CheckedFile, { offset, sizeBytes }: EncodedPicture): Buffer {
+  const before = file.stat();
+  const bytes = file.read(offset, sizeBytes);
+  const after = file.stat();
+  if (bytes.length < sizeBytes || before.mtimeNs !== after.mtimeNs || before.size !== after.size)
+    throw new DamagedFile("changed while it was read");
+  return bytes;
+}
+
+/** What the decoder gives; what it refuses, as one of our reasons. */
+async function decoded<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (thrown) {
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    if (/timeout/i.test(message)) throw new Undecodable("timed-out", `took longer than ${timeoutSeconds} s`);
+    if (/pixel limit/i.test(message)) throw new Undecodable("too-complex", "unpacks to too many pixels");
+    const [line = ""] = message.split("\n");
+    throw new DamagedFile(shortened(line, maxMessageChars), thrown);
+  }
+}
