@@ -1,24 +1,23 @@
-import type { Metadata } from "../core/document.ts";
 import { DamagedFile, type BytesExtractor, type Extracted, type FileType } from "./extracted.ts";
 import { readExifFacts } from "./image/exif-facts.ts";
 import { readImage } from "./image/image-formats.ts";
 import type { ImageLayout, ImageNotes } from "./image/image-layout.ts";
 import { createImageSource } from "./image/image-source.ts";
-import { aspectOf, sentenceOf, type Picture } from "./image/photo-sentence.ts";
-import { cleanText, foundFacts, mergeFacts, shortened, type FoundFacts } from "./image/picture-facts.ts";
+import { gpsTimeOf } from "./image/gps-time.ts";
+import { boundedFacts, cameraOf, exposureText, metadataOf } from "./image/photo-metadata.ts";
+import { sentenceOf, type Picture } from "./image/photo-sentence.ts";
+import type { PhotoSettings } from "./image/photo-setting.ts";
+import { cleanText, foundFacts, mergeFacts, type FoundFacts } from "./image/picture-facts.ts";
+import type { PhotoSetting } from "./image/picture-setting.ts";
 import { extractSvg } from "./image/svg.ts";
 import { readTakenAt } from "./image/taken-at.ts";
 import { readXmpFacts } from "./image/xmp-facts.ts";
 
 // No camera and no program makes more; a header that says so lies.
 const maxSidePixels = 2_000_000;
-const maxTitleChars = 200;
-const maxCaptionChars = 2_000;
-const maxKeywords = 50;
-const maxNameChars = 200;
 
 const described =
-  "Size, camera, lens, exposure, date and place; title, caption, keywords and names (EXIF, IPTC, XMP). No pixels.";
+  "Size, camera, lens, exposure, date, place and light; title, caption, keywords and names (EXIF, IPTC, XMP). No pixels.";
 
 const image = (id: string, extensions: readonly string[], extracts = described): FileType => ({
   id,
@@ -28,7 +27,7 @@ const image = (id: string, extensions: readonly string[], extracts = described):
   fileNames: [],
   extracts,
   extractor: { reads: "ranges", extract: extractImage },
-  version: "image-1",
+  version: "image-2",
 });
 
 export const imageTypes: readonly FileType[] = [
@@ -103,6 +102,7 @@ async function extractImage(...[file]: Parameters<BytesExtractor>): Promise<Extr
     camera: cameraOf(facts),
     exposureText: facts.exposureSeconds === undefined ? undefined : exposureText(facts.exposureSeconds),
     size,
+    setting: await settingOf(layout, facts),
   };
   const isBroken = isDamaged || layout.isDamaged || size === null;
   const metadata = { ...metadataOf(picture), ...layout.facts, ...(isBroken ? { isDamaged: true } : {}) };
@@ -110,6 +110,17 @@ async function extractImage(...[file]: Parameters<BytesExtractor>): Promise<Extr
   const text = sentenceOf(picture);
   const part = { text, start: 1, end: 1, kind: "record", symbol, signature: null, doc: null, scope: [] } as const;
   return { kind: "parts", unit: "record", parts: [part], metadata };
+}
+
+// One for the life of the process: what it reads is half a megabyte, and a directory has thousands of photos of some places.
+let settings: PhotoSettings | null = null;
+
+/** Null without a position; nothing is loaded then. */
+async function settingOf({ tags }: ImageLayout, facts: FoundFacts): Promise<PhotoSetting | null> {
+  const { latitude, longitude, takenAt } = facts;
+  if (latitude === undefined || longitude === undefined) return null;
+  settings ??= (await import("./image/photo-setting.ts")).createPhotoSettings();
+  return settings.of({ position: { latitude, longitude }, takenAt, gpsTime: gpsTimeOf(tags) });
 }
 
 function factsOfNotes(notes: ImageNotes): FoundFacts {
@@ -132,59 +143,4 @@ function shownSize(layout: ImageLayout, { orientation = 1 }: FoundFacts): Pictur
 
 function isSide(pixels: number): boolean {
   return pixels >= 1 && pixels <= maxSidePixels;
-}
-
-/** "Canon" and "Canon EOS R5" are one name, "NIKON CORPORATION" and "NIKON Z 6" too. */
-function cameraOf({ make, model }: FoundFacts): string | undefined {
-  if (make === undefined || model === undefined) return model ?? make;
-  const maker = make.replace(/[\s,]+(imaging\s+)?(corporation|corp|company|co|ltd|inc|gmbh|ag)\b.*$/i, "");
-  const isRepeated = model.toLowerCase().startsWith(maker.split(" ")[0]?.toLowerCase() ?? maker);
-  return isRepeated ? model : `${maker} ${model}`;
-}
-
-/** "1/250 s" for what is shorter than a third of a second, else "0.5 s". */
-function exposureText(seconds: number): string {
-  return seconds < 0.3 ? `1/${Math.round(1 / seconds)} s` : `${Number(seconds.toPrecision(2))} s`;
-}
-
-function boundedFacts(facts: FoundFacts): FoundFacts {
-  const { keywords } = facts;
-  const more = keywords === undefined ? 0 : keywords.length - maxKeywords;
-  const kept = keywords?.slice(0, maxKeywords).map((keyword) => shortened(keyword, maxNameChars));
-  const bounded = Object.entries(facts).map(([name, value]) =>
-    typeof value === "string" ? [name, shortened(value, limitOf(name))] : [name, value],
-  );
-  return {
-    // Safe: the entries are those of `facts`, with texts in the place of texts.
-    ...(Object.fromEntries(bounded) as FoundFacts),
-    ...(kept === undefined ? {} : { keywords: more > 0 ? [...kept, `and ${more} more`] : kept }),
-  };
-}
-
-function limitOf(name: string): number {
-  if (name === "caption") return maxCaptionChars;
-  return name === "title" ? maxTitleChars : maxNameChars;
-}
-
-/** Facts under the names by which filters know them; those that the picture does not give are left out. */
-function metadataOf({ format, facts, camera, exposureText: exposure, size }: Picture): Metadata {
-  const { takenAt, keywords, isFlashFired, make, model, ...plain } = facts;
-  const known: Record<string, string | number | boolean | undefined> = {
-    format,
-    width: size?.width,
-    height: size?.height,
-    aspect: size === null ? undefined : aspectOf(size),
-    camera,
-    cameraMake: make,
-    cameraModel: model,
-    exposureText: exposure,
-    flash: isFlashFired,
-    takenAt: takenAt?.text,
-    takenDate: takenAt?.date,
-    keywords: keywords?.join(", "),
-    ...plain,
-  };
-  const metadata: Record<string, string | number | boolean> = {};
-  for (const [name, value] of Object.entries(known)) if (value !== undefined && value !== "") metadata[name] = value;
-  return metadata;
 }

@@ -31,7 +31,7 @@ export function foldedName(name: string): string {
 
 /** The name with umlauts written out, "Nuernberg"; null when it has none. */
 export function umlautsWrittenOut(name: string): string | null {
-  if (!/[äöüÄÖÜ\u0308]/.test(name)) return null;
+  if (!/[äöü]/i.test(name)) return null;
   const written = name
     .normalize("NFC")
     .toLowerCase()

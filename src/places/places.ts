@@ -29,7 +29,7 @@ export interface Places {
    */
   nearestPlace(position: Position, withinKm: number): NearPlace | null;
   /**
-   * The country and region of the nearest city within 150 km, null at sea. No borders are known: right for 97 of 100 villages of the
+   * The country and region of the nearest city within 150 km, null at sea. No borders are known: right for 96 of 100 villages of the
    * world, wrong near a border.
    */
   regionAt(position: Position): { readonly country: string; readonly region: string | null } | null;

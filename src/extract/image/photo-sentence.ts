@@ -1,5 +1,6 @@
 import type { ImageLayout } from "./image-layout.ts";
 import type { FoundFacts } from "./picture-facts.ts";
+import type { PhotoSetting } from "./picture-setting.ts";
 import { timeWords } from "./taken-at.ts";
 
 /** A picture as its sentence and its metadata see it. */
@@ -12,12 +13,14 @@ export interface Picture {
   readonly exposureText: string | undefined;
   /** Pixels as shown. */
   readonly size: { readonly width: number; readonly height: number } | null;
+  /** Null: its position is not known. */
+  readonly setting: PhotoSetting | null;
 }
 
 /** What a person would type to find the picture: what it is, how, when and where it was made, and the words on its path. */
 export function sentenceOf(picture: Picture): string {
   const { path, format, facts, size } = picture;
-  const said = [...cameraWords(picture), ...timeParts(facts), ...placeWords(facts)];
+  const said = [...cameraWords(picture), ...timeParts(picture), ...placeWords(picture)];
   const shape = size === null ? [] : [aspectOf(size), `${size.width} x ${size.height}`];
   const first = `${nounOf(picture)} ${path}: ${[...said, ...shape, format].join(", ")}.`;
   const folders = folderWords(path);
@@ -64,24 +67,42 @@ function cameraWords({ camera, exposureText, facts }: Picture): string[] {
   ].filter((part) => part !== undefined);
 }
 
-function timeParts({ takenAt }: FoundFacts): string[] {
+function timeParts({ facts: { takenAt }, setting }: Picture): string[] {
   if (takenAt === undefined) return [];
   const clock = takenAt.hour === null ? "" : ` ${takenAt.text.slice(11, 16)}`;
-  return [`${takenAt.date}${clock}`, timeWords(takenAt)];
+  const words = timeWords(takenAt);
+  const light = setting?.daylight ?? "day";
+  // That it was day says nothing, and of a night the clock has told already.
+  return [`${takenAt.date}${clock}`, words, ...(light === "day" || words.includes(light) ? [] : [light])];
 }
 
-function placeWords({ city, state, country, latitude, longitude, altitudeMeters }: FoundFacts): string[] {
-  const place = [city, state, country].filter((part) => part !== undefined);
-  const words = place.length === 0 ? [] : [`in ${place.join(", ")}`];
+function placeWords({ facts, setting }: Picture): string[] {
+  const { latitude, longitude, altitudeMeters } = facts;
+  const place = placeNames(facts, setting);
+  const words = place === null ? [] : [`${place.isNear ? "near" : "in"} ${place.names.join(", ")}`];
   if (latitude !== undefined && longitude !== undefined) {
     const north = `${Math.abs(latitude).toFixed(2)} ${latitude < 0 ? "S" : "N"}`;
-    words.push(`near ${north} ${Math.abs(longitude).toFixed(2)} ${longitude < 0 ? "W" : "E"}`);
+    words.push(
+      `${place?.isNear === true ? "" : "near "}${north} ${Math.abs(longitude).toFixed(2)} ${longitude < 0 ? "W" : "E"}`,
+    );
   }
   if (altitudeMeters !== undefined) {
     const side = altitudeMeters < 0 ? "below" : "above";
     words.push(`${Math.round(Math.abs(altitudeMeters))} m ${side} sea`);
   }
   return words;
+}
+
+/** What the file names comes first; what its position implies fills in what is missing. */
+function placeNames(
+  { city, state, country }: FoundFacts,
+  setting: PhotoSetting | null,
+): { isNear: boolean; names: string[] } | null {
+  const isNamed = city !== undefined || state !== undefined;
+  const near = isNamed ? null : (setting?.place ?? null);
+  const region = isNamed ? null : setting?.region;
+  const names = [city, near, state, region, country ?? setting?.countryName].filter((name) => typeof name === "string");
+  return names.length === 0 ? null : { isNear: near !== null, names };
 }
 
 /** "Photos/2024-summer_trip" as "Photos, 2024 summer trip". */
