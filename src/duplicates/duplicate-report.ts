@@ -16,6 +16,12 @@ export interface DuplicatesInput {
   readonly isTurned: boolean;
   /** Least likeness of perceptual and text, 0 to 1; absent: what tells copies from chance. */
   readonly threshold?: number | undefined;
+  /** Also what git and the built-in rules leave out; never secrets, .git, and what a .commonsignore names. */
+  readonly includeIgnored: boolean;
+  /** Groups in the report at most, and files of each; the rest is counted. */
+  readonly limit: { readonly groups: number; readonly filesPerGroup: number };
+  /** After so long no further file is opened, and what is left is counted; absent: until all is done. */
+  readonly budgetMs?: number | undefined;
 }
 
 export interface DuplicateReport {
@@ -23,22 +29,39 @@ export interface DuplicateReport {
   /** Files that were compared. */
   readonly files: number;
   readonly sizeBytes: number;
-  /** Most wasted bytes first. */
+  /** Most wasted bytes first, `limit.groups` at most. */
   readonly groups: readonly DuplicateGroup[];
+  /** All groups, and the files in them beside the copies to keep. */
+  readonly groupCount: number;
+  readonly copies: number;
   /** Bytes that would be free if of each group only the copy to keep stayed; names of one file (hard links) waste nothing. */
   readonly wastedBytes: number;
+  /** Pairs of folders with most copies in common, the folder with the copies to keep first: ten at most, of two files and more. */
+  readonly folders: readonly FolderPair[];
   /** Bytes that were read to find out. */
   readonly readBytes: number;
+  /** Files without a byte: in no group. */
+  readonly emptyFiles: number;
+  /** Further names of files that are listed or were compared (hard links): no copies. */
+  readonly hardLinks: number;
+  /** Files that changed or went while they were compared: in no group. */
+  readonly changed: { readonly count: number; readonly samples: readonly string[] };
+  /** What was not compared for want of time; null: nothing. */
+  readonly left: { readonly files: number; readonly sizeBytes: number } | null;
   readonly skipped: number;
   readonly skippedBy: Readonly<Partial<Record<SkipReason, number>>>;
+  /** Of what was to be compared and could not be read, some paths; never a secret's. */
   readonly skippedSamples: readonly { readonly path: string; readonly reason: SkipReason }[];
+  /** Whether `maxFiles` left files out. */
   readonly isTruncated: boolean;
   readonly ms: number;
 }
 
 export interface DuplicateGroup {
-  /** The copy to keep first. */
+  /** The copy to keep first; `limit.filesPerGroup` at most. */
   readonly files: readonly DuplicateFile[];
+  /** Files of the group that are not listed. */
+  readonly moreFiles: number;
   /** Why the first is the one to keep, as a sentence. */
   readonly keepBecause: string;
   readonly wastedBytes: number;
@@ -56,4 +79,12 @@ export interface DuplicateFile {
   readonly likeness: number;
   /** What is known of the copy beyond its bytes: "4000 x 3000", "turned by 90 degrees". */
   readonly note: string | null;
+}
+
+export interface FolderPair {
+  /** "" is the workspace's root. */
+  readonly keep: string;
+  readonly other: string;
+  readonly files: number;
+  readonly wastedBytes: number;
 }

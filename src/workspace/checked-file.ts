@@ -4,6 +4,7 @@ import {
   fstatSync,
   lstatSync,
   openSync,
+  read,
   readlinkSync,
   readSync,
   realpathSync,
@@ -35,13 +36,29 @@ export class CheckedFile {
   /** Bytes from `offset`, at most `length`; fewer where the file ends. Errors: the file system's. */
   read(offset: number, length: number): Buffer {
     const buffer = Buffer.allocUnsafe(length);
+    return buffer.subarray(0, this.fillNow(buffer, offset));
+  }
+
+  /** Fills a buffer with bytes from `offset`; how many there were. Errors: as above. */
+  fillNow(buffer: Uint8Array, offset: number): number {
     let filled = 0;
-    while (filled < length) {
-      const count = readSync(this.#descriptor, buffer, filled, length - filled, offset + filled);
+    while (filled < buffer.length) {
+      const count = readSync(this.#descriptor, buffer, filled, buffer.length - filled, offset + filled);
       if (count === 0) break;
       filled += count;
     }
-    return buffer.subarray(0, filled);
+    return filled;
+  }
+
+  /** The same through the thread pool: for large parts, and slow disks. The file must stay open, and the buffer alone, until then. */
+  async fill(buffer: Uint8Array, offset: number): Promise<number> {
+    let filled = 0;
+    while (filled < buffer.length) {
+      const count = await readOnce(this.#descriptor, buffer.subarray(filled), offset + filled);
+      if (count === 0) break;
+      filled += count;
+    }
+    return filled;
   }
 
   close(): void {
@@ -51,6 +68,14 @@ export class CheckedFile {
   [Symbol.dispose](): void {
     this.close();
   }
+}
+
+function readOnce(descriptor: number, buffer: Uint8Array, offset: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    read(descriptor, buffer, 0, buffer.length, offset, (error, count) =>
+      error === null ? resolve(count) : reject(error),
+    );
+  });
 }
 
 /**

@@ -1,0 +1,66 @@
+import type { BigIntStats } from "node:fs";
+import { CommonsError } from "../core/errors.ts";
+import { fileStat } from "../workspace/file-stat.ts";
+import type { ComparisonNotes } from "./comparison-notes.ts";
+import type { FoundFiles } from "./found-files.ts";
+
+/** What all methods of comparing work with. */
+export interface Comparison {
+  /** Real path of the directory that the files' paths begin at. */
+  readonly root: string;
+  readonly files: FoundFiles;
+  readonly notes: ComparisonNotes;
+  readonly signal: AbortSignal;
+  readonly isTimeOver: () => boolean;
+  /** Bytes of files that are decided on since the last call, read or not, and how many files. */
+  readonly onSettled: (files: number, sizeBytes: number, path: string) => void;
+}
+
+/** Errors: CANCELLED when the caller does not want it any more. */
+export function requireWanted({ signal }: Pick<Comparison, "signal">): void {
+  if (signal.aborted) throw new CommonsError("CANCELLED", "The search for duplicates was cancelled.");
+}
+
+/** One file of a group, by all of its names. */
+export interface Copy {
+  /** Files of the list: names of one file on the disk. */
+  readonly names: number[];
+  readonly sizeBytes: number;
+  /** What its removal would free: a sparse file takes less than its size. */
+  readonly allocatedBytes: number;
+  readonly mtimeMs: number;
+  /** As of `fileStat`, when it was read. */
+  readonly signature: string;
+  /** Pixels of a picture; 0 of anything else. */
+  readonly pixels: number;
+  readonly note: string | null;
+}
+
+/** Files that are the same, or nearly. */
+export interface CopyGroup {
+  readonly copies: readonly Copy[];
+  readonly isProven: boolean;
+  /** Likeness of one copy to another, by their places in `copies`, 0 to 1. */
+  readonly likeness: (a: number, b: number) => number;
+}
+
+// Small files may stand in the directory's own entry, where no block is counted; no program makes holes in them either.
+const leastSparseBytes = 65_536;
+
+export function copyOf(index: number, stats: BigIntStats, seen: Partial<Pick<Copy, "pixels" | "note">> = {}): Copy {
+  const sizeBytes = Number(stats.size);
+  return {
+    names: [index],
+    sizeBytes,
+    allocatedBytes: sizeBytes < leastSparseBytes ? sizeBytes : Math.min(sizeBytes, Number(stats.blocks) * 512),
+    mtimeMs: Number(stats.mtimeMs),
+    signature: fileStat(stats).signature,
+    pixels: seen.pixels ?? 0,
+    note: seen.note ?? null,
+  };
+}
+
+/** Tells names of one file by: hard links, and the same directory mounted twice. */
+export function inodeKey({ dev, ino }: Pick<BigIntStats, "dev" | "ino">): string {
+  return `${dev}:${ino}`;
+}

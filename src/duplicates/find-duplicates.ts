@@ -1,0 +1,87 @@
+import type { FileReader } from "../reader/file-tasks.ts";
+import type { IngestProgress } from "../ingest/requests.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { startNotes } from "./comparison-notes.ts";
+import type { Comparison, CopyGroup } from "./copies.ts";
+import type { KeepRules } from "./copy-to-keep.ts";
+import type { DuplicateReport, DuplicatesInput, HashMethod } from "./duplicate-report.ts";
+import { exactCopies, exactWork } from "./exact-copies.ts";
+import { listGroups } from "./group-listing.ts";
+import { selectCandidates, type Candidates } from "./select-candidates.ts";
+
+export interface DuplicatesRequest {
+  readonly workspace: Workspace;
+  /** Relative to the workspace's root; "" is the root. */
+  readonly directory: string;
+  readonly input: DuplicatesInput;
+  readonly reader: FileReader;
+  readonly signal: AbortSignal;
+  readonly onProgress?: ((progress: IngestProgress) => void) | undefined;
+}
+
+const keepRules: Readonly<Record<HashMethod, KeepRules>> = {
+  full: "same",
+  partial: "same",
+  perceptual: "pictures",
+  text: "texts",
+};
+
+/**
+ * Finds files of a directory that are the same, or nearly. Reads only; nothing is stored. Progress in "compare" counts bytes that are
+ * decided on. Errors: those of scan and filters, CANCELLED.
+ */
+export async function findDuplicates(request: DuplicatesRequest): Promise<DuplicateReport> {
+  const { input, workspace } = request;
+  const startedMs = performance.now();
+  const notes = startNotes();
+  const found = await selectCandidates({ ...request, notes });
+  const groups: CopyGroup[] = [];
+  const plan = await planOf(request, found);
+  const settled = { files: 0, sizeBytes: 0 };
+  const work: Comparison = {
+    root: workspace.root,
+    files: found.files,
+    notes,
+    signal: request.signal,
+    isTimeOver: () => input.budgetMs !== undefined && performance.now() - startedMs > input.budgetMs,
+    onSettled: (files, sizeBytes, path) => {
+      settled.files += files;
+      settled.sizeBytes += sizeBytes;
+      request.onProgress?.({
+        phase: "compare",
+        scanned: found.scanned,
+        done: settled.sizeBytes,
+        total: plan.sizeBytes,
+        path,
+      });
+    },
+  };
+  for await (const group of plan.compare(work)) groups.push(group);
+  const listing = listGroups(groups, work, { limit: input.limit, rules: keepRules[input.method] });
+  const facts = notes.report();
+  const left = { files: plan.files - settled.files, sizeBytes: plan.sizeBytes - settled.sizeBytes };
+  return {
+    method: input.method,
+    files: found.files.length,
+    sizeBytes: found.sizeBytes,
+    ...listing,
+    ...facts,
+    emptyFiles: found.emptyFiles,
+    left: left.files > 0 ? left : null,
+    isTruncated: (facts.skippedBy["over-limit"] ?? 0) > 0,
+    ms: Math.round(performance.now() - startedMs),
+  };
+}
+
+/** What is to be looked at, and how. */
+interface ComparisonPlan {
+  readonly files: number;
+  readonly sizeBytes: number;
+  readonly compare: (work: Comparison) => AsyncGenerator<CopyGroup>;
+}
+
+async function planOf({ input }: DuplicatesRequest, { files }: Candidates): Promise<ComparisonPlan> {
+  const exact = exactWork({ files });
+  const isFull = input.method === "full";
+  return { files: exact.files, sizeBytes: exact.sizeBytes, compare: (work) => exactCopies(exact, work, { isFull }) };
+}
