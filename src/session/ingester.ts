@@ -2,6 +2,7 @@ import type { CollectionSummary } from "../core/collections.ts";
 import type { IngestScope } from "../core/scopes.ts";
 import type { DuplicateReport, DuplicatesInput } from "../duplicates/duplicate-report.ts";
 import type { CompareInput, FileComparison } from "../duplicates/file-comparison.ts";
+import type { RepeatReport, RepeatsInput } from "../duplicates/repeat-report.ts";
 import type { IngestProgress, IngestReport, PathsRequest } from "../ingest/requests.ts";
 import type { ScanReport } from "../ingest/scan-directory.ts";
 import type { PhotoReport, PhotosInput } from "../photos/photo-report.ts";
@@ -82,6 +83,8 @@ export interface Ingester {
   duplicates(input: DuplicatesInput, options: IngesterOptions): Promise<DuplicateReport>;
   /** What two files have in common. Errors: as of `runCompare`. */
   compare(input: CompareInput, options: IngesterOptions): Promise<FileComparison>;
+  /** What stands more than once in collections. Errors: as of `runRepeats`. */
+  repeats(input: RepeatsInput, options: IngesterOptions): Promise<RepeatReport>;
   /** Ends what runs, at once. */
   close(): void;
 }
@@ -97,5 +100,6 @@ export const ingesterMethods = [
   "photos",
   "duplicates",
   "compare",
+  "repeats",
 ] as const;
 export type IngesterMethod = (typeof ingesterMethods)[number];

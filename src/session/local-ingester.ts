@@ -42,6 +42,8 @@ export function createLocalIngester(session: Session): Ingester {
     duplicates: async (input, options) =>
       (await import("./duplicates-run.ts")).runDuplicates(session, input, until(options)),
     compare: async (input, options) => (await import("./compare-run.ts")).runCompare(session, input, until(options)),
+    repeats: async (input, options) =>
+      (await import("./repeats-run.ts")).runRepeats(session, input, { ...until(options), refresh }),
     close: () => {
       stop.abort(new CommonsError("CANCELLED", "The session ended."));
       refresher.close();

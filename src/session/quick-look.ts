@@ -179,6 +179,7 @@ export function lookingFirst(ingester: Ingester, look: QuickLook): Ingester {
     photos: (input, options) => ingester.photos(input, options),
     duplicates: (input, options) => ingester.duplicates(input, options),
     compare: (input, options) => ingester.compare(input, options),
+    repeats: (input, options) => ingester.repeats(input, options),
     close: () => ingester.close(),
   };
 }

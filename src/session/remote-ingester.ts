@@ -53,6 +53,7 @@ export class RemoteIngester implements Ingester {
   readonly photos: Ingester["photos"] = (input, options) => this.#call("photos", [input], options);
   readonly duplicates: Ingester["duplicates"] = (input, options) => this.#call("duplicates", [input], options);
   readonly compare: Ingester["compare"] = (input, options) => this.#call("compare", [input], options);
+  readonly repeats: Ingester["repeats"] = (input, options) => this.#call("repeats", [input], options);
 
   close(): void {
     this.#isClosed = true;

@@ -2,6 +2,7 @@ import { batchDelete } from "./batch-delete.ts";
 import { batchIngest } from "./batch-ingest.ts";
 import { exportCollectionTool } from "./export-collection.ts";
 import { extractExif } from "./extract-exif.ts";
+import { findCollectionDuplicates } from "./find-collection-duplicates.ts";
 import { findSimilarPatterns } from "./find-similar-patterns.ts";
 import { getCollectionInfo } from "./get-collection-info.ts";
 import { getEnvironment } from "./get-environment.ts";
@@ -42,4 +43,5 @@ export const tools: readonly Tool[] = [
   batchDelete,
   exportCollectionTool,
   importCollectionTool,
+  findCollectionDuplicates,
 ];
