@@ -23,7 +23,8 @@ export function readStable(
   const isWhole = isReadWhole(path, sizeBytes);
   // One byte more, so that a file that grows is noticed and never fills the memory.
   const bytes = isWhole ? file.read(0, sizeBytes + 1) : null;
-  const contentHash = bytes === null ? hashOfEnds(file, before) : hash("sha256", bytes, "hex");
+  const head = bytes ?? file.read(0, endBytes);
+  const contentHash = bytes === null ? hashOfEnds(file, before, head) : hash("sha256", bytes, "hex");
   const after = file.stat();
   if (!isSame(before, after) || (bytes !== null && bytes.length !== sizeBytes)) return null;
   const reading = {
@@ -33,11 +34,14 @@ export function readStable(
     fingerprint: fingerprintOf(path, contentHash, true),
     readAtMs,
   };
+  // What was read for the hash is what most formats begin with.
   const content: FileContent = {
     path,
     sizeBytes,
     read: async (offset, length) =>
-      bytes === null ? file.read(offset, length) : bytes.subarray(offset, offset + length),
+      bytes !== null || offset + length <= head.length
+        ? head.subarray(offset, offset + length)
+        : file.read(offset, length),
   };
   return { reading, content };
 }
@@ -56,7 +60,7 @@ export function contentHashOf(file: CheckedFile, path: string): string {
   const stats = file.stat();
   return isReadWhole(path, Number(stats.size))
     ? hash("sha256", file.read(0, Number(stats.size)), "hex")
-    : hashOfEnds(file, stats);
+    : hashOfEnds(file, stats, file.read(0, endBytes));
 }
 
 function isSame(before: BigIntStats, after: BigIntStats): boolean {
@@ -69,10 +73,11 @@ function isReadWhole(path: string, sizeBytes: number): boolean {
   return type.extractor.reads === "text" || type.extractor.reads === "whole";
 }
 
-function hashOfEnds(file: CheckedFile, stats: BigIntStats): string {
+/** `head`: the first `endBytes` of the file, or all of it. */
+function hashOfEnds(file: CheckedFile, stats: BigIntStats, head: Buffer): string {
   const size = Number(stats.size);
   const sum = createHash("sha256").update(`${size}:${stats.mtimeNs}:`);
-  sum.update(file.read(0, endBytes));
+  sum.update(head);
   if (size > endBytes) sum.update(file.read(Math.max(endBytes, size - endBytes), endBytes));
   return sum.digest("hex");
 }

@@ -8,20 +8,27 @@ export type ReaderJob =
 
 export type ReaderResult = ReadResult | FileTasks[FileTaskName]["result"] | Unread;
 
-/** To the process. Answers may come in another order. */
-export interface ReadMessage {
+/** One of the jobs in hand. */
+export interface NumberedJob {
   readonly id: number;
   readonly job: ReaderJob;
 }
 
-/** From the process. */
+/** To the process: jobs to do after those that it has. A message costs both sides a tenth of a millisecond, as much as a small file. */
+export interface ReadMessage {
+  readonly jobs: readonly NumberedJob[];
+}
+
+/** From the process: what is done, in whatever order. */
 export interface ReadAnswer {
-  readonly id: number;
-  readonly result: ReaderResult;
+  readonly results: readonly { readonly id: number; readonly result: ReaderResult }[];
   /** Resident memory of the process, now and then: a parser's memory grows and never shrinks. */
   readonly residentBytes?: number;
-  /** A parser broke in a way that may have damaged memory which others share: no further file is given to this process. */
-  readonly isSpent?: true;
+  /**
+   * A parser broke in a way that may have damaged memory which others share: no further file is given to this process. These that it
+   * had were not begun.
+   */
+  readonly spent?: { readonly notBegun: readonly number[] };
 }
 
 /** The argument of a reader whose process group is watched over by its owner: it needs no watchdog of its own. */

@@ -70,6 +70,11 @@ test("a process that says it is spent gets no further file", async () => {
   expect(next).not.toEqual(first);
 });
 
+test("what a spent process had in hand and did not begin is read by the next one", async () => {
+  const paths = ["spend", ...Array.from({ length: 12 }, (_, index) => (index === 7 ? "spend" : `file ${index}`))];
+  expect(await readAll(openPool(), paths)).toEqual(paths.map(read));
+});
+
 test("closing ends what is under way, also what would never end", async () => {
   const pool = openPool();
   const reading = readAll(pool, ["hang", "a"]);

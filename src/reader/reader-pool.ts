@@ -3,7 +3,7 @@ import type { ReadRequest, ReadResult, Unread } from "./document-reader.ts";
 import type { FileReader, FileTaskName, FileTasks } from "./file-tasks.ts";
 import { IdleTime } from "./idle-time.ts";
 import type { ReaderJob, ReaderResult } from "./process-messages.ts";
-import { ReaderProcess } from "./reader-process-link.ts";
+import { ReaderProcess, type DoneJob } from "./reader-process-link.ts";
 
 export interface ReaderPoolOptions {
   /** File of the process's entry: reader-process.ts, or its bundle. */
@@ -31,8 +31,8 @@ interface Job {
   isSuspect: boolean;
 }
 
-// While one file waits for the disk the next is parsed; more would only blur which file broke a process.
-const readsPerProcess = 3;
+// Handed over some at a time, for a message costs as much as a small file; more would only blur which file broke a process.
+const readsPerProcess = 8;
 
 /**
  * Reads in processes of its own, started with the first request and ended when idle. A file that hangs, crashes or bloats a
@@ -89,13 +89,14 @@ export class ReaderPool implements FileReader {
     if (this.#idle !== null) clearTimeout(this.#idle);
     this.#idle = null;
     while (!this.#isClosed && (this.#suspects.length > 0 || this.#waiting.length > 0)) {
-      if (this.#mustRenew && !this.#renew()) return;
+      if (this.#mustRenew && !this.#renew()) break;
       const isSuspect = this.#suspects.length > 0;
       const process = this.#processFor(isSuspect);
-      if (process === null) return;
+      if (process === null) break;
       const job = (isSuspect ? this.#suspects : this.#waiting).shift();
-      if (job !== undefined) process.give(job, job.asked);
+      if (job !== undefined) process.take(job, job.asked);
     }
+    for (const process of this.#processes) process.send();
     if (this.#processes.every((process) => process.size === 0)) this.#endWhenIdle();
   }
 
@@ -108,7 +109,7 @@ export class ReaderPool implements FileReader {
     if (free !== undefined && (free.size === 0 || isSuspect)) return free;
     if (this.#processes.length >= this.#options.processes) return free ?? null;
     const process: ReaderProcess<Job> = new ReaderProcess<Job>(this.#options, {
-      answered: (job, result) => this.#answered(job, result),
+      answered: (done, notBegun) => this.#answered(done, notBegun),
       died: (jobs, why) => this.#died(process, jobs, why),
     });
     if (this.#processes.length === 0) this.#idleTime.started(Date.now());
@@ -116,8 +117,9 @@ export class ReaderPool implements FileReader {
     return process;
   }
 
-  #answered(job: Job, result: ReaderResult): void {
-    job.resolve(result);
+  #answered(done: readonly DoneJob<Job>[], notBegun: readonly Job[]): void {
+    for (const { job, result } of done) job.resolve(result);
+    this.#waiting.unshift(...notBegun);
     if (this.#processes.some((each) => each.isSpent(this.#options.maxResidentMb * 1e6))) this.#mustRenew = true;
     this.#hand();
   }

@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import type { Unread } from "./document-reader.ts";
 import {
   watchedArgument,
+  type NumberedJob,
   type ReadAnswer,
   type ReaderJob,
   type ReaderResult,
@@ -16,8 +17,14 @@ interface ProcessOptions {
   readonly isWatched?: boolean | undefined;
 }
 
+export interface DoneJob<J> {
+  readonly job: J;
+  readonly result: ReaderResult;
+}
+
 interface ProcessEvents<J> {
-  readonly answered: (job: J, result: ReaderResult) => void;
+  /** `notBegun`: what the process had and will not do. */
+  readonly answered: (done: readonly DoneJob<J>[], notBegun: readonly J[]) => void;
   /** The process is gone; `jobs` were in its hands, and `why` is what to say of the one that killed it. */
   readonly died: (jobs: readonly J[], why: Unread) => void;
 }
@@ -34,6 +41,7 @@ export class ReaderProcess<J> {
   readonly #options: ProcessOptions;
   readonly #events: ProcessEvents<J>;
   readonly #jobs = new Map<number, J>();
+  #unsent: NumberedJob[] = [];
   #lastId = 0;
   #residentBytes = 0;
   #isSpent = false;
@@ -54,7 +62,7 @@ export class ReaderProcess<J> {
     this.#child.on("message", (answer: ReadAnswer) => this.#take(answer));
     this.#child.on("error", (error) => this.#die({ kind: "failed", message: error.message }));
     this.#child.on("exit", (code, signal) => this.#die(deathBy(code, signal)));
-    this.#release();
+    this.#rest();
   }
 
   get size(): number {
@@ -70,10 +78,18 @@ export class ReaderProcess<J> {
     return [...this.#jobs.values()];
   }
 
-  give(job: J, asked: ReaderJob): void {
-    const message: ReadMessage = { id: ++this.#lastId, job: asked };
-    this.#jobs.set(message.id, job);
-    if (this.#jobs.size === 1) this.#hold();
+  /** Takes a job in hand; `send` hands over what was taken. */
+  take(job: J, asked: ReaderJob): void {
+    const id = ++this.#lastId;
+    this.#jobs.set(id, job);
+    this.#unsent.push({ id, job: asked });
+  }
+
+  send(): void {
+    if (this.#unsent.length === 0) return;
+    const message: ReadMessage = { jobs: this.#unsent };
+    this.#unsent = [];
+    this.#hold();
     this.#restartDeadline();
     this.#child.send(message, (error) => {
       if (error !== null) this.#die({ kind: "failed", message: error.message });
@@ -91,15 +107,22 @@ export class ReaderProcess<J> {
     await gone;
   }
 
-  #take({ id, result, residentBytes, isSpent }: ReadAnswer): void {
-    const job = this.#jobs.get(id);
-    if (job === undefined || this.#isEnded) return;
+  #take({ results, residentBytes, spent }: ReadAnswer): void {
+    if (this.#isEnded) return;
     if (residentBytes !== undefined) this.#residentBytes = residentBytes;
-    if (isSpent) this.#isSpent = true;
-    this.#jobs.delete(id);
-    if (this.#jobs.size === 0) this.#release();
+    if (spent !== undefined) this.#isSpent = true;
+    const done: DoneJob<J>[] = [];
+    for (const { id, result } of results) for (const job of this.#release(id)) done.push({ job, result });
+    const notBegun = (spent?.notBegun ?? []).flatMap((id) => this.#release(id));
+    if (this.#jobs.size === 0) this.#rest();
     this.#restartDeadline();
-    this.#events.answered(job, result);
+    this.#events.answered(done, notBegun);
+  }
+
+  #release(id: number): J[] {
+    const job = this.#jobs.get(id);
+    this.#jobs.delete(id);
+    return job === undefined ? [] : [job];
   }
 
   #restartDeadline(): void {
@@ -118,7 +141,7 @@ export class ReaderProcess<J> {
   }
 
   /** An idle reader must not keep a program alive that is done. */
-  #release(): void {
+  #rest(): void {
     this.#child.unref();
     this.#child.channel?.unref();
   }
