@@ -1,4 +1,5 @@
 import { DamagedFile, type FileContent, type FileType } from "../extract/extracted.ts";
+import { everyTag } from "../extract/image/every-tag.ts";
 import { gpsTimeOf, inferredZone } from "../extract/image/gps-time.ts";
 import { readImage } from "../extract/image/image-formats.ts";
 import type { ImageLayout } from "../extract/image/image-layout.ts";
@@ -49,7 +50,7 @@ async function photoOf(
 ): Promise<PhotoFacts> {
   const gpsTime = gpsTimeOf(layout?.tags ?? null);
   const { takenAt } = facts;
-  const every = isWhole ? { tags: [], tagsLeftOut: 0 } : { tags: null, tagsLeftOut: 0 };
+  const every = isWhole && layout !== null ? await everyTag(layout) : { tags: null, leftOut: 0 };
   return {
     kind: "photo",
     format: typeof facts["format"] === "string" ? facts["format"] : endingOf(content.path),
@@ -58,7 +59,8 @@ async function photoOf(
     hasExif: hasExif(layout),
     gpsTime,
     inferredZone: inferredZone(typeof takenAt === "string" ? takenAt : undefined, gpsTime),
-    ...every,
+    tags: every.tags,
+    tagsLeftOut: every.leftOut,
   };
 }
 

@@ -1,4 +1,4 @@
-import { layoutOf, type ImageLayout } from "./image-layout.ts";
+import { layoutOf, type ImageLayout, type TiffBlock } from "./image-layout.ts";
 import type { ImageSource } from "./image-source.ts";
 import { boxBytes, boxOf, readBoxes } from "./iso-boxes.ts";
 import { gatherGps, gatherTags } from "./tag-gathering.ts";
@@ -8,7 +8,7 @@ const xmpBox = "be7acfcb97a942e89c71999491e3afac";
 
 /**
  * A Canon CR3: its "moov" box has a box of Canon's, in which directories of TIFF stand apart from one another (CMT1 the image's,
- * CMT2 EXIF's, CMT4 those of GPS), as github.com/lclevy/canon_cr3 describes it.
+ * CMT2 EXIF's, CMT3 Canon's own, CMT4 those of GPS), as github.com/lclevy/canon_cr3 describes it.
  */
 export async function readCanonCr3(source: ImageSource): Promise<ImageLayout> {
   const { boxes, isCut } = await readBoxes(source);
@@ -24,6 +24,11 @@ export async function readCanonCr3(source: ImageSource): Promise<ImageLayout> {
   const exif = await part("CMT2");
   const gps = boxOf(parts, "CMT4");
   const packet = boxes.find(({ uuid }) => uuid === xmpBox);
+  const holders = { CMT1: "image", CMT2: "exif", CMT3: "makerNote", CMT4: "gps" } as const;
+  const blocks = Object.entries(holders).flatMap(([type, holds]): TiffBlock[] => {
+    const box = boxOf(parts, type);
+    return box === undefined ? [] : [{ source: box.content, holds }];
+  });
   const picture = image?.pages[0];
   return layoutOf({
     format: "Canon CR3",
@@ -38,6 +43,7 @@ export async function readCanonCr3(source: ImageSource): Promise<ImageLayout> {
             exif: exif?.tags.exif ?? [],
             gps: gps === undefined ? [] : await gatherGps(gps.content),
           },
+    blocks,
     xmp: packet === undefined ? [] : [await boxBytes(packet)],
     isDamaged: isCut || image === null || exif === null,
   });

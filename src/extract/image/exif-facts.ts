@@ -2,10 +2,13 @@ import { cleanText, foundFacts, numberWithin, positionOf, rounded, type FoundFac
 import { singleTiff } from "./single-tiff.ts";
 import { readTakenAt, type TakenAt } from "./taken-at.ts";
 import type { TagSet } from "./tiff-tags.ts";
+import { userComment } from "./user-comment.ts";
 
 /** Captions that cameras write into every picture. */
 const factoryCaption =
   /^(olympus digital camera|sony dsc|minolta dsc|konica minolta digital camera|digital camera|dcim|dji|default|untitled|samsung|jpeg|exif_jpeg_picture|ascii|unicode|charset=.*)$|^\W*$/i;
+
+const userCommentTag = 0x9286;
 
 type Group = Readonly<Record<string, unknown>>;
 
@@ -22,7 +25,7 @@ export async function readExifFacts(
   const { load, errors } = (await import("exifreader")).default;
   try {
     const groups: { readonly exif?: object; readonly iptc?: object } = load(block, { expanded: true });
-    return { exif: exifFacts({ ...groups.exif }), iptc: iptcFacts({ ...groups.iptc }) };
+    return { exif: exifFacts({ ...groups.exif }, commentIn(tags)), iptc: iptcFacts({ ...groups.iptc }) };
   } catch (error) {
     // A block of fields none of which is known.
     if (error instanceof errors.MetadataMissingError) return { exif: {}, iptc: {} };
@@ -31,7 +34,7 @@ export async function readExifFacts(
 }
 
 /** IPTC up to its last whole record: the library drops all of a block that is cut. */
-function wholeRecords(iptc: Buffer | null): Buffer | null {
+export function wholeRecords(iptc: Buffer | null): Buffer | null {
   if (iptc === null) return null;
   let at = 0;
   while (at + 5 <= iptc.length && iptc[at] === 0x1c) {
@@ -42,11 +45,11 @@ function wholeRecords(iptc: Buffer | null): Buffer | null {
   return at === 0 ? null : iptc.subarray(0, at);
 }
 
-function exifFacts(group: Group): FoundFacts {
+function exifFacts(group: Group, comment: string | undefined): FoundFacts {
   const text = (name: string): string | undefined => cleanText(textOf(group[name]));
   const fraction = (name: string): number | undefined => numbersOf(group[name])[0];
   const flash = fraction("Flash");
-  const caption = [text("ImageDescription"), text("XPComment"), text("XPSubject"), commentOf(group["UserComment"])];
+  const caption = [text("ImageDescription"), text("XPComment"), text("XPSubject"), comment];
   const keywords = (textOf(group["XPKeywords"]) ?? "").split(";").map((word) => cleanText(word) ?? "");
   return {
     ...foundFacts({
@@ -137,9 +140,11 @@ function isFractionTag(tag: unknown): boolean {
   return typeof tag === "object" && tag !== null && "id" in tag && !listTags.has(tag.id);
 }
 
-function commentOf(tag: unknown): string | undefined {
-  const text = cleanText(textOf(tag));
-  // Programs keep their own state here, as lists of numbers or bytes that no character set explains.
+function commentIn(tags: TagSet | null): string | undefined {
+  const field = tags?.exif.find(({ tag }) => tag === userCommentTag);
+  if (tags === null || field === undefined) return undefined;
+  const text = cleanText(userComment(field.bytes, tags.isLittleEndian) ?? undefined);
+  // Programs keep their own state here, as lists of numbers.
   return text === undefined || text.startsWith("[") ? undefined : text;
 }
 

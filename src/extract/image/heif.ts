@@ -1,4 +1,4 @@
-import { layoutOf, type ImageLayout } from "./image-layout.ts";
+import { layoutOf, profileIn, type ImageLayout, type TiffBlock } from "./image-layout.ts";
 import { sourceOfBytes, sourceWithin, type ImageSource } from "./image-source.ts";
 import { boxBytes, boxOf, cursorOf, readBoxes, type IsoBox } from "./iso-boxes.ts";
 import { gatherTags } from "./tag-gathering.ts";
@@ -33,18 +33,31 @@ export async function readHeif(source: ImageSource, format: string): Promise<Ima
   const contentOf = async (item: Item, maxBytes: number): Promise<Buffer> =>
     placedBytes(places.get(item.id), { source, small, maxBytes });
 
-  const { size, isTurned } = await mainProperties(boxOf(inner, "iprp"), main);
+  const { size, isTurned, profile } = await mainProperties(boxOf(inner, "iprp"), main);
   let tags: TagSet | null = null;
+  const blocks: TiffBlock[] = [];
   let isDamaged = isCut || size === null;
   const exif = items.find((item) => item.type === "Exif");
   if (exif !== undefined) {
-    const gathered = await gatherTags(exifIn(await contentOf(exif, maxXmpBytes)));
+    const block = exifIn(await contentOf(exif, maxXmpBytes));
+    blocks.push({ source: block, holds: "image" });
+    const gathered = await gatherTags(block);
     tags = gathered?.tags ?? null;
     isDamaged ||= gathered === null || gathered.isCut;
   }
   const packet = items.find((item) => item.type === "mime" && item.contentType === "application/rdf+xml");
   const xmp = packet === undefined ? [] : [await contentOf(packet, maxXmpBytes)];
-  return layoutOf({ format, width: size?.width ?? null, height: size?.height ?? null, isTurned, tags, xmp, isDamaged });
+  return layoutOf({
+    format,
+    width: size?.width ?? null,
+    height: size?.height ?? null,
+    isTurned,
+    tags,
+    xmp,
+    blocks,
+    readProfile: profileIn(profile),
+    isDamaged,
+  });
 }
 
 /** The block after its four bytes that say how many more stand before it. */
@@ -131,8 +144,8 @@ async function placedBytes(
 async function mainProperties(
   box: IsoBox | undefined,
   main: number,
-): Promise<{ size: { width: number; height: number } | null; isTurned: boolean }> {
-  if (box === undefined) return { size: null, isTurned: false };
+): Promise<{ size: { width: number; height: number } | null; isTurned: boolean; profile: ImageSource | null }> {
+  if (box === undefined) return { size: null, isTurned: false, profile: null };
   const { boxes } = await readBoxes(box.content);
   const container = boxOf(boxes, "ipco");
   const properties = container === undefined ? [] : (await readBoxes(container.content)).boxes;
@@ -147,7 +160,17 @@ async function mainProperties(
   const size = sizes.toSorted((one, other) => other.width * other.height - one.width * one.height)[0] ?? null;
   const rotation = own.find(({ type }) => type === "irot");
   const quarters = rotation === undefined ? 0 : ((await rotation.content.bytes(0, 1))[0] ?? 0);
-  return { size, isTurned: quarters % 2 === 1 };
+  return { size, isTurned: quarters % 2 === 1, profile: await profileBox(own) };
+}
+
+/** A colour box may hold a profile, or only numbers of a standard. */
+async function profileBox(properties: readonly IsoBox[]): Promise<ImageSource | null> {
+  for (const { type, content } of properties) {
+    if (type !== "colr") continue;
+    const kind = (await content.bytes(0, 4)).toString("latin1");
+    if (kind === "prof" || kind === "rICC") return sourceWithin(content, 4, content.sizeBytes);
+  }
+  return null;
 }
 
 /** Numbers of the properties of one item, from 1. */

@@ -1,4 +1,5 @@
 import type { Metadata } from "../../core/document.ts";
+import type { ImageSource } from "./image-source.ts";
 import type { TagSet } from "./tiff-tags.ts";
 
 /** What a format says in fields of its own, besides EXIF, IPTC and XMP. Text as it stands in the file. */
@@ -9,6 +10,13 @@ export interface ImageNotes {
   readonly copyright?: string | undefined;
   readonly software?: string | undefined;
   readonly takenAt?: string | undefined;
+}
+
+/** A TIFF structure of the file, for whoever wants all of its fields. */
+export interface TiffBlock {
+  readonly source: ImageSource;
+  /** What its first directory is: of a Canon CR3 each has a structure of its own. */
+  readonly holds: "image" | "exif" | "gps" | "makerNote";
 }
 
 /** What a format's reader finds: the header's facts, and the blocks that describe the picture. */
@@ -23,6 +31,10 @@ export interface ImageLayout {
   readonly tags: TagSet | null;
   readonly iptc: Buffer | null;
   readonly xmp: readonly Buffer[];
+  /** Where all of EXIF stands; readable as long as the file is open. */
+  readonly blocks: readonly TiffBlock[];
+  /** The colour profile; it is read when it is asked for. At most 1 MiB. */
+  readonly readProfile: (() => Promise<Buffer | null>) | null;
   readonly notes: ImageNotes;
   readonly facts: Metadata;
   /** Cut short, or points to what is not there. */
@@ -38,9 +50,19 @@ export function layoutOf(found: Partial<ImageLayout> & { readonly format: string
     tags: null,
     iptc: null,
     xmp: [],
+    blocks: [],
+    readProfile: null,
     notes: {},
     facts: {},
     isDamaged: false,
     ...found,
   };
+}
+
+const maxProfileBytes = 1024 * 1024;
+
+/** The reader of a colour profile that stands in one piece. */
+export function profileIn(source: ImageSource | null): ImageLayout["readProfile"] {
+  if (source === null) return null;
+  return async () => (source.sizeBytes > maxProfileBytes ? null : source.bytes(0, source.sizeBytes));
 }

@@ -1,4 +1,4 @@
-import { layoutOf, type ImageLayout } from "./image-layout.ts";
+import { layoutOf, type ImageLayout, type TiffBlock } from "./image-layout.ts";
 import { sourceWithin, type ImageSource } from "./image-source.ts";
 import { imageResources, iptcOf } from "./photoshop.ts";
 import { gatherTags } from "./tag-gathering.ts";
@@ -7,8 +7,10 @@ import type { TagSet } from "./tiff-tags.ts";
 const exifLabel = "Exif\0";
 const xmpLabel = "http://ns.adobe.com/xap/1.0/\0";
 const photoshopLabel = "Photoshop 3.0\0";
+const profileLabel = "ICC_PROFILE\0";
 const maxSegments = 2_000;
 const maxPackets = 4;
+const maxProfileBytes = 1024 * 1024;
 
 interface Found {
   size: { width: number; height: number } | null;
@@ -16,12 +18,24 @@ interface Found {
   iptc: Buffer | null;
   xmp: Buffer[];
   comment: string | undefined;
+  blocks: TiffBlock[];
+  /** Pieces of the colour profile, with the number that each has. */
+  profile: ImageSource[];
   isDamaged: boolean;
 }
 
 /** A JPEG's segments up to its first scan; the pixels behind it are not read. */
 export async function readJpeg(source: ImageSource): Promise<ImageLayout> {
-  const found: Found = { size: null, tags: null, iptc: null, xmp: [], comment: undefined, isDamaged: false };
+  const found: Found = {
+    size: null,
+    tags: null,
+    iptc: null,
+    xmp: [],
+    comment: undefined,
+    blocks: [],
+    profile: [],
+    isDamaged: false,
+  };
   let isEnded = false;
   let at = 2;
   for (let count = 0; count < maxSegments && !isEnded; count++) {
@@ -47,12 +61,15 @@ export async function readJpeg(source: ImageSource): Promise<ImageLayout> {
     iptc: found.iptc,
     xmp: found.xmp,
     notes: { caption: found.comment },
+    blocks: found.blocks,
+    readProfile: found.profile.length === 0 ? null : () => joinedProfile(found.profile),
     isDamaged: found.isDamaged || !isEnded || found.size === null,
   });
 }
 
 async function readSegment(segment: ImageSource, marker: number, found: Found): Promise<void> {
   if (marker === 0xe1) return readDescription(segment, found);
+  if (marker === 0xe2) return addProfile(segment, found);
   if (marker === 0xed && found.iptc === null) {
     const bytes = await segment.bytes(0, segment.sizeBytes);
     if (startsWith(bytes, photoshopLabel)) found.iptc = iptcOf(imageResources(bytes.subarray(photoshopLabel.length)));
@@ -67,12 +84,28 @@ async function readSegment(segment: ImageSource, marker: number, found: Found): 
 async function readDescription(segment: ImageSource, found: Found): Promise<void> {
   const label = await segment.bytes(0, xmpLabel.length);
   if (startsWith(label, exifLabel) && found.tags === null) {
-    const gathered = await gatherTags(sourceWithin(segment, 6, segment.sizeBytes));
+    const block = sourceWithin(segment, 6, segment.sizeBytes);
+    const gathered = await gatherTags(block);
+    found.blocks.push({ source: block, holds: "image" });
     found.tags = gathered?.tags ?? null;
     found.isDamaged ||= gathered === null || gathered.isCut;
   } else if (startsWith(label, xmpLabel) && found.xmp.length < maxPackets) {
     found.xmp.push(await segment.bytes(xmpLabel.length, segment.sizeBytes));
   }
+}
+
+async function addProfile(segment: ImageSource, found: Found): Promise<void> {
+  const label = await segment.bytes(0, profileLabel.length);
+  if (startsWith(label, profileLabel)) found.profile.push(sourceWithin(segment, label.length, segment.sizeBytes));
+}
+
+/** A profile of more than 64 KiB comes in numbered pieces. */
+async function joinedProfile(sources: readonly ImageSource[]): Promise<Buffer | null> {
+  if (sources.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) > maxProfileBytes) return null;
+  const pieces: Buffer[] = [];
+  for (const source of sources) pieces.push(await source.bytes(0, source.sizeBytes));
+  const inOrder = pieces.toSorted((one, other) => (one[0] ?? 0) - (other[0] ?? 0));
+  return Buffer.concat(inOrder.map((piece) => piece.subarray(2)));
 }
 
 /** Start of frame: all of 0xc0 to 0xcf but those that carry tables. */

@@ -1,8 +1,9 @@
 import { gatherTags } from "./tag-gathering.ts";
 import { sourceOfBytes, type ImageSource } from "./image-source.ts";
-import { layoutOf, type ImageLayout } from "./image-layout.ts";
+import { layoutOf, profileIn, type ImageLayout } from "./image-layout.ts";
 
 const iptcResource = 0x0404;
+const profileResource = 0x040f;
 const exifResource = 0x0422;
 const xmpResource = 0x0424;
 const maxResources = 2_000;
@@ -40,7 +41,9 @@ export async function readPhotoshop(source: ImageSource): Promise<ImageLayout> {
   const block = await source.bytes(34 + colorBytes, Math.min(size, maxResourceBytes));
   const resources = imageResources(block);
   const exif = resources.get(exifResource);
-  const gathered = exif === undefined ? null : await gatherTags(sourceOfBytes(exif));
+  const exifSource = exif === undefined ? null : sourceOfBytes(exif);
+  const gathered = exifSource === null ? null : await gatherTags(exifSource);
+  const profile = resources.get(profileResource);
   const xmp = resources.get(xmpResource);
   return layoutOf({
     format: "Photoshop",
@@ -50,6 +53,8 @@ export async function readPhotoshop(source: ImageSource): Promise<ImageLayout> {
     isTurned: false,
     tags: gathered?.tags ?? null,
     iptc: iptcOf(resources),
+    blocks: exifSource === null ? [] : [{ source: exifSource, holds: "image" }],
+    readProfile: profileIn(profile === undefined ? null : sourceOfBytes(profile)),
     xmp: xmp === undefined ? [] : [xmp],
     isDamaged: length.length < 4 || 34 + colorBytes + size > source.sizeBytes,
   });

@@ -1,6 +1,5 @@
 import { inflateSync } from "node:zlib";
-import type { ImageNotes } from "./image-layout.ts";
-import { layoutOf, type ImageLayout } from "./image-layout.ts";
+import { layoutOf, type ImageLayout, type ImageNotes, type TiffBlock } from "./image-layout.ts";
 import { sourceOfBytes, type ImageSource } from "./image-source.ts";
 import { gatherTags } from "./tag-gathering.ts";
 import type { TagSet } from "./tiff-tags.ts";
@@ -30,6 +29,9 @@ interface Found {
   xmp: Buffer[];
   texts: Map<string, string>;
   unpackableBytes: number;
+  blocks: TiffBlock[];
+  /** As it stands in the file: with its name, packed. */
+  profile: Buffer | null;
   isAnimated: boolean;
   isDamaged: boolean;
 }
@@ -42,6 +44,8 @@ export async function readPng(source: ImageSource): Promise<ImageLayout> {
     xmp: [],
     texts: new Map(),
     unpackableBytes: maxUnpackedBytes,
+    blocks: [],
+    profile: null,
     isAnimated: false,
     isDamaged: false,
   };
@@ -58,6 +62,8 @@ export async function readPng(source: ImageSource): Promise<ImageLayout> {
     height: found.size?.height ?? null,
     tags: found.tags,
     xmp: found.xmp,
+    blocks: found.blocks,
+    readProfile: found.profile === null ? null : async () => profileOf(found),
     notes: notesOf(found.texts),
     facts: found.isAnimated ? { isAnimated: true } : {},
     isDamaged: found.isDamaged || found.size === null,
@@ -94,15 +100,25 @@ async function readChunk(
   if (type === "IHDR" && found.size === null) {
     const bytes = await content();
     if (bytes.length >= 8) found.size = { width: bytes.readUInt32BE(0), height: bytes.readUInt32BE(4) };
+  } else if (type === "iCCP") {
+    found.profile = await content();
   } else if (type === "acTL") {
     found.isAnimated = true;
   } else if (type === "eXIf" && found.tags === null) {
-    const gathered = await gatherTags(sourceOfBytes(await content()));
+    const block = sourceOfBytes(await content());
+    found.blocks.push({ source: block, holds: "image" });
+    const gathered = await gatherTags(block);
     found.tags = gathered?.tags ?? null;
     found.isDamaged ||= gathered === null || gathered.isCut;
   } else if (type === "tEXt" || type === "zTXt" || type === "iTXt") {
     addText(type, await content(), found);
   }
+}
+
+/** A name of at most 79 letters, the number of the packing, and the packed profile. */
+function profileOf(found: Found): Buffer | null {
+  const nameEnd = found.profile?.indexOf(0) ?? -1;
+  return found.profile === null || nameEnd === -1 ? null : unpacked(found.profile.subarray(nameEnd + 2), found);
 }
 
 function addText(type: string, bytes: Buffer, found: Found): void {

@@ -22,17 +22,21 @@ export function singleTiff(tags: TagSet, iptc: Buffer | null): Buffer {
     ...(exif.length > 0 ? [pointerTo(exifPointer, exifAt, isLittleEndian)] : []),
     ...(gps.length > 0 ? [pointerTo(gpsPointer, gpsAt, isLittleEndian)] : []),
   ];
-  const header = isLittleEndian ? Buffer.from("II*\0\x08\0\0\0", "latin1") : Buffer.from("MM\0*\0\0\0\x08", "latin1");
   return Buffer.concat([
-    header,
+    tiffHeader(isLittleEndian),
     directory([...image, ...pointers], { at: 8, isLittleEndian }),
     directory(exif, { at: exifAt, isLittleEndian }),
     directory(gps, { at: gpsAt, isLittleEndian }),
   ]);
 }
 
+/** Eight bytes, behind which the first directory stands. */
+export function tiffHeader(isLittleEndian: boolean): Buffer {
+  return Buffer.from(isLittleEndian ? "II*\0\x08\0\0\0" : "MM\0*\0\0\0\x08", "latin1");
+}
+
 /** The first of each field, text in UTF-8 as text; without those of types that nobody reads. */
-function once(tags: readonly TiffTag[]): TiffTag[] {
+export function once(tags: readonly TiffTag[]): TiffTag[] {
   const seen = new Set<number>();
   const kept: TiffTag[] = [];
   for (const each of tags) {
@@ -44,22 +48,25 @@ function once(tags: readonly TiffTag[]): TiffTag[] {
   return kept;
 }
 
-function pointerTo(tag: number, offset: number, isLittleEndian: boolean): TiffTag {
+export function pointerTo(tag: number, offset: number, isLittleEndian: boolean): TiffTag {
   const bytes = Buffer.alloc(4);
   if (isLittleEndian) bytes.writeUInt32LE(offset);
   else bytes.writeUInt32BE(offset);
   return { tag, type: 4, count: 1, bytes };
 }
 
-function directoryBytes(count: number): number {
+export function directoryBytes(count: number): number {
   return 2 + count * fieldBytes + 4;
 }
 
-function valueBytes(tags: readonly TiffTag[]): number {
+export function valueBytes(tags: readonly TiffTag[]): number {
   return tags.reduce((sum, { bytes }) => sum + (bytes.length > 4 ? bytes.length : 0), 0);
 }
 
-function directory(tags: readonly TiffTag[], { at, isLittleEndian }: { at: number; isLittleEndian: boolean }): Buffer {
+export function directory(
+  tags: readonly TiffTag[],
+  { at, isLittleEndian }: { at: number; isLittleEndian: boolean },
+): Buffer {
   const head = Buffer.alloc(directoryBytes(tags.length));
   const write16 = (value: number, to: number): number =>
     isLittleEndian ? head.writeUInt16LE(value, to) : head.writeUInt16BE(value, to);

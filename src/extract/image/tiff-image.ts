@@ -1,4 +1,4 @@
-import { layoutOf, type ImageLayout } from "./image-layout.ts";
+import { layoutOf, profileIn, type ImageLayout } from "./image-layout.ts";
 import { sourceWithin, type ImageSource } from "./image-source.ts";
 import { readJpeg } from "./jpeg.ts";
 import { fieldOf, gatherTags, type GatheredTags, type TiffPicture } from "./tag-gathering.ts";
@@ -10,6 +10,7 @@ interface Size {
 }
 
 const dngVersion = 0xc612;
+const profileTag = 0x8773;
 const panasonicMagic = 0x55;
 /** Panasonic's sensor borders: top, left, bottom, right. */
 const panasonicBorders = [4, 5, 6, 7] as const;
@@ -40,9 +41,20 @@ export async function readRawPhoto(source: ImageSource, name: string): Promise<I
 }
 
 function rawLayout(format: string, gathered: GatheredTags, size: Size | null): ImageLayout {
-  const { tags, iptc, xmp, isCut } = gathered;
+  const { tags, iptc, xmp, isCut, tiff, first } = gathered;
   const isDamaged = isCut || size === null;
-  return layoutOf({ format, width: size?.width ?? null, height: size?.height ?? null, tags, iptc, xmp, isDamaged });
+  const profile = fieldOf(first, profileTag);
+  return layoutOf({
+    format,
+    width: size?.width ?? null,
+    height: size?.height ?? null,
+    tags,
+    iptc,
+    xmp,
+    blocks: [{ source: tiff.source, holds: "image" }],
+    readProfile: profileIn(profile === undefined ? null : sourceWithin(tiff.source, profile.offset, profile.sizeBytes)),
+    isDamaged,
+  });
 }
 
 function largest(pictures: readonly TiffPicture[]): Size | null {
@@ -88,6 +100,7 @@ async function readPanasonic(gathered: GatheredTags): Promise<ImageLayout> {
   const { image, exif: innerExif, gps } = inner.tags;
   return {
     ...layout,
+    blocks: [...layout.blocks, ...inner.blocks],
     xmp: [...layout.xmp, ...inner.xmp],
     tags: {
       isLittleEndian,

@@ -1,4 +1,4 @@
-import { layoutOf, type ImageLayout } from "./image-layout.ts";
+import { layoutOf, profileIn, type ImageLayout, type TiffBlock } from "./image-layout.ts";
 import { sourceWithin, type ImageSource } from "./image-source.ts";
 import { gatherTags } from "./tag-gathering.ts";
 import type { TagSet } from "./tiff-tags.ts";
@@ -21,6 +21,8 @@ export async function readWebp(source: ImageSource): Promise<ImageLayout> {
   let isAnimated = false;
   let isDamaged = end > source.sizeBytes;
   const xmp: Buffer[] = [];
+  const blocks: TiffBlock[] = [];
+  let profile: ImageSource | null = null;
   let at = 12;
   for (let count = 0; count < maxChunks && at + 8 <= Math.min(end, source.sizeBytes); count++) {
     const chunk = await source.bytes(at, 8 + 10);
@@ -30,10 +32,13 @@ export async function readWebp(source: ImageSource): Promise<ImageLayout> {
     if (type === "VP8X") isAnimated = ((chunk[8] ?? 0) & animationFlag) !== 0;
     size ??= sizeFrom(type, chunk.subarray(8));
     if (type === "EXIF" && tags === null) {
-      const gathered = await gatherTags(await exifBlock(sourceWithin(source, at + 8, length)));
+      const block = await exifBlock(sourceWithin(source, at + 8, length));
+      blocks.push({ source: block, holds: "image" });
+      const gathered = await gatherTags(block);
       tags = gathered?.tags ?? null;
       isDamaged ||= gathered === null || gathered.isCut;
     }
+    if (type === "ICCP") profile = sourceWithin(source, at + 8, length);
     if (type === "XMP " && xmp.length === 0) xmp.push(await source.bytes(at + 8, Math.min(length, maxXmpBytes)));
     at += 8 + length + (length % 2);
   }
@@ -46,6 +51,8 @@ export async function readWebp(source: ImageSource): Promise<ImageLayout> {
     height: size?.height ?? null,
     tags,
     xmp,
+    blocks,
+    readProfile: profileIn(profile),
     facts,
     isDamaged,
   });

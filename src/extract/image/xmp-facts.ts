@@ -37,7 +37,7 @@ export async function readXmpFacts(packets: readonly Buffer[]): Promise<{ facts:
 }
 
 /** UTF-8, or UTF-16 as its first character shows. */
-function packetText(packet: Buffer): string {
+export function packetText(packet: Buffer): string {
   const [first, second] = packet;
   if ((first === 0xff && second === 0xfe) || (first === 0x3c && second === 0)) return packet.toString("utf16le");
   if (!((first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c))) return packet.toString("utf8");
