@@ -1,3 +1,4 @@
+import type { PhotoFilter } from "./photo-filter.ts";
 import type { Category, ChunkKind, FileStat, Metadata, MetadataValue } from "./document.ts";
 
 export const searchModes = ["hybrid", "semantic", "keyword"] as const;
@@ -25,6 +26,8 @@ export interface SearchFilters {
   readonly sinceMs?: number | undefined;
   readonly untilMs?: number | undefined;
   readonly where?: Where | undefined;
+  /** Only images that are so. */
+  readonly photo?: PhotoFilter | undefined;
 }
 
 /** Where a passage stands; lines count from 1, inclusive. */
@@ -62,6 +65,17 @@ export interface Hit extends PassagePlace {
   readonly contentHash: string;
   readonly indexedAtMs: number;
   readonly metadata: Metadata;
+  /** Of a photo of a series: the hit stands for all of it. */
+  readonly burst?: PhotoBurst;
+}
+
+/** Photos of one folder and camera, each taken within two seconds of the one before; in the order of their times. */
+export interface PhotoBurst {
+  readonly photos: number;
+  /** Paths; `paths` has at most 50 of them. */
+  readonly first: string;
+  readonly last: string;
+  readonly paths: readonly string[];
 }
 
 export interface HitScores {
@@ -75,7 +89,7 @@ export interface HitScores {
 
 /** What was not as asked; `text` is a sentence for people and models. */
 export interface SearchNote {
-  readonly kind: "query-cut" | "vectors-missing" | "model-unavailable" | "scan-cut" | "foreign";
+  readonly kind: "query-cut" | "vectors-missing" | "model-unavailable" | "scan-cut" | "foreign" | "photo-query";
   readonly text: string;
 }
 

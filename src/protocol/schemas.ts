@@ -4,6 +4,7 @@ import { metadataKeyFault } from "../core/metadata-rule.ts";
 import { latestMs } from "../core/moment.ts";
 import { searchModes, type Where } from "../core/search.ts";
 import { maxSimilarPassages } from "../core/similar.ts";
+import { photoFilterSchema } from "./photo-schemas.ts";
 
 /** A path or id as it may travel; the meaning is checked where it is used. */
 const text = (max: number) => z.string().max(max);
@@ -141,6 +142,7 @@ export const filtersSchema = z.strictObject({
   sinceMs: z.number().optional(),
   untilMs: z.number().optional(),
   where: whereSchema.optional(),
+  photo: photoFilterSchema.optional(),
 });
 
 export const similarPassageSchema = z.strictObject({

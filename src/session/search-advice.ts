@@ -87,6 +87,7 @@ export function filterNames(filters: SearchFilters): (keyof SearchFilters)[] {
     sinceMs: filters.sinceMs,
     untilMs: filters.untilMs,
     where: filters.where,
+    photo: filters.photo,
   } satisfies Record<keyof SearchFilters, unknown>;
   // Safe: the keys are those of the object above.
   return (Object.keys(all) as (keyof SearchFilters)[]).filter((name) => all[name] !== undefined);

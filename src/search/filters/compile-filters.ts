@@ -1,11 +1,14 @@
+import type { MetadataValue } from "../../core/document.ts";
+import type { PhotoFilter } from "../../core/photo-filter.ts";
 import type { SearchFilters } from "../../core/search.ts";
 import type { PassageFilter } from "../passage-filter.ts";
 import type { Tokenizer } from "../tokenizer.ts";
-import { combined, type Condition, decide, type FieldTest } from "./condition.ts";
+import { combined, type Condition, decide, type FieldTest, type FieldValue } from "./condition.ts";
 import { documentLookup, isPassageField, passageLookup } from "./fact-fields.ts";
 import { languagesMeantBy } from "./language-names.ts";
 import { isEmptyWhere, parseWhere } from "./parse-where.ts";
 import { compilePathGlob } from "./path-glob.ts";
+import { clauseTest } from "./photo-condition.ts";
 import { requiredTerms } from "./required-terms.ts";
 
 /**
@@ -23,7 +26,8 @@ export function compileFilters(filters: SearchFilters, tokenizer: Pick<Tokenizer
   };
 }
 
-function conditionsOf({ path, language, category, source, kind, sinceMs, untilMs, where }: SearchFilters): Condition[] {
+function conditionsOf(filters: SearchFilters): Condition[] {
+  const { path, language, category, source, kind, sinceMs, untilMs, where, photo } = filters;
   const parts: Condition[] = [];
   if (category !== undefined) parts.push(about("category", (value) => value === category));
   if (source !== undefined) {
@@ -41,11 +45,32 @@ function conditionsOf({ path, language, category, source, kind, sinceMs, untilMs
     const matches = compilePathGlob(path);
     parts.push(about("path", (value) => typeof value === "string" && matches(value)));
   }
+  if (photo !== undefined) parts.push(...photoConditions(photo));
   if (where !== undefined && !isEmptyWhere(where)) parts.push(parseWhere(where));
   return parts;
 }
 
+/** Only images are photos; nothing of them is decided by a passage. */
+function photoConditions({ clauses }: PhotoFilter): Condition[] {
+  const isImage = about("category", (value) => value === "images");
+  const tests = clauses.map(clauseTest);
+  const holds: Condition = {
+    kind: "document",
+    test: (fieldOf) => {
+      const plain = (field: string): MetadataValue | undefined => plainValue(fieldOf(field));
+      const photo = { path: String(plain("path") ?? ""), valueOf: plain };
+      return tests.every((test) => test(photo));
+    },
+  };
+  return [isImage, holds];
+}
+
+function plainValue(value: FieldValue): MetadataValue | undefined {
+  return typeof value === "object" ? undefined : value;
+}
+
 function asksPassage(condition: Condition): boolean {
+  if (condition.kind === "document") return false;
   return condition.kind === "field" ? isPassageField(condition.field) : condition.parts.some(asksPassage);
 }
 

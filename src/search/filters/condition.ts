@@ -9,7 +9,10 @@ export const unknownYet: unique symbol = Symbol("unknown yet");
 export type PartialLookup = (field: string) => FieldValue | typeof unknownYet;
 
 /** A filter as a tree. `all` of nothing holds, `any` of nothing does not. */
-export type Condition = { readonly kind: "all" | "any"; readonly parts: readonly Condition[] } | FieldCondition;
+export type Condition =
+  | { readonly kind: "all" | "any"; readonly parts: readonly Condition[] }
+  | FieldCondition
+  | DocumentCondition;
 
 export interface FieldCondition {
   readonly kind: "field";
@@ -17,6 +20,12 @@ export interface FieldCondition {
   readonly test: FieldTest;
   /** A string that every text that passes contains, letter for letter. */
   readonly contained?: string;
+}
+
+/** About several fields together, all of the document. */
+export interface DocumentCondition {
+  readonly kind: "document";
+  readonly test: (fieldOf: (field: string) => FieldValue) => boolean;
 }
 
 /** The field that is the passage's text. */
@@ -29,6 +38,7 @@ export function decide(condition: Condition, lookup: PartialLookup): boolean | "
     const value = lookup(condition.field);
     return value === unknownYet ? "depends" : condition.test(value);
   }
+  if (condition.kind === "document") return condition.test((field) => knownValue(lookup(field)));
   const ending = condition.kind === "any";
   let isOpen = false;
   for (const part of condition.parts) {
@@ -47,6 +57,11 @@ export function combined(kind: "all" | "any", parts: readonly Condition[]): Cond
   return { kind, parts: [...cheap, ...parts.filter(readsText)] };
 }
 
+function knownValue(value: FieldValue | typeof unknownYet): FieldValue {
+  return value === unknownYet ? undefined : value;
+}
+
 function readsText(condition: Condition): boolean {
+  if (condition.kind === "document") return false;
   return condition.kind === "field" ? condition.field === documentField : condition.parts.some(readsText);
 }

@@ -22,6 +22,7 @@ function termsOf(condition: Condition, tokenizer: Pick<Tokenizer, "words">): Rea
   if (condition.kind === "field") {
     return condition.contained === undefined ? new Set() : certainTerms(condition.contained, tokenizer);
   }
+  if (condition.kind === "document") return new Set();
   const sets = condition.parts.map((part) => termsOf(part, tokenizer));
   if (condition.kind === "all") return new Set(sets.flatMap((terms) => [...terms]));
   const [first = new Set<string>(), ...others] = sets;

@@ -1,0 +1,127 @@
+import type { MetadataValue } from "../../core/document.ts";
+import type { PhotoNeed } from "../../core/photo-filter.ts";
+import { distanceKm } from "../../places/distance.ts";
+
+/** A document as needs see it. */
+export interface PhotoView {
+  readonly path: string;
+  readonly valueOf: (field: string) => MetadataValue | undefined;
+}
+
+/** Whether the photo has the fact; null: it does not say. */
+export type NeedTest = (photo: PhotoView) => boolean | null;
+
+const screenshotName = /screen[-_ ]?(?:shot|capture)|bildschirmfoto|capture d|schermata|captura/i;
+
+export function needTest(need: PhotoNeed): NeedTest {
+  switch (need.kind) {
+    case "camera":
+      return nameTest(["camera", "cameraMake", "cameraModel"], need.name);
+    case "lens":
+      return nameTest(["lens"], need.name);
+    case "dates":
+      return onDay((day) => (need.from === null || day >= need.from) && (need.to === null || day <= need.to));
+    case "yearly":
+      return onDay((day) => isBetween(day.slice(5), need.from, need.to));
+    case "weekdays":
+      return onDay((day) => need.days.includes(new Date(day).getUTCDay()));
+    case "daylight":
+      return daylightTest(need);
+    case "near":
+      return nearTest(need);
+    case "country":
+    case "region":
+      return areaTest(need);
+    case "shape":
+      return known("aspect", (aspect) => need.aspects.includes(String(aspect)));
+    case "number": {
+      const { least, most } = need;
+      return known(need.field, (value) => {
+        if (typeof value !== "number") return false;
+        return (least === null || value >= least) && (most === null || value <= most);
+      });
+    }
+    case "flash":
+      // Cameras without a flash do not speak of one.
+      return (photo) => (photo.valueOf("flash") === true) === need.isFired;
+    case "format":
+      return ({ path }) => need.extensions.includes(path.slice(path.lastIndexOf(".") + 1).toLowerCase());
+    case "screenshot":
+      return ({ path }) => screenshotName.test(path.slice(path.lastIndexOf("/") + 1));
+  }
+}
+
+function known(field: string, test: (value: MetadataValue) => boolean): NeedTest {
+  return ({ valueOf }) => {
+    const value = valueOf(field);
+    return value === undefined ? null : test(value);
+  };
+}
+
+function nameTest(fields: readonly string[], name: string): NeedTest {
+  const wanted = squeezed(name);
+  return ({ valueOf }) => {
+    const values = fields.flatMap((field) => valueOf(field) ?? []);
+    return values.length === 0 ? null : values.some((value) => hasName(squeezed(String(value)), wanted));
+  };
+}
+
+/** "Canon EOS R5" has "eosr5" and "r5", but "EOS R50" does not: a number is whole. */
+function hasName(name: string, wanted: string): boolean {
+  for (let at = name.indexOf(wanted); at >= 0; at = name.indexOf(wanted, at + 1)) {
+    const isCutBefore = isDigit(name[at - 1]) && isDigit(wanted[0]);
+    const isCutBehind = isDigit(wanted.at(-1)) && isDigit(name[at + wanted.length]);
+    if (!isCutBefore && !isCutBehind) return wanted !== "";
+  }
+  return false;
+}
+
+function isDigit(character: string | undefined): boolean {
+  return character !== undefined && character >= "0" && character <= "9";
+}
+
+function squeezed(name: string): string {
+  return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "");
+}
+
+function onDay(test: (day: string) => boolean): NeedTest {
+  return ({ valueOf }) => {
+    const day = valueOf("takenDate") ?? valueOf("takenAt");
+    return typeof day === "string" ? test(day.slice(0, 10)) : null;
+  };
+}
+
+/** Also over the end of what is counted, as from December to February. */
+function isBetween<T extends string | number>(value: T, from: T, to: T): boolean {
+  return from <= to ? value >= from && value <= to : value >= from || value <= to;
+}
+
+function daylightTest({ names, fromHour, toHour }: Extract<PhotoNeed, { kind: "daylight" }>): NeedTest {
+  return ({ valueOf }) => {
+    const daylight = valueOf("daylight");
+    if (names.length > 0 && daylight !== undefined) return names.includes(String(daylight));
+    const time = valueOf("takenAt");
+    if (typeof time !== "string" || time.length < 13) return null;
+    return isBetween(Number(time.slice(11, 13)), fromHour, (toHour + 23) % 24);
+  };
+}
+
+function nearTest(center: Extract<PhotoNeed, { kind: "near" }>): NeedTest {
+  return ({ valueOf }) => {
+    const [latitude, longitude] = [valueOf("latitude"), valueOf("longitude")];
+    if (typeof latitude !== "number" || typeof longitude !== "number") return null;
+    return distanceKm(center, { latitude, longitude }) <= center.withinKm;
+  };
+}
+
+/** What people wrote into the photo, and the country or region of its position. */
+function areaTest(need: Extract<PhotoNeed, { kind: "country" | "region" }>): NeedTest {
+  const name = squeezed(need.name);
+  const isCountry = need.kind === "country";
+  const [written, found] = isCountry ? ["country", "nearCountry"] : ["state", "nearRegion"];
+  return ({ valueOf }) => {
+    const values = [valueOf(written), valueOf(found)].filter((value) => value !== undefined);
+    if (values.length === 0) return null;
+    return values.some((value) => squeezed(String(value)) === name || (isCountry && value === need.code));
+  };
+}

@@ -1,0 +1,97 @@
+import { maxPhotoClauses, type PhotoFilter } from "../../core/photo-filter.ts";
+import { stopWords } from "../stop-words.ts";
+import { todayIn } from "./calendar.ts";
+import { cameraRules } from "./camera-rules.ts";
+import { dateRules } from "./date-rules.ts";
+import { daytimeRules } from "./daytime-rules.ts";
+import { exposureRules } from "./exposure-rules.ts";
+import { lensRules } from "./lens-rules.ts";
+import { inTurn, type FoundClause, type PlaceBook } from "./photo-rule.ts";
+import { type PhotoTalk, photoTalkOf } from "./photo-talk.ts";
+import { placeRules } from "./place-rules.ts";
+import { beginReading, type QuerySpan } from "./query-reading.ts";
+import { shapeRules } from "./shape-rules.ts";
+
+export interface PhotoQueryOptions {
+  readonly nowMs: number;
+  /** Asked only when the question may be about photos. */
+  readonly places: PlaceBook;
+  /** Of the person who asks, as "Europe/Paris"; null: the machine's. */
+  readonly timeZone: string | null;
+}
+
+/** A question about photos, read. */
+export interface PhotoQuery {
+  readonly talk: PhotoTalk;
+  readonly filter: PhotoFilter;
+  /** What is left for the search by text; empty: the filter says it all. */
+  readonly rest: string;
+  /** `rest`, and those words of the filter that may be meant as text too. */
+  readonly textQuery: string;
+  /** One part of a sentence for each clause, in the order of the question. */
+  readonly understood: readonly string[];
+}
+
+/** A longer text was pasted, and is no question. */
+const maxCharacters = 400;
+/** Words around what was understood, which say no more than that photos are asked for. */
+const fillers = new Set(
+  "photo photos photograph photographs picture pictures pic pics image images shot shots snapshot snapshots foto fotos file files taken took take made captured photographed show list find get give look looking search see display all any every please best latest newest recent mine ours lens lenses camera cameras s d ll ve re let us".split(
+    " ",
+  ),
+);
+/** What others hold figures of is read before them: positions and dates, then exposure and lens; names of places come last. */
+const readAll = inTurn([dateRules, exposureRules, lensRules, cameraRules, shapeRules, daytimeRules, placeRules]);
+
+/**
+ * Reads the conditions that a question states of photos. Null: it has none, or is too long to be a question. Text in quotes is never
+ * read as a condition. Pure; time linear in the question.
+ */
+export function readPhotoQuery(query: string, options: PhotoQueryOptions): PhotoQuery | null {
+  if (query.length > maxCharacters) return null;
+  const reading = beginReading(query);
+  const { found } = readAll(reading, { today: todayIn(options.timeZone, options.nowMs), places: options.places });
+  const kept = found.toSorted((a, b) => a.span.from - b.span.from).slice(0, maxPhotoClauses);
+  if (kept.length === 0) return null;
+  const left = leftOf(
+    reading.original,
+    kept.map(({ span }) => span),
+  );
+  const rest = tellingWords(left);
+  return {
+    talk: photoTalkOf({ text: reading.text, left }),
+    filter: { clauses: kept.map(({ clause }) => clause) },
+    rest,
+    textQuery: [rest, ...softTexts(reading.original, kept)].filter((text) => text !== "").join(" "),
+    understood: kept.map(({ clause }) => clause.label),
+  };
+}
+
+function leftOf(original: string, spans: readonly QuerySpan[]): string {
+  let at = 0;
+  const pieces: string[] = [];
+  for (const { from, to } of spans) {
+    pieces.push(original.slice(at, Math.max(at, from)));
+    at = Math.max(at, to);
+  }
+  return [...pieces, original.slice(at)].join(" ");
+}
+
+function softTexts(original: string, found: readonly FoundClause[]): string[] {
+  return found.flatMap(({ softSpan, span }) =>
+    softSpan === null ? [] : [original.slice(softSpan.from, Math.min(softSpan.to, Math.max(span.to, softSpan.from)))],
+  );
+}
+
+/** Without words that say nothing; what stands in quotes stays as it is. */
+function tellingWords(text: string): string {
+  const parts = text.split(/("[^"]*"|“[^”]*”|`[^`]*`)/);
+  const kept = parts.flatMap((part, index) => {
+    if (index % 2 === 1) return [part];
+    return part.split(/\s+/).filter((word) => {
+      const plain = word.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "");
+      return plain !== "" && !stopWords.has(plain) && !fillers.has(plain);
+    });
+  });
+  return kept.join(" ").trim();
+}
