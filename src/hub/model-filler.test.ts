@@ -65,7 +65,7 @@ beforeEach(() => {
 });
 afterEach(() => bench.filler.close());
 
-const untilDone = () => vi.waitFor(() => expect(bench.missing.size).toBe(0), 5_000);
+const untilDone = () => vi.waitFor(() => expect(bench.missing.size).toBe(0), 60_000);
 const names = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, index) => `t${from + index}`);
 
@@ -76,14 +76,14 @@ it("all that is missing gets its vector, what comes meanwhile too", async () => 
   bench.filler.kick();
   await untilDone();
   expect(bench.saved.size).toBe(22);
-  await vi.waitFor(() => expect(bench.filler.state.kind).toBe("idle"));
+  await vi.waitFor(() => expect(bench.filler.state.kind).toBe("idle"), 60_000);
 });
 
 it("a model that fails is tried again by itself until it works, and says why meanwhile", async () => {
   bench.add("a");
   bench.failure = () => unavailable("The server is away.");
   bench.filler.kick();
-  await vi.waitFor(() => expect(bench.calls).toBeGreaterThan(2), 5_000);
+  await vi.waitFor(() => expect(bench.calls).toBeGreaterThan(2), 60_000);
   expect(bench.filler.state).toMatchObject({ kind: "waiting", reason: "The server is away." });
   bench.failure = () => null;
   await untilDone();
@@ -93,7 +93,7 @@ it("what the other batches gave is kept when one fails", async () => {
   bench.add(...names(0, 8));
   bench.failure = (texts) => (texts.includes("t7") ? unavailable("It failed.") : null);
   bench.filler.kick();
-  await vi.waitFor(() => expect(bench.filler.state.kind).toBe("waiting"));
+  await vi.waitFor(() => expect(bench.filler.state.kind).toBe("waiting"), 60_000);
   expect([...bench.saved.values()]).toEqual(["t0", "t1", "t2", "t3"]);
   bench.failure = () => null;
   await untilDone();
@@ -112,9 +112,8 @@ it("a model that refuses is left alone, however much is written", async () => {
   bench.add("a");
   bench.failure = () => refused("There is no key.", { hint: "Set one." });
   bench.filler.kick();
-  await vi.waitFor(() =>
-    expect(bench.filler.state).toEqual({ kind: "refused", reason: "There is no key.", hint: "Set one." }),
-  );
+  const refusedState = { kind: "refused", reason: "There is no key.", hint: "Set one." };
+  await vi.waitFor(() => expect(bench.filler.state).toEqual(refusedState), 60_000);
   for (let round = 0; round < 5; round++) bench.filler.kick();
   expect(bench.calls).toBe(1);
 });

@@ -108,7 +108,7 @@ describe("two sessions in two repositories with the same folder name and the sam
   });
 
   it("any other Chroma client sees collections, documents, metadata and vectors", async () => {
-    await eventually("Chroma holds everything", async () => (await world.status()).engine.behind === 0, 30_000);
+    await eventually("Chroma holds everything", async () => (await world.status()).engine.behind === 0, 90_000);
     const { engine } = await world.status();
     const url = new URL(engine.url ?? "");
     const heartbeat = await fetch(new URL("/api/v2/heartbeat", url));

@@ -29,7 +29,7 @@ describe("a ChromaDB that others use too", { timeout: 120_000 }, () => {
   });
 
   const mirrored = () =>
-    eventually("Chroma holds everything", async () => (await guest.status()).engine.behind === 0, 30_000);
+    eventually("Chroma holds everything", async () => (await guest.status()).engine.behind === 0, 90_000);
 
   it("gets vectors and metadata without the text when the setting says so", async () => {
     await agent.call("batch_ingest", { collection: "plant_code" });

@@ -13,7 +13,7 @@ test("nothing is left of sessions, in whatever way each of them ends", { timeout
     expect(busy).toMatchObject({ sessions: tools.length, temporaryCollections: { length: tools.length } });
     expect(busy.openFiles).toBeGreaterThan(before.openFiles);
     await fleet.end();
-    await fleet.settle(before, 20_000);
+    await fleet.settle(before, 60_000);
     expect(await fleet.remains()).toEqual(before);
   } finally {
     await fleet.close();

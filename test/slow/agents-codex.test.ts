@@ -80,7 +80,7 @@ describe.skipIf(!isReady)("two sessions of the real Codex CLI at once", { timeou
     expect(ofBackend[2]).toContain("function ShoppingCart");
 
     await desk.settled();
-    await eventually("Chroma holds everything", async () => (await desk.status()).engine.behind === 0, 30_000);
+    await eventually("Chroma holds everything", async () => (await desk.status()).engine.behind === 0, 90_000);
     expect(desk.askedOutside).toEqual([]);
   });
 });

@@ -109,19 +109,19 @@ describe("with a hub", () => {
   // A hub that is slow to answer on a busy machine is not waited for: the next press of the key asks again.
   it("its collections are offered", async () => {
     await expect
-      .poll(() => commons("complete", "--", "info", "ti"), { timeout: 10_000 })
+      .poll(() => commons("complete", "--", "info", "ti"), { timeout: 60_000 })
       .toBe("tides\t\ntimetables\t\n");
     await expect
-      .poll(() => commons("complete", "--", "search", "x", "--collection=w"), { timeout: 10_000 })
+      .poll(() => commons("complete", "--", "search", "x", "--collection=w"), { timeout: 60_000 })
       .toBe("--collection=weather\t\n");
     await expect
-      .poll(() => commons("complete", "--next", "--", "unload"), { timeout: 10_000 })
+      .poll(() => commons("complete", "--next", "--", "unload"), { timeout: 60_000 })
       .toContain("weather\t\n");
   });
 
   it("what was removed from it is offered to be brought back, and nothing else", async () => {
     commons("unload", "weather");
-    await expect.poll(() => commons("complete", "--next", "--", "restore"), { timeout: 10_000 }).toBe("weather\t\n");
+    await expect.poll(() => commons("complete", "--next", "--", "restore"), { timeout: 60_000 }).toBe("weather\t\n");
   });
 
   it("that has stopped, nothing is offered, and none is started", () => {

@@ -90,7 +90,7 @@ describe.skipIf(found === null)("a session in a container", { timeout: 120_000 }
     }
     expect(await agents[0]?.call("list_collections")).toMatch(/shared: 5 documents/);
     expect(await agents[1]?.call("get_environment")).toContain(`workspace: ${roots[1]}`);
-    await eventually("ChromaDB has it all", async () => (await world.status()).engine.behind === 0, 30_000);
+    await eventually("ChromaDB has it all", async () => (await world.status()).engine.behind === 0, 90_000);
 
     const wrappers = agents.map(({ sessionPid }) => sessionPid ?? 0);
     const clients = await Promise.all(wrappers.map(clientPid));

@@ -141,7 +141,7 @@ it.runIf(process.platform === "linux")("its process ends when it is idle, and st
   const model = makeModel({ idleMs: 1 });
   for (let round = 0; round < 2; round++) {
     expect(await embed(model, "read")).toHaveLength(1);
-    await vi.waitFor(async () => expect(await processesOf(directory)).toBe(0), 10_000);
+    await vi.waitFor(async () => expect(await processesOf(directory)).toBe(0), 60_000);
   }
 });
 

@@ -49,7 +49,7 @@ describe("requests", () => {
   it("are as large as allowed, and no more of them at once", async () => {
     server.script({ kind: "hangs" });
     const embedded = embed(many(95));
-    await vi.waitFor(() => expect(server.seen).toHaveLength(2));
+    await vi.waitFor(() => expect(server.seen).toHaveLength(2), 60_000);
     server.release();
     await embedded;
     expect(server.mostInFlight).toBe(2);
