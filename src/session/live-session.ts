@@ -6,7 +6,8 @@ import type { Ingester } from "./ingester.ts";
 import { withCompileCache } from "./own-processes.ts";
 import { Session, type SessionOptions } from "./session.ts";
 import type { ToolAnswer } from "./tool-call.ts";
-import type { ToolContext } from "./tools/tool.ts";
+import type { ResourceContents } from "./export-resources.ts";
+import type { ResourceLink, ToolContext } from "./tools/tool.ts";
 
 export type LiveSessionOptions = Pick<SessionOptions, "workspaceFlag" | "allow" | "flags" | "askRoots"> & {
   readonly program: Program;
@@ -16,7 +17,13 @@ export type LiveSessionOptions = Pick<SessionOptions, "workspaceFlag" | "allow" 
 export interface LiveSession {
   readonly session: Session;
   callTool(name: string, args: unknown, context: Omit<ToolContext, "session">): Promise<ToolAnswer>;
+  /** What tools have linked to, newest first; at most 100. */
+  resources(): ResourceLink[];
+  /** null: there is none of that URI. Errors: CommonsError. */
+  readResource(uri: string): Promise<ResourceContents | null>;
 }
+
+const maxResources = 100;
 
 /**
  * The session of this process. The protocol imports this file only after it has answered `initialize`, and with it everything that knows
@@ -33,6 +40,7 @@ export function openLiveSession(options: LiveSessionOptions): LiveSession {
     openIngester: (owner) => openRemote(owner, options),
   });
   const idleMemory = new IdleMemory();
+  let linked: ResourceLink[] = [];
   return {
     session,
     callTool: async (name, args, context) => {
@@ -40,7 +48,19 @@ export function openLiveSession(options: LiveSessionOptions): LiveSession {
       idleMemory.begin();
       try {
         const { callTool } = await import("./tool-call.ts");
-        return await callTool(name, args, { ...context, session });
+        const answer = await callTool(name, args, { ...context, session });
+        const links = answer.content.filter((part) => part.type === "resource_link");
+        linked = [...links, ...linked].slice(0, maxResources);
+        return answer;
+      } finally {
+        idleMemory.end();
+      }
+    },
+    resources: () => [...linked],
+    readResource: async (uri) => {
+      idleMemory.begin();
+      try {
+        return await (await import("./export-resources.ts")).readExportResource(session, uri);
       } finally {
         idleMemory.end();
       }

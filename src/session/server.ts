@@ -6,9 +6,13 @@ import {
   inputRequired,
   inputResponse,
   McpServer,
+  ProtocolError,
+  ProtocolErrorCode,
+  ResourceNotFoundError,
   type Server,
   type ServerContext,
 } from "@modelcontextprotocol/server";
+import { errorText } from "./error-text.ts";
 import type { LiveSession } from "./live-session.ts";
 import type { Session } from "./session.ts";
 import { shownName } from "./shown-name.ts";
@@ -17,6 +21,9 @@ import { listTools } from "./tool-list.ts";
 /** Codex shows a model about the first 240 characters: the pitch comes first. */
 const instructions = `Shared memory of all coding agents on this machine. Search it before you explore or rewrite: code, docs and notes that other agents and repositories stored. search_context finds; batch_ingest indexes this workspace; store_context saves a note.
 Paths may be relative or begin with /workspace. Each session reads only its own workspace; collections are shared, so "*" searches everything that others ingested. Hits say whether the file is fresh, changed or deleted. Ingest again after larger edits: unchanged files cost nothing.`;
+
+/** Protocol versions are dates. */
+const firstWithLinks = "2025-06-18";
 
 export interface RootsBox {
   /** Resolves `wanted` with the URIs of the client's roots. */
@@ -35,7 +42,7 @@ export interface McpServerOptions {
 export function createMcpServer({ version, roots, open }: McpServerOptions): McpServer {
   const mcp = new McpServer(
     { name: "commons", title: "chroma-commons", version },
-    { capabilities: { tools: {} }, instructions },
+    { capabilities: { tools: {}, resources: {} }, instructions },
   );
   const { server } = mcp;
 
@@ -58,8 +65,11 @@ export function createMcpServer({ version, roots, open }: McpServerOptions): Mcp
     }
     const { name, arguments: args } = request.params;
     const callContext = { signal: context.mcpReq.signal, progress: progressReporter(context) };
-    return live.callTool(name, args, callContext).catch(replacedOnDisk);
+    const answer = await live.callTool(name, args, callContext).catch(replacedOnDisk);
+    return knowsLinks(server) ? answer : { ...answer, content: answer.content.filter(({ type }) => type === "text") };
   });
+
+  serveResources(server, open);
 
   server.oninitialized = () => {
     if (server.getClientCapabilities()?.roots === undefined) roots.settle(null);
@@ -72,6 +82,29 @@ export function createMcpServer({ version, roots, open }: McpServerOptions): Mcp
     if (roots.isSettled()) await session.join();
   };
   return mcp;
+}
+
+/** The exports that this session made, and reading those of its space. Clients ask for lists when they connect: that waits for nothing. */
+function serveResources(server: Server, open: () => Promise<LiveSession>): void {
+  server.setRequestHandler("resources/list", async () => {
+    const live = await open().catch(replacedOnDisk);
+    return { resources: live.resources().map(({ type: _type, ...resource }) => resource) };
+  });
+  server.setRequestHandler("resources/templates/list", () => ({ resourceTemplates: [] }));
+  server.setRequestHandler("resources/read", async ({ params: { uri } }) => {
+    const live = await open().catch(replacedOnDisk);
+    const contents = await live.readResource(uri).catch((error: unknown) => {
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, errorText(error));
+    });
+    if (contents === null) throw new ResourceNotFoundError(uri);
+    return { contents: [{ ...contents }] };
+  });
+}
+
+/** Clients of an earlier protocol refuse a whole answer for a kind of content that it does not have. */
+function knowsLinks(server: Server): boolean {
+  const version = server.getNegotiatedProtocolVersion();
+  return version !== undefined && version >= firstWithLinks;
 }
 
 /** Tools answer every error of their own, so what fails here is the loading of their code: an update has taken its files away. */

@@ -4,11 +4,12 @@ import { CommonsError } from "../core/errors.ts";
 import { tellCommit } from "./commit-news.ts";
 import { errorText } from "./error-text.ts";
 import { tools } from "./tools/registry.ts";
-import type { Tool, ToolContext } from "./tools/tool.ts";
+import type { ResourceLink, Tool, ToolContext, ToolReply } from "./tools/tool.ts";
 
 /** An MCP tool result; a failure is a result that the model can read and act on. */
 export interface ToolAnswer {
-  readonly content: { readonly type: "text"; readonly text: string }[];
+  /** The text first. */
+  readonly content: ({ readonly type: "text"; readonly text: string } | ResourceLink)[];
   readonly isError?: true;
   readonly [key: string]: unknown;
 }
@@ -48,18 +49,19 @@ export async function callTool(name: string, args: unknown, context: ToolContext
     const parsed = tool.input.safeParse(args ?? {});
     if (!parsed.success) throw wrongInput(tool, parsed.error);
     if (tool.effect !== "reads") await tellCommit(context.session);
-    return answer(await tool.run(parsed.data, context));
+    const reply = await tool.run(parsed.data, context);
+    return answer(typeof reply === "string" ? { text: reply, links: [] } : reply);
   } catch (error) {
-    return { ...answer(errorText(error)), isError: true };
+    return { ...answer({ text: errorText(error), links: [] }), isError: true };
   }
 }
 
-function answer(text: string): ToolAnswer {
+function answer({ text, links }: ToolReply): ToolAnswer {
   const isLong = text.length > maxAnswerCharacters;
   const cut = isLong
     ? `${text.slice(0, maxAnswerCharacters)}\n(cut: ${text.length - maxAnswerCharacters} more characters)`
     : text;
-  return { content: [{ type: "text", text: cut }] };
+  return { content: [{ type: "text", text: cut }, ...links] };
 }
 
 function findTool(name: string): Tool {

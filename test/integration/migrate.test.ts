@@ -10,6 +10,7 @@ import { migrateCollection, type MigrationRequest } from "../../src/session/migr
 import { migrationLines } from "../../src/session/migration-text.ts";
 import { Session } from "../../src/session/session.ts";
 import { callTool } from "../../src/session/tool-call.ts";
+import { answerText } from "../fixtures/answer-text.ts";
 import { CommandLine } from "../fixtures/command-line.ts";
 import { scriptedChroma } from "../fixtures/scripted-chroma.ts";
 
@@ -162,9 +163,9 @@ describe("the JSON of the earlier server", () => {
   it("is taken by import_collection and by commons import, which refuse a name that is taken", async () => {
     writeFileSync(join(line.workspace, "notes.json"), JSON.stringify(exported, null, 2));
     const context = { session, signal: new AbortController().signal, progress: () => {} };
-    const { content, isError } = await callTool("import_collection", { input_path: "notes.json" }, context);
-    const text = content.map((part) => part.text).join("\n");
-    expect({ isError: isError === true, text }).toEqual({
+    const answer = await callTool("import_collection", { input_path: "notes.json" }, context);
+    const text = answerText(answer);
+    expect({ isError: answer.isError === true, text }).toEqual({
       isError: false,
       text: expect.stringContaining("Imported json_notes: 1 document"),
     });
@@ -173,7 +174,7 @@ describe("the JSON of the earlier server", () => {
     expect(again).toMatchObject({ code: 4, stderr: expect.stringContaining('collection "json_notes"') });
     writeFileSync(join(line.workspace, "unnamed.json"), "[]");
     const unnamed = await callTool("import_collection", { input_path: "unnamed.json" }, context);
-    expect(unnamed.content[0]?.text).toMatch(/does not say what its collection is called.*parameter collection/s);
+    expect(answerText(unnamed)).toMatch(/does not say what its collection is called.*parameter collection/s);
     const untold = await line.run("import", "unnamed.json");
     expect(untold.stderr).toContain("commons import unnamed.json --as NAME");
     const cut = await callTool("import_collection", { input_path: "notes.json", collection: "json_copy" }, context);

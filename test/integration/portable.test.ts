@@ -7,6 +7,7 @@ import { importCollection, type ImportRequest } from "../../src/session/import-r
 import { runIngest } from "../../src/session/ingest-run.ts";
 import { Session } from "../../src/session/session.ts";
 import { callTool } from "../../src/session/tool-call.ts";
+import { answerText } from "../fixtures/answer-text.ts";
 import { testProgram } from "../fixtures/built-program.ts";
 import { CommandLine } from "../fixtures/command-line.ts";
 import { eventually } from "../fixtures/world.ts";
@@ -42,8 +43,8 @@ async function tool(
   by = session,
 ): Promise<{ text: string; isError: boolean }> {
   const context = { session: by, signal: new AbortController().signal, progress: () => {} };
-  const { content, isError } = await callTool(name, args, context);
-  return { text: content.map(({ text }) => text).join("\n"), isError: isError === true };
+  const answer = await callTool(name, args, context);
+  return { text: answerText(answer), isError: answer.isError === true };
 }
 
 const names = async () => (await session.call("collections.list", {})).collections.map(({ name }) => name);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { exportToFile } from "../export-file.ts";
+import { exportLink } from "../export-resources.ts";
 import { exportLines } from "../portable-text.ts";
 import { defineTool } from "./tool.ts";
 
@@ -7,7 +8,7 @@ export const exportCollectionTool = defineTool({
   name: "export_collection",
   title: "Export collection",
   description:
-    "Export a collection to a portable file with its passages, vectors and metadata: for a backup, another machine or another person. The file goes into the exports directory of the shared home; the answer says where. A file that is there stays: the new one's name then gets a number.",
+    "Export a collection to a portable file with its passages, vectors and metadata: for a backup, another machine or another person. The file goes into the exports directory of the shared home; the answer says where, and links it for the client to load. A file that is there stays: the new one's name then gets a number.",
   effect: "adds",
   isIdempotent: false,
   input: z.strictObject({
@@ -25,6 +26,7 @@ export const exportCollectionTool = defineTool({
       signal,
       onProgress: (step) => progress({ ...step, message: "exporting" }),
     });
-    return exportLines(written).join("\n");
+    const link = exportLink(written);
+    return { text: exportLines(written).join("\n"), links: link === null ? [] : [link] };
   },
 });

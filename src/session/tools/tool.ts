@@ -12,6 +12,24 @@ export interface ToolContext {
   readonly progress: (step: { done: number; total: number | null; message: string }) => void;
 }
 
+/** A file that the client may load from this server (`resources/read`); clients that do not know such links pass over them. */
+export interface ResourceLink {
+  readonly type: "resource_link";
+  readonly uri: string;
+  readonly name: string;
+  readonly title: string;
+  readonly mimeType: string;
+  /** In bytes. */
+  readonly size: number;
+  readonly annotations: { readonly audience: ("user" | "assistant")[] };
+}
+
+/** An answer with more than text. */
+export interface ToolReply {
+  readonly text: string;
+  readonly links: readonly ResourceLink[];
+}
+
 /** What an agent may expect of a tool; clients decide by it whether the tool runs unattended. */
 export type ToolEffect = "reads" | "adds" | "destroys";
 
@@ -25,7 +43,7 @@ export interface Tool<S extends z.ZodType = z.ZodType> {
   readonly isIdempotent: boolean;
   readonly input: S;
   /** The answer, as text for a model to read. Errors: CommonsError. */
-  run(input: z.output<S>, context: ToolContext): Promise<string>;
+  run(input: z.output<S>, context: ToolContext): Promise<string | ToolReply>;
 }
 
 /** Keeps the schema's type while the tool is written; the registry holds tools of any schema. */
