@@ -1,0 +1,121 @@
+import { countOf } from "../core/quantities.ts";
+import { redactSecrets } from "../extract/redaction.ts";
+import { printOf } from "../reader/text-print.ts";
+import { likelyCopy, textLikeness } from "./alike-texts.ts";
+import type { Closeness } from "./closeness.ts";
+import type { TextDiff } from "./file-comparison.ts";
+import { sameJson } from "./json-value.ts";
+import { diffLines } from "./line-diff.ts";
+import { layoutDifferences, writingDifferences, type WrittenText } from "./text-layout.ts";
+
+// A likeness of runs of words says little of a list of ten lines; what lines they share says more.
+const minSharedLines = 0.7;
+
+/** The texts were cut out of files of which all else is the same, byte by byte. */
+export interface CutOut {
+  /** The line that both begin with, from 1. */
+  readonly firstLine: number;
+  /** Of the larger file, the share that lies outside. */
+  readonly equalShare: number;
+}
+
+export type TextCloseness = Closeness & { readonly diff: TextDiff | null };
+
+/** What two texts have in common. `diff` is null when all lines are the same. Bounded by the texts' lengths and by `diffLines`. */
+export async function compareTexts(
+  first: WrittenText,
+  second: WrittenText,
+  part: CutOut | null = null,
+): Promise<TextCloseness> {
+  const writing = writingDifferences(first, second);
+  if (first.text === second.text) return { isNear: true, findings: [sameText(writing)], diff: null };
+  const layout = layoutDifferences(first.text, second.text);
+  const clean = { first: await redactSecrets(first.text), second: await redactSecrets(second.text) };
+  const hidden = hiddenSecrets(clean.first.secrets + clean.second.secrets, clean.first.text === clean.second.text);
+  const diff =
+    clean.first.text === clean.second.text
+      ? null
+      : diffLines(clean.first.text, clean.second.text, { firstLine: part?.firstLine ?? 1 });
+  const changes = diff === null ? [] : [changeSentence(first.text, second.text, { diff, part })];
+  const tail = [...hidden, ...roughness(diff)];
+  if (layout !== null)
+    return { isNear: true, findings: [sameText([...writing, ...layout]), ...changes, ...tail], diff };
+  const json = part !== null ? null : sameJson(first.text, second.text);
+  if (json !== null) return { isNear: true, findings: [jsonWords[json], ...changes, ...tail], diff };
+  const likeness = part !== null ? null : likenessOf(first.text, second.text);
+  const also = writing.length > 0 ? [`Beside that they differ in ${writing.join(" and ")}.`] : [];
+  const words = likeness === null ? [] : [likenessSentence(likeness)];
+  const shared = part?.equalShare ?? sharedLines(first.text, second.text, diff);
+  const isNear = (likeness !== null && likeness >= likelyCopy) || shared >= minSharedLines;
+  return { isNear, findings: [...changes, ...words, ...also, ...tail], diff };
+}
+
+export function likenessSentence(likeness: number): string {
+  return `Of the runs of words of both texts, some ${Math.round(likeness * 100)} % are the same.`;
+}
+
+const jsonWords: Readonly<Record<"layout" | "key order", string>> = {
+  layout: "The same JSON value in another layout.",
+  "key order": "The same JSON value; the keys stand in another order.",
+};
+
+function sameText(differences: readonly string[]): string {
+  return differences.length === 0
+    ? "The same text, written with other bytes."
+    : `The same text; they differ in ${differences.join(" and ")}.`;
+}
+
+function hiddenSecrets(secrets: number, isAllHidden: boolean): string[] {
+  if (secrets === 0) return [];
+  const hidden = "What looks like a secret is not shown, and whether it changed is not told line by line.";
+  return isAllHidden ? ["All that differs is what looks like secrets, which are not shown."] : [hidden];
+}
+
+function roughness(diff: TextDiff | null): string[] {
+  if (diff === null || diff.isExact) return [];
+  return ["The changes are too many to be told apart: all between the first and the last one counts as changed."];
+}
+
+function changeSentence(
+  first: string,
+  second: string,
+  { diff: { added, removed }, part }: { readonly diff: TextDiff; readonly part: CutOut | null },
+): string {
+  const counts = [
+    ...(removed > 0 ? [`${countOf(removed, "line")} of the first`] : []),
+    ...(added > 0 ? [`${countOf(added, "line")} of the second`] : []),
+  ];
+  const verb = added + removed === 1 ? "is" : "are";
+  const line = firstChangedLine(first, second) + (part?.firstLine ?? 1) - 1;
+  const [old, young] = [lineCount(first), lineCount(second)];
+  const both =
+    old === young ? `${countOf(old, "line")} each` : `${old.toLocaleString("en-US")} and ${countOf(young, "line")}`;
+  const all = part === null ? ` (${both})` : "";
+  return `${counts.join(" and ")} ${verb} not in the other${all}; the first change is in line ${line.toLocaleString("en-US")}.`;
+}
+
+function likenessOf(first: string, second: string): number | null {
+  const [a, b] = [printOf(first), printOf(second)];
+  return a.kind === "text" && b.kind === "text" && Math.min(a.words, b.words) >= 8 ? textLikeness(a, b) : null;
+}
+
+/** Of the lines of the longer text, the share that the other has as well; 1 also when only secrets differ. */
+function sharedLines(first: string, second: string, diff: TextDiff | null): number {
+  if (diff === null) return 1;
+  const [old, young] = [lineCount(first), lineCount(second)];
+  return Math.max(0, old - diff.removed) / Math.max(old, young, 1);
+}
+
+function lineCount(text: string): number {
+  let count = text === "" || text.endsWith("\n") ? 0 : 1;
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) count++;
+  return count;
+}
+
+function firstChangedLine(first: string, second: string): number {
+  const length = Math.min(first.length, second.length);
+  let line = 1;
+  for (let at = 0; at < length && first.charCodeAt(at) === second.charCodeAt(at); at++)
+    if (first.charCodeAt(at) === 10) line++;
+  return line;
+}
