@@ -18,7 +18,7 @@ export function createLocalClock(): LocalClock {
   return {
     utcMs: (localMs, { latitude, longitude }) => {
       const timeZone = timeZoneAt(latitude, longitude);
-      const offset = offsets.get(timeZone) ?? offsetOf(timeZone);
+      const offset = offsets.get(timeZone) ?? offsetOf(timeZone, longitude);
       offsets.set(timeZone, offset);
       // The offset of the moment that is looked for: with a guess first.
       const guess = localMs - offset(localMs);
@@ -30,12 +30,23 @@ export function createLocalClock(): LocalClock {
 /** Milliseconds that the zone's clocks are ahead of UTC at a moment of UTC. */
 type ZoneOffset = (utcMs: number) => number;
 
-function offsetOf(timeZone: string): ZoneOffset {
-  const format = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" });
+function offsetOf(timeZone: string, longitude: number): ZoneOffset {
+  const format = formatOf(timeZone);
+  if (format === null) return () => Math.round(longitude / 15) * 60 * minuteMs;
   return (utcMs) => {
     const name = format.formatToParts(utcMs).find(({ type }) => type === "timeZoneName")?.value ?? "";
     const [, sign, hours = "0", minutes = "0"] = /([+-])(\d+):(\d+)/.exec(name) ?? [];
     const ahead = (Number(hours) * 60 + Number(minutes)) * minuteMs;
     return sign === "-" ? -ahead : ahead;
   };
+}
+
+function formatOf(timeZone: string): Intl.DateTimeFormat | null {
+  try {
+    return new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" });
+  } catch (error) {
+    // A zone that was made after this Node ("America/Coyhaique", 2025).
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }

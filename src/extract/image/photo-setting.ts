@@ -44,9 +44,10 @@ function lightOf(
   { position, gpsTime, clock }: { position: Position; gpsTime: string | null; clock: LocalClock },
 ): Daylight | null {
   if (hour === null) return null;
+  // A leap second is no time for Date.
+  const moment = text.replace(/:60(?=[.Z+-]|$)/, ":59");
   const isZoned = /(?:Z|[+-]\d{2}:\d{2})$/.test(text);
   const zone = isZoned ? "" : inferredZone(text, gpsTime);
-  const utcMs = zone === null ? clock.utcMs(Date.parse(`${text}Z`), position) : Date.parse(`${text}${zone}`);
-  // A leap second is no time for Date.
-  return Number.isNaN(utcMs) ? null : daylightAt(utcMs, position);
+  const utcMs = zone === null ? clock.utcMs(Date.parse(`${moment}Z`), position) : Date.parse(`${moment}${zone}`);
+  return daylightAt(utcMs, position);
 }
