@@ -47,7 +47,10 @@ export interface CopyGroup {
 // Small files may stand in the directory's own entry, where no block is counted; no program makes holes in them either.
 const leastSparseBytes = 65_536;
 
-export function copyOf(index: number, stats: BigIntStats, seen: Partial<Pick<Copy, "pixels" | "note">> = {}): Copy {
+/** What a copy is made of. */
+export type CopyStats = Pick<BigIntStats, "dev" | "ino" | "size" | "blocks" | "mtimeMs" | "mtimeNs" | "ctimeNs">;
+
+export function copyOf(index: number, stats: CopyStats, seen: Partial<Pick<Copy, "pixels" | "note">> = {}): Copy {
   const sizeBytes = Number(stats.size);
   return {
     names: [index],
@@ -61,6 +64,6 @@ export function copyOf(index: number, stats: BigIntStats, seen: Partial<Pick<Cop
 }
 
 /** Tells names of one file by: hard links, and the same directory mounted twice. */
-export function inodeKey({ dev, ino }: Pick<BigIntStats, "dev" | "ino">): string {
+export function inodeKey({ dev, ino }: Pick<CopyStats, "dev" | "ino">): string {
   return `${dev}:${ino}`;
 }

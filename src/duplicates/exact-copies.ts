@@ -45,7 +45,7 @@ export async function* exactCopies(
     const undecided = isFull && !isProven ? repeated.reduce((sum, { length }) => sum + length, 0) : 0;
     settle(work, ends.opened - undecided, sizeClass);
     for (const files of repeated) {
-      const copies = await mergeNames(files, work);
+      const copies = mergeNames(files, work);
       if (copies.length > 1 && isFull && !isProven) yield* hashedCopies(copies, work);
       else if (copies.length > 1) yield groupOf(copies, isProven);
       if (undecided > 0 && !work.isTimeOver()) settle(work, files.length, sizeClass);
@@ -53,19 +53,15 @@ export async function* exactCopies(
   }
 }
 
-/** Files that are one file on the disk become one copy. What is gone by now is noted. */
-async function mergeNames(files: SameEnds, work: Comparison): Promise<Copy[]> {
+/** Files that are one file on the disk become one copy. */
+function mergeNames(ends: SameEnds, { notes }: Comparison): Copy[] {
   const copies = new Map<string, Copy>();
-  for (const { index, ctimeNs } of files) {
-    const seen = await look(index, work, (_, stats) =>
-      stats.ctimeNs === ctimeNs ? { key: inodeKey(stats), copy: copyOf(index, stats) } : null,
-    );
-    if (seen === null) continue;
-    const same = copies.get(seen.key);
-    if (same === undefined) copies.set(seen.key, seen.copy);
+  for (const { index, stats } of ends) {
+    const same = copies.get(inodeKey(stats));
+    if (same === undefined) copies.set(inodeKey(stats), copyOf(index, stats));
     else {
       same.names.push(index);
-      work.notes.hardLinks(1);
+      notes.hardLinks(1);
     }
   }
   return [...copies.values()];

@@ -2,12 +2,12 @@ import type { BigIntStats } from "node:fs";
 import { unreadFrom } from "../reader/unread.ts";
 import { openCheckedFile, type CheckedFile } from "../workspace/checked-file.ts";
 import { createBreather } from "../workspace/directory-listing.ts";
-import { requireWanted, type Comparison } from "./copies.ts";
+import { requireWanted, type Comparison, type CopyStats } from "./copies.ts";
 import { digestBytes, hashEnds, hashSlowEnds, wholeBytes } from "./file-hash.ts";
 import { repeatedNumbers, type SizeClass } from "./same-size.ts";
 
 // A look at a file takes some 30 microseconds where the disk answers at once; of a slow one many are asked at the same time.
-const slowLookMs = 1;
+const slowLookMs = 3;
 const measuredLooks = 32;
 const looksAhead = 16;
 
@@ -18,26 +18,29 @@ export interface DiskPace {
 
 export interface FileEnd {
   readonly digest: Buffer;
-  /** When the file's entry last changed, as it was read. */
-  readonly ctimeNs: bigint;
+  readonly stats: CopyStats;
 }
 
-/** Files with equal ends, two or more, with the times that they were read as of. */
-export type SameEnds = readonly { readonly index: number; readonly ctimeNs: bigint }[];
+/** Files with equal ends, two or more, in the order of the list. */
+export type SameEnds = readonly { readonly index: number; readonly stats: CopyStats }[];
 
-/** Head and tail of all files of one size: their digests, packed, for there may be a million. */
+// Columns of the packed numbers.
+const columns = ["dev", "ino", "blocks", "mtimeNs", "ctimeNs"] as const;
+
+/** Head and tail of all files of one size: digests and stats, packed, for there may be a million: 73 bytes each. */
 export class FileEnds {
+  readonly #sizeClass: SizeClass;
   readonly #digests: Buffer;
-  readonly #changedNs: BigInt64Array;
+  readonly #stats: BigInt64Array;
   readonly #isKnown: Uint8Array;
-  readonly #files: readonly number[];
   #opened = 0;
 
-  constructor(files: readonly number[]) {
-    this.#files = files;
-    this.#digests = Buffer.alloc(files.length * digestBytes);
-    this.#changedNs = new BigInt64Array(files.length);
-    this.#isKnown = new Uint8Array(files.length);
+  constructor(sizeClass: SizeClass) {
+    const count = sizeClass.files.length;
+    this.#sizeClass = sizeClass;
+    this.#digests = Buffer.alloc(count * digestBytes);
+    this.#stats = new BigInt64Array(count * columns.length);
+    this.#isKnown = new Uint8Array(count);
   }
 
   /** Files that were looked at, in vain or not. */
@@ -50,26 +53,40 @@ export class FileEnds {
     const row = this.#opened++;
     if (end === null) return;
     end.digest.copy(this.#digests, row * digestBytes);
-    this.#changedNs[row] = end.ctimeNs;
+    for (const [column, name] of columns.entries()) this.#stats[row * columns.length + column] = end.stats[name];
     this.#isKnown[row] = 1;
   }
 
-  /** In the order of the list. */
   repeated(): SameEnds[] {
-    const keys = new Float64Array(this.#files.length);
+    const { files } = this.#sizeClass;
+    const keys = new Float64Array(files.length);
     let known = 0;
     for (const [row, isKnown] of this.#isKnown.entries()) if (isKnown === 1) keys[known++] = this.#shortKey(row);
     const repeated = repeatedNumbers(keys.subarray(0, known));
     const classes = new Map<string, SameEnds[number][]>();
-    for (const [row, file] of this.#files.entries()) {
+    for (const [row, index] of files.entries()) {
       if (this.#isKnown[row] !== 1 || !repeated.has(this.#shortKey(row))) continue;
       const key = this.#digests.toString("latin1", row * digestBytes, (row + 1) * digestBytes);
-      const end = { index: file, ctimeNs: this.#changedNs[row] ?? 0n };
+      const end = { index, stats: this.#statsOf(row) };
       const members = classes.get(key);
       if (members === undefined) classes.set(key, [end]);
       else members.push(end);
     }
     return [...classes.values()].filter((members) => members.length > 1);
+  }
+
+  #statsOf(row: number): CopyStats {
+    const at = (name: (typeof columns)[number]): bigint =>
+      this.#stats[row * columns.length + columns.indexOf(name)] ?? 0n;
+    return {
+      dev: at("dev"),
+      ino: at("ino"),
+      size: BigInt(this.#sizeClass.sizeBytes),
+      blocks: at("blocks"),
+      mtimeMs: at("mtimeNs") / 1_000_000n,
+      mtimeNs: at("mtimeNs"),
+      ctimeNs: at("ctimeNs"),
+    };
   }
 
   /** 48 bits of the digest: enough to leave out nearly all that stand alone. */
@@ -79,8 +96,9 @@ export class FileEnds {
 }
 
 /** Looks at the ends of all files of one size, until the time is over. What changed or cannot be read is noted. Errors: the signal's. */
-export async function readEnds({ files, sizeBytes }: SizeClass, work: Comparison, pace: DiskPace): Promise<FileEnds> {
-  const ends = new FileEnds(files);
+export async function readEnds(sizeClass: SizeClass, work: Comparison, pace: DiskPace): Promise<FileEnds> {
+  const { files, sizeBytes } = sizeClass;
+  const ends = new FileEnds(sizeClass);
   const breather = createBreather();
   const scratch = Buffer.allocUnsafe(wholeBytes);
   const hashQuick = (file: CheckedFile, stats: BigIntStats) => endOf(hashEnds(file, sizeBytes, scratch), stats);
@@ -118,8 +136,8 @@ export async function look<T>(
   return null;
 }
 
-function endOf(digest: Buffer | null, { ctimeNs }: BigIntStats): FileEnd | null {
-  return digest === null ? null : { digest, ctimeNs };
+function endOf(digest: Buffer | null, stats: BigIntStats): FileEnd | null {
+  return digest === null ? null : { digest, stats };
 }
 
 function isSame(before: BigIntStats, after: BigIntStats): boolean {

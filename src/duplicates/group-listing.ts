@@ -1,4 +1,5 @@
-import { statChecked } from "../workspace/checked-file.ts";
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
 import { fileStat } from "../workspace/file-stat.ts";
 import { chooseCopyToKeep, type KeepRules } from "./copy-to-keep.ts";
 import type { Comparison, Copy, CopyGroup } from "./copies.ts";
@@ -64,7 +65,8 @@ function decide(group: CopyGroup, work: Comparison, rules: KeepRules): DecidedGr
 function isAsRead(copy: Copy, { root, files, notes }: Comparison): boolean {
   const path = files.path(copy.names[0] ?? 0);
   try {
-    if (fileStat(statChecked(path, root)).signature === copy.signature) return true;
+    // A link that took a directory's place leads to another inode.
+    if (fileStat(lstatSync(join(root, path), { bigint: true })).signature === copy.signature) return true;
   } catch {
     // It is gone, or a link took its place: changed, whatever the error says.
   }

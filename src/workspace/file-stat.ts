@@ -5,7 +5,7 @@ import type { FileStat } from "../core/document.ts";
 const racyWindowMs = 50;
 
 /** What is remembered of a file to tell later, without reading it, that it is unchanged. */
-export function fileStat(stats: BigIntStats): FileStat {
+export function fileStat(stats: Pick<BigIntStats, "size" | "mtimeMs" | "mtimeNs" | "ctimeNs" | "ino">): FileStat {
   return {
     sizeBytes: Number(stats.size),
     mtimeMs: Number(stats.mtimeMs),
