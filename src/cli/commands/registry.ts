@@ -1,9 +1,11 @@
 import type { CliCommand } from "../cli-context.ts";
 import { adoptCommand } from "./adopt.ts";
+import { compareCommand } from "./compare.ts";
 import { completionCommand } from "./completion.ts";
 import { configCommand } from "./config.ts";
 import { deleteCommand } from "./delete.ts";
 import { exifCommand } from "./exif.ts";
+import { duplicatesCommand } from "./duplicates.ts";
 import { exportCommand } from "./export.ts";
 import { doctorCommand } from "./doctor.ts";
 import { helpCommand } from "./help.ts";
@@ -38,7 +40,9 @@ export const commands: readonly CliCommand[] = [
   watchCommand,
   searchCommand,
   similarCommand,
+  duplicatesCommand,
   exifCommand,
+  compareCommand,
   listCommand,
   infoCommand,
   logCommand,

@@ -1,8 +1,10 @@
 import { batchDelete } from "./batch-delete.ts";
 import { batchIngest } from "./batch-ingest.ts";
+import { compareFilesTool } from "./compare-files.ts";
 import { exportCollectionTool } from "./export-collection.ts";
 import { extractExif } from "./extract-exif.ts";
 import { findCollectionDuplicates } from "./find-collection-duplicates.ts";
+import { findDuplicates } from "./find-duplicates.ts";
 import { findSimilarPatterns } from "./find-similar-patterns.ts";
 import { getCollectionInfo } from "./get-collection-info.ts";
 import { getEnvironment } from "./get-environment.ts";
@@ -30,7 +32,9 @@ export const tools: readonly Tool[] = [
   ingestFileTool,
   quickLoad,
   scanDirectoryTool,
+  findDuplicates,
   extractExif,
+  compareFilesTool,
   watchFolderTool,
   stopWatch,
   listWatchers,
