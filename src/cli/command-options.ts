@@ -37,6 +37,13 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   };
 }
 
+/** Parser of an option that takes a share, from 0 to 1. */
+export function shareOf(given: string): number {
+  const value = Number(given);
+  if (given.trim() !== "" && value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError("It takes a number from 0 to 1.");
+}
+
 /** Parser of an option that may be repeated and may hold a list with commas. */
 export function listOf(text: string, earlier: readonly string[] | undefined): string[] {
   const parts = text.split(",").map((part) => part.trim());

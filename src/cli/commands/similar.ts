@@ -1,7 +1,6 @@
 import { text } from "node:stream/consumers";
-import { addExamples, addJsonOption, addSpaceOption, listOf, wholeNumber } from "../command-options.ts";
+import { addExamples, addJsonOption, addSpaceOption, listOf, shareOf, wholeNumber } from "../command-options.ts";
 import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
-import { InvalidArgumentError } from "commander";
 import type { SimilarAnswer, SimilarInput } from "../../session/similar-input.ts";
 
 interface SimilarOptions {
@@ -27,7 +26,7 @@ export const similarCommand: CliCommand = {
       )
       .option("--changed", "only what differs from the last commit")
       .option("-n, --limit <n>", "at most so many pairs", wholeNumber(1, 1_000), 20)
-      .option("--threshold <share>", "least similarity, from 0 to 1", share);
+      .option("--threshold <share>", "least similarity, from 0 to 1", shareOf);
     addJsonOption(addSpaceOption(command)).action(
       (collection: string, path: string | undefined, options: SimilarOptions) =>
         runSimilarCommand(context, { collection, path, options }),
@@ -40,12 +39,6 @@ export const similarCommand: CliCommand = {
     });
   },
 };
-
-function share(given: string): number {
-  const value = Number(given);
-  if (given.trim() !== "" && value >= 0 && value <= 1) return value;
-  throw new InvalidArgumentError("It takes a number from 0 to 1.");
-}
 
 async function runSimilarCommand(
   context: CliContext,

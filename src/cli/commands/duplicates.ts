@@ -1,0 +1,120 @@
+import { hashMethods, type DuplicateReport, type DuplicatesInput } from "../../duplicates/duplicate-report.ts";
+import type { Ingester } from "../../session/ingester.ts";
+import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
+import { addExamples, addJsonOption, choiceOption, listOf, shareOf, wholeNumber } from "../command-options.ts";
+
+interface DuplicatesOptions {
+  readonly method: DuplicatesInput["method"];
+  readonly rotated?: boolean;
+  readonly threshold?: number;
+  readonly categories?: readonly string[];
+  readonly extensions?: readonly string[];
+  readonly recursive: boolean;
+  readonly includeIgnored?: boolean;
+  readonly maxFiles?: number;
+  readonly limit?: number;
+  readonly json?: boolean;
+}
+
+const shownGroups = 50;
+const shownFilesOfGroup = 20;
+// What programs read is whole, as far as memory goes.
+const everything = 1_000_000;
+
+export const duplicatesCommand: CliCommand = {
+  add(program, context) {
+    const command = program
+      .command("duplicates")
+      .description("find equal files, pictures that look alike and near copies of texts; deletes nothing")
+      .argument("[path]", "directory (default: the current one)", ".")
+      .addOption(
+        choiceOption(
+          "--method <method>",
+          "full: equal bytes; partial: same size, head and tail, not proven; perceptual: pictures that look alike; text: near copies",
+          hashMethods,
+        ).default("full"),
+      )
+      .option("--rotated", "perceptual: also turned and mirrored pictures")
+      .option("--threshold <share>", "perceptual, text: least likeness, from 0 to 1", shareOf)
+      .option("--categories <list>", "only these kinds of files, for example images,documents", listOf)
+      .option("--extensions <list>", "only files with these extensions, for example jpg,png", listOf)
+      .option("--no-recursive", "only files that stand in the directory itself")
+      .option("--include-ignored", "also what git ignores, dependencies and build output; never secrets")
+      .option("--max-files <n>", "at most so many files; what is left out is counted", wholeNumber(1, 1_000_000))
+      .option(
+        "-n, --limit <n>",
+        `at most so many groups (default: ${shownGroups}; with --json all)`,
+        wholeNumber(1, everything),
+      );
+    addJsonOption(command).action((path: string, options: DuplicatesOptions) => runCommand(context, path, options));
+    addExamples(command, {
+      "commons duplicates": "equal files below the current directory, those that waste most first",
+      "commons duplicates photos --method perceptual --rotated": "pictures that were resized, stored again or turned",
+      "commons duplicates --json": "for scripts: groups [] with files [] (the one to keep first), wastedBytes",
+    });
+  },
+};
+
+async function runCommand(context: CliContext, path: string, options: DuplicatesOptions): Promise<void> {
+  const { CommonsError } = await import("../../core/errors.ts");
+  const { openSession, workspaceOfPath } = await import("../session-access.ts");
+  const { knownCategories } = await import("../../session/known-categories.ts");
+  const { workspace, file } = await workspaceOfPath(path, context.cwd);
+  if (file !== null)
+    throw new CommonsError("PATH_WRONG_KIND", `${path} is a file, not a directory.`, {
+      hint: "Name a directory; commons compare compares two files.",
+    });
+  const filesPerGroup = options.json ? everything : shownFilesOfGroup;
+  const input: DuplicatesInput = {
+    path: ".",
+    recursive: options.recursive,
+    categories: knownCategories(options.categories),
+    extensions: options.extensions,
+    maxFiles: options.maxFiles,
+    method: options.method,
+    isTurned: options.rotated ?? false,
+    threshold: options.threshold,
+    includeIgnored: options.includeIgnored ?? false,
+    limit: { groups: options.limit ?? (options.json ? everything : shownGroups), filesPerGroup },
+  };
+  const session = openSession({ agent: "commons duplicates", cwd: context.cwd, workspace });
+  try {
+    const ingester = await session.ingester();
+    const report = await findWatched(context, { label: path, isQuiet: options.json ?? false }, (how) =>
+      ingester.duplicates(input, how),
+    );
+    if (options.json) printJson(context, { workspace, ...report });
+    else await printReport(context, path, report);
+  } finally {
+    session.close();
+  }
+}
+
+async function findWatched(
+  context: CliContext,
+  { label, isQuiet }: { readonly label: string; readonly isQuiet: boolean },
+  ask: (how: Parameters<Ingester["duplicates"]>[1]) => Promise<DuplicateReport>,
+): Promise<DuplicateReport> {
+  const { openProgress } = await import("../progress.ts");
+  const board = openProgress(context, { isQuiet });
+  const kilobytes = (bytes: number): number => Math.round(bytes / 1_000);
+  try {
+    return await ask({
+      signal: context.interruption.signal(),
+      onProgress: ({ phase, scanned, done, total, path }) =>
+        board.update(
+          label,
+          phase === "scan"
+            ? { phase: "looking for files", done: scanned, total: null, unit: "name", current: path }
+            : { phase: "comparing", done: kilobytes(done), total: kilobytes(total ?? 0), unit: "kB", current: path },
+        ),
+    });
+  } finally {
+    board.close();
+  }
+}
+
+async function printReport({ stdout }: CliContext, path: string, report: DuplicateReport): Promise<void> {
+  const { duplicateLines } = await import("../output/duplicate-lines.ts");
+  for (const line of duplicateLines(stdout, path, report)) stdout.line(line);
+}
