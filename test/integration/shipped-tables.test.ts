@@ -22,6 +22,15 @@ test("tables are copied, and nothing that stands beside them", async () => {
   expect(readFileSync(join(target, "words.bin"), "utf8")).toBe("table");
 });
 
+test("tables of all folders stand together", async () => {
+  const places = join(root, "src", "places", "table");
+  mkdirSync(places, { recursive: true });
+  writeFileSync(join(source, "words.bin"), "words");
+  writeFileSync(join(places, "cities.bin"), "cities");
+  await shipTables(target, root);
+  expect(readdirSync(target).toSorted()).toEqual(["cities.bin", "words.bin"]);
+});
+
 test("one that is there already stays the same file; one that is cut or changed is replaced", async () => {
   writeFileSync(join(source, "words.bin"), "table");
   await shipTables(target, root);
