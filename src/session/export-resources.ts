@@ -12,7 +12,7 @@ import type { ResourceLink } from "./tools/tool.ts";
  * The largest export that goes through the protocol: it is one line of JSON, a third longer than the file, and stands in the memory of both
  * ends several times.
  */
-export const maxResourceBytes = 16 * 1024 * 1024;
+export const maxResourceBytes = 16_000_000;
 
 const prefix = "commons://exports/";
 const mimeType = "application/gzip";
