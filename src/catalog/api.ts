@@ -73,6 +73,8 @@ export interface SearchRequest {
   readonly limit: number;
   readonly mode: SearchMode;
   readonly filters: SearchFilters;
+  /** Of "yesterday" and its like; absent: now. */
+  readonly nowMs?: number;
   /** Keys of sources whose places stand first where one text stands in several. */
   readonly preferredSources?: readonly string[];
   /** The query's vector under each model that the catalog cannot compute itself; such models without one do not rank. */
@@ -123,6 +125,8 @@ export interface PromoteRequest extends Omit<RemovalOptions, "named"> {
   readonly name: string;
   /** Unload the permanent collection that has the name. */
   readonly overwrite: boolean;
+  /** Whether a user keeps what was loaded for a session; else it ends an import. */
+  readonly isKept?: boolean | undefined;
   /**
    * Id of the one that was looked at and may be overwritten; null: none had the name. COLLECTION_EXISTS, with the `id` of the one in the
    * way, when it is another by now. Absent: whichever it is.

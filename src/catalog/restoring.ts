@@ -1,6 +1,12 @@
 import { CommonsError } from "../core/errors.ts";
 import { isBuiltInModel } from "../core/model-id.ts";
-import { type Origin, type PromoteResult, replacedByImport, type RestoreResult } from "../core/receipts.ts";
+import {
+  keptFromSession,
+  type Origin,
+  type PromoteResult,
+  replacedByImport,
+  type RestoreResult,
+} from "../core/receipts.ts";
 import type { PromoteRequest, Viewer } from "./api.ts";
 import { type CollectionRow, type CollectionStore, type HiddenCollection, toSummary } from "./collections.ts";
 import type { JournalStore } from "./journal.ts";
@@ -115,13 +121,13 @@ function bringDocumentsBack(
 /** The journal hears of the old one's end before it hears of the new one: Chroma has one collection of a name. */
 function promote(
   tools: RestoringTools,
-  { viewer, collectionId, name, overwrite, overwrites, isForced, origin }: PromoteRequest,
+  { viewer, collectionId, name, overwrite, overwrites, isForced, isKept = false, origin }: PromoteRequest,
 ): PromoteResult {
   const { collections, journal, receipts, removal, sources } = tools;
   const temporary = collections.get(collectionId);
   if (temporary === null || !isOwn(temporary, viewer)) {
     throw new CommonsError("COLLECTION_NOT_FOUND", "The session has no such temporary collection.", {
-      hint: "Begin the import again.",
+      hint: isKept ? "Its session may have ended; load it again." : "Begin the import again.",
       details: { id: collectionId },
     });
   }
@@ -137,7 +143,8 @@ function promote(
     authorId: sources.saveAuthor(origin.author),
     counts: { added: collection.documents, chunks: collection.chunks },
     isForced,
-    detail: replaced === null ? null : `replaced the collection of receipt ${replaced.receipt}`,
+    detail:
+      replaced === null ? (isKept ? keptFromSession : null) : `replaced the collection of receipt ${replaced.receipt}`,
   });
   return { collection: toSummary(collection), receipt, replaced };
 }

@@ -54,7 +54,7 @@ export const errorCatalogue = {
   REQUEST_REFUSED: kind(
     4,
     403,
-    "A request over TCP looks like a web page's, or asks for what only the unix socket may call.",
+    "A request over TCP looks like a web page's, or asks for what only the unix socket may call; or an agent asks for what is a person's.",
   ),
   BODY_TOO_LARGE: kind(2, 413, "A request to the hub is larger than it takes."),
   TOO_MANY_REQUESTS: kind(5, 429, "Requests over TCP come faster than the hub takes them.", true),

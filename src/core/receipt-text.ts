@@ -1,6 +1,6 @@
 import type { Author } from "./document.ts";
 import { formatAge } from "./quantities.ts";
-import { type Receipt, replacedByImport } from "./receipts.ts";
+import { keptFromSession, type Receipt, replacedByImport } from "./receipts.ts";
 
 /** "main@1a2b3c4"; empty outside of a repository. */
 export function commitText({ branch, commit }: Pick<Author, "branch" | "commit">): string {
@@ -8,9 +8,9 @@ export function commitText({ branch, commit }: Pick<Author, "branch" | "commit">
   return `${branch ?? ""}${at}`;
 }
 
-/** As its user names it: what is promoted is an import, and so is what an import put aside. */
+/** As its user names it: what is promoted was imported or kept, and what an import put aside is of that import. */
 export function actionText({ action, detail }: Pick<Receipt, "action" | "detail">): string {
-  if (action === "promote") return "import";
+  if (action === "promote") return detail === keptFromSession ? "keep" : "import";
   return action === "unload" && detail === replacedByImport ? replacedByImport : action;
 }
 

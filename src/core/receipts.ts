@@ -11,6 +11,9 @@ export type ReceiptAction = (typeof receiptActions)[number];
 /** The detail of an unload that made room for an import of that name. */
 export const replacedByImport = "replaced by an import";
 
+/** The detail of a promotion of what a session had loaded for itself; without it, it ends an import. */
+export const keptFromSession = "kept from a session";
+
 /** Who asked for a change of the catalog, and by which call: a repeated call id gets the first one's answer. */
 export interface Origin {
   readonly author: Author;

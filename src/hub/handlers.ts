@@ -12,6 +12,7 @@ import type { ModelRoom } from "./model-room.ts";
 import type { ForeignCollections } from "./foreign-collections.ts";
 import { ensureHandlers } from "./ensure-handler.ts";
 import { foreignHandlers } from "./foreign-handlers.ts";
+import { keepHandlers } from "./keep-handlers.ts";
 import { passageHandlers } from "./passage-handlers.ts";
 import { portableHandlers } from "./portable-handlers.ts";
 import { reindexHandlers } from "./reindex-handlers.ts";
@@ -65,6 +66,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...ensureHandlers(parts),
     ...documentHandlers(tools),
     ...removalHandlers(tools),
+    ...keepHandlers(tools),
     ...portableHandlers(tools),
     ...passageHandlers(tools),
     ...mirrorHandlers(tools),

@@ -98,7 +98,7 @@ async function nameThatComesBack(
 /** The guard is for the collection that would be replaced; nobody else can use the temporary one. */
 async function promote(
   tools: HandlerTools,
-  { collectionId, name, overwrite, force }: Input<"collections.promote">,
+  { collectionId, name, overwrite, force, isKept }: Input<"collections.promote">,
   caller: Caller,
 ): Output<"collections.promote"> {
   const { writer, registry, gate, engine, embedding } = tools;
@@ -111,7 +111,7 @@ async function promote(
     const { isForced } =
       replaced === null ? { isForced: false } : requireUnused(tools, caller, { collection: replaced, force });
     const overwrites = replaced?.id ?? null;
-    const request = { viewer, collectionId, name, overwrite, overwrites, origin, isForced };
+    const request = { viewer, collectionId, name, overwrite, overwrites, origin, isForced, isKept };
     const promoted = await writer.promoteCollection(request);
     if (replaced !== null) {
       registry.forgetCollection(replaced.id);

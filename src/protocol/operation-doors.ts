@@ -20,6 +20,9 @@ const operationDoors: Record<OperationName, OperationDoor> = {
   "collections.unload": "any",
   "collections.restore": "any",
   "collections.promote": "any",
+  // Both reach into what is a live session's own: for the person whose home it is.
+  "collections.temporary": "socket",
+  "collections.keep": "socket",
   "receipts.list": "any",
   "reindex.price": "any",
   "reindex.start": "socket",

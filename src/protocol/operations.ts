@@ -40,6 +40,7 @@ import type {
   ReindexPrice,
   ReindexView,
   SessionView,
+  TemporaryCollection,
   WorkNews,
   WorkView,
 } from "./views.ts";
@@ -126,7 +127,20 @@ export const operations = {
   ),
   /** The caller's temporary collection becomes permanent under the name; with `overwrite` in the place of one that is there. */
   "collections.promote": answering<PromoteResult>()(
-    z.strictObject({ collectionId: z.string(), name, overwrite: z.boolean(), force: z.boolean().default(false) }),
+    z.strictObject({
+      collectionId: z.string(),
+      name,
+      overwrite: z.boolean(),
+      force: z.boolean().default(false),
+      /** The user keeps what was loaded for the session; else it ends an import. */
+      isKept: z.boolean().optional(),
+    }),
+  ),
+  /** Temporary collections of all live agents of the space. For commands of a person only, as the next. */
+  "collections.temporary": answering<TemporaryCollection[]>()(nothing),
+  /** A live agent's temporary collection becomes permanent, under `as` or its own name; `session`: whose, by the beginning of its id. */
+  "collections.keep": answering<PromoteResult>()(
+    z.strictObject({ collection: name, as: name.optional(), session: z.string().min(1).max(200).optional() }),
   ),
   "receipts.list": answering<Receipt[]>()(
     z.strictObject({

@@ -57,6 +57,11 @@ export interface ListedCollection extends CollectionSummary {
   readonly withoutVector: number;
 }
 
+/** What a live agent has for itself. */
+export interface TemporaryCollection extends CollectionSummary {
+  readonly session: Pick<SessionView, "sessionId" | "agent" | "workspace">;
+}
+
 export interface CollectionListing {
   readonly collections: readonly ListedCollection[];
   /** Collections that other programs made in Chroma; null when Chroma could not be asked. */

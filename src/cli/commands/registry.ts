@@ -14,6 +14,7 @@ import { imageCommand } from "./image.ts";
 import { importCommand } from "./import.ts";
 import { infoCommand } from "./info.ts";
 import { ingestCommand } from "./ingest.ts";
+import { keepCommand } from "./keep.ts";
 import { listCommand } from "./list.ts";
 import { logCommand } from "./log.ts";
 import { mcpCommand } from "./mcp.ts";
@@ -46,6 +47,7 @@ export const commands: readonly CliCommand[] = [
   listCommand,
   infoCommand,
   logCommand,
+  keepCommand,
   deleteCommand,
   unloadCommand,
   restoreCommand,

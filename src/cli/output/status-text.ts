@@ -2,7 +2,14 @@ import type { CollectionSummary } from "../../core/collections.ts";
 import { countOf, firstOf, formatAge, formatBytes, formatDuration } from "../../core/quantities.ts";
 import { gapText } from "../../core/model-vectors.ts";
 import { builtInModel, isBuiltInModel } from "../../core/model-id.ts";
-import type { EngineView, HubView, ListedCollection, SessionView, TcpView } from "../../protocol/views.ts";
+import type {
+  EngineView,
+  HubView,
+  ListedCollection,
+  SessionView,
+  TcpView,
+  TemporaryCollection,
+} from "../../protocol/views.ts";
 import { printableLine } from "./printable-text.ts";
 import { tableLines } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
@@ -64,6 +71,19 @@ export function sessionLines(terminal: Terminal, sessions: readonly SessionView[
     firstOf(session.collections) || "-",
   ]);
   return withBoldHeader(terminal, tableLines(columns, rows, terminal.columns));
+}
+
+const shownIdChars = 8;
+
+/** What live agents have for themselves, one sentence each, and how a person keeps it; nothing where there is none. */
+export function temporaryLines(temporary: readonly TemporaryCollection[]): string[] {
+  const [first] = temporary;
+  if (first === undefined) return [];
+  const lines = temporary.map(({ name, documents, session: { sessionId, agent, workspace } }) => {
+    const whose = `${agent} in ${workspace ?? "no workspace"}, session ${sessionId.slice(0, shownIdChars)}`;
+    return `Temporary: ${name}, ${countOf(documents, "document")}, of ${whose}`;
+  });
+  return [...lines, `They go with their sessions. To keep one: commons keep ${first.name}`];
 }
 
 export function collectionLines(

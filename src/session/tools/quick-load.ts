@@ -1,14 +1,17 @@
 import { z } from "zod";
-import { suggestCollectionName } from "../../core/collection-name.ts";
+import { requireCollectionName, suggestCollectionName } from "../../core/collection-name.ts";
 import { CommonsError } from "../../core/errors.ts";
+import { findCollection } from "../collections.ts";
 import { ingestAnswer } from "../ingest-answer.ts";
+import type { Session } from "../session.ts";
+import { shownName } from "../shown-name.ts";
 import { categoriesParameter, defineTool, extensionsParameter, maxFilesParameter } from "./tool.ts";
 
 export const quickLoad = defineTool({
   name: "quick_load",
   title: "Quick load",
   description:
-    "Quick load a folder into a temporary collection: private to this session and gone with it, unless keep is true. For a fast look at something that need not be remembered.",
+    'Quick load /workspace or a folder of it, for example only its photos ("Quick load /workspace categories:images collection:vacation"), into a temporary collection that search_context can search at once: private to this session and gone with it, unless keep is true. The fastest way to look through many photos or files; of photos only what they say of themselves is read (camera, lens, date, place, caption).',
   effect: "adds",
   isIdempotent: true,
   input: z.strictObject({
@@ -24,7 +27,12 @@ export const quickLoad = defineTool({
     categories: categoriesParameter.optional(),
     extensions: extensionsParameter.optional(),
     max_files: maxFilesParameter.optional(),
-    keep: z.boolean().default(false).describe("true: make it permanent and shared."),
+    keep: z
+      .boolean()
+      .default(false)
+      .describe(
+        "true: make it permanent and shared. Also of one that was loaded before: nothing unchanged is read again.",
+      ),
   }),
   async run({ collection, name, keep, ...input }, context) {
     if (collection !== undefined && name !== undefined && collection !== name) {
@@ -32,14 +40,41 @@ export const quickLoad = defineTool({
         hint: "Give one of them.",
       });
     }
-    const { workspace } = await context.session.workspace();
+    const { session } = context;
+    const { workspace } = await session.workspace();
     const place = await workspace.resolve(input.path);
     const fallback = `quick-${suggestCollectionName(place.relative.split("/").at(-1) || workspace.root.split(/[/\\]/).at(-1) || "load")}`;
-    const kind = keep ? "permanent" : "temporary";
-    return ingestAnswer(
+    const wanted = requireCollectionName(collection ?? name ?? fallback);
+    const kept = keep ? await keepLoaded(session, wanted, context.signal) : null;
+    if (!keep) await requireNotPermanent(session, wanted);
+    const answer = await ingestAnswer(
       "quick_load",
-      { ...input, collection: collection ?? name ?? fallback, recursive: true, include_content: true, kind },
+      {
+        ...input,
+        collection: wanted,
+        recursive: true,
+        include_content: true,
+        kind: keep ? "permanent" : "temporary",
+      },
       context,
     );
+    return kept === null ? answer : `${shownName(`Kept ${wanted}: it is permanent and shared now.`)}\n${answer}`;
   },
 });
+
+/** Makes what the session loaded under that name permanent; null: it has loaded nothing. Errors: COLLECTION_EXISTS. */
+async function keepLoaded(session: Session, name: string, signal: AbortSignal): Promise<{ receipt: number } | null> {
+  const loaded = await findCollection(session, name);
+  if (loaded?.kind !== "temporary") return null;
+  const change = { collectionId: loaded.id, name, overwrite: false, isKept: true };
+  return session.call("collections.promote", change, signal);
+}
+
+async function requireNotPermanent(session: Session, name: string): Promise<void> {
+  const found = await findCollection(session, name);
+  if (found?.kind !== "permanent") return;
+  throw new CommonsError("COLLECTION_EXISTS", `"${name}" is a permanent collection, made by ${found.owner}.`, {
+    hint: "To bring it up to date: batch_ingest, or keep: true. For a temporary one use another name.",
+    details: { name, kind: found.kind },
+  });
+}

@@ -1,0 +1,101 @@
+import { writeFile } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { joinHub } from "../fixtures/raw-hub.ts";
+import { exifSegment, jpegBytes } from "../fixtures/samples/image-bytes.ts";
+import { photoTiff } from "../fixtures/samples/images.ts";
+import { type Agent, World } from "../fixtures/world.ts";
+
+let world: World;
+let photographer: Agent;
+let other: Agent;
+
+beforeAll(async () => {
+  world = await World.open();
+  const photos = await world.workspace("photos", { "notes.txt": "Not a picture.\n" });
+  await writeFile(`${photos}/eiffel.jpg`, jpegBytes({ segments: [exifSegment(photoTiff)] }));
+  photographer = await world.agent(photos, { name: "photographer" });
+  other = await world.agent(await world.workspace("other", { "a.txt": "Something else.\n" }), { name: "other" });
+});
+afterAll(() => world.close());
+
+const load = (agent: Agent, args: Record<string, unknown>) =>
+  agent.call("quick_load", { path: "/workspace", categories: "images", ...args });
+
+// One story, in this order: what is kept stays.
+describe("keeping what was loaded", { timeout: 60_000 }, () => {
+  test("quick_load takes the words of a user and answers questions about photos at once", async () => {
+    const answer = await load(photographer, { collection: "vacation" });
+    expect(answer).toContain("vacation: 1 file up to date");
+    expect(answer).toContain("only this session sees it");
+    expect(await photographer.call("search_context", { query: "Canon EOS R5", collection: "vacation" })).toContain(
+      "eiffel.jpg",
+    );
+  });
+
+  test("a person sees temporary collections and whose they are; an agent does not", async () => {
+    const { stdout } = await world.commons(["list"]);
+    expect(stdout).toMatch(/Temporary: vacation, 1 document, of photographer\S* in .*photos, session [0-9a-f]{8}\n/);
+    expect(stdout).toContain("commons keep vacation");
+    expect(await other.call("list_collections")).not.toContain("vacation");
+    expect(await other.callExpectingError("search_context", { query: "Canon", collection: "vacation" })).toContain(
+      "COLLECTION_NOT_FOUND",
+    );
+  });
+
+  test("an agent may neither list nor keep what is another's, nor may another space", async () => {
+    const stranger = await joinHub(world.home, { space: "default", agent: "stranger" });
+    const tries = [
+      await stranger.call("collections.temporary", {}),
+      await stranger.call("collections.keep", { collection: "vacation" }),
+    ];
+    stranger.leave();
+    expect(tries).toMatchObject([{ error: { code: "REQUEST_REFUSED" } }, { error: { code: "REQUEST_REFUSED" } }]);
+    const elsewhere = await world.commons(["keep", "vacation", "--space", "elsewhere"]);
+    expect(elsewhere).toMatchObject({ code: 3, stdout: "" });
+    expect(elsewhere.stderr).not.toContain("photographer");
+    expect((await world.commons(["list", "--space", "elsewhere"])).stdout).not.toContain("vacation");
+  });
+
+  test("where two sessions have one of that name, the person says whose, and may give another name", async () => {
+    await other.call("quick_load", { path: ".", collection: "vacation" });
+    const unclear = await world.commons(["keep", "vacation"]);
+    expect(unclear.code).toBe(2);
+    expect(unclear.stderr).toMatch(/--session: vacation \(session [0-9a-f]{8}, .*\), vacation \(session/);
+    const id = /session ([0-9a-f]{8}), other/.exec(unclear.stderr)?.[1] ?? "";
+    const taken = await world.commons(["keep", "vacation", "--session", id, "--as", "others_notes"]);
+    expect(taken.stdout).toMatch(/^Kept others_notes: 1 document, 1 chunk\. It is permanent now \(receipt \d+\)\.\n$/);
+    expect(await photographer.call("search_context", { query: "something", collection: "others_notes" })).toContain(
+      "a.txt",
+    );
+  });
+
+  test("a name that is taken is refused with the way out, and nothing changes", async () => {
+    const refused = await world.commons(["keep", "vacation", "--as", "others_notes"]);
+    expect(refused).toMatchObject({ code: 4, stdout: "" });
+    expect(refused.stderr).toContain("commons keep vacation --as NAME");
+    expect((await world.commons(["list"])).stdout).toContain("Temporary: vacation");
+  });
+
+  test("quick_load with keep makes the loaded collection permanent and reads nothing again", async () => {
+    const answer = await load(photographer, { collection: "vacation", keep: true });
+    expect(answer).toMatch(/^Kept vacation: it is permanent and shared now\.\n/);
+    expect(answer).toContain("0 added, 0 changed, 0 renamed, 1 unchanged");
+    const again = await load(photographer, { collection: "vacation", keep: true });
+    expect(again).not.toContain("Kept");
+    expect(await photographer.callExpectingError("quick_load", { path: ".", collection: "vacation" })).toContain(
+      "batch_ingest, or keep: true",
+    );
+  });
+
+  test("what was kept outlives its session, and the log says that it was kept", async () => {
+    await photographer.close();
+    expect(await other.call("search_context", { query: "Canon EOS R5", collection: "vacation" })).toContain(
+      "eiffel.jpg",
+    );
+    const log = await world.commons(["log"]);
+    expect(log.stdout.match(/ keep /g)).toHaveLength(2);
+    const late = await world.commons(["keep", "vacation"]);
+    expect(late).toMatchObject({ code: 3 });
+    expect(late.stderr).toContain("gone with it");
+  });
+});
