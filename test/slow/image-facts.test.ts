@@ -13,6 +13,8 @@ const version = await run("exiftool", ["-ver"]).then(
   ({ stdout }) => stdout.trim(),
   () => null,
 );
+if (version === null && process.env["CI"] && process.getuid?.() === 0)
+  throw new Error("exiftool is not installed (Debian: libimage-exiftool-perl).");
 if (version === null)
   console.warn("SKIPPED: exiftool is not installed, so no second reader checks the facts of images.");
 /** These it does not write: GIF has no EXIF, and the rest is not its business. */

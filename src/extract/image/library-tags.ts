@@ -58,11 +58,21 @@ function shownName(name: string, block: string): string {
 }
 
 function textOf(tags: readonly LibraryTag[], { cut }: LibraryFields): string {
-  const texts = tags.map(({ description, value }) => plainText(description ?? value));
+  const texts = tags.map(describedText);
   const text = shortened(texts.filter((each) => each !== "").join("; "), maxTextChars);
   const id = tags[0]?.id;
   const whole = typeof id === "number" ? cut.get(id) : undefined;
   return whole === undefined ? text : `${text} (the first of ${whole.toLocaleString("en-US")})`;
+}
+
+/** What the library has no words for shows as its value. */
+function describedText({ description, value }: LibraryTag): string {
+  const text = plainText(description ?? value);
+  if (text === "Unknown") return `Unknown (${plainText(value)})`;
+  // A quotient has more digits than its parts.
+  return text === ""
+    ? plainText(value)
+    : text.replace(/^-?\d+\.\d{8,}$/, (digits) => String(Number(Number(digits).toPrecision(10))));
 }
 
 function plainText(value: unknown): string {
@@ -83,11 +93,15 @@ function valueOf(tag: LibraryTag, fields: LibraryFields): PhotoValue[] | null {
   if (fields.block === "IPTC" || fields.block === "ICC" || value instanceof Date) return [plainText(description)];
   const given = tag.computed === undefined ? value : tag.computed;
   const isBytes = typeof id === "number" && fields.isBytes(id) && Array.isArray(value);
-  if (isBytes && typeof description === "string" && description !== value.join(", ")) return [plainText(description)];
+  if (isBytes && typeof description === "string" && isSaid(description, value)) return [plainText(description)];
   if (typeof id === "number" && fields.cut.has(id)) return null;
   const values = Array.isArray(given) ? given : [given];
   if (values.length > maxValues) return null;
   return values.map((each, index) => scalarOf(each, fractionAt(value, index, values.length)));
+}
+
+function isSaid(description: string, bytes: readonly unknown[]): boolean {
+  return description !== "" && description !== "Unknown" && description !== bytes.join(", ");
 }
 
 /** The fraction behind a computed value: alone it is a pair, else one pair of a list. */
