@@ -150,6 +150,23 @@ test("secrets and ignored files are counted and never named", async () => {
   expect(JSON.stringify(report)).not.toContain(".env");
 });
 
+test("ignored files are compared on request; secrets, .git and what a .commonsignore names never", async () => {
+  await using tree = await makeTree({
+    ".gitignore": "kept-out/",
+    ".commonsignore": "private/",
+    "kept-out/a.txt": "x1",
+    "kept-out/.env": "x1",
+    "node_modules/b/b.txt": "x1",
+    "dist/c.txt": "x1",
+    "private/d.txt": "x1",
+    ".git/HEAD": "x1",
+  });
+  const report = await find(tree, { includeIgnored: true });
+  expect(paths(report)).toEqual([["dist/c.txt", "kept-out/a.txt", "node_modules/b/b.txt"]]);
+  expect(report.skippedBy).toEqual({ secret: 1, ignored: 2 });
+  expect(JSON.stringify(report)).not.toMatch(/private|\.env|HEAD/);
+});
+
 test.skipIf(process.platform === "win32")("links are never followed: a loop ends, and a link is no copy", async () => {
   await using tree = await makeTree({ "in/a.txt": "123", "in/b.txt": "123" });
   symlinkSync("..", join(tree.path, "in/up"));

@@ -36,7 +36,12 @@ export async function selectCandidates(request: CandidateRequest): Promise<Candi
   const files = new FoundFiles();
   const most = Math.min(input.maxFiles ?? mostFiles, mostFiles);
   let [sizeBytes, emptyFiles, scanned] = [0, 0, 0];
-  const options = { directory: request.directory, recursive: input.recursive, signal };
+  const options = {
+    directory: request.directory,
+    recursive: input.recursive,
+    signal,
+    takesIgnored: input.includeIgnored,
+  };
   for await (const batch of scanInBatches(request.workspace, options)) {
     for (const entry of batch) {
       if (entry.kind === "skipped") notes.skip(entry.path, entry.reason);

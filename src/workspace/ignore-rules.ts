@@ -58,13 +58,19 @@ interface Place {
   readonly commons: Chain<RuleList> | null;
   readonly attributes: Chain<AttributeList> | null;
   readonly exclusion: Exclusion | null;
+  readonly takesIgnored: boolean;
+}
+
+export interface RuleOptions {
+  /** Of what would be left out, only what a `.commonsignore` names is, and other worktrees. */
+  readonly takesIgnored?: boolean | undefined;
 }
 
 /** The rules of the workspace's root, with those of a repository above it. */
-export async function rootRules(workspace: Workspace): Promise<DirectoryRules> {
+export async function rootRules(workspace: Workspace, options: RuleOptions = {}): Promise<DirectoryRules> {
   const place = await findGitPlace(workspace.root);
   const repository = place === null ? outsideRepository() : await openRepository(place, workspace.person);
-  const bare = emptyPlace(workspace, repository);
+  const bare = { ...emptyPlace(workspace, repository), takesIgnored: options.takesIgnored ?? false };
   if (place === null) return withOwnRules(bare, ruleNames);
   const prefix = relative(place.top, workspace.root).split(sep).join("/");
   const above = await placeAbove(bare, { top: place.top, prefix });
@@ -80,7 +86,16 @@ function nameOf(path: string): string {
 
 function emptyPlace(workspace: Workspace, repository: Repository): Place {
   const defaults = createDefaultRules(repository.isRepository, repository.foldCase);
-  const base = { workspace, path: "", full: "", repository, defaults, commons: null, exclusion: null };
+  const base = {
+    workspace,
+    path: "",
+    full: "",
+    repository,
+    defaults,
+    commons: null,
+    exclusion: null,
+    takesIgnored: false,
+  };
   return { ...base, ...chainsOf(repository) };
 }
 
@@ -156,6 +171,7 @@ function reasonToSkip(place: Place, given: string, isDirectory: boolean): SkipRe
 function exclusionOf(place: Place, entry: RuledPath): Exclusion | null {
   const own = lastMatch(place.commons, entry);
   if (own !== null) return own.isNegated ? null : { reason: "ignored", by: "commons" };
+  if (place.takesIgnored) return place.exclusion;
   if (place.exclusion !== null && !(sparesTracked(place.exclusion) && isTracked(place, entry))) return place.exclusion;
   const builtIn = place.defaults.reasonFor(relativeTo(entry, place.repository.baseLength));
   const verdict = place.exclusion === null ? gitVerdict(place, entry) : "tracked";
@@ -229,7 +245,12 @@ async function enter(place: Place, directory: string, names: { has(name: string)
   if (place.workspace.isClosed(join(place.workspace.root, place.path, directory))) return closedRules;
   let inner: Place = { ...place, path, full: `${entry.path}/`, exclusion: exclusionOf(place, entry) };
   if (inner.exclusion === null && names.has(".git")) inner = await nestedRepository(inner);
-  else if (inner.exclusion === null && isVendoredPlace(directory, names) && lastMatch(place.commons, entry) === null) {
+  else if (
+    inner.exclusion === null &&
+    !place.takesIgnored &&
+    isVendoredPlace(directory, names) &&
+    lastMatch(place.commons, entry) === null
+  ) {
     // A vendored directory that is committed is part of the project, unless its attributes say otherwise.
     inner = { ...inner, exclusion: { reason: "vendored", by: "marks" } };
   }

@@ -23,6 +23,8 @@ export interface ScanOptions {
   readonly signal?: AbortSignal;
   /** The disk is known to be slow (a network's); otherwise the scan finds out. */
   readonly isSlowDisk?: boolean;
+  /** Also what rules leave out, but for those of a `.commonsignore`; never .git, secrets, and this program's own data. */
+  readonly takesIgnored?: boolean;
 }
 
 /** A listed directory on the way from the scan's top to where it is. */
@@ -71,7 +73,7 @@ export async function* scanWorkspace(workspace: Workspace, options: ScanOptions)
 export async function* scanInBatches(workspace: Workspace, options: ScanOptions): AsyncGenerator<ScanEntry[]> {
   const disk = { isSlow: options.isSlowDisk ?? false, calls: 0, sinceMs: 0 };
   const scan: Scan = { ...options, workspace, breather: createBreather(), disk };
-  const above = await rulesAbove(workspace, options.directory);
+  const above = await rulesAbove(workspace, options.directory, options);
   const top = typeof above === "string" ? above : await openFolder(scan, options.directory, above);
   throwIfCancelled(options.signal);
   if (typeof top !== "string") yield* walk(scan, top);

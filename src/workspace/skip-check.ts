@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { SkipReason } from "../core/document.ts";
-import { rootRules, type DirectoryRules } from "./ignore-rules.ts";
+import { rootRules, type DirectoryRules, type RuleOptions } from "./ignore-rules.ts";
 import { isGitName } from "./path-form.ts";
 import { isSecretName } from "./secret-names.ts";
 import type { Workspace } from "./workspace.ts";
@@ -28,8 +28,12 @@ export function createSkipCheck(workspace: Workspace): (path: string) => Promise
 }
 
 /** The rules that hold for the entries of a directory's parent; a reason when the parent itself is left out. "" is the root. */
-export async function rulesAbove(workspace: Workspace, directory: string): Promise<DirectoryRules | SkipReason> {
-  const rulesOf = createRulesLookup(workspace);
+export async function rulesAbove(
+  workspace: Workspace,
+  directory: string,
+  options: RuleOptions = {},
+): Promise<DirectoryRules | SkipReason> {
+  const rulesOf = createRulesLookup(workspace, options);
   const cut = directory.lastIndexOf("/");
   const rules = await rulesOf(cut === -1 ? "" : directory.slice(0, cut));
   if (typeof rules === "string" || directory === "") return rules;
@@ -37,10 +41,13 @@ export async function rulesAbove(workspace: Workspace, directory: string): Promi
 }
 
 /** Rules by directory ("" is the root), each read once; a reason for a directory that is left out. */
-function createRulesLookup(workspace: Workspace): (directory: string) => Promise<DirectoryRules | SkipReason> {
+function createRulesLookup(
+  workspace: Workspace,
+  options: RuleOptions = {},
+): (directory: string) => Promise<DirectoryRules | SkipReason> {
   const known = new Map<string, Promise<DirectoryRules | SkipReason>>();
   const read = async (directory: string): Promise<DirectoryRules | SkipReason> => {
-    if (directory === "") return rootRules(workspace);
+    if (directory === "") return rootRules(workspace, options);
     const cut = directory.lastIndexOf("/");
     const above = await lookUp(cut === -1 ? "" : directory.slice(0, cut));
     if (typeof above === "string") return above;
