@@ -1,7 +1,8 @@
 import type { Category, Chunk, FileStat, Metadata } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
-import type { Hit, HitScores, PassagePlace } from "../core/search.ts";
+import type { Hit, HitScores, PassagePlace, PhotoBurst } from "../core/search.ts";
 import { type Connection, damagedHint } from "./connection.ts";
+import { createBurstFinders } from "./photo-bursts.ts";
 import { recordIdSql } from "./record-id.ts";
 import { toRepository } from "./sources.ts";
 import { requireSameText } from "./texts.ts";
@@ -31,8 +32,8 @@ export interface HitOptions {
   readonly isWanted: (place: PassagePlaceRow) => boolean;
 }
 
-/** Makes hits of found passages: one for each text, with all places where it stands. */
-export type HitMaker = (found: readonly FoundPassage[], limit: number, options: HitOptions) => Hit[];
+/** Makes hits of found passages: one for each text, with all places where it stands, and one for each burst of photos. */
+export type HitMaker = (found: Iterable<FoundPassage>, limit: number, options: HitOptions) => Hit[];
 
 interface PlaceRow {
   readonly chunkId: number;
@@ -86,10 +87,13 @@ const passageSql = `
 export function createHitMaker(connection: Connection): HitMaker {
   const placesOf = connection.prepare<PlaceRow>(placesSql);
   const passageOf = connection.prepare<PassageRow>(passageSql);
+  const createBurstFinder = createBurstFinders(connection);
   return (found, limit, { collectionIds, preferredSources, isWanted }) => {
     const collections = JSON.stringify(collectionIds);
     const preferred = new Set(preferredSources);
     const seen = new Set<number>();
+    const burstOf = createBurstFinder();
+    const seenBursts = new Set<PhotoBurst>();
     const hits: Hit[] = [];
     for (const passage of found) {
       if (hits.length === limit) break;
@@ -100,17 +104,22 @@ export function createHitMaker(connection: Connection): HitMaker {
         .filter((place) => place.chunkId === passage.chunkId || isWanted({ ...place, textId: passage.textId }));
       const shown =
         preferredPlace(places, passage.chunkId, preferred) ?? missing("the index names a passage that is not stored.");
+      const stored = toPassage(passageOf.get(shown.chunkId) ?? missing("a passage is without its text."));
+      const burst = stored.category === "images" ? burstOf(shown) : null;
+      if (burst !== null && seenBursts.has(burst)) continue;
+      if (burst !== null) seenBursts.add(burst);
       const others = places.filter((place) => place !== shown);
       const ordered = others.toSorted(
         (a, b) => Number(preferred.has(b.sourceKey)) - Number(preferred.has(a.sourceKey)),
       );
       hits.push({
         ...toPlace(shown),
-        ...toPassage(passageOf.get(shown.chunkId) ?? missing("a passage is without its text.")),
+        ...stored,
         score: passage.score,
         scores: passage.scores,
         alsoAt: ordered.slice(0, maxPlaces).map(toPlace),
         alsoAtCount: others.length,
+        ...(burst === null ? {} : { burst }),
       });
     }
     return hits;

@@ -16,8 +16,9 @@ import { defaultTuning } from "../search/tuning.ts";
 import type { SearchRequest } from "./api.ts";
 import type { CollectionStore } from "./collections.ts";
 import type { Connection } from "./connection.ts";
-import { createHitMaker } from "./hits.ts";
+import { createHitMaker, type HitMaker } from "./hits.ts";
 import { createIndexOpener, type IndexTools } from "./open-indexes.ts";
+import { createPhotoSearcher } from "./photo-search.ts";
 import { createFactReader } from "./passage-facts.ts";
 import { createLengthNotes } from "./vector-lengths.ts";
 import { createPassageGate, maxFilterTexts } from "./passage-gate.ts";
@@ -30,17 +31,28 @@ export interface SearchTools extends IndexTools {
   readonly tokenizer: Tokenizer;
 }
 
-/** Searches live collections inside the caller's transaction, as if they were one. Errors: QUERY_EMPTY, INPUT_INVALID. */
+/**
+ * Searches live collections inside the caller's transaction, as if they were one; questions about photos by what photos are.
+ * Errors: QUERY_EMPTY, INPUT_INVALID.
+ */
 export function createSearcher(tools: SearchTools): (request: SearchRequest) => SearchResult {
+  const toHits = createHitMaker(tools.connection);
+  const byText = createTextSearcher(tools, toHits);
+  const ofPhotos = createPhotoSearcher({ ...tools, toHits, byText });
+  return (request) => {
+    requireLimit(request.limit);
+    return ofPhotos(request) ?? byText(request);
+  };
+}
+
+function createTextSearcher(tools: SearchTools, toHits: HitMaker): (request: SearchRequest) => SearchResult {
   const { connection, collections, tokenizer } = tools;
   const facts = createFactReader(connection);
-  const toHits = createHitMaker(connection);
   const rowsOf = createRowReader(connection);
   const openIndexes = createIndexOpener(tools);
   const vocabulary = createVocabulary();
   const lengthNotes = createLengthNotes(connection);
   return (request) => {
-    requireLimit(request.limit);
     const query = parseQuery(request.query, tokenizer);
     const searched = [...new Set(request.collectionIds)].map((id) => collections.require(id));
     const filter = compileFilters(request.filters, tokenizer);

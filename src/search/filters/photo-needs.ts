@@ -46,7 +46,7 @@ export function needTest(need: PhotoNeed): NeedTest {
       return (photo) => (photo.valueOf("flash") === true) === need.isFired;
     case "format":
       return ({ path }) => need.extensions.includes(path.slice(path.lastIndexOf(".") + 1).toLowerCase());
-    case "screenshot":
+    default:
       return ({ path }) => screenshotName.test(path.slice(path.lastIndexOf("/") + 1));
   }
 }

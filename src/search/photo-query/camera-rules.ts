@@ -52,7 +52,7 @@ const lead = "(?:(?<lead>with|on|by|using|from|of) (?:(?<article>my|our|his|her|
 /** What follows a maker in the name of a model: the first has a figure or is a series, then figures and words as "Mark IV". */
 const series =
   "(?:eos|powershot|rebel|ixus|coolpix|cyber-?shot|alpha|hero|mavic|mini|air|osmo|galaxy|pixel|iphone|stylus|tough|om-d|pen|z|m|q|k|gr|x|dmc|dc)";
-const figure = "(?:[a-z]{1,4}-?)?\\d{1,4}[a-z]{0,4}";
+const figure = "(?:[a-z]{1,4}-)?[a-z]{0,4}\\d{1,4}[a-z]{0,4}";
 const suffix = "(?:mark|mk|pro|max|plus|ultra|mini|air|se|iii|ii|iv|vi|v|i|(?:[a-z]{1,4}-?)?\\d{1,4}[a-z]{0,4})";
 const model = `(?<model>(?: ${series}(?![\\w-]))?(?: ${figure}(?![\\w/.]))(?: ${suffix}(?![\\w/.])){0,3}| ${series}(?![\\w-]))`;
 const make = `(?<make>${[...makers.keys()].toSorted((a, b) => b.length - a.length).join("|")})(?:'s)?`;

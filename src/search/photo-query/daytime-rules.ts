@@ -38,7 +38,7 @@ const otherWords: ReadonlyMap<string, string> = new Map([
 const word =
   "(?<word>dawn|sunrises?|sunup|daybreak|golden hour|sunsets?|sundown|dusk|twilight|nightfall|blue hour|midnight|night ?time|nights?|early mornings?|mornings?|noon|midday|afternoons?|evenings?|daylight|day ?time)";
 const stated = new RegExp(
-  `\\b(?<lead>(?:at|in|by|during|around|before|after|on)(?: the| an?)?(?: (?:early|late))?) ${word}\\b(?! (?:club|stand|sky|shift|market))`,
+  `\\b(?<lead>(?:at|in|by|during|around|before|after|on)(?: the| an?)?(?: (?:early|late))??) ${word}\\b(?! (?:club|stand|sky|shift|market))`,
   "dg",
 );
 const byDay = /\b(?:by|during the|during) (?<word>day)\b/dg;

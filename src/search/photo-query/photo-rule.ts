@@ -1,9 +1,6 @@
 import type { PhotoClause, PhotoNeed } from "../../core/photo-filter.ts";
+import type { PlaceBook } from "./place-book.ts";
 import { type QueryReading, type QuerySpan, spanOf, without } from "./query-reading.ts";
-import type { Places } from "../../places/places.ts";
-
-/** What the reading of a question asks of a gazetteer. */
-export type PlaceBook = Pick<Places, "findPlaces" | "findCountry" | "findRegion" | "countryName">;
 
 /** What rules know beside the question. */
 export interface RuleContext {

@@ -1,6 +1,7 @@
 import type { PhotoNeed } from "../../core/photo-filter.ts";
 import type { Place } from "../../places/places.ts";
-import { inTurn, type Meaning, patternRule, type PlaceBook } from "./photo-rule.ts";
+import { inTurn, type Meaning, patternRule } from "./photo-rule.ts";
+import type { PlaceBook } from "./place-book.ts";
 
 const length = "(?<km>\\d{1,4}(?:\\.\\d{1,2})?) ?(?<unit>km|kms|kilomet(?:er|re)s?|mi|miles?|m|met(?:er|re)s?)";
 const radius = `(?:within|less than|under|in a radius of|up to)? ?${length} (?:of|from|around|radius of|to)`;

@@ -6,15 +6,15 @@ import { dateRules } from "./date-rules.ts";
 import { daytimeRules } from "./daytime-rules.ts";
 import { exposureRules } from "./exposure-rules.ts";
 import { lensRules } from "./lens-rules.ts";
-import { inTurn, type FoundClause, type PlaceBook } from "./photo-rule.ts";
+import { inTurn, type FoundClause } from "./photo-rule.ts";
 import { type PhotoTalk, photoTalkOf } from "./photo-talk.ts";
+import { noPlaces, type PlaceBook } from "./place-book.ts";
 import { placeRules } from "./place-rules.ts";
 import { beginReading, type QuerySpan } from "./query-reading.ts";
 import { shapeRules } from "./shape-rules.ts";
 
 export interface PhotoQueryOptions {
   readonly nowMs: number;
-  /** Asked only when the question may be about photos. */
   readonly places: PlaceBook;
   /** Of the person who asks, as "Europe/Paris"; null: the machine's. */
   readonly timeZone: string | null;
@@ -65,6 +65,14 @@ export function readPhotoQuery(query: string, options: PhotoQueryOptions): Photo
     textQuery: [rest, ...softTexts(reading.original, kept)].filter((text) => text !== "").join(" "),
     understood: kept.map(({ clause }) => clause.label),
   };
+}
+
+/** Whether reading the question with a gazetteer may find a condition: cheap, and true of few questions about anything else. */
+export function mayBePhotoQuery(query: string): boolean {
+  if (query.length > maxCharacters) return false;
+  const reading = beginReading(query);
+  if (photoTalkOf({ text: reading.text, left: reading.original }) !== "no") return true;
+  return readAll(reading, { today: "2000-01-01", places: noPlaces }).found.length > 0;
 }
 
 function leftOf(original: string, spans: readonly QuerySpan[]): string {

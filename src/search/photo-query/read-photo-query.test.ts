@@ -1,0 +1,179 @@
+import { expect, test } from "vitest";
+import { openPlaces } from "../../places/places.ts";
+import { mayBePhotoQuery, readPhotoQuery } from "./read-photo-query.ts";
+
+const places = openPlaces();
+const nowMs = Date.parse("2026-11-23T08:00:00Z");
+const read = (query: string) => readPhotoQuery(query, { nowMs, places, timeZone: "UTC" });
+
+/** Question, what is understood of it, and what is left for the search by text. */
+const understood: readonly (readonly [query: string, labels: string, rest?: string])[] = [
+  [
+    "photos taken with Canon in July near Paris at dusk",
+    "camera Canon; taken in July; within 36 km of Paris, France; at dusk",
+  ],
+  ["Canon photos", "camera Canon"],
+  ["pictures from my iPhone 15 Pro", "camera iPhone 15 Pro"],
+  ["pictures taken with EOS R5 at f/2.8", "camera EOS R5; f/2.8"],
+  ["photos shot on a7 III with 85mm lens", "camera A7 III; focal length 85 mm"],
+  ["Pixel 7 photos", "camera Pixel 7"],
+  ["Nikon D850 photos of me", "camera Nikon D850"],
+  ["photos made with a Fuji X-T4", "camera Fuji X-T4"],
+  ["photos with the RF 24-105mm", "lens rf 24-105"],
+  ["photos between 24 and 70 mm", "focal length 24 mm to 70 mm"],
+  ["photos over 200mm", "focal length 200 mm or more"],
+  ["wide angle photos of churches", "wide angle (35 mm or less on film)", "churches"],
+  ["telephoto pictures", "telephoto (85 mm or more on film)"],
+  ["photos from 2024-07-14", "taken on 2024-07-14"],
+  ["photos 14 July 2024", "taken on 2024-07-14"],
+  ["photos of July 14th, 2024", "taken on 2024-07-14"],
+  ["photos from 3 May", "taken on 3 May"],
+  ["photos from 14.07.2024", "taken on 2024-07-14"],
+  ["photos from July 2024", "taken in July 2024"],
+  ["photos 2023", "taken in 2023"],
+  ["photos between June and August 2023", "taken from June to August 2023"],
+  ["photos between 2024-01-05 and 2024-02-10", "taken from 2024-01-05 to 2024-02-10"],
+  ["photos from 2019 to 2021", "taken from 2019 to 2021"],
+  ["photos from December to February", "taken from December to February"],
+  ["photos before 2020", "taken before 2020"],
+  ["photos after 2024-07-14", "taken after 2024-07-14"],
+  ["photos since July", "taken since July 2026"],
+  ["photos last summer", "taken last summer (2026-06-01 to 2026-08-31)"],
+  ["photos from last winter", "taken last winter (2025-12-01 to 2026-02-28)"],
+  ["photos from yesterday", "taken yesterday (2026-11-22)"],
+  ["photos last week", "taken last week (2026-11-16 to 2026-11-22)"],
+  ["pictures of this year", "taken this year (2026-01-01 to 2026-12-31)"],
+  ["photos from the last 7 days", "taken in the last 7 days (2026-11-16 to 2026-11-23)"],
+  ["photos taken two years ago", "taken 2 years ago"],
+  ["photos from last Friday", "taken last friday (2026-11-20)"],
+  ["photos on Sundays in winter", "taken on a Sunday; taken in winter"],
+  ["photos from autumn 2022", "taken in autumn 2022"],
+  ["Christmas photos 2023", "taken in 2023", "Christmas"],
+  ["photos in May", "taken in May"],
+  ["sunset photos", "at sunset"],
+  ["photos of dogs on the beach at sunrise", "at sunrise", "dogs beach"],
+  ["photos during golden hour", "at golden hour"],
+  ["photos at night", "at night"],
+  ["photos in the early morning", "in the early morning"],
+  ["pictures taken around noon", "at noon"],
+  ["photos between 18:00 and 20:00", "between 18:00 and 20:00"],
+  ["photos within 5 km of Lisbon", "within 5 km of Lisbon, Portugal"],
+  ["photos within 10 miles of Vienna", "within 16.1 km of Vienna, Austria"],
+  ["photos around 48.85, 2.35", "within 10 km of 48.85, 2.35"],
+  ["pictures near 48.8566° N, 2.3522° W", "within 10 km of 48.8566, -2.3522"],
+  ["pictures from Paris, Texas", "within 5 km of Paris, Texas"],
+  ["photos in Italy", "in Italy"],
+  ["photos in the Netherlands", "in Netherlands"],
+  ["photos taken in California", "in California"],
+  ["photos in São Paulo", "within 32 km of São Paulo, Brazil"],
+  ["photos from München", "within 13 km of Munich, Germany"],
+  ["photos in Nice in May", "within 8 km of Nice, France; taken in May"],
+  ["photos in Nice weather in May", "taken in May", "Nice weather"],
+  ["photos in portrait orientation", "portrait format"],
+  ["portrait photos of Anna", "portrait format", "Anna"],
+  ["landscape pictures ISO 100 to 800", "landscape format; ISO 100 to 800"],
+  ["square photos", "square format"],
+  ["panoramas in Norway", "panorama; in Norway"],
+  ["photos f/1.4 to f/2.8", "f/1.4 to f/2.8"],
+  ["photos wider than f/4", "f/4 or wider"],
+  ["photos shot wide open", "f/2.8 or wider"],
+  ["photos ISO above 1600 without flash", "ISO 1600 or more; without flash"],
+  ["high ISO photos", "ISO 1600 or more"],
+  ["photos with flash", "with flash"],
+  ["long exposure photos", "exposure 0.5 s or longer"],
+  ["photos at 1/500 s or faster", "1/500 s or faster"],
+  ["photos with 30 second exposure", "exposure 30 s"],
+  ["photos rated 4 and up", "rated 4 or more"],
+  ["5 star photos", "rated 5"],
+  ["RAW photos from Iceland", "RAW files; in Iceland"],
+  ["HEIC photos", "HEIC files"],
+  ["screenshots from last week", "screenshots; taken last week (2026-11-16 to 2026-11-22)"],
+  ["selfies in Rome", "selfies (front camera); within 17 km of Rome, Italy"],
+];
+
+test.each(understood)("of '%s' is understood: %s", (query, labels, rest = "") => {
+  const found = read(query);
+  expect(found?.understood.join("; ")).toBe(labels);
+  expect(found?.rest).toBe(rest);
+  expect(mayBePhotoQuery(query)).toBe(true);
+});
+
+/** Words that are conditions elsewhere, and texts that are no question. */
+const untouched = [
+  "photos in nice weather",
+  "photos of my Nikon",
+  "photos of Mark",
+  "may photos be uploaded",
+  "pictures of galaxies",
+  "pixel photos",
+  "photos with 2 dogs",
+  "photos in black and white",
+  'photos "in July"',
+  '"photos taken with Canon in July near Paris at dusk"',
+  "`photos in July`",
+  "photos of orange flowers in focus",
+  "photo album",
+  "",
+  "\u00a6\u00a6 photos \u00a6",
+];
+
+test.each(untouched)("of '%s' nothing is a condition", (query) => {
+  expect(read(query)).toBeNull();
+});
+
+test.each([
+  "canon",
+  "portrait of an error in July",
+  "how is config loaded",
+  "class Reading in mobile app",
+  "regression since 2024-07-14",
+  "flash message after login",
+  "iso 8601 dates",
+  "square root",
+  "image_resize in landscape mode",
+])("'%s' does not speak of photos", (query) => {
+  expect(read(query)?.talk ?? "no").toBe("no");
+});
+
+test.each([
+  "how does the photo upload handler deal with portrait images in July",
+  "class PhotoGallery with landscape images",
+  "test for screenshots from last week",
+  "photos.map(render) since 2024",
+])("'%s' may be about a program", (query) => {
+  expect(read(query)?.talk ?? "maybe").toBe("maybe");
+});
+
+test("a question of 10,000 characters is not read, and the longest that is takes no long time to read", () => {
+  expect(read(`photos in July ${"x".repeat(10_000)}`)).toBeNull();
+  const hostile = [
+    "in ",
+    "near a ",
+    "f/1 to ",
+    "between 24 and ",
+    "1/",
+    "with my the an old ",
+    "canon mark ",
+    "July 1 ",
+    "1.1, ",
+    '"',
+  ];
+  for (const part of hostile) read(part.repeat(Math.floor(400 / part.length)));
+});
+
+test("words of a condition that may be text, too, are searched for as well", () => {
+  expect(read("photos of dogs in May at sunset")?.textQuery).toBe("dogs May sunset");
+  expect(read("photos of dogs at f/2.8")?.textQuery).toBe("dogs");
+});
+
+test("a day of no year is every year's, and seasons go over the end of the year", () => {
+  expect(read("photos in winter")?.filter.clauses[0]?.anyOf).toEqual([{ kind: "yearly", from: "12-01", to: "02-31" }]);
+  expect(read("photos in winter 2023")?.filter.clauses[0]?.anyOf).toEqual([
+    { kind: "dates", from: "2023-12-01", to: "2024-02-29" },
+  ]);
+  expect(read("photos from 30 February 2024")?.understood ?? []).not.toContain("taken on 2024-02-30");
+});
+
+test("lone surrogates and letters that grow in lower case do not shift what is read", () => {
+  expect(read("\ud800 İİİ photos in July 2024")?.understood).toEqual(["taken in July 2024"]);
+});
