@@ -34,7 +34,7 @@ describe("keeping what was loaded", { timeout: 60_000 }, () => {
 
   test("a person sees temporary collections and whose they are; an agent does not", async () => {
     const { stdout } = await world.commons(["list"]);
-    expect(stdout).toMatch(/Temporary: vacation, 1 document, of photographer\S* in .*photos, session [0-9a-f]{8}\n/);
+    expect(stdout).toMatch(/Temporary: vacation, 1 document, of photographer .*photos, session [0-9a-f]{8}\n/);
     expect(stdout).toContain("commons keep vacation");
     expect(await other.call("list_collections")).not.toContain("vacation");
     expect(await other.callExpectingError("search_context", { query: "Canon", collection: "vacation" })).toContain(
@@ -93,7 +93,7 @@ describe("keeping what was loaded", { timeout: 60_000 }, () => {
       "eiffel.jpg",
     );
     const log = await world.commons(["log"]);
-    expect(log.stdout.match(/ keep /g)).toHaveLength(2);
+    expect(log.stdout.match(/ keep +(vacation|others_notes) /g)).toHaveLength(2);
     const late = await world.commons(["keep", "vacation"]);
     expect(late).toMatchObject({ code: 3 });
     expect(late.stderr).toContain("gone with it");

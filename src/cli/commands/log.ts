@@ -11,7 +11,7 @@ interface LogOptions {
   readonly space?: string;
 }
 
-/** An import is shown as such; its receipt, also in --json, says "promote", which is taken too. */
+/** An import and a keep are shown as such; their receipts, also in --json, say "promote", which is taken too. */
 const actions: Readonly<Record<string, ReceiptAction>> = {
   ...Object.fromEntries(receiptActions.map((action) => [action, action])),
   import: "promote",
