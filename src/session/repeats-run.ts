@@ -1,5 +1,6 @@
 import { CommonsError } from "../core/errors.ts";
 import { placeOf } from "../core/hit-place.ts";
+import { isImported } from "../core/imported.ts";
 import { countOf } from "../core/quantities.ts";
 import { listOfNames } from "../core/sentences.ts";
 import {
@@ -226,7 +227,9 @@ function isAsWalked(corpus: PassageCorpus, { document, first, count }: Occurrenc
 }
 
 function toGroup(repeat: Repeat, places: readonly SpanPlace[], own: ReadonlySet<string>): RepeatGroup {
-  const isSameFile = new Set(places.map(({ contentHash }) => contentHash)).size === 1;
+  // An imported file's hash is what the export says of it.
+  const isSameFile =
+    new Set(places.map(({ contentHash }) => contentHash)).size === 1 && !places.some((place) => isImported(place));
   const kind = repeat.kind === "passages" ? "passages" : isSameFile ? "same-file" : "same-text";
   return {
     kind,

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { DatabaseSync } from "node:sqlite";
 import { PassThrough, Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -31,9 +32,9 @@ afterAll(async () => {
   await line.close();
 });
 
-function openSession(): Session {
+function openSession(directory = line.workspace): Session {
   const env = { PATH: process.env["PATH"], HOME: line.home, COMMONS_HOME: line.state, COMMONS_ENGINE: "false" };
-  const place = { cwd: line.workspace, workspaceFlag: line.workspace, allow: [] };
+  const place = { cwd: directory, workspaceFlag: directory, allow: [] };
   return new Session({ kind: "cli", agent: "test", program: testProgram(), env, ...place });
 }
 
@@ -139,6 +140,68 @@ describe("a collection that is exported and imported", () => {
       text: expect.stringContaining("is in use by test"),
     });
     expect((await tool("import_collection", { ...args, force: true })).isError).toBe(false);
+  });
+});
+
+describe("a round trip", () => {
+  /** The lines of an export, without what is another in each: its header, its history, and what a file may not claim of bytes. */
+  const linesOf = (name: string): string[] => {
+    const lines = gunzipSync(readFileSync(exportsOf(name)))
+      .toString("utf8")
+      .trimEnd()
+      .split("\n");
+    return lines
+      .filter((each) => !/^\{"(?:header|receipt|end)":/.test(each))
+      .map((each) => each.replaceAll(/"(signature|contentHash|fingerprint)":"[^"]*"/g, '"$1":"-"'));
+  };
+  const endOf = (name: string): unknown =>
+    JSON.parse(
+      gunzipSync(readFileSync(exportsOf(name)))
+        .toString("utf8")
+        .trimEnd()
+        .split("\n")
+        .at(-1) ?? "",
+    );
+
+  it("brings back every line: files of two directories, notes, given metadata, several scopes, vectors", async () => {
+    const directory = join(line.directory, "second place");
+    mkdirSync(join(directory, "deep"), { recursive: true });
+    writeFileSync(
+      join(directory, "deep", "größer 🙂.md"),
+      "# Umlauts\n\nLetters of all kinds: äöü \u{1F600} \u0301.\n",
+    );
+    writeFileSync(join(directory, "login.ts"), readFileSync(join(line.workspace, "src/login.ts")));
+    using second = closing(openSession(directory));
+    const whole = { collection: "mixed", kind: "any", recursive: true, includeContent: true } as const;
+    await runIngest(session, { ...whole, path: "src" });
+    await runIngest(session, { ...whole, path: "docs", categories: ["documents"] });
+    await runIngest(second.session, { ...whole, path: null });
+    for (const id of ["decision-1", "decision 2/ü"])
+      await tool("store_context", {
+        collection: "mixed",
+        id,
+        content: `Decided: ${id}.`,
+        metadata: { topic: "auth", rank: 2.5, old: false },
+      });
+    await tool("ingest_file", { path: "docs/guide.md", collection: "mixed", metadata: { reviewed: true } });
+
+    await tool("export_collection", { collection: "mixed", output_path: "mixed-1.jsonl.gz" });
+    await tool("import_collection", { input_path: "mixed-1.jsonl.gz", collection: "mixed_again" });
+    await tool("export_collection", { collection: "mixed_again", output_path: "mixed-2.jsonl.gz" });
+    expect(linesOf("mixed-2.jsonl.gz")).toEqual(linesOf("mixed-1.jsonl.gz"));
+    expect(endOf("mixed-1.jsonl.gz")).toMatchObject({
+      end: { isConsistent: true, counts: { sources: 3, documents: 6, scopes: 3 } },
+    });
+    const all = linesOf("mixed-1.jsonl.gz").join("\n");
+    for (const each of [
+      '"reviewed":true',
+      '"rank":2.5',
+      '"vector":{"scale":',
+      "größer 🙂.md",
+      '"decision 2/ü"',
+      '"categories":["documents"]',
+    ])
+      expect(all).toContain(each);
   });
 });
 
