@@ -40,8 +40,15 @@ export interface Copy {
 export interface CopyGroup {
   readonly copies: readonly Copy[];
   readonly isProven: boolean;
-  /** Likeness of one copy to another, by their places in `copies`, 0 to 1. */
-  readonly likeness: (a: number, b: number) => number;
+  /** How one copy is like another, by their places in `copies`. */
+  readonly compare: (keep: number, other: number) => CopyLikeness;
+}
+
+export interface CopyLikeness {
+  /** 0 to 1. */
+  readonly likeness: number;
+  /** What was done to the one if it is the other: "turned by 90 degrees". */
+  readonly note: string | null;
 }
 
 // Small files may stand in the directory's own entry, where no block is counted; no program makes holes in them either.

@@ -97,7 +97,7 @@ async function hashOf(copy: Copy, work: Comparison): Promise<Buffer | null> {
 }
 
 function groupOf(copies: readonly Copy[], isProven: boolean): CopyGroup {
-  return { copies, isProven, likeness: () => 1 };
+  return { copies, isProven, compare: () => ({ likeness: 1, note: null }) };
 }
 
 function settle(work: Comparison, count: number, { files, sizeBytes }: SizeClass): void {

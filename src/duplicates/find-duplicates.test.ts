@@ -26,6 +26,7 @@ async function find(
     directory: "",
     input: { ...plain, ...input },
     reader: createDirectReader(),
+    limits: { maxFileBytes: 1_000_000, maxDocumentBytes: 1_000_000 },
     signal: new AbortController().signal,
   };
   return findDuplicates({ ...request, ...more });
@@ -216,6 +217,26 @@ test("a cancelled search ends with an error", async () => {
   const stop = new AbortController();
   const run = find(tree, {}, { signal: stop.signal, onProgress: () => stop.abort() });
   await expect(run).rejects.toMatchObject({ code: "CANCELLED" });
+});
+
+test("near copies of texts are groups with their likeness, the newest first; other files are left out", async () => {
+  const words = Array.from({ length: 400 }, (_, index) => `word${(index * 7919) % 1_000}`);
+  const other = Array.from({ length: 400 }, (_, index) => `term${(index * 104_729) % 1_000}`);
+  await using tree = await makeTree({
+    "draft.md": words.join(" "),
+    "final.md": [...words.slice(0, 390), "a", "changed", "end"].join("\n"),
+    "laid-out.md": words.join("\n\n"),
+    "other.md": other.join(" "),
+    "photo.jpg": "no photo",
+  });
+  utimesSync(join(tree.path, "final.md"), 2_000_000_000, 2_000_000_000);
+  const report = await find(tree, { method: "text" });
+  expect(paths(report)).toEqual([["draft.md", "final.md", "laid-out.md"]]);
+  const [group] = report.groups;
+  expect(group).toMatchObject({ isProven: false, keepBecause: "It is the newest." });
+  expect(group?.files[0]).toMatchObject({ path: "final.md", likeness: 1, note: null });
+  for (const { likeness } of group?.files.slice(1) ?? []) expect([likeness > 0.8, likeness < 1]).toEqual([true, true]);
+  expect(report).toMatchObject({ files: 4, skippedBy: { filtered: 1 }, left: null });
 });
 
 test("folders that have copies of one another are told as a pair", async () => {

@@ -1,6 +1,8 @@
+import type { ReadLimits } from "../reader/document-reader.ts";
 import type { FileReader } from "../reader/file-tasks.ts";
 import type { IngestProgress } from "../ingest/requests.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { alikeTexts } from "./alike-copies.ts";
 import { startNotes } from "./comparison-notes.ts";
 import type { Comparison, CopyGroup } from "./copies.ts";
 import type { KeepRules } from "./copy-to-keep.ts";
@@ -15,6 +17,7 @@ export interface DuplicatesRequest {
   readonly directory: string;
   readonly input: DuplicatesInput;
   readonly reader: FileReader;
+  readonly limits: ReadLimits;
   readonly signal: AbortSignal;
   readonly onProgress?: ((progress: IngestProgress) => void) | undefined;
 }
@@ -36,7 +39,7 @@ export async function findDuplicates(request: DuplicatesRequest): Promise<Duplic
   const notes = startNotes();
   const found = await selectCandidates({ ...request, notes });
   const groups: CopyGroup[] = [];
-  const plan = await planOf(request, found);
+  const plan = planOf(request, found);
   const settled = { files: 0, sizeBytes: 0 };
   const work: Comparison = {
     root: workspace.root,
@@ -80,8 +83,11 @@ interface ComparisonPlan {
   readonly compare: (work: Comparison) => AsyncGenerator<CopyGroup>;
 }
 
-async function planOf({ input }: DuplicatesRequest, { files }: Candidates): Promise<ComparisonPlan> {
+function planOf({ input, reader, limits }: DuplicatesRequest, { files, sizeBytes }: Candidates): ComparisonPlan {
+  const { method, threshold, isTurned } = input;
+  const options = { reader, limits, threshold, isTurned };
+  if (method === "text") return { files: files.length, sizeBytes, compare: (work) => alikeTexts(work, options) };
   const exact = exactWork({ files });
-  const isFull = input.method === "full";
-  return { files: exact.files, sizeBytes: exact.sizeBytes, compare: (work) => exactCopies(exact, work, { isFull }) };
+  const compare = (work: Comparison) => exactCopies(exact, work, { isFull: method === "full" });
+  return { files: exact.files, sizeBytes: exact.sizeBytes, compare };
 }

@@ -2,7 +2,7 @@ import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { fileStat } from "../workspace/file-stat.ts";
 import { chooseCopyToKeep, type KeepRules } from "./copy-to-keep.ts";
-import type { Comparison, Copy, CopyGroup } from "./copies.ts";
+import type { Comparison, Copy, CopyGroup, CopyLikeness } from "./copies.ts";
 import type { DuplicateFile, DuplicateGroup, DuplicatesInput, FolderPair } from "./duplicate-report.ts";
 
 const maxFolderPairs = 10;
@@ -54,7 +54,7 @@ function decide(group: CopyGroup, work: Comparison, rules: KeepRules): DecidedGr
     {
       copies,
       isProven: group.isProven,
-      likeness: (a, b) => group.likeness(kept[a] ?? 0, kept[b] ?? 0),
+      compare: (a, b) => group.compare(kept[a] ?? 0, kept[b] ?? 0),
       keep: index,
       because,
       wastedBytes: allocated - (copies[index]?.allocatedBytes ?? 0),
@@ -78,7 +78,8 @@ function listed(group: DecidedGroup, work: Comparison, most: number): DuplicateG
   const order = [group.keep, ...[...group.copies.keys()].filter((index) => index !== group.keep)];
   const files = order.slice(0, most).flatMap((index) => {
     const copy = group.copies[index];
-    return copy === undefined ? [] : [fileOf(copy, index === group.keep ? 1 : group.likeness(group.keep, index), work)];
+    if (copy === undefined) return [];
+    return [fileOf(copy, index === group.keep ? itself : group.compare(group.keep, index), work)];
   });
   return {
     files,
@@ -89,9 +90,13 @@ function listed(group: DecidedGroup, work: Comparison, most: number): DuplicateG
   };
 }
 
-function fileOf({ names, sizeBytes, mtimeMs, note }: Copy, likeness: number, { files }: Comparison): DuplicateFile {
+const itself: CopyLikeness = { likeness: 1, note: null };
+
+function fileOf(copy: Copy, { likeness, note }: CopyLikeness, { files }: Comparison): DuplicateFile {
+  const { names, sizeBytes, mtimeMs } = copy;
   const [path = "", ...otherNames] = names.map((index) => files.path(index));
-  return { path, sizeBytes, mtimeMs, otherNames, likeness, note };
+  const notes = [copy.note, note].filter((each) => each !== null);
+  return { path, sizeBytes, mtimeMs, otherNames, likeness, note: notes.length === 0 ? null : notes.join(", ") };
 }
 
 /** Which folders have most copies of one another: often a whole folder was copied, and one line says it. */

@@ -1,4 +1,4 @@
-import { fileTypeOf } from "../extract/registry.ts";
+import { fileTypeOf, readingOf } from "../extract/registry.ts";
 import { filterOf } from "../ingest/select-files.ts";
 import type { IngestProgress } from "../ingest/requests.ts";
 import { scanInBatches } from "../workspace/scanner.ts";
@@ -45,9 +45,7 @@ export async function selectCandidates(request: CandidateRequest): Promise<Candi
   for await (const batch of scanInBatches(request.workspace, options)) {
     for (const entry of batch) {
       if (entry.kind === "skipped") notes.skip(entry.path, entry.reason);
-      // What has no known name is of no kind that someone asks for.
-      else if (!isWanted(entry.path) || (categories !== undefined && fileTypeOf(entry.path) === null))
-        notes.skip(entry.path, "filtered");
+      else if (!isWanted(entry.path) || !isOfKind(entry.path, input)) notes.skip(entry.path, "filtered");
       else if (entry.stat.sizeBytes === 0) emptyFiles++;
       else if (files.length >= most) notes.skip(entry.path, "over-limit");
       else {
@@ -59,4 +57,12 @@ export async function selectCandidates(request: CandidateRequest): Promise<Candi
     onProgress?.({ phase: "scan", scanned, done: 0, total: null, path: batch.at(-1)?.path ?? null });
   }
   return { files, sizeBytes, emptyFiles, scanned };
+}
+
+/** What has no known name is of no kind that someone asks for, but it may be a text. */
+function isOfKind(path: string, { method, categories }: DuplicatesInput): boolean {
+  const type = fileTypeOf(path);
+  if (categories !== undefined && type === null) return false;
+  if (method === "perceptual") return type?.category === "images";
+  return method !== "text" || readingOf(path) === "text" || readingOf(path) === "whole";
 }

@@ -21,6 +21,6 @@ export async function runDuplicates(
     });
   const places = resolved.root === workspace.root ? [] : await session.places();
   const place = places.find((each) => each.workspace.root === resolved.root)?.workspace ?? workspace;
-  const { reader } = await session.reading();
-  return findDuplicates({ workspace: place, directory: resolved.relative, input, reader, signal, onProgress });
+  const reading = await session.reading();
+  return findDuplicates({ ...reading, workspace: place, directory: resolved.relative, input, signal, onProgress });
 }

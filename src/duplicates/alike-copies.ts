@@ -1,0 +1,48 @@
+import { readingOf } from "../extract/registry.ts";
+import type { ReadLimits } from "../reader/document-reader.ts";
+import type { FileReader } from "../reader/file-tasks.ts";
+import { groupAlikeTexts, textLikeness } from "./alike-texts.ts";
+import type { Comparison, CopyGroup } from "./copies.ts";
+import { printFiles, type PrintedFile } from "./printed-files.ts";
+
+export interface AlikeOptions {
+  readonly reader: FileReader;
+  readonly limits: ReadLimits;
+  readonly threshold?: number | undefined;
+  readonly isTurned: boolean;
+}
+
+/** Groups of texts that are near copies. Errors: those of `printFiles`. */
+export async function* alikeTexts(
+  work: Comparison,
+  { reader, limits, threshold }: AlikeOptions,
+): AsyncGenerator<CopyGroup> {
+  const printed = await printFiles(work, (path) => {
+    const maxBytes = readingOf(path) === "whole" ? limits.maxDocumentBytes : limits.maxFileBytes;
+    return reader.run("text", { root: work.root, path, maxBytes });
+  });
+  const byPath = new Map(printed.map((each) => [each.path, each]));
+  for (const { center, others } of groupAlikeTexts(printed, { threshold })) {
+    const members = [center, ...others.map(({ path }) => path)].flatMap((path) => byPath.get(path) ?? []);
+    yield groupOf(members, (first, second) => {
+      const likeness = textLikeness(first, second);
+      return { likeness, note: likeness === 1 ? "the same text, white space apart" : null };
+    });
+  }
+}
+
+function groupOf<P extends object>(
+  members: readonly PrintedFile<P>[],
+  compare: (first: P, second: P) => { readonly likeness: number; readonly note: string | null },
+): CopyGroup {
+  return {
+    copies: members.map(({ copy }) => copy),
+    isProven: false,
+    compare: (a, b) => {
+      const [first, second] = [members[a], members[b]];
+      return first === undefined || second === undefined
+        ? { likeness: 0, note: null }
+        : compare(first.print, second.print);
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import type { Unread } from "../reader/document-reader.ts";
+import { unreadFrom } from "../reader/unread.ts";
+import { statChecked } from "../workspace/checked-file.ts";
+import { copyOf, inodeKey, requireWanted, type Comparison, type Copy } from "./copies.ts";
+
+// As many as all readers have in hand, and some that wait for them.
+const printsAhead = 16;
+
+export interface PrintedFile<P> {
+  readonly path: string;
+  readonly copy: Copy;
+  readonly print: P;
+}
+
+/**
+ * What `print` makes of every file, in the order of the list, a file with several names once; what cannot be read is noted. Ends early
+ * when the time is over. Errors: CANCELLED, those of `print`.
+ */
+export async function printFiles<P extends object>(
+  work: Comparison,
+  print: (path: string) => Promise<P | Unread>,
+): Promise<PrintedFile<P>[]> {
+  const { files } = work;
+  const printed = new Array<PrintedFile<P> | undefined>(files.length);
+  const known = new Map<string, Copy>();
+  let next = 0;
+  const printNext = async (): Promise<void> => {
+    while (next < files.length && !work.isTimeOver()) {
+      requireWanted(work);
+      const index = next++;
+      const path = files.path(index);
+      const copy = await newCopy(index, path, { work, known });
+      const made = copy === null ? null : await print(path);
+      if (made !== null && isUnread(made)) work.notes.skip(path, made.kind === "skipped" ? made.reason : "failed");
+      else if (copy !== null && made !== null) {
+        printed[index] = { path, copy, print: made };
+        work.notes.read(copy.sizeBytes);
+      }
+      work.onSettled(1, files.sizeBytes(index), path);
+    }
+  };
+  await Promise.all(Array.from({ length: printsAhead }, printNext));
+  return printed.filter((each) => each !== undefined);
+}
+
+function isUnread(made: object): made is Unread {
+  return "kind" in made && (made.kind === "skipped" || made.kind === "failed");
+}
+
+/** null: another name of a file that is known, or gone. */
+async function newCopy(
+  index: number,
+  path: string,
+  { work, known }: { readonly work: Comparison; readonly known: Map<string, Copy> },
+): Promise<Copy | null> {
+  try {
+    const stats = statChecked(path, work.root);
+    const key = inodeKey(stats);
+    const same = known.get(key);
+    if (same === undefined) {
+      const copy = copyOf(index, stats);
+      known.set(key, copy);
+      return copy;
+    }
+    same.names.push(index);
+    work.notes.hardLinks(1);
+  } catch (error) {
+    const unread = await unreadFrom(error, { root: work.root, path });
+    work.notes.skip(path, unread.kind === "skipped" ? unread.reason : "failed");
+  }
+  return null;
+}
