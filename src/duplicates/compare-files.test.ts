@@ -109,9 +109,24 @@ describe("texts that differ", () => {
   });
 
   test("are different when they share nothing", async () => {
-    const { verdict, findings } = await compared(poem, "Something else entirely, in one line.\n");
+    const { verdict, findings } = await compared(
+      poem,
+      "Something else entirely stands here, and it has some more words in its only line.\n",
+    );
     expect(verdict).toBe("different");
-    expect(findings.join(" ")).toContain("The first byte that differs is number 1");
+    expect(findings.join(" ")).toContain("some 0 % are the same");
+  });
+
+  test("of bytes that are no text the first that differs is told", async () => {
+    const bytes = Buffer.from(Array.from({ length: 2_000_000 }, (_, index) => index % 251));
+    const other = Buffer.from(bytes);
+    other[1_500_000] = 255;
+    const { verdict, findings, diff } = await compared(bytes, other, "a.dat");
+    expect([verdict, findings, diff]).toEqual([
+      "different",
+      ["The first byte that differs is number 1,500,001; both have 2,000,000 bytes."],
+      null,
+    ]);
   });
 
   test("a text of a single long line shows what lies around the change", async () => {

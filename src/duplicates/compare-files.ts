@@ -155,7 +155,7 @@ async function asDocuments({ first, second }: Comparing, { reader, limits }: Com
   return { isNear: likeness >= likelyCopy, findings: [`They hold texts. ${likenessSentence(likeness)}`], parts: {} };
 }
 
-function byteFacts({ firstBytes, secondBytes }: OpenPair, offset: number, { isNear, parts }: Found): string[] {
+function byteFacts({ firstBytes, secondBytes }: OpenPair, offset: number, { parts }: Found): string[] {
   const sizes =
     firstBytes === secondBytes
       ? `both have ${countOf(firstBytes, "byte")}`
@@ -165,8 +165,8 @@ function byteFacts({ firstBytes, secondBytes }: OpenPair, offset: number, { isNe
   const cut =
     firstBytes < secondBytes ? "first is the beginning of the second" : "second is the beginning of the first";
   if (isCut) return [`The ${cut}: ${formatBytes(longer - shorter)} more follow there; ${sizes}.`];
-  // Of what is told by its lines or its looks, bytes say nothing more.
-  if (isNear && parts.diff !== undefined) return [];
+  // Of what is told by its lines, bytes say nothing more.
+  if (parts.diff !== undefined) return [];
   return [`The first byte that differs is number ${(offset + 1).toLocaleString("en-US")}; ${sizes}.`];
 }
 

@@ -1,6 +1,7 @@
 import { countOf } from "../core/quantities.ts";
 import type { PhotoFacts } from "../extract/image/photo-facts.ts";
-import type { PictureHashes, PicturePrint, PixelHash } from "../pictures/picture-print.ts";
+import { distanceBetween, turnText, type PictureDistance } from "../pictures/picture-likeness.ts";
+import type { PicturePrint, PixelHash } from "../pictures/picture-print.ts";
 import type { Unread } from "../reader/document-reader.ts";
 import type { FileReader, FileRequest } from "../reader/file-tasks.ts";
 import type { Closeness } from "./closeness.ts";
@@ -17,13 +18,12 @@ export async function compareImages(
 ): Promise<ImageCloseness> {
   const photos = await Promise.all([first, second].map((each) => reader.run("photo", { ...each, isWhole: true })));
   const prints = await Promise.all([
-    reader.run("picture", { ...first, isTurned: false }),
-    reader.run("picture", { ...second, isTurned: true }),
+    reader.run("picture", { ...first, isTurned: true }),
+    reader.run("picture", { ...second, isTurned: false }),
   ]);
   const looks = looksOf(prints[0], prints[1]);
   // Pixels of full size take a second where their small copies take a moment; of others they cannot be the same.
-  const mayBeSame = looks.picture !== null && looks.picture.distance === 0 && looks.picture.turn === null;
-  const pixels = mayBeSame ? await Promise.all([first, second].map((each) => reader.run("pixels", each))) : [];
+  const pixels = mayBeSame(prints) ? await Promise.all([first, second].map((each) => reader.run("pixels", each))) : [];
   const tags = await tagsOf(photos[0], photos[1]);
   const same = samePixels(pixels[0], pixels[1]);
   const told = tags === null ? [] : tagSentences(tags, same !== null);
@@ -37,80 +37,54 @@ function samePixels(first: PixelHash | Unread | undefined, second: PixelHash | U
   return `The same pixels (${first.width} x ${first.height}); the files differ in what stands around them.`;
 }
 
-// Measured by bench/media for the grouping of alike pictures: docs/decisions/0029-duplicates.md.
-const surelyAlike = 10;
-const perhapsAlike = 18;
-const maxOtherHash = 20;
+// A small copy of a JPEG is decoded in another way than that of a PNG with the same pixels.
+const maxBitsOfSame = 8;
+
+function mayBeSame([first, second]: readonly [PicturePrint | Unread, PicturePrint | Unread]): boolean {
+  if (first.kind !== "picture" || second.kind !== "picture") return false;
+  if (first.width !== second.width || first.height !== second.height) return false;
+  const { bits, turn } = distanceBetween(first, second);
+  return turn === 1 && bits <= maxBitsOfSame;
+}
 
 function looksOf(
   first: PicturePrint | Unread,
   second: PicturePrint | Unread,
 ): Closeness & Pick<FileComparison, "picture"> {
-  if (first.kind !== "picture" || second.kind !== "picture") {
+  if (first.kind !== "picture" || second.kind !== "picture")
     return { isNear: false, findings: unseen(reasonOf(first), reasonOf(second)), picture: null };
-  }
-  const { distance, other, turn } = closestTurn(first.hashes, [second.hashes, ...(second.turned ?? [])]);
-  const picture = { distance, turn: turnWords[turn] ?? null };
-  const isFlat = Math.min(first.detail, second.detail) < 2;
-  const isAlike = distance <= surelyAlike && other <= maxOtherHash && !isFlat;
-  return { isNear: isAlike, findings: [looksSentence(picture, { isAlike, isFlat, first, second })], picture };
+  const distance = distanceBetween(first, second);
+  const isFlat = Math.min(first.detail, second.detail) < leastDetail;
+  const isNear = !isFlat && isAlike(distance);
+  const sizes = [first, second].map(({ width, height }) => `${width} x ${height}`);
+  return {
+    isNear,
+    findings: [looksSentence(distance, { isNear, isFlat, sizes })],
+    picture: { distance: distance.bits, turn: turnText(distance.turn) },
+  };
 }
 
-function closestTurn(
-  wanted: PictureHashes,
-  turned: readonly PictureHashes[],
-): { readonly distance: number; readonly other: number; readonly turn: number } {
-  const distances = turned.map((hashes, turn) => ({
-    distance: bitsApart(wanted.frequency, hashes.frequency),
-    other: bitsApart(wanted.difference, hashes.difference),
-    turn,
-  }));
-  return (
-    distances.toSorted((a, b) => a.distance + a.other - b.distance - b.other || a.turn - b.turn)[0] ?? {
-      distance: 64,
-      other: 64,
-      turn: 0,
-    }
-  );
-}
+const leastDetail = 2;
+const maxAlikeBits = 10;
+const maxAlikeDifferenceBits = 20;
+const perhapsAlikeBits = 18;
 
-function bitsApart(first: string, second: string): number {
-  let bits = BigInt(`0x${first}`) ^ BigInt(`0x${second}`);
-  let count = 0;
-  for (; bits > 0n; bits >>= 1n) count += Number(bits & 1n);
-  return count;
+function isAlike({ bits, differenceBits }: PictureDistance): boolean {
+  return bits <= maxAlikeBits && differenceBits <= maxAlikeDifferenceBits;
 }
-
-/** How the second has to be turned to look like the first; by the place in upright and EXIF's orientations 2 to 8. */
-const turnWords: readonly (string | null)[] = [
-  null,
-  "mirrored left to right",
-  "turned by 180 degrees",
-  "mirrored top to bottom",
-  "mirrored along the diagonal from the upper left",
-  "turned by 90 degrees clockwise",
-  "mirrored along the diagonal from the upper right",
-  "turned by 90 degrees counterclockwise",
-];
 
 function looksSentence(
-  { distance, turn }: { readonly distance: number; readonly turn: string | null },
-  how: {
-    readonly isAlike: boolean;
-    readonly isFlat: boolean;
-    readonly first: PicturePrint;
-    readonly second: PicturePrint;
-  },
+  { bits, turn }: PictureDistance,
+  how: { readonly isNear: boolean; readonly isFlat: boolean; readonly sizes: readonly string[] },
 ): string {
-  const sizes = [how.first, how.second].map(({ width, height }) => `${width} x ${height}`);
-  const size = sizes[0] === sizes[1] ? `both ${sizes[0] ?? ""}` : sizes.join(" and ");
-  const turned = turn === null ? "" : `, the second ${turn}`;
-  const bits = `${distance} of 64 bits of their hashes differ${turned}; ${size} pixels`;
-  if (how.isAlike) return `They look the same: ${bits}.`;
-  if (how.isFlat) return `Too little is seen in them to tell whether they are copies: ${bits}.`;
-  return distance <= perhapsAlike
-    ? `They look somewhat alike, as pictures of one scene do: ${bits}.`
-    : `They look different: ${bits}; chance gives some 32.`;
+  const [first = "", second = ""] = how.sizes;
+  const size = first === second ? `both ${first}` : `${first} and ${second}`;
+  const turned = turn === 1 ? "" : `, the second being ${turnText(turn) ?? ""}`;
+  const facts = `${bits} of 64 bits of their hashes differ${turned}; ${size} pixels`;
+  if (how.isNear) return `They look the same: ${facts}.`;
+  if (how.isFlat) return `Too little is seen in them to tell whether they are copies: ${facts}.`;
+  if (bits <= perhapsAlikeBits) return `They look somewhat alike, as pictures of one scene do: ${facts}.`;
+  return `They look different: ${facts}. By chance some 32 differ.`;
 }
 
 function reasonOf(print: PicturePrint | Unread): string | null {

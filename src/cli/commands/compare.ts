@@ -1,3 +1,5 @@
+import { realpath } from "node:fs/promises";
+import { parse, relative, resolve, sep } from "node:path";
 import { addExamples, addJsonOption } from "../command-options.ts";
 import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
 import type { NamedFile } from "../../duplicates/compare-files.ts";
@@ -81,8 +83,6 @@ async function compareWatched(
 async function namedFile(path: string, cwd: string): Promise<NamedFile> {
   const { workspaceOfPath } = await import("../session-access.ts");
   const { CommonsError } = await import("../../core/errors.ts");
-  const { realpath } = await import("node:fs/promises");
-  const { parse, relative, resolve, sep } = await import("node:path");
   const { file } = await workspaceOfPath(path, cwd);
   if (file === null)
     throw new CommonsError("PATH_WRONG_KIND", `${path} is a directory, and two files are compared.`, {
