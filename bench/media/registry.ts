@@ -1,8 +1,10 @@
 import { measureExtractExif } from "./parts/extract-exif.ts";
+import { measurePlaces } from "./parts/places.ts";
 import { measureQuickLoad } from "./parts/quick-load.ts";
 
 /** What is measured: one file each, in the order of a whole run. A part answers figures and, where it has one, what it is compared with. */
 export const parts = {
   "quick-load": measureQuickLoad,
   "extract-exif": measureExtractExif,
+  places: measurePlaces,
 } satisfies Record<string, () => Promise<object>>;
