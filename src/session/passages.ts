@@ -1,4 +1,5 @@
 import type { CheckedHit } from "./freshness.ts";
+import { photoLines } from "./photo-lines.ts";
 
 /** A line of a passage; `number` is null where the passage has no lines of its file, as a page or a record. */
 export interface PassageLine {
@@ -46,6 +47,12 @@ export function fileKey({ hit }: Pick<Passage, "hit">): string {
 }
 
 function passageOf(hit: CheckedHit, rank: number): Passage {
+  const photo = photoLines(hit);
+  if (photo !== null) {
+    const lines = photo.map((line) => ({ number: null, text: line }));
+    // A photo's symbol is its file's name, which the path has said.
+    return { rank, hit, startLine: hit.startLine, endLine: hit.endLine, names: [], lines };
+  }
   const { startLine, endLine, scope, symbol, text } = hit;
   const texts = text.split("\n");
   const isNumbered = hasLines(hit) && texts.length === endLine - startLine + 1;

@@ -32,9 +32,15 @@ const nothing: SearchAdvice = { isWeak: false, isWithoutWords: false, unknownWor
 
 /** Asks the hub again, for one hit each time, where little was found: single words without filters, and the question with fewer filters. */
 export async function adviceFor(
-  { question, hits }: { readonly question: Question; readonly hits: readonly Hit[] },
+  {
+    question,
+    hits,
+    isOfPhotos,
+  }: { readonly question: Question; readonly hits: readonly Hit[]; readonly isOfPhotos?: boolean },
   ask: Ask,
 ): Promise<SearchAdvice> {
+  // Its words were read as what the photos are, and the hub has said how.
+  if (isOfPhotos === true && hits.length > 0) return nothing;
   const words = queryWords(question.query);
   const texts = hits.map(({ path, symbol, scope, text }) =>
     comparableText([path, symbol ?? "", ...scope, text].join("\n")),

@@ -81,7 +81,8 @@ export async function runSearch(session: Session, input: SearchRunInput, signal?
   // What takes longer goes on, and its hits keep their mark.
   const mended = (await within(mending, Math.max(budgetMs, leastMendMs))) ?? [];
   const { found, hits } = mended.length === 0 ? first : await ask();
-  const advice = await adviceFor({ question, hits }, (other) => session.call("search", other, signal));
+  const isOfPhotos = found.notes.some(({ kind }) => kind === "photo-query");
+  const advice = await adviceFor({ question, hits, isOfPhotos }, (other) => session.call("search", other, signal));
   return { ...found, hits, hasMore: found.hits.length > hits.length, advice, mended, refresh };
 }
 

@@ -5,6 +5,7 @@ import { isAbsolute, relative } from "node:path";
 import type { CheckedHit } from "../../session/freshness.ts";
 import { isImported } from "../../core/imported.ts";
 import { countOf } from "../../core/quantities.ts";
+import { photoLines } from "../../session/photo-lines.ts";
 import { fit, printable, printableLine } from "./printable-text.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -22,14 +23,17 @@ interface HitLineOptions {
 /** A hit as a person reads it: place and symbol, where it comes from, and the first lines of the passage. */
 export function hitLines(terminal: Terminal, hit: CheckedHit, options: HitLineOptions): string[] {
   const place = placeOf(hit);
+  const photo = photoLines(hit);
   const symbol =
-    hit.symbol === null ? "" : `  ${terminal.style("bold", printableLine([...hit.scope, hit.symbol].join(" > ")))}`;
+    hit.symbol === null || photo !== null
+      ? ""
+      : `  ${terminal.style("bold", printableLine([...hit.scope, hit.symbol].join(" > ")))}`;
   const origin = `(${[[hit.collection, ...alsoInCollections(hit)].join(" and "), ...originText(hit, options.cwd), hit.score.toFixed(2)].join(", ")})`;
   const head = `${terminal.style("cyan", printableLine(place))}${symbol}  ${terminal.style("dim", printableLine(origin))}`;
   if (!options.withText) return [head];
   const below = [...alsoLines(hit), ...(options.withScores === true ? [scoresText(hit)] : [])];
   const lines = withoutIndent(
-    printable(hit.text)
+    printable(photo?.join("\n") ?? hit.text)
       .split("\n")
       .filter((line) => line.trim() !== ""),
   );

@@ -91,12 +91,15 @@ const understood: readonly (readonly [query: string, labels: string, rest?: stri
   ["selfies in Rome", "selfies (front camera); within 17 km of Rome, Italy"],
 ];
 
-test.each(understood)("of '%s' is understood: %s", (query, labels, rest = "") => {
-  const found = read(query);
-  expect(found?.understood.join("; ")).toBe(labels);
-  expect(found?.rest).toBe(rest);
-  expect(mayBePhotoQuery(query)).toBe(true);
-});
+test.each(understood.map(([query, labels, rest = ""]) => [query, labels, rest] as const))(
+  "of '%s' is understood: %s",
+  (query, labels, rest) => {
+    const found = read(query);
+    expect(found?.understood.join("; ")).toBe(labels);
+    expect(found?.rest).toBe(rest);
+    expect(mayBePhotoQuery(query)).toBe(true);
+  },
+);
 
 /** Words that are conditions elsewhere, and texts that are no question. */
 const untouched = [
