@@ -16,17 +16,20 @@ const plainLetters: Readonly<Record<string, string>> = {
  * as "saint" and "sainte". "Saint-Étienne" and "st etienne" are one.
  */
 export function foldedName(name: string): string {
-  // Most of a table's names are plain, and the steps below take ten times as long.
-  if (/^[a-z][a-z ]*[a-z]$/i.test(name)) return name.toLowerCase().replace(/^st(e?) /, "saint$1 ");
-  return name
+  return foldedLines(name.replaceAll("\n", " "))[0] ?? "";
+}
+
+/** Every line of a text as `foldedName` has it. */
+export function foldedLines(text: string): string[] {
+  return text
     .toLowerCase()
     .normalize("NFD")
     .replace(/\p{M}+/gu, "")
     .replace(/[ßæœøłđðþı]/g, (letter) => plainLetters[letter] ?? letter)
     .replace(/['’‘ʻʼ`]/g, "")
-    .replace(/[^\p{L}\p{N}]+/gu, " ")
-    .trim()
-    .replace(/^st(e?) /, "saint$1 ");
+    .replace(/[^\p{L}\p{N}\n]+/gu, " ")
+    .split("\n")
+    .map((line) => line.trim().replace(/^st(e?) /, "saint$1 "));
 }
 
 /** The name with umlauts written out, "Nuernberg"; null when it has none. */

@@ -1,5 +1,5 @@
 import type { Countries } from "./countries.ts";
-import { foldedName, umlautsWrittenOut } from "./name-folding.ts";
+import { foldedLines, foldedName, umlautsWrittenOut } from "./name-folding.ts";
 import { placeAliases } from "./place-aliases.ts";
 import { noRegion, type PlaceTable } from "./place-table.ts";
 
@@ -66,8 +66,9 @@ function indexOf(names: readonly string[], table: PlaceTable): Map<string, reado
     if (rows === undefined) rowsByName.set(name, [row]);
     else if (!rows.includes(row)) rows.push(row);
   };
+  const foldedNames = foldedLines(names.join("\n"));
   for (const [row, name] of names.entries()) {
-    const folded = foldedName(name);
+    const folded = foldedNames[row] ?? "";
     add(folded, row);
     const written = umlautsWrittenOut(name);
     if (written !== null) add(foldedName(written), row);
@@ -81,6 +82,6 @@ function indexOf(names: readonly string[], table: PlaceTable): Map<string, reado
     const largest = rows.toSorted((a, b) => people(b) - people(a))[0];
     if (largest !== undefined) for (const alias of aliases) add(foldedName(alias), largest);
   }
-  for (const rows of rowsByName.values()) rows.sort((a, b) => people(b) - people(a));
+  for (const rows of rowsByName.values()) if (rows.length > 1) rows.sort((a, b) => people(b) - people(a));
   return rowsByName;
 }
