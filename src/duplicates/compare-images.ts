@@ -1,6 +1,14 @@
 import { countOf } from "../core/quantities.ts";
 import type { PhotoFacts } from "../extract/image/photo-facts.ts";
-import { distanceBetween, turnText, type PictureDistance } from "../pictures/picture-likeness.ts";
+import {
+  areAlike,
+  copyLikeness,
+  distanceBetween,
+  isFlat,
+  leastLikeness,
+  turnText,
+  type PictureDistance,
+} from "../pictures/picture-likeness.ts";
 import type { PicturePrint, PixelHash } from "../pictures/picture-print.ts";
 import type { Unread } from "../reader/document-reader.ts";
 import type { FileReader, FileRequest } from "../reader/file-tasks.ts";
@@ -54,37 +62,35 @@ function looksOf(
   if (first.kind !== "picture" || second.kind !== "picture")
     return { isNear: false, findings: unseen(reasonOf(first), reasonOf(second)), picture: null };
   const distance = distanceBetween(first, second);
-  const isFlat = Math.min(first.detail, second.detail) < leastDetail;
-  const isNear = !isFlat && isAlike(distance);
+  const look = lookOf(first, second, distance);
   const sizes = [first, second].map(({ width, height }) => `${width} x ${height}`);
   return {
-    isNear,
-    findings: [looksSentence(distance, { isNear, isFlat, sizes })],
-    picture: { distance: distance.bits, turn: turnText(distance.turn) },
+    isNear: look === "same" || look === "alike",
+    findings: [looksSentence(distance, look, sizes)],
+    picture: { distance: distance.bits, turn: look === "other" ? null : turnText(distance.turn) },
   };
 }
 
-const leastDetail = 2;
-const maxAlikeBits = 10;
-const maxAlikeDifferenceBits = 20;
-const perhapsAlikeBits = 18;
+type Look = "same" | "alike" | "flat" | "other";
 
-function isAlike({ bits, differenceBits }: PictureDistance): boolean {
-  return bits <= maxAlikeBits && differenceBits <= maxAlikeDifferenceBits;
+function lookOf(first: PicturePrint, second: PicturePrint, distance: PictureDistance): Look {
+  if (isFlat(first) || isFlat(second)) return "flat";
+  if (areAlike({ first, second }, distance, copyLikeness)) return "same";
+  return areAlike({ first, second }, distance, leastLikeness) ? "alike" : "other";
 }
 
-function looksSentence(
-  { bits, turn }: PictureDistance,
-  how: { readonly isNear: boolean; readonly isFlat: boolean; readonly sizes: readonly string[] },
-): string {
-  const [first = "", second = ""] = how.sizes;
-  const size = first === second ? `both ${first}` : `${first} and ${second}`;
-  const turned = turn === 1 ? "" : `, the second being ${turnText(turn) ?? ""}`;
-  const facts = `${bits} of 64 bits of their hashes differ${turned}; ${size} pixels`;
-  if (how.isNear) return `They look the same: ${facts}.`;
-  if (how.isFlat) return `Too little is seen in them to tell whether they are copies: ${facts}.`;
-  if (bits <= perhapsAlikeBits) return `They look somewhat alike, as pictures of one scene do: ${facts}.`;
-  return `They look different: ${facts}. By chance some 32 differ.`;
+const lookWords: Readonly<Record<Look, string>> = {
+  same: "They look the same",
+  alike: "They look alike, as a copy that was edited or another photo of the same moment does",
+  flat: "Too little is seen in them to tell whether they are copies",
+  other: "They look different",
+};
+
+function looksSentence({ bits, turn }: PictureDistance, look: Look, [first, second]: readonly string[]): string {
+  const size = first === second ? `both ${first ?? ""}` : `${first ?? ""} and ${second ?? ""}`;
+  const turned = turn === 1 || look === "other" ? "" : `, the second being ${turnText(turn) ?? ""}`;
+  const chance = look === "other" ? " (of pictures with nothing in common some 25 do)" : "";
+  return `${lookWords[look]}: ${bits} of 64 bits of their hashes differ${chance}${turned}; ${size} pixels.`;
 }
 
 function reasonOf(print: PicturePrint | Unread): string | null {
