@@ -1,6 +1,6 @@
 import type { PhotoFacts } from "../extract/image/photo-facts.ts";
 import { formatBytes } from "../core/quantities.ts";
-import { placeOf, positionText } from "./photo-place.ts";
+import { createPlaceWords, positionText } from "./photo-place.ts";
 import { exposureWords, takenText } from "./photo-words.ts";
 
 /** A group of facts of one photo, as a person reads them. */
@@ -78,7 +78,7 @@ function placeRows(photo: PhotoFacts): [string, string][] {
   const near = facts["city"] === undefined && facts["nearPlace"] !== undefined ? "near " : "";
   const below = typeof altitudeMeters === "number" && altitudeMeters < 0;
   return [
-    ["place", name === undefined ? "" : `${near}${placeOf(photo) ?? ""}`],
+    ["place", name === undefined ? "" : `${near}${createPlaceWords()(photo) ?? ""}`],
     ["state", textOf(facts["state"])],
     ["position", hasPosition ? `${latitude}, ${longitude}` : ""],
     ["degrees", hasPosition ? positionText(latitude, longitude) : ""],

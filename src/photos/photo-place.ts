@@ -1,17 +1,29 @@
 import type { PhotoFacts } from "../extract/image/photo-facts.ts";
 
-/** Where a photo was taken, in a few words: what the file or the gazetteer says, else its position; null: not known. */
-export function placeOf({ facts }: Pick<PhotoFacts, "facts">): string | null {
-  const text = (name: string): string | null => {
-    const value = facts[name];
-    return typeof value === "string" && value !== "" ? value : null;
+/** Where a photo was taken, in a few words; null: not known. */
+export type PlaceWords = (photo: Pick<PhotoFacts, "facts">) => string | null;
+
+/** Words for places: what the file or the gazetteer says ("Paris, France"), else the position to a tenth of a degree. */
+export function createPlaceWords(): PlaceWords {
+  let names: Intl.DisplayNames | null = null;
+  const countryOf = (code: string | null): string | null => {
+    if (code === null || !/^[A-Z]{2}$/.test(code)) return code;
+    names ??= new Intl.DisplayNames(["en"], { type: "region" });
+    return names.of(code) ?? code;
   };
-  const city = text("city") ?? text("nearPlace");
-  const country = text("country") ?? text("nearCountry");
-  if (city !== null) return country === null ? city : `${city}, ${country}`;
-  const { latitude, longitude } = facts;
-  if (typeof latitude !== "number" || typeof longitude !== "number") return country;
-  return `${sided(latitude, "N", "S")} ${sided(longitude, "E", "W")}`;
+  return ({ facts }) => {
+    const text = (name: string): string | null => {
+      const value = facts[name];
+      return typeof value === "string" && value !== "" ? value : null;
+    };
+    const city = text("city") ?? text("nearPlace");
+    const country = text("country") ?? countryOf(text("nearCountry"));
+    if (city !== null) return country === null ? city : `${city}, ${country}`;
+    const { latitude, longitude } = facts;
+    if (typeof latitude !== "number" || typeof longitude !== "number") return country;
+    const position = `${sided(latitude, "N", "S")} ${sided(longitude, "E", "W")}`;
+    return country === null ? position : `${position}, ${country}`;
+  };
 }
 
 /** "48.9 N": a tenth of a degree is some 11 km. */

@@ -1,5 +1,5 @@
 import type { PhotoFacts } from "../extract/image/photo-facts.ts";
-import { placeOf } from "./photo-place.ts";
+import { createPlaceWords } from "./photo-place.ts";
 import type { NameCounts, PhotoSummary } from "./photo-report.ts";
 
 /** Names that a summary keeps apart; of a directory of strangers' photos the rest counts as other ones. */
@@ -32,6 +32,7 @@ export interface SummaryCount {
 export function startSummary(): SummaryCount {
   const counts = { files: 0, sizeBytes: 0, withoutExif: 0, namedOnly: 0, damaged: 0, withTime: 0, withPosition: 0 };
   const [cameras, lenses, places, formats] = [countNames(), countNames(), countNames(), countNames()];
+  const placeOf = createPlaceWords();
   let takenFrom: string | null = null;
   let takenTo: string | null = null;
   return {

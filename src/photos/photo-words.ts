@@ -1,5 +1,5 @@
 import type { PhotoFacts } from "../extract/image/photo-facts.ts";
-import { placeOf } from "./photo-place.ts";
+import type { PlaceWords } from "./photo-place.ts";
 
 /** What a table says of a photo; empty where the photo does not say. */
 export interface PhotoWords {
@@ -12,7 +12,7 @@ export interface PhotoWords {
   readonly place: string;
 }
 
-export function photoWords(photo: PhotoFacts): PhotoWords {
+export function photoWords(photo: PhotoFacts, placeOf: PlaceWords): PhotoWords {
   const { facts } = photo;
   const text = (name: string): string => {
     const value = facts[name];

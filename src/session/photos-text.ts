@@ -2,6 +2,7 @@ import { countOf, formatBytes, formatDuration } from "../core/quantities.ts";
 import type { PhotoFacts, PhotoTag } from "../extract/image/photo-facts.ts";
 import { photoDetails } from "../photos/photo-details.ts";
 import type { NameCounts, PhotoReport, PhotoRow, PhotoSummary } from "../photos/photo-report.ts";
+import { createPlaceWords } from "../photos/photo-place.ts";
 import { photoWords, takenText, type PhotoWords } from "../photos/photo-words.ts";
 import { shownName } from "./shown-name.ts";
 import { skippedLines } from "./skipped-text.ts";
@@ -92,7 +93,8 @@ const columns = ["taken", "camera", "lens", "exposure", "place"] as const;
 
 /** A table in as many rows as fit; a column in which nothing stands is left out. */
 function rowsWithin(photos: readonly PhotoRow[], room: number): { lines: string[]; count: number } {
-  const words = photos.map(({ photo }) => photoWords(photo));
+  const placeOf = createPlaceWords();
+  const words = photos.map(({ photo }) => photoWords(photo, placeOf));
   const shown = columns.filter((column) => words.some((word) => word[column] !== ""));
   const lines = [["path", ...shown].join(" | ")];
   let left = room - answerTokens(lines[0] ?? "");

@@ -1,6 +1,7 @@
 import type { PhotoTag } from "../../extract/image/photo-facts.ts";
 import { photoDetails } from "../../photos/photo-details.ts";
 import type { PhotoReport, PhotoRow } from "../../photos/photo-report.ts";
+import { createPlaceWords } from "../../photos/photo-place.ts";
 import { photoWords } from "../../photos/photo-words.ts";
 import { fit, printableLine } from "./printable-text.ts";
 import { tableLines, type Column } from "./table.ts";
@@ -17,7 +18,8 @@ const columns: readonly (Column & { readonly name: "taken" | "camera" | "lens" |
 /** A line for each photo; columns in which nothing stands are left out. */
 export function photoTable(photos: readonly PhotoRow[], maxWidth: number): string[] {
   if (photos.length === 0) return [];
-  const words = photos.map(({ photo }) => photoWords(photo));
+  const placeOf = createPlaceWords();
+  const words = photos.map(({ photo }) => photoWords(photo, placeOf));
   const shown = columns.filter(({ name }) => words.some((word) => word[name] !== ""));
   const rows = photos.map(({ path }, index) => [path, ...shown.map(({ name }) => words[index]?.[name] ?? "")]);
   return tableLines([{ header: "PATH", minWidth: 12, keep: "end" }, ...shown], rows, maxWidth);
