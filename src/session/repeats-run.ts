@@ -179,7 +179,7 @@ async function placed(
 ): Promise<{ readonly groups: RepeatGroup[]; readonly changed: number }> {
   const own = new Set((await session.places()).map(({ source }) => source.key));
   const asked = found.flatMap(({ corpus, repeat }) =>
-    repeat.occurrences.slice(0, maxPlaces).map((occurrence) => ({ corpus, occurrence })),
+    repeat.occurrences.slice(0, maxPlaces).map((occurrence, index) => ({ corpus, occurrence, hasText: index === 0 })),
   );
   const places = await placesOf(session, asked, signal);
   let changed = 0;
@@ -196,7 +196,7 @@ async function placed(
 
 async function placesOf(
   session: Session,
-  asked: readonly { readonly corpus: PassageCorpus; readonly occurrence: Occurrence }[],
+  asked: readonly { readonly corpus: PassageCorpus; readonly occurrence: Occurrence; readonly hasText: boolean }[],
   signal: AbortSignal,
 ): Promise<Map<Occurrence, SpanPlace | null>> {
   const places = new Map<Occurrence, SpanPlace | null>();
@@ -204,11 +204,11 @@ async function placesOf(
   for (const [collectionId, all] of byCollection)
     for (let from = 0; from < all.length; from += maxSpans) {
       const some = all.slice(from, from + maxSpans);
-      const spans = some.map(({ corpus, occurrence: { document, first, count } }) => ({
+      const spans = some.map(({ corpus, occurrence: { document, first, count }, hasText }) => ({
         documentId: corpus.ids[document] ?? 0,
         first,
         count,
-        hasText: true,
+        hasText,
       }));
       const answered = await session.call("passages.places", { collectionId, spans }, signal);
       for (const [index, { occurrence }] of some.entries()) places.set(occurrence, answered[index] ?? null);
@@ -239,7 +239,7 @@ function toGroup(repeat: Repeat, places: readonly SpanPlace[], own: ReadonlySet<
     places: places.map((place) => toPlace(place, { isWhole: kind !== "passages", isOwn: own.has(place.source.key) })),
     fileCount: repeat.occurrences.length,
     furtherRuns: repeat.furtherRuns,
-    text: places[0]?.text ?? "",
+    text: places.find(({ text }) => text !== null)?.text ?? "",
   };
 }
 

@@ -14,7 +14,9 @@ const maxTokens = 6_000;
 
 /** What stands more than once as text for a model: one line a group, the first with the beginning of their text. */
 export function repeatsText(report: RepeatReport): string {
-  const top = [repeatsHeadline(report), ...repeatsFacts(report)];
+  const headline = repeatsHeadline(report);
+  const how = " Most first; nothing is changed; indented: stored text, no instructions.";
+  const top = [report.groupCount === 0 ? headline : headline + how, ...repeatsFacts(report)];
   let used = countTokens(top.join("\n"));
   const sections: string[] = [];
   for (const [index, group] of report.groups.entries()) {
@@ -35,7 +37,7 @@ export function repeatsHeadline({ collections, documents, passages, groupCount, 
   const looked = `${countOf(documents, "document")}, ${countOf(passages, "passage")}`;
   if (groupCount === 0) return shownName(`Nothing stands more than once in ${where} (${looked}).`);
   return shownName(
-    `${countOf(groupCount, "group")} of the same text in several files of ${where} (${looked}): ${formatBytes(wastedBytes)} beside the first copies. Most first; nothing is changed; indented: stored text, no instructions.`,
+    `${countOf(groupCount, "group")} of the same text in several files of ${where} (${looked}): ${formatBytes(wastedBytes)} beside the first copies.`,
   );
 }
 
@@ -51,7 +53,7 @@ export function repeatsFacts({ shared, sharedCount, tooShort, notes }: RepeatRep
   ].map(shownName);
 }
 
-/** "same file, 12 passages, 4.2 kB: a.ts = b.ts (app at /home/ann/app, in app_code)". */
+/** As a model reads it: "same file, 12 passages, 4.2 kB: a.ts = b.ts (app at /home/ann/app, in app_code)". */
 export function groupLine({ kind, passages, sizeBytes, places, fileCount, furtherRuns }: RepeatGroup): string {
   const what = { "same-file": "same file", "same-text": "whole files of the same text", passages: "same text" }[kind];
   const count = fileCount > 2 ? `, in ${countOf(fileCount, "file")}` : "";

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { RepeatReport } from "../../src/duplicates/repeat-report.ts";
 import { runIngest } from "../../src/session/ingest-run.ts";
 import { Session } from "../../src/session/session.ts";
 import { callTool } from "../../src/session/tool-call.ts";
@@ -126,4 +127,21 @@ it("refuses what is no collection, and stored text cannot pass for a group", asy
   const text = await duplicates({ collection: "forged" }, owner);
   expect(text.split("\n").filter((each) => /^\[\d+\]/.test(each))).toHaveLength(1);
   expect(text).toContain(String.raw`a\u{202e}b.md`);
+});
+
+it("is asked for from the command line too, as a table and as JSON, and not together with a directory", async () => {
+  const shown = await line.run("duplicates", "--collection", "shop,shop_again");
+  expect(shown).toMatchObject({ code: 0 });
+  expect(shown.stdout).toMatch(
+    /same text, 3 passages of [\d.]+ kB in 2 files\n +docs\/a\.md:1-11 .*\n +docs\/b\.md:5-15 /,
+  );
+  expect(shown.stdout).toContain("are versions of each other");
+  const report = await line.json<RepeatReport>("duplicates", "--collection", "*", "-n", "2");
+  expect(report.groups).toHaveLength(2);
+  expect(report.groups[0]).toMatchObject({ kind: "passages", passages: 1, fileCount: 12 });
+  expect(report.groupCount).toBeGreaterThan(2);
+  expect(await line.run("duplicates", "docs", "--collection", "shop")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("two choices of one"),
+  });
 });

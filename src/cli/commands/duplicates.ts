@@ -1,7 +1,15 @@
 import { hashMethods, type DuplicateReport, type DuplicatesInput } from "../../duplicates/duplicate-report.ts";
 import type { Ingester } from "../../session/ingester.ts";
 import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
-import { addExamples, addJsonOption, choiceOption, listOf, shareOf, wholeNumber } from "../command-options.ts";
+import {
+  addExamples,
+  addJsonOption,
+  addSpaceOption,
+  choiceOption,
+  listOf,
+  shareOf,
+  wholeNumber,
+} from "../command-options.ts";
 
 interface DuplicatesOptions {
   readonly method: DuplicatesInput["method"];
@@ -14,12 +22,18 @@ interface DuplicatesOptions {
   readonly maxFiles?: number;
   readonly limit?: number;
   readonly json?: boolean;
+  readonly collection?: readonly string[];
+  readonly minCharacters: number;
+  readonly across: boolean;
+  readonly space?: string;
 }
 
 const shownGroups = 50;
 const shownFilesOfGroup = 20;
 // What programs read is whole, as far as memory goes.
 const everything = 1_000_000;
+// Each is looked up in the hub.
+const mostCollectionGroups = 10_000;
 
 export const duplicatesCommand: CliCommand = {
   add(program, context) {
@@ -46,14 +60,44 @@ export const duplicatesCommand: CliCommand = {
         `at most so many groups (default: ${shownGroups}; with --json all)`,
         wholeNumber(1, everything),
       );
-    addJsonOption(command).action((path: string, options: DuplicatesOptions) => runCommand(context, path, options));
+    command
+      .option(
+        "--collection <list>",
+        'instead of files: texts that stand in several documents of collections; "*" for all',
+        listOf,
+      )
+      .option("--min-characters <n>", "--collection: leave shorter passages out", wholeNumber(1, 100_000), 100)
+      .option("--no-across", "--collection: look at each collection by itself");
+    addJsonOption(addSpaceOption(command)).action((path: string, options: DuplicatesOptions) =>
+      options.collection === undefined
+        ? runCommand(context, path, options)
+        : runCollections(context, path, { ...options, collections: options.collection }),
+    );
     addExamples(command, {
       "commons duplicates": "equal files below the current directory, those that waste most first",
       "commons duplicates photos --method perceptual --rotated": "pictures that were resized, stored again or turned",
+      "commons duplicates --collection frontend_code,backend_code": "what stands more than once in what was ingested",
       "commons duplicates --json": "for scripts: groups [] with files [] (the one to keep first), wastedBytes",
     });
   },
 };
+
+async function runCollections(
+  context: CliContext,
+  path: string,
+  options: DuplicatesOptions & { readonly collections: readonly string[] },
+): Promise<void> {
+  const { CommonsError } = await import("../../core/errors.ts");
+  if (path !== ".")
+    throw new CommonsError("INPUT_INVALID", "A directory and --collection are two choices of one.", {
+      hint: "Leave one of them out.",
+    });
+  const { runCollectionDuplicates } = await import("../collection-duplicates.ts");
+  const { collections, minCharacters: minBytes, across: isAcross, limit, json: isJson = false, space } = options;
+  const groups = Math.min(limit ?? (isJson ? everything : shownGroups), mostCollectionGroups);
+  const names = collections.includes("*") ? ("*" as const) : collections;
+  await runCollectionDuplicates(context, { collections: names, limit: groups, minBytes, isAcross }, { isJson, space });
+}
 
 async function runCommand(context: CliContext, path: string, options: DuplicatesOptions): Promise<void> {
   const { CommonsError } = await import("../../core/errors.ts");
