@@ -81,6 +81,19 @@ test("XMP that nests without end, or is no XML, ends soon and leaves the rest", 
   }
 });
 
+test("XMP that is made of zeros costs no time", async () => {
+  const packet = `${"\0".repeat(60_000)}x`;
+  const tiff = tiffBytes({ image: [...cameraFields, [0x2bc, 7, Buffer.from(packet.repeat(15))]] });
+  expect((await extracted("a.tif", tiff)).metadata).toMatchObject({ camera: "Canon EOS R5", isDamaged: true });
+});
+
+test("blanks that a program left at the end of its packet are no fault", async () => {
+  const packet = xmpPacket('xmp:Rating="3"').replace("<?xpacket end", `${" \n".repeat(10_000)}<?xpacket end`);
+  const { metadata } = await extracted("a.jpg", jpegBytes({ segments: [xmpSegment(`${packet}\n\0\0`)] }));
+  expect(metadata).toMatchObject({ rating: 3 });
+  expect(metadata).not.toHaveProperty("isDamaged");
+});
+
 test("an SVG that is no drawing is damaged; one that is cut keeps what stands before the cut", async () => {
   expect(await reasonOf("a.svg", "<html><title>x</title></html>")).toBe("damaged");
   expect(await reasonOf("a.svg", "hello")).toBe("damaged");

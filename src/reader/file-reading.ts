@@ -78,6 +78,15 @@ function hashOfEnds(file: CheckedFile, stats: BigIntStats, head: Buffer): string
   const size = Number(stats.size);
   const sum = createHash("sha256").update(`${size}:${stats.mtimeNs}:`);
   sum.update(head);
-  if (size > endBytes) sum.update(file.read(Math.max(endBytes, size - endBytes), endBytes));
+  if (size > endBytes) sum.update(readTail(file, Math.max(endBytes, size - endBytes)));
   return sum.digest("hex");
+}
+
+// Buffers of that size cost the garbage collector more than reading them takes.
+let tailBuffer: Buffer | null = null;
+
+/** At most `endBytes` from `offset`, valid until the next call. */
+function readTail(file: CheckedFile, offset: number): Buffer {
+  tailBuffer ??= Buffer.allocUnsafeSlow(endBytes);
+  return tailBuffer.subarray(0, file.fillNow(tailBuffer, offset));
 }

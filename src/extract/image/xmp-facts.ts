@@ -6,6 +6,7 @@ const maxDepth = 64;
 const maxErrors = 100;
 const maxValues = 1_000;
 const maxValueChars = 20_000;
+const maxEndChars = 1_000;
 
 /** Prefixes by which this file knows the vocabularies; a packet may call them otherwise. */
 const prefixes: Readonly<Record<string, string>> = {
@@ -77,11 +78,22 @@ async function readProperties(packet: string, properties: Properties): Promise<b
     text = "";
   });
   try {
-    parser.write(packet.replace(/\0+$/, "")).close();
+    parser.write(withoutPadding(packet)).close();
   } catch (error) {
     if (!(error instanceof BrokenPacket)) throw error;
   }
   return errors === 0 && path.length === 0;
+}
+
+/** Programs leave some thousand blanks before a packet's end, to edit it in place; a parser looks at each. */
+function withoutPadding(packet: string): string {
+  const end = packet.lastIndexOf("<?xpacket end=");
+  const isLast = end !== -1 && /^<\?xpacket end=.[rw].\?>[\s\0]*$/.test(packet.slice(end, end + maxEndChars));
+  if (isLast) return packet.slice(0, end).trimEnd();
+  // An expression for "zeros up to the end" would look again from each zero of a packet made of them.
+  let length = packet.length;
+  while (length > 0 && packet.charCodeAt(length - 1) === 0) length--;
+  return packet.slice(0, length);
 }
 
 function isDescription(path: readonly string[]): boolean {
