@@ -31,7 +31,11 @@ export const searchContext = defineTool({
   effect: "reads",
   isIdempotent: true,
   input: z.strictObject({
-    query: z.string().describe('What to find: words, identifiers, a question, or an "exact phrase" in quotes.'),
+    query: z
+      .string()
+      .describe(
+        'What to find: words, identifiers, a question, or an "exact phrase" in quotes. Photos: "Canon photos in July near Paris".',
+      ),
     collection: z
       .union([z.string(), z.array(z.string())])
       .transform((value) => [value].flat().flatMap(listed))
