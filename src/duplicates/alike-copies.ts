@@ -1,6 +1,8 @@
 import { readingOf } from "../extract/registry.ts";
+import { distanceBetween, likenessAt, turnText } from "../pictures/picture-likeness.ts";
 import type { ReadLimits } from "../reader/document-reader.ts";
 import type { FileReader } from "../reader/file-tasks.ts";
+import { groupAlikePictures } from "./alike-pictures.ts";
 import { groupAlikeTexts, textLikeness } from "./alike-texts.ts";
 import type { Comparison, CopyGroup } from "./copies.ts";
 import { printFiles, type PrintedFile } from "./printed-files.ts";
@@ -28,6 +30,28 @@ export async function* alikeTexts(
       const likeness = textLikeness(first, second);
       return { likeness, note: likeness === 1 ? "the same text, white space apart" : null };
     });
+  }
+}
+
+/** Groups of pictures that look alike. Errors: those of `printFiles`. */
+export async function* alikePictures(
+  work: Comparison,
+  { reader, threshold, isTurned }: AlikeOptions,
+): AsyncGenerator<CopyGroup> {
+  const printed = await printFiles(work, (path) => reader.run("picture", { root: work.root, path, isTurned }));
+  const byPath = new Map(printed.map((each) => [each.path, each]));
+  const { groups, flat } = groupAlikePictures(printed, { isTurned, threshold });
+  work.notes.flat(flat);
+  for (const { center, others } of groups) {
+    const members = [center, ...others.map(({ path }) => path)].flatMap((path) => byPath.get(path) ?? []);
+    const group = groupOf(members, (keep, other) => {
+      const distance = distanceBetween(keep, other);
+      return { likeness: likenessAt(distance), note: turnText(distance.turn) };
+    });
+    const copies = members.map(({ copy, print: { width, height } }) => {
+      return { ...copy, pixels: width * height, note: `${width} x ${height}` };
+    });
+    yield { ...group, copies };
   }
 }
 

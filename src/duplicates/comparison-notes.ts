@@ -1,6 +1,9 @@
 import type { SkipReason } from "../core/document.ts";
+import type { Unread } from "../reader/document-reader.ts";
+import type { SkippedSample } from "./duplicate-report.ts";
 
 const maxSamples = 10;
+const maxMessageLength = 200;
 // What was not looked into is counted; what stands in them is none of the reader's business.
 const unnamed: ReadonlySet<SkipReason> = new Set([
   "secret",
@@ -15,38 +18,49 @@ const unnamed: ReadonlySet<SkipReason> = new Set([
 
 /** What a comparison counts beside its groups; one for each run. */
 export interface ComparisonNotes {
-  readonly skip: (path: string, reason: SkipReason) => void;
+  /** `message`: what a library or the system says of it. */
+  readonly skip: (path: string, reason: SkipReason, message?: string) => void;
   readonly changed: (path: string) => void;
   readonly hardLinks: (count: number) => void;
+  /** Pictures of one colour. */
+  readonly flat: (count: number) => void;
   readonly read: (bytes: number) => void;
   readonly report: () => NotedFacts;
+}
+
+/** Notes an `Unread`. */
+export function noteUnread(notes: ComparisonNotes, path: string, unread: Unread): void {
+  notes.skip(path, unread.kind === "skipped" ? unread.reason : "failed", unread.message);
 }
 
 export interface NotedFacts {
   readonly skipped: number;
   readonly skippedBy: Readonly<Partial<Record<SkipReason, number>>>;
-  readonly skippedSamples: readonly { readonly path: string; readonly reason: SkipReason }[];
+  readonly skippedSamples: readonly SkippedSample[];
   readonly changed: { readonly count: number; readonly samples: readonly string[] };
   readonly hardLinks: number;
+  readonly flatPictures: number;
   readonly readBytes: number;
 }
 
 export function startNotes(): ComparisonNotes {
   const skippedBy: Partial<Record<SkipReason, number>> = {};
-  const skippedSamples: { path: string; reason: SkipReason }[] = [];
+  const skippedSamples: SkippedSample[] = [];
   const changed = { count: 0, samples: [] as string[] };
-  let [skipped, hardLinks, readBytes] = [0, 0, 0];
+  let [skipped, hardLinks, flatPictures, readBytes] = [0, 0, 0, 0];
   return {
-    skip: (path, reason) => {
+    skip: (path, reason, message = "") => {
       skipped++;
       skippedBy[reason] = (skippedBy[reason] ?? 0) + 1;
-      if (!unnamed.has(reason) && skippedSamples.length < maxSamples) skippedSamples.push({ path, reason });
+      if (!unnamed.has(reason) && skippedSamples.length < maxSamples)
+        skippedSamples.push({ path, reason, message: message.slice(0, maxMessageLength) });
     },
     changed: (path) => {
       changed.count++;
       if (changed.samples.length < maxSamples) changed.samples.push(path);
     },
     hardLinks: (count) => (hardLinks += count),
+    flat: (count) => (flatPictures += count),
     read: (bytes) => (readBytes += bytes),
     report: () => ({
       skipped,
@@ -54,6 +68,7 @@ export function startNotes(): ComparisonNotes {
       skippedSamples: [...skippedSamples],
       changed: { count: changed.count, samples: [...changed.samples] },
       hardLinks,
+      flatPictures,
       readBytes,
     }),
   };

@@ -44,6 +44,8 @@ export interface DuplicateReport {
   readonly emptyFiles: number;
   /** Further names of files that are listed or were compared (hard links): no copies. */
   readonly hardLinks: number;
+  /** Pictures of one colour, which no look tells apart: in no group. */
+  readonly flatPictures: number;
   /** Files that changed or went while they were compared: in no group. */
   readonly changed: { readonly count: number; readonly samples: readonly string[] };
   /** What was not compared for want of time; null: nothing. */
@@ -51,10 +53,17 @@ export interface DuplicateReport {
   readonly skipped: number;
   readonly skippedBy: Readonly<Partial<Record<SkipReason, number>>>;
   /** Of what was to be compared and could not be read, some paths; never a secret's. */
-  readonly skippedSamples: readonly { readonly path: string; readonly reason: SkipReason }[];
+  readonly skippedSamples: readonly SkippedSample[];
   /** Whether `maxFiles` left files out. */
   readonly isTruncated: boolean;
   readonly ms: number;
+}
+
+export interface SkippedSample {
+  readonly path: string;
+  readonly reason: SkipReason;
+  /** What a library or the system says of it; "" for nothing. */
+  readonly message: string;
 }
 
 export interface DuplicateGroup {

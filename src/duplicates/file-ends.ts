@@ -2,6 +2,7 @@ import type { BigIntStats } from "node:fs";
 import { unreadFrom } from "../reader/unread.ts";
 import { openCheckedFile, type CheckedFile } from "../workspace/checked-file.ts";
 import { createBreather } from "../workspace/directory-listing.ts";
+import { noteUnread } from "./comparison-notes.ts";
 import { requireWanted, type Comparison, type CopyStats } from "./copies.ts";
 import { digestBytes, hashEnds, hashSlowEnds, wholeBytes } from "./file-hash.ts";
 import { repeatedNumbers, type SizeClass } from "./same-size.ts";
@@ -130,8 +131,7 @@ export async function look<T>(
     if (taken !== null && isSame(before, file.stat())) return taken;
     notes.changed(path);
   } catch (error) {
-    const unread = await unreadFrom(error, { root, path });
-    notes.skip(path, unread.kind === "skipped" ? unread.reason : "failed");
+    noteUnread(notes, path, await unreadFrom(error, { root, path }));
   }
   return null;
 }

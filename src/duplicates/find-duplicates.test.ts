@@ -180,7 +180,7 @@ test.skipIf(process.platform === "win32")("links are never followed: a loop ends
 test.skipIf(process.platform === "win32")("a folder that cannot be read is said with its path", async () => {
   await using tree = await makeTree({ "closed/a.txt": "123", "b.txt": "123", "c.txt": "123" });
   const report = await withClosed(tree, "closed", () => find(tree));
-  expect(report.skippedSamples).toEqual([{ path: "closed", reason: "unreadable" }]);
+  expect(report.skippedSamples).toEqual([{ path: "closed", reason: "unreadable", message: "" }]);
   expect(report.groupCount).toBe(1);
 });
 

@@ -2,7 +2,7 @@ import type { ReadLimits } from "../reader/document-reader.ts";
 import type { FileReader } from "../reader/file-tasks.ts";
 import type { IngestProgress } from "../ingest/requests.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { alikeTexts } from "./alike-copies.ts";
+import { alikePictures, alikeTexts } from "./alike-copies.ts";
 import { startNotes } from "./comparison-notes.ts";
 import type { Comparison, CopyGroup } from "./copies.ts";
 import type { KeepRules } from "./copy-to-keep.ts";
@@ -87,6 +87,8 @@ function planOf({ input, reader, limits }: DuplicatesRequest, { files, sizeBytes
   const { method, threshold, isTurned } = input;
   const options = { reader, limits, threshold, isTurned };
   if (method === "text") return { files: files.length, sizeBytes, compare: (work) => alikeTexts(work, options) };
+  if (method === "perceptual")
+    return { files: files.length, sizeBytes, compare: (work) => alikePictures(work, options) };
   const exact = exactWork({ files });
   const compare = (work: Comparison) => exactCopies(exact, work, { isFull: method === "full" });
   return { files: exact.files, sizeBytes: exact.sizeBytes, compare };

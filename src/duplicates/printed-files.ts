@@ -1,6 +1,7 @@
 import type { Unread } from "../reader/document-reader.ts";
 import { unreadFrom } from "../reader/unread.ts";
 import { statChecked } from "../workspace/checked-file.ts";
+import { noteUnread } from "./comparison-notes.ts";
 import { copyOf, inodeKey, requireWanted, type Comparison, type Copy } from "./copies.ts";
 
 // As many as all readers have in hand, and some that wait for them.
@@ -21,7 +22,7 @@ export async function printFiles<P extends object>(
   print: (path: string) => Promise<P | Unread>,
 ): Promise<PrintedFile<P>[]> {
   const { files } = work;
-  const printed = new Array<PrintedFile<P> | undefined>(files.length);
+  const printed: (PrintedFile<P> | undefined)[] = Array.from({ length: files.length });
   const known = new Map<string, Copy>();
   let next = 0;
   const printNext = async (): Promise<void> => {
@@ -31,7 +32,7 @@ export async function printFiles<P extends object>(
       const path = files.path(index);
       const copy = await newCopy(index, path, { work, known });
       const made = copy === null ? null : await print(path);
-      if (made !== null && isUnread(made)) work.notes.skip(path, made.kind === "skipped" ? made.reason : "failed");
+      if (made !== null && isUnread(made)) noteUnread(work.notes, path, made);
       else if (copy !== null && made !== null) {
         printed[index] = { path, copy, print: made };
         work.notes.read(copy.sizeBytes);
@@ -65,8 +66,7 @@ async function newCopy(
     same.names.push(index);
     work.notes.hardLinks(1);
   } catch (error) {
-    const unread = await unreadFrom(error, { root: work.root, path });
-    work.notes.skip(path, unread.kind === "skipped" ? unread.reason : "failed");
+    noteUnread(work.notes, path, await unreadFrom(error, { root: work.root, path }));
   }
   return null;
 }

@@ -66,6 +66,8 @@ export function duplicateFacts(report: DuplicateReport): string[] {
   if (hardLinks > 0)
     lines.push(`${countOf(hardLinks, "further name")} of the same files (hard links): no copies, nothing to free.`);
   if (emptyFiles > 0) lines.push(`${countOf(emptyFiles, "empty file")}: in no group.`);
+  if (report.flatPictures > 0)
+    lines.push(`${countOf(report.flatPictures, "picture")} of one colour: too little is seen to compare, in no group.`);
   const reasons = Object.entries(skippedBy).toSorted(([, a], [, b]) => b - a);
   if (reasons.length > 0)
     lines.push(
@@ -74,7 +76,7 @@ export function duplicateFacts(report: DuplicateReport): string[] {
   if (skippedSamples.length > 0)
     lines.push(
       `Not read: ${named(
-        skippedSamples.map(({ path, reason }) => `${path} (${reason})`),
+        skippedSamples.map(({ path, reason, message }) => `${path} (${reason}${message === "" ? "" : `: ${message}`})`),
         skippedSamples.length,
       )}.`,
     );
