@@ -1,19 +1,22 @@
 /**
- * What an export and an import cost, through the built program: `npm run bench -- portable [passages]` (50000 if not given). The passages
- * are cut from the declaration files and sources in node_modules. Prints one JSON line a step: seconds, processor seconds and peak memory
- * of the command and of the hub. Linux only, for the figures of the processes.
+ * What an export, an import and a search for duplicates in collections cost, through the built program: `npm run bench -- portable
+ * [passages]` (50000 if not given). The passages are cut from the declaration files and sources in node_modules, at up to three offsets.
+ * Prints one JSON line a step: seconds, processor seconds and peak memory of the command and of the hub; and how long searches of another
+ * session take meanwhile. Linux only, for the figures of the processes.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { join } from "node:path";
+import { joinHub } from "../../test/fixtures/raw-hub.ts";
 import { commonsBin, World } from "../../test/fixtures/world.ts";
 import { processMemoryMb, rounded } from "../ingest/process-memory.ts";
 
 const nodeModules = join(import.meta.dirname, "..", "..", "node_modules");
 const linesPerPassage = 15;
 const passagesPerFile = 40;
+const offsets = [0, 5, 10];
 const sampleEveryMs = 50;
 const ticksPerSecond = 100;
 
@@ -36,6 +39,8 @@ try {
   print("ingest", await measure(["ingest", "--collection", "corpus"], { workspace, hubPid }));
   print("export", await measure(["export", "corpus", file], { workspace, hubPid }));
   print("import", await measure(["import", file, "--as", "copy"], { workspace, hubPid }));
+  print("duplicates", await beside(["duplicates", "--collection", "corpus"], { workspace, hubPid }));
+  print("duplicates-across", await beside(["duplicates", "--collection", "corpus,copy"], { workspace, hubPid }));
   const { stdout } = await world.commons(["list", "--json"]);
   const listed = /"documents": \d+,\s+"chunks": \d+/g;
   print("stored", { collections: stdout.match(listed)?.map((text) => text.replaceAll(/\s+/g, " ")) });
@@ -48,14 +53,41 @@ function print(step: string, figures: object): void {
   process.stdout.write(`${JSON.stringify({ step, load: rounded(loadavg()[0] ?? 0), ...figures })}\n`);
 }
 
+/** The step, with the time of searches of another session before it and during it, in milliseconds. */
+async function beside(args: readonly string[], options: { workspace: string; hubPid: number }): Promise<object> {
+  const session = await joinHub(world.home, { space: "default", agent: "searcher" });
+  const search = async (): Promise<number> => {
+    const startedMs = performance.now();
+    const words = { query: "read a file as a stream", limit: 10, mode: "hybrid", filters: {} };
+    await session.get("search", { collections: ["corpus"], ...words });
+    return performance.now() - startedMs;
+  };
+  for (let warm = 0; warm < 5; warm += 1) await search();
+  const alone: number[] = [];
+  for (let run = 0; run < 20; run += 1) alone.push(await search());
+  const during: number[] = [];
+  let isDone = false;
+  const step = measure(args, options).finally(() => (isDone = true));
+  while (!isDone) during.push(await search());
+  session.leave();
+  return { ...(await step), searchMs: spread(alone), searchMsMeanwhile: spread(during) };
+}
+
+function spread(values: readonly number[]): object {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (share: number) => rounded(sorted[Math.floor((sorted.length - 1) * share)] ?? 0);
+  return { count: sorted.length, median: at(0.5), most: at(1) };
+}
+
 /** Markdown files whose sections are the passages. */
 function makeFiles(passages: number): Record<string, string> {
   const files: Record<string, string> = {};
   let sections: string[] = [];
   let made = 0;
-  for (const path of sourceFiles(nodeModules)) {
+  const paths = [...sourceFiles(nodeModules)];
+  for (const { path, offset } of offsets.flatMap((offset) => paths.map((path) => ({ path, offset })))) {
     const lines = readFileSync(path, "utf8").split("\n");
-    for (let from = 0; from + linesPerPassage <= lines.length && made < passages; from += linesPerPassage) {
+    for (let from = offset; from + linesPerPassage <= lines.length && made < passages; from += linesPerPassage) {
       const text = lines.slice(from, from + linesPerPassage).join("\n");
       if (text.length > 4_000 || text.trim().length < 100) continue;
       made += 1;
