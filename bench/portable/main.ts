@@ -66,9 +66,9 @@ async function beside(args: readonly string[], options: { workspace: string; hub
   const alone: number[] = [];
   for (let run = 0; run < 20; run += 1) alone.push(await search());
   const during: number[] = [];
-  let isDone = false;
-  const step = measure(args, options).finally(() => (isDone = true));
-  while (!isDone) during.push(await search());
+  const state = { isDone: false };
+  const step = measure(args, options).finally(() => (state.isDone = true));
+  while (!state.isDone) during.push(await search());
   session.leave();
   return { ...(await step), searchMs: spread(alone), searchMsMeanwhile: spread(during) };
 }
@@ -85,7 +85,7 @@ function makeFiles(passages: number): Record<string, string> {
   let sections: string[] = [];
   let made = 0;
   const paths = [...sourceFiles(nodeModules)];
-  for (const { path, offset } of offsets.flatMap((offset) => paths.map((path) => ({ path, offset })))) {
+  for (const [path, offset] of offsets.flatMap((each) => paths.map((file) => [file, each] as const))) {
     const lines = readFileSync(path, "utf8").split("\n");
     for (let from = offset; from + linesPerPassage <= lines.length && made < passages; from += linesPerPassage) {
       const text = lines.slice(from, from + linesPerPassage).join("\n");
