@@ -23,9 +23,15 @@ const pathTools: Readonly<Record<string, readonly PathTool[]>> = {
   ingest_file: [{ parameter: "path", args: { collection: "attacked" } }],
   quick_load: [{ parameter: "path", args: { name: "quickly" } }],
   scan_directory: [{ parameter: "path", args: {} }],
+  find_duplicates: [{ parameter: "path", args: {} }],
+  extract_exif: [{ parameter: "path", args: {} }],
   watch_folder: [{ parameter: "path", args: { collection: "attacked" } }],
   stop_watch: [{ parameter: "path", args: {}, opensNothing: true }],
   find_similar_patterns: [{ parameter: "path", args: { collection: "own" } }],
+  compare_files: [
+    { parameter: "file1", args: { file2: "src/own.ts" } },
+    { parameter: "file2", args: { file1: "src/own.ts" } },
+  ],
   search_context: [{ parameter: "path", args: { query: "export const", collection: "own" }, opensNothing: true }],
   export_collection: [{ parameter: "output_path", args: { collection: "own" }, opensNothing: true }],
   import_collection: [{ parameter: "input_path", args: { collection: "attacked" } }],
@@ -171,6 +177,7 @@ describe.skipIf(process.platform === "win32")("a session's sandbox", { timeout: 
         ask("ingest_file", { path: "sub/same.ts", collection: "raced" }),
         ask("scan_directory", { path }),
         ask("find_similar_patterns", { path, collection: "own" }),
+        ask("compare_files", { file1: "sub/same.ts", file2: "src/own.ts" }),
         ask("quick_load", { path, name: `quick_${round}` }),
       ]);
       await ask("search_context", { query: `${ownMarker}Too`, collection: "*" });
