@@ -46,18 +46,9 @@ export const quickLoad = defineTool({
     const fallback = `quick-${suggestCollectionName(place.relative.split("/").at(-1) || workspace.root.split(/[/\\]/).at(-1) || "load")}`;
     const wanted = requireCollectionName(collection ?? name ?? fallback);
     const kept = keep ? await keepLoaded(session, wanted, context.signal) : null;
-    if (!keep) await requireNotPermanent(session, wanted);
-    const answer = await ingestAnswer(
-      "quick_load",
-      {
-        ...input,
-        collection: wanted,
-        recursive: true,
-        include_content: true,
-        kind: keep ? "permanent" : "temporary",
-      },
-      context,
-    );
+    const load = { ...input, collection: wanted, recursive: true, include_content: true };
+    if (!keep) return withWayOut(() => ingestAnswer("quick_load", { ...load, kind: "temporary" }, context));
+    const answer = await ingestAnswer("quick_load", { ...load, kind: "permanent" }, context);
     return kept === null ? answer : `${shownName(`Kept ${wanted}: it is permanent and shared now.`)}\n${answer}`;
   },
 });
@@ -70,11 +61,16 @@ async function keepLoaded(session: Session, name: string, signal: AbortSignal): 
   return session.call("collections.promote", change, signal);
 }
 
-async function requireNotPermanent(session: Session, name: string): Promise<void> {
-  const found = await findCollection(session, name);
-  if (found?.kind !== "permanent") return;
-  throw new CommonsError("COLLECTION_EXISTS", `"${name}" is a permanent collection, made by ${found.owner}.`, {
-    hint: "To bring it up to date: batch_ingest, or keep: true. For a temporary one use another name.",
-    details: { name, kind: found.kind },
-  });
+/** Where a permanent collection has the name, unloading it is not what the user wants. */
+async function withWayOut(load: () => Promise<string>): Promise<string> {
+  try {
+    return await load();
+  } catch (error) {
+    if (!(error instanceof CommonsError) || error.code !== "COLLECTION_EXISTS") throw error;
+    throw new CommonsError(error.code, error.message, {
+      hint: "To bring it up to date: batch_ingest, or keep: true. For a temporary one use another name.",
+      cause: error,
+      ...(error.details === undefined ? {} : { details: error.details }),
+    });
+  }
 }
