@@ -88,6 +88,7 @@ describe("agents of two spaces", { timeout: 60_000 }, () => {
         ["get_collection_info", { collection: "birds" }],
         ["search_context", { query: "heron", collection: "birds" }],
         ["find_similar_patterns", { code: "The quokkaword heron.", collection: "birds" }],
+        ["find_collection_duplicates", { collection: "birds" }],
         ["unload_collection", { collection: "birds", force: true }],
         ["batch_delete", { collection: "birds", ids: ["note-1"], force: true }],
         ["export_collection", { collection: "birds" }],
