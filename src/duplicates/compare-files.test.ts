@@ -2,7 +2,7 @@ import { link, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { zipSync, strToU8 } from "fflate";
 import { describe, expect, test } from "vitest";
-import { makeTree } from "../../test/fixtures/tree.ts";
+import { makeTree, withClosed } from "../../test/fixtures/tree.ts";
 import { createDirectReader } from "../reader/read-document.ts";
 import { compareFiles, type CompareWork } from "./compare-files.ts";
 import type { FileComparison } from "./file-comparison.ts";
@@ -162,7 +162,7 @@ describe("secrets", () => {
       ["a.txt", ".env"],
     ] as const) {
       await expect(comparedIn(tree.path, first, second)).rejects.toMatchObject({
-        code: "FILE_NOT_INDEXABLE",
+        code: "FILE_NOT_READABLE",
         message: ".env cannot be compared: secret.",
       });
     }
@@ -219,6 +219,17 @@ test("a link out of the directory is refused", async () => {
   await using tree = await makeTree({ "a.txt": poem });
   await symlink(join(outside.path, "a.txt"), join(tree.path, "link.txt"));
   await expect(comparedIn(tree.path, "a.txt", "link.txt")).rejects.toMatchObject({ code: "PATH_OUTSIDE_WORKSPACE" });
+});
+
+test("a file that may not be read, or is gone, is told with the next step", async () => {
+  await using tree = await makeTree({ "a.txt": poem, "closed/b.txt": poem });
+  await withClosed(tree, "closed", () =>
+    expect(comparedIn(tree.path, "a.txt", "closed/b.txt")).rejects.toMatchObject({
+      code: "PATH_NOT_FOUND",
+      message: "closed/b.txt cannot be opened (EACCES).",
+    }),
+  );
+  await expect(comparedIn(tree.path, "a.txt", "gone.txt")).rejects.toMatchObject({ code: "PATH_NOT_FOUND" });
 });
 
 test("a comparison that was cancelled ends as such", async () => {

@@ -1,5 +1,5 @@
 import type { BigIntStats } from "node:fs";
-import { CommonsError } from "../core/errors.ts";
+import { CommonsError, systemErrorCode } from "../core/errors.ts";
 import { countOf, formatBytes } from "../core/quantities.ts";
 import type { FileType } from "../extract/extracted.ts";
 import { fileTypeByContent, fileTypeOf, readingOf } from "../extract/registry.ts";
@@ -37,7 +37,8 @@ const cutShare = 0.5;
 
 /**
  * Compares two regular files: their bytes, and where those differ what they hold. Reads as much as it takes to tell. Errors:
- * FILE_NOT_INDEXABLE for files that hold secrets by their name or text, those of `openCheckedFile`, CANCELLED.
+ * FILE_NOT_READABLE for files that hold secrets by their name or text, those of `openCheckedFile`, PATH_NOT_FOUND for a file that cannot
+ * be opened, CANCELLED.
  */
 export async function compareFiles(first: NamedFile, second: NamedFile, work: CompareWork): Promise<FileComparison> {
   try {
@@ -50,8 +51,8 @@ export async function compareFiles(first: NamedFile, second: NamedFile, work: Co
 
 async function compareOpened(first: NamedFile, second: NamedFile, work: CompareWork): Promise<FileComparison> {
   for (const each of [first, second]) refuseSecret(each);
-  using a = openCheckedFile(first.path, first.root);
-  using b = openCheckedFile(second.path, second.root);
+  using a = openNamed(first);
+  using b = openNamed(second);
   const stats = [a.stat(), b.stat()] as const;
   const pair: OpenPair = { first: a, second: b, firstBytes: Number(stats[0].size), secondBytes: Number(stats[1].size) };
   const [kindA, kindB] = [await typeOf(a, first), await typeOf(b, second)];
@@ -74,6 +75,20 @@ async function compareOpened(first: NamedFile, second: NamedFile, work: CompareW
   const findings = [...close.findings, ...byteFacts(pair, offset, close), ...changed];
   const isNear = close.isNear || isCutCopy(pair, offset);
   return { ...plain, ...close.parts, verdict: isNear ? "near" : "different", findings };
+}
+
+function openNamed({ root, path, shown }: NamedFile): CheckedFile {
+  try {
+    return openCheckedFile(path, root);
+  } catch (error) {
+    const code = error instanceof CommonsError ? undefined : systemErrorCode(error);
+    if (code === undefined) throw error;
+    throw new CommonsError("PATH_NOT_FOUND", `${shown} cannot be opened (${code}).`, {
+      hint: "Check that it is there and that you may read it.",
+      details: { path: shown },
+      cause: error,
+    });
+  }
 }
 
 interface Comparing {
@@ -201,7 +216,7 @@ function refuseSecret(file: NamedFile): void {
 }
 
 function secret({ shown }: NamedFile): CommonsError {
-  return new CommonsError("FILE_NOT_INDEXABLE", `${shown} cannot be compared: secret.`, {
+  return new CommonsError("FILE_NOT_READABLE", `${shown} cannot be compared: secret.`, {
     hint: "Files that hold secrets are never read, and nothing of them is told.",
     details: { path: shown },
   });

@@ -7,7 +7,7 @@ import type { Session } from "./session.ts";
 
 /**
  * What two files of the session's directories have in common. Errors: those of paths, PATH_WRONG_KIND for a directory,
- * FILE_NOT_INDEXABLE for what holds secrets, CANCELLED.
+ * FILE_NOT_READABLE for what holds secrets, CANCELLED.
  */
 export async function runCompare(
   session: Session,

@@ -129,7 +129,7 @@ describe.skipIf(process.platform === "win32")("a session's sandbox", { timeout: 
           const text = await ask(tool, { ...args, [parameter]: path });
           const isInside = [".env", "link-env", ".git/config"].includes(path);
           const isRefused =
-            /(PATH_[A-Z_]+|INPUT_INVALID|FILE_NOT_INDEXABLE|WORKSPACE_REFUSED): /.test(text) ||
+            /(PATH_[A-Z_]+|INPUT_INVALID|FILE_NOT_INDEXABLE|FILE_NOT_READABLE|WORKSPACE_REFUSED): /.test(text) ||
             // A file of the workspace that is no export is told so, and no word of it.
             (isInside && text.includes("EXPORT_UNUSABLE: "));
           const isFine = isRefused || opensNothing === true;

@@ -1,4 +1,4 @@
-import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { World, type Agent } from "../fixtures/world.ts";
@@ -75,6 +75,24 @@ describe("the tools of a session", { timeout: 60_000 }, () => {
 
   it("search_context without a collection asks the ones that hold this workspace", async () => {
     expect(await agent.call("search_context", { query: "addToCart" })).toContain("in shop_code");
+  });
+
+  it("compare_files says the same, near or different, and how, with the changed lines; secrets are refused", async () => {
+    const cart = await readFile(join(workspace, "src/cart.ts"), "utf8");
+    await writeFile(join(workspace, "src/copy.ts"), cart);
+    await writeFile(join(workspace, "src/windows.ts"), cart.replaceAll("\n", "\r\n"));
+    await writeFile(join(workspace, "src/edited.ts"), cart.replace("return id", "return [id]"));
+    const compared = (file2: string) => agent.call("compare_files", { file1: "/workspace/src/cart.ts", file2 });
+    expect(await compared("src/copy.ts")).toMatch(/^Same: .*\n.*\n- All \d+ bytes are the same\.$/);
+    expect(await compared("src/windows.ts")).toMatch(/^Near: .*\n.*\n- The same text; they differ in line ends/);
+    expect(await compared("src/edited.ts")).toMatch(/^Near: [^]*\n-  return id;\n\+  return \[id\];\n/);
+    expect(await compared("docs/guide.md")).toMatch(/^Different: /);
+    const refused = (file2: string) => agent.callExpectingError("compare_files", { file1: "src/cart.ts", file2 });
+    expect(await refused(".env")).toMatch(/FILE_NOT_READABLE: \.env cannot be compared: secret/);
+    expect(await refused("docs")).toMatch(/PATH_WRONG_KIND: docs is a directory/);
+    expect(await refused("src/cartt.ts")).toMatch(/PATH_NOT_FOUND[^]*src\/cart\.ts/);
+    expect(await refused("link.txt")).toMatch(/PATH_OUTSIDE_WORKSPACE/);
+    for (const name of ["copy", "windows", "edited"]) await rm(join(workspace, `src/${name}.ts`));
   });
 
   it("a path outside of the workspace is an error in every form, and nothing of it is stored", async () => {
