@@ -76,6 +76,18 @@ export function createPassageGate(facts: FactReader, { opened, filter, key }: Ga
   };
 }
 
+/** Lets through what is of these documents. */
+export function documentGate(documentIds: ReadonlySet<number>): PassageGate {
+  return {
+    isPlaceWanted: ({ documentId }) => documentIds.has(documentId),
+    slots: {
+      mayBeWanted: (segment, slot) => documentIds.has(segment.documentIds[slot] ?? 0),
+      isWanted: null,
+    },
+    isCut: () => false,
+  };
+}
+
 interface DocumentAsker {
   readonly documentOf: (documentId: number) => DocumentFacts | null;
   readonly ask: (documentId: number) => Verdict;

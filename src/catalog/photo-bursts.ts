@@ -1,3 +1,4 @@
+import type { MetadataValue } from "../core/document.ts";
 import type { PhotoBurst } from "../core/search.ts";
 import type { Connection } from "./connection.ts";
 
@@ -94,7 +95,7 @@ function stemsOf(run: readonly TimedPhoto[]): Set<string> {
 }
 
 /** Epoch ms of a time as metadata have it; one without a zone as if it were UTC. Null for a day without a time. */
-export function takenMsOf(takenAt: string | null | undefined): number | null {
+export function takenMsOf(takenAt: MetadataValue | null | undefined): number | null {
   if (typeof takenAt !== "string" || !takenAt.includes("T")) return null;
   const ms = Date.parse(/(?:Z|[+-]\d\d:\d\d)$/.test(takenAt) ? takenAt : `${takenAt}Z`);
   return Number.isNaN(ms) ? null : ms;

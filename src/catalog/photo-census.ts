@@ -1,6 +1,7 @@
-import type { Category, Metadata } from "../core/document.ts";
+import type { Category, Metadata, MetadataValue } from "../core/document.ts";
 import type { PhotoClause } from "../core/photo-filter.ts";
 import { clauseTest, photoViewOf } from "../search/filters/photo-condition.ts";
+import { photoFields } from "../search/filters/photo-needs.ts";
 import type { DocumentFacts, PassageFilter } from "../search/passage-filter.ts";
 import type { Connection } from "./connection.ts";
 import { takenMsOf } from "./photo-bursts.ts";
@@ -21,6 +22,8 @@ export type PhotoCensus = (
   wanted: { readonly clauses: readonly PhotoClause[]; readonly filter: PassageFilter | null },
 ) => CountedPhoto[];
 
+type StoredPhoto = Omit<CountedPhoto, "bits"> & { readonly metadata: Metadata };
+
 interface ImageRow extends Omit<DocumentFacts, "metadata" | "category"> {
   readonly id: number;
   readonly category: Category;
@@ -28,36 +31,33 @@ interface ImageRow extends Omit<DocumentFacts, "metadata" | "category"> {
 }
 
 const pageRows = 1_000;
+/** Some 400 bytes each; larger collections are read anew for each question, in some 30 microseconds for each photo. */
+const maxRemembered = 60_000;
+/** People ask several questions in a row; then the memory is wanted elsewhere. */
+const rememberedForMs = 120_000;
 const imagesSql = `
   SELECT d.id, d.path, d.language, d.category, d.metadata, s.name AS source, s.key AS sourceKey, d.mtime_ms AS changedAtMs,
     d.indexed_at AS indexedAtMs
   FROM documents d JOIN sources s ON s.id = d.source_id
   WHERE d.id > ? AND d.collection_id = ? AND d.category = 'images' ORDER BY d.id LIMIT ${pageRows}`;
+const revisionSql =
+  "SELECT ifnull(sum(revision), 0) + count(*) AS revision FROM collection_sources WHERE collection_id = ?";
 
-/** Some ten microseconds for each image; nothing of it is kept. */
+/** Makes the census of one catalog. What clauses ask for is remembered of the collections that were asked last. */
 export function createPhotoCensus(connection: Connection): PhotoCensus {
-  const page = connection.prepare<ImageRow>(imagesSql);
+  const photosOf = createPhotoReader(connection);
+  const remembered = createPhotoMemory(connection);
   return (collectionIds, { clauses, filter }) => {
     const tests = clauses.map(clauseTest);
-    const counted: CountedPhoto[] = [];
-    for (const collectionId of collectionIds) {
-      for (let after = -1; ;) {
-        const rows = page.all(after, collectionId);
-        for (const { id, metadata: stored, ...facts } of rows) {
-          // Safe: only `write` stores the column, from a Metadata.
-          const metadata = JSON.parse(stored) as Metadata;
-          if (filter !== null && filter.ofDocument({ ...facts, metadata: () => metadata }) === false) continue;
-          const view = photoViewOf(facts.path, metadata);
-          const bits = tests.reduce((sum, test, index) => (test(view) ? sum | (1 << index) : sum), 0);
-          const takenMs = takenMsOf(textOf(metadata["takenAt"])) ?? takenMsOf(dayStart(metadata["takenDate"]));
-          counted.push({ documentId: id, path: facts.path, bits, takenMs });
-        }
-        const last = rows.at(-1);
-        if (last === undefined || rows.length < pageRows) break;
-        after = last.id;
-      }
-    }
-    return counted;
+    return collectionIds.flatMap((id) => {
+      // A filter may ask for any field.
+      const photos = filter === null ? remembered(id, () => photosOf(id, null)) : photosOf(id, filter);
+      return photos.map(({ documentId, path, metadata, takenMs }) => {
+        const view = photoViewOf(path, metadata);
+        const bits = tests.reduce((sum, test, index) => (test(view) ? sum | (1 << index) : sum), 0);
+        return { documentId, path, bits, takenMs };
+      });
+    });
   };
 }
 
@@ -70,10 +70,67 @@ export function newestFirst(photos: readonly CountedPhoto[]): CountedPhoto[] {
   });
 }
 
-function textOf(value: unknown): string | null {
-  return typeof value === "string" ? value : null;
+function createPhotoReader(connection: Connection) {
+  const page = connection.prepare<ImageRow>(imagesSql);
+  return (collectionId: number, filter: PassageFilter | null): StoredPhoto[] => {
+    const photos: StoredPhoto[] = [];
+    const known = new Map<string, string>();
+    for (let after = -1; ;) {
+      const rows = page.all(after, collectionId);
+      for (const { id, metadata: stored, ...facts } of rows) {
+        // Safe: only `write` stores the column, from a Metadata.
+        const metadata = JSON.parse(stored) as Metadata;
+        if (filter !== null && filter.ofDocument({ ...facts, metadata: () => metadata }) === false) continue;
+        const takenMs = takenMsOf(metadata["takenAt"]) ?? takenMsOf(`${metadata["takenDate"]}T00:00:00`);
+        photos.push({ documentId: id, path: facts.path, takenMs, metadata: askedOf(metadata, known) });
+      }
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < pageRows) return photos;
+      after = last.id;
+    }
+  };
 }
 
-function dayStart(date: unknown): string | null {
-  return typeof date === "string" ? `${date.slice(0, 10)}T00:00:00` : null;
+/** What clauses ask for; a text that many photos have is kept once. */
+function askedOf(metadata: Metadata, known: Map<string, string>): Metadata {
+  const kept: Record<string, MetadataValue> = {};
+  for (const field of photoFields) {
+    const value = metadata[field];
+    if (value === undefined) continue;
+    if (typeof value !== "string" || field === "takenAt") kept[field] = value;
+    else {
+      const same = known.get(value);
+      if (same === undefined) known.set(value, value);
+      kept[field] = same ?? value;
+    }
+  }
+  return kept;
+}
+
+interface RememberedPhotos {
+  readonly revision: number;
+  readonly photos: readonly StoredPhoto[];
+}
+
+function createPhotoMemory(connection: Connection) {
+  const revisionOf = connection.prepare<{ readonly revision: number }>(revisionSql);
+  const memory = new Map<number, RememberedPhotos>();
+  let forgetting: NodeJS.Timeout | undefined;
+  return (collectionId: number, read: () => readonly StoredPhoto[]): readonly StoredPhoto[] => {
+    const revision = revisionOf.get(collectionId)?.revision ?? 0;
+    const known = memory.get(collectionId);
+    const photos = known?.revision === revision ? known.photos : read();
+    memory.delete(collectionId);
+    memory.set(collectionId, { revision, photos });
+    // The collection that was asked longest ago goes first.
+    let total = [...memory.values()].reduce((sum, { photos: own }) => sum + own.length, 0);
+    for (const [id, { photos: own }] of memory) {
+      if (total <= maxRemembered) break;
+      memory.delete(id);
+      total -= own.length;
+    }
+    clearTimeout(forgetting);
+    forgetting = setTimeout(() => memory.clear(), rememberedForMs).unref();
+    return photos;
+  };
 }

@@ -18,9 +18,11 @@ export interface PhotoSearchTools {
   readonly collections: CollectionStore;
   readonly tokenizer: Tokenizer;
   readonly toHits: HitMaker;
-  /** The search by text. */
-  readonly byText: (request: SearchRequest) => SearchResult;
+  readonly byText: TextSearcher;
 }
+
+/** The search by text; `within`: among these documents alone, whatever the filters say. */
+export type TextSearcher = (request: SearchRequest, within?: ReadonlySet<number>) => SearchResult;
 
 /** Answers a question about photos; null: it is none for these collections, and is to be searched as any other. */
 export type PhotoSearcher = (request: SearchRequest) => SearchResult | null;
@@ -53,9 +55,9 @@ export function createPhotoSearcher(tools: PhotoSearchTools): PhotoSearcher {
     const plan = planOf(request, searched);
     if (plan === null) return null;
     if (plan.kept.length === 0) return withNotes(tools.byText(request), [noneNote(plan)]);
-    const filters = { ...request.filters, photo: { clauses: plan.kept } };
+    const within = new Set(plan.photos.map(({ documentId }) => documentId));
     const canRank = plan.asked.rest !== "" && tools.tokenizer.words(plan.asked.textQuery).length > 0;
-    const ranked = canRank ? tools.byText({ ...request, query: plan.asked.textQuery, filters }) : null;
+    const ranked = canRank ? tools.byText({ ...request, query: plan.asked.textQuery }, within) : null;
     const hits = [...(ranked?.hits ?? [])];
     const newest = listed({ plan, searched, request }).map((hit) => ({ ...hit, score: hits.at(-1)?.score ?? 1 }));
     addMissing(hits, newest, request.limit);
@@ -84,7 +86,9 @@ function createPlanner(tools: PhotoSearchTools) {
     const asked = readPhotoQuery(query, { nowMs, places: places(), timeZone: null });
     const isPhotoCollection = share === "most" || filters.category === "images";
     if (asked === null || (asked.talk !== "sure" && !isPhotoCollection)) return null;
-    const filter = compileFilters(filters, tokenizer);
+    // The census is of images alone.
+    const { category: _images, ...others } = filters;
+    const filter = compileFilters(others, tokenizer);
     // What only a passage decides cannot be listed by documents.
     if (filter !== null && !filter.isOfDocuments) return null;
     const { clauses } = asked.filter;

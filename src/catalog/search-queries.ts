@@ -18,10 +18,10 @@ import type { CollectionStore } from "./collections.ts";
 import type { Connection } from "./connection.ts";
 import { createHitMaker, type HitMaker } from "./hits.ts";
 import { createIndexOpener, type IndexTools } from "./open-indexes.ts";
-import { createPhotoSearcher } from "./photo-search.ts";
+import { createPhotoSearcher, type TextSearcher } from "./photo-search.ts";
 import { createFactReader } from "./passage-facts.ts";
 import { createLengthNotes } from "./vector-lengths.ts";
-import { createPassageGate, maxFilterTexts } from "./passage-gate.ts";
+import { createPassageGate, documentGate, maxFilterTexts } from "./passage-gate.ts";
 
 const maxLimit = 1_000;
 
@@ -45,19 +45,20 @@ export function createSearcher(tools: SearchTools): (request: SearchRequest) => 
   };
 }
 
-function createTextSearcher(tools: SearchTools, toHits: HitMaker): (request: SearchRequest) => SearchResult {
+function createTextSearcher(tools: SearchTools, toHits: HitMaker): TextSearcher {
   const { connection, collections, tokenizer } = tools;
   const facts = createFactReader(connection);
   const rowsOf = createRowReader(connection);
   const openIndexes = createIndexOpener(tools);
   const vocabulary = createVocabulary();
   const lengthNotes = createLengthNotes(connection);
-  return (request) => {
+  return (request, within) => {
     const query = parseQuery(request.query, tokenizer);
     const searched = [...new Set(request.collectionIds)].map((id) => collections.require(id));
     const filter = compileFilters(request.filters, tokenizer);
     const opened = openIndexes(searched, { request, query });
-    const gate = createPassageGate(facts, { opened, filter, key: JSON.stringify(request.filters) });
+    const key = JSON.stringify(request.filters);
+    const gate = within === undefined ? createPassageGate(facts, { opened, filter, key }) : documentGate(within);
     const source: RankingSource = {
       ...opened,
       filter: gate.slots,

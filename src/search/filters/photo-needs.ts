@@ -1,12 +1,32 @@
 import type { MetadataValue } from "../../core/document.ts";
-import type { PhotoNeed } from "../../core/photo-filter.ts";
+import { type PhotoNeed, photoNumbers } from "../../core/photo-filter.ts";
 import { distanceKm } from "../../places/distance.ts";
+import { photoWordFields } from "./photo-words.ts";
 
 /** A document as needs see it. */
 export interface PhotoView {
   readonly path: string;
   readonly valueOf: (field: string) => MetadataValue | undefined;
 }
+
+/** All that needs and words ask for. */
+export const photoFields: readonly string[] = [
+  "camera",
+  "cameraMake",
+  "cameraModel",
+  "lens",
+  "takenDate",
+  "takenAt",
+  "daylight",
+  "latitude",
+  "longitude",
+  "nearCountry",
+  "nearRegion",
+  "aspect",
+  "flash",
+  ...photoNumbers,
+  ...photoWordFields,
+];
 
 /** Whether the photo has the fact; null: it does not say. */
 export type NeedTest = (photo: PhotoView) => boolean | null;

@@ -1,10 +1,11 @@
 import type { MetadataValue } from "../../core/document.ts";
 
-const ownWords = ["title", "caption", "keywords", "city", "state", "country", "creator"] as const;
+/** Fields with words of people. */
+export const photoWordFields = ["title", "caption", "keywords", "city", "state", "country", "creator"] as const;
 
 /** What a photo says in words of its own, for `hasPhotoWords`. */
 export function photoWordsOf(path: string, valueOf: (field: string) => MetadataValue | undefined): string {
-  return spaced([path, ...ownWords.map((field) => String(valueOf(field) ?? ""))].join(" "));
+  return spaced([path, ...photoWordFields.map((field) => String(valueOf(field) ?? ""))].join(" "));
 }
 
 /** Whether one or several words stand there, whole and in a row; case, accents and punctuation do not count. */
