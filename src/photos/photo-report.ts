@@ -52,16 +52,18 @@ export interface PhotoSummary {
   readonly formats: NameCounts;
   readonly withPosition: number;
   /** Files that could not be read, all counted, the first ones named. */
-  readonly unread: readonly {
-    readonly path: string;
-    readonly reason: SkipReason | "failed";
-    readonly message: string;
-  }[];
+  readonly unread: readonly UnreadPhoto[];
   readonly unreadCount: number;
   /** What the scan left out; other kinds of files stand under "filtered", images beyond `maxFiles` under "over-limit". */
   readonly skippedBy: Readonly<Partial<Record<SkipReason, number>>>;
   readonly skippedSamples: Readonly<Partial<Record<SkipReason, readonly string[]>>>;
   readonly isTruncated: boolean;
+}
+
+export interface UnreadPhoto {
+  readonly path: string;
+  readonly reason: SkipReason;
+  readonly message: string;
 }
 
 export interface NameCounts {

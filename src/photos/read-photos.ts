@@ -3,11 +3,11 @@ import type { PhotoFacts } from "../extract/image/photo-facts.ts";
 import { fileTypeOf } from "../extract/registry.ts";
 import type { IngestProgress } from "../ingest/requests.ts";
 import { selectFiles } from "../ingest/select-files.ts";
-import { startTally } from "../ingest/tally.ts";
+import { startTally, type Tally } from "../ingest/tally.ts";
 import type { ReadLimits, Unread } from "../reader/document-reader.ts";
 import type { FileReader } from "../reader/file-tasks.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import type { PhotoReport, PhotoRow, PhotosInput } from "./photo-report.ts";
+import type { PhotoReport, PhotoRow, PhotosInput, UnreadPhoto } from "./photo-report.ts";
 import { startSummary } from "./photo-summary.ts";
 
 export interface PhotoWork {
@@ -55,40 +55,51 @@ export async function readPhotos(
     tally.skip,
   );
   const paths = selected.files.map((file) => file.path);
-  const summary = startSummary();
-  const photos: PhotoRow[] = [];
-  const unread: { path: string; reason: "failed" | (Unread & { kind: "skipped" })["reason"]; message: string }[] = [];
-  let unreadCount = 0;
-  let taken = 0;
-  const take = (of: string, result: PhotoFacts | Unread): void => {
-    if (result.kind === "photo") {
-      summary.add(result);
-      taken++;
-      if (photos.length < Math.min(maxRows, mostRows)) photos.push({ path: of, photo: result });
-    } else if (result.kind === "skipped" && result.reason === "filtered") tally.skip(of, "filtered");
-    else if (result.kind === "skipped" && result.reason === "vanished") tally.skip(of, "vanished");
-    else {
-      unreadCount++;
-      const reason = result.kind === "skipped" ? result.reason : "failed";
-      if (unread.length < namedUnread) unread.push({ path: of, reason, message: messageOf(result) });
-    }
-  };
   const read = (of: string): Promise<PhotoFacts | Unread> =>
     work.reader.run("photo", { root: workspace.root, path: of, isWhole: false });
+  const found = collectPhotos(Math.min(maxRows, mostRows), tally);
   let done = 0;
   for await (const [of, result] of inOrder(paths, read, work.signal)) {
-    take(of, result);
-    work.onProgress?.({ phase: "write", scanned: selected.scanned, done: ++done, total: paths.length, path: of });
-    if (maxFiles !== undefined && taken >= maxFiles) break;
+    done++;
+    found.take(of, result);
+    work.onProgress?.({ phase: "write", scanned: selected.scanned, done, total: paths.length, path: of });
+    if (maxFiles !== undefined && found.taken() >= maxFiles) break;
   }
   // What stays is an image by its name; of the others nobody knows.
   for (const left of paths.slice(done)) tally.skip(left, fileTypeOf(left) === null ? "filtered" : "over-limit");
-  const { skippedBy, skippedSamples, isTruncated } = tally.report();
+  return { kind: "many", ...found.report(), ms: Math.round(performance.now() - startedMs) };
+}
+
+/** Gathers results: rows of the first photos, a summary of all, and the files that tell nothing. */
+function collectPhotos(maxPhotos: number, tally: Tally) {
+  const summary = startSummary();
+  const photos: PhotoRow[] = [];
+  const unread: UnreadPhoto[] = [];
+  let [unreadCount, taken] = [0, 0];
+  const leaveOut = (path: string, result: Unread): void => {
+    const reason = result.kind === "skipped" ? result.reason : "failed";
+    if (reason === "filtered" || reason === "vanished") {
+      tally.skip(path, reason);
+      return;
+    }
+    unreadCount++;
+    if (unread.length < namedUnread) unread.push({ path, reason, message: messageOf(result) });
+  };
   return {
-    kind: "many",
-    photos,
-    summary: { ...summary.counted(), unread, unreadCount, skippedBy, skippedSamples, isTruncated },
-    ms: Math.round(performance.now() - startedMs),
+    take: (path: string, result: PhotoFacts | Unread): void => {
+      if (result.kind !== "photo") {
+        leaveOut(path, result);
+        return;
+      }
+      summary.add(result);
+      taken++;
+      if (photos.length < maxPhotos) photos.push({ path, photo: result });
+    },
+    taken: () => taken,
+    report: () => {
+      const { skippedBy, skippedSamples, isTruncated } = tally.report();
+      return { photos, summary: { ...summary.counted(), unread, unreadCount, skippedBy, skippedSamples, isTruncated } };
+    },
   };
 }
 
