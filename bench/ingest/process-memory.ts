@@ -51,7 +51,7 @@ export function ownMemoryMb(pid: number): number {
   return parts.reduce((sum, part) => sum + Number(part[1]), 0) / 1_024;
 }
 
-function childrenOf(pid: number): number[] {
+export function childrenOf(pid: number): number[] {
   return readProc(`/proc/${pid}/task/${pid}/children`).split(" ").filter(Boolean).map(Number);
 }
 
