@@ -49,6 +49,7 @@ for (const agent of [codex, claudeCode, geminiCli, opencode]) {
           "Search for React components in frontend_code",
           "Remember in collection decisions that the cart is a list",
           "List collections",
+          "Export collection frontend_code",
           "What is in collection nowhere?",
         ],
         script: {
@@ -58,17 +59,21 @@ for (const agent of [codex, claudeCode, geminiCli, opencode]) {
             { tool: "search_context", args: { query: "React components", collection: "frontend_code" } },
             { tool: "store_context", args: { content: "The cart is a list.", collection: "decisions" } },
             { tool: "list_collections" },
+            { tool: "export_collection", args: { collection: "frontend_code" } },
             { tool: "get_environment" },
             { tool: "get_collection_info", args: { collection: "nowhere" } },
           ],
         },
       });
-      const [ingested, found, stored, listed, environment, refused] = outputs;
-      expect(ingested).toMatch(/^frontend_code: 1 file up to date in \d+ ms: 1 added/m);
+      const [ingested, found, stored, listed, exported, environment, refused] = outputs;
+      expect(ingested).toMatch(/^frontend_code: 1 file up to date in [\d.]+ m?s: 1 added/m);
       // Lines are lines: no JSON around them, no escapes.
       expect(found).toContain(`[1] src/Cart.tsx:1-4 ShoppingCart\n ${cart.trimEnd().replaceAll("\n", "\n ")}`);
       expect(stored).toMatch(/^Stored note-\S+ in decisions \(1 chunk\)\.$/m);
       expect(listed).toContain(`by ${agent.saysItIs}`);
+      // The link beside the text is in no agent's way.
+      expect(exported).toMatch(/^Exported frontend_code: 1 document, /m);
+      expect(exported).toContain("frontend_code.jsonl.gz");
       expect(environment).toContain(`workspace: ${workspace} (from `);
       expect(refused).toMatch(/COLLECTION_NOT_FOUND.*Next: /s);
 
