@@ -58,6 +58,7 @@ describe("what may stand at the end of a line", () => {
     ["config set containers.hub ", ":values"],
     ["config get containers.hub ", ":nothing"],
     ["restore ", ":removed"],
+    ["keep ", ":temporary"],
     ["setup --client ", ":agents"],
     ["uninstall --client ", ":agents"],
     ["ingest ", ":files"],

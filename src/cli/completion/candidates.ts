@@ -4,7 +4,7 @@ import type { Argument, Command, Option } from "commander";
 export type Expected =
   | { readonly kind: "words"; readonly words: readonly Candidate[] }
   /** Names that a hub or the settings know; `before` is put in front of each, as of `--collection=`. */
-  | { readonly kind: "collections" | "removed" | "settings" | "agents"; readonly before: string }
+  | { readonly kind: "collections" | "removed" | "temporary" | "settings" | "agents"; readonly before: string }
   /** What a setting takes. */
   | { readonly kind: "values"; readonly setting: string }
   | { readonly kind: "files" | "nothing" };
@@ -109,6 +109,7 @@ function valuesOf(value: Option | Argument, before: string): Expected {
   if (what === "--client") return { kind: "agents", before };
   const isArgument = !("long" in value);
   if (isArgument && value.description === "collection that was unloaded") return { kind: "removed", before };
+  if (isArgument && value.description.startsWith("temporary collection")) return { kind: "temporary", before };
   if (what === "--collection" || what === "collection" || (isArgument && /^collection\b/.test(value.description)))
     return { kind: "collections", before };
   if (isArgument && value.description === "setting") return { kind: "settings", before };

@@ -34,6 +34,7 @@ const namesOf = {
   agents: agentIds,
   collections: (context: CliContext) => withPatience(collectionNames(context)),
   removed: (context: CliContext) => withPatience(removedNames(context)),
+  temporary: (context: CliContext) => withPatience(temporaryNames(context)),
 } as const;
 
 function linesOf(candidates: readonly Candidate[], partial: string): string[] {
@@ -49,6 +50,15 @@ async function collectionNames({ cwd }: CliContext): Promise<string[]> {
   return withHub({ cwd, onProblem: () => undefined }, async (access) => {
     const { collections = [] } = (await askRunningHub(access, "collections.list"))?.result ?? {};
     return collections.map(({ name }) => name);
+  });
+}
+
+/** Of what live agents have for themselves; of the running hub. */
+async function temporaryNames({ cwd }: CliContext): Promise<string[]> {
+  const { askRunningHub, withHub } = await import("../hub-access.ts");
+  return withHub({ cwd, onProblem: () => undefined }, async (access) => {
+    const found = (await askRunningHub(access, "collections.temporary"))?.result ?? [];
+    return [...new Set(found.map(({ name }) => name))];
   });
 }
 

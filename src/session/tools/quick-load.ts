@@ -11,7 +11,7 @@ export const quickLoad = defineTool({
   name: "quick_load",
   title: "Quick load",
   description:
-    'Quick load /workspace or a folder of it, for example only its photos ("Quick load /workspace categories:images collection:vacation"), into a temporary collection that search_context can search at once: private to this session and gone with it, unless keep is true. The fastest way to look through many photos or files; of photos only what they say of themselves is read (camera, lens, date, place, caption).',
+    'Quick load /workspace or a folder of it into a temporary collection ("Quick load /workspace categories:images collection:vacation"): private to this session and gone with it, unless keep is true. The fastest way in for photos: only what they say of themselves is read (camera, lens, date, place, caption).',
   effect: "adds",
   isIdempotent: true,
   input: z.strictObject({
