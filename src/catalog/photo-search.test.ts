@@ -142,6 +142,16 @@ test("two photos, other cameras, other folders and times of no clock are no burs
   expect(ask("photos from 2024", { limit: 200 }).hits.every(({ burst }) => burst === undefined)).toBe(true);
 });
 
+test("what is not wanted is left out, and of two that are named either will do", () => {
+  store(
+    photo("canon.jpg", { ...canon, takenAt: "2024-05-03T10:00:00" }),
+    photo("nikon.jpg", { camera: "NIKON D850", takenAt: "2024-05-02T10:00:00" }),
+    photo("leica.jpg", { camera: "Leica M10", takenAt: "2024-05-01T10:00:00" }),
+  );
+  expect(pathsOf("photos from 2024, not taken with Nikon")).toEqual(["canon.jpg", "leica.jpg"]);
+  expect(pathsOf("Canon or Nikon photos")).toEqual(["canon.jpg", "nikon.jpg"]);
+});
+
 test("filters that are given hold besides what the question says", () => {
   store(
     photo("a/1.jpg", { ...canon, takenAt: "2024-05-01T10:00:00" }),

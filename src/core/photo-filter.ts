@@ -52,6 +52,8 @@ export interface PhotoClause {
   readonly words: readonly string[];
   /** Whether the words count beside the facts, or only where the photo has none of those facts. */
   readonly wordsCount: "always" | "when-unknown";
+  /** It holds for photos that have none of the facts. */
+  readonly isNot?: boolean | undefined;
   /** For people: "camera Canon", "within 30 km of Paris". */
   readonly label: string;
 }

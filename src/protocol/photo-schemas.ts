@@ -36,6 +36,7 @@ export const photoFilterSchema: z.ZodType<PhotoFilter> = z.strictObject({
         anyOf: z.array(needSchema).max(50),
         words: z.array(name).max(50),
         wordsCount: z.enum(["always", "when-unknown"]),
+        isNot: z.boolean().optional(),
         label: z.string().max(1_000),
       }),
     )

@@ -6,8 +6,9 @@ import { hasPhotoWords, photoWordsOf } from "./photo-words.ts";
 export type ClauseTest = (photo: PhotoView) => boolean;
 
 /** Whether a clause holds for a photo: by one of its facts, or by its words where those count. */
-export function clauseTest({ anyOf, words, wordsCount }: PhotoClause): ClauseTest {
+export function clauseTest({ anyOf, words, wordsCount, isNot = false }: PhotoClause): ClauseTest {
   const tests = anyOf.map(needTest);
+  if (isNot) return (photo) => !tests.some((test) => test(photo) === true);
   return (photo) => {
     const answers = tests.map((test) => test(photo));
     if (answers.includes(true)) return true;

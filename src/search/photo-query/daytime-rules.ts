@@ -47,6 +47,8 @@ const closing = new RegExp(`(?<=\\b(?:photos|pictures|pics|shots) )${word}\\b`, 
 const hours =
   /\b(?:taken )?between (?<first>[01]?\d|2[0-4])(?::00|h)? ?(?<a>am|pm)? and (?<last>[01]?\d|2[0-4])(?::00|h)? ?(?<b>am|pm|o'clock|h)?(?![\w.:/-])/dg;
 
+const clock = /\b(?<word>at|around|about) (?<hour>1[0-2]|[1-9])(?::\d\d)? ?(?<half>am|pm)\b/dg;
+
 /** Times of the day by the sun or by the clock. */
 export const daytimeRules = inTurn([
   patternRule(hours, ({ groups = {}, 0: text }) => {
@@ -57,6 +59,17 @@ export const daytimeRules = inTurn([
       anyOf: [{ kind: "daylight", names: [], fromHour: first, toHour: last }],
       label: `between ${first}:00 and ${last}:00`,
     };
+  }),
+  patternRule(clock, ({ groups = {} }) => {
+    const hour = clockHour(groups["hour"], groups["half"]);
+    const about = groups["word"] === "at" ? 0 : 1;
+    const need = {
+      kind: "daylight",
+      names: [],
+      fromHour: (hour + 24 - about) % 24,
+      toHour: (hour + 1 + about) % 24,
+    } as const;
+    return { anyOf: [need], label: `${groups["word"]} ${hour}:00` };
   }),
   patternRule(stated, ({ groups = {} }) => dayPart(groups["word"] ?? "", "when-unknown")),
   patternRule(byDay, () => dayPart("day", "when-unknown")),

@@ -13,7 +13,7 @@ const zoom = new RegExp(
   "dg",
 );
 const between = new RegExp(
-  `\\b(?:between|from) ${number("value")} ?(?:mm)? ${toWord} ${number("last")} ?mm${tail}\\b`,
+  `\\b(?:(?:between|from) ${number("value")} ?(?:mm)? ${toWord}|${number("low")} ?(?:mm)? to) ${number("last")} ?mm${tail}\\b`,
   "dg",
 );
 const fixed = new RegExp(
@@ -28,7 +28,9 @@ const kind = new RegExp(
 
 /** Lenses by name, focal length and kind. */
 export const lensRules = inTurn([
-  patternRule(between, ({ groups = {} }) => focal({ value: Number(groups["value"]), last: Number(groups["last"]) })),
+  patternRule(between, ({ groups = {} }) =>
+    focal({ value: Number(groups["value"] ?? groups["low"]), last: Number(groups["last"]) }),
+  ),
   patternRule(zoom, ({ groups = {} }) => {
     const range = `${groups["value"]}-${groups["last"]}`;
     return named(`${groups["mount"] ?? ""} ${range}`.trim(), [range]);

@@ -39,7 +39,10 @@ export function patternRule(pattern: RegExp, interpret: Interpreter): PhotoRule 
   return (reading, context) => {
     const found: FoundClause[] = [];
     let left = reading;
+    let readTo = 0;
     for (const match of reading.text.matchAll(pattern)) {
+      // What looks ahead may have read this, too.
+      if (match.index < readTo) continue;
       const meaning = interpret(match, reading, context);
       const whole = spanOf(match);
       if (meaning === null || whole === null) continue;
@@ -47,6 +50,7 @@ export function patternRule(pattern: RegExp, interpret: Interpreter): PhotoRule 
       const softSpan = meaning.softGroup === undefined ? null : spanOf(match, meaning.softGroup);
       found.push({ clause: clauseOf(meaning), span, softSpan });
       left = without(left, span);
+      readTo = span.to;
     }
     return { reading: left, found };
   };

@@ -11,7 +11,7 @@ const some =
   /\b(?:photo|photograph|picture|pic|image|images|shot|shots|snapshot|screenshots?|screen ?shots?|selfie|panorama|raws|camera|photography|foto|taken)\b/;
 /** Words of people who write programs: with them, only several photos are meant. */
 const programming =
-  /[a-z][A-Z]|\w_\w|\w\(\)|::|=>|->|[{}<>]|\.(?:tsx?|jsx?|py|go|rs|java|cs|cpp|h|css|html?|json|ya?ml|md)\b|\b(?:function|class|component|method|code|test|tests|bug|error|exception|api|upload|uploads|uploader|parse|parser|parsing|render|rendering|renders|handler|handle|import|module|implement|implementation|how|why|fix|convert|resize|encode|decode|endpoint|button|widget|docker|container|kernel|build)\b/;
+  /[a-z][A-Z]|\w_\w|\w\(\)|::|=>|->|[{}]|<\/?[a-z]|\.(?:tsx?|jsx?|py|go|rs|java|cs|cpp|h|css|html?|json|ya?ml|md)\b|\b(?:function|class|component|method|code|test|tests|bug|error|exception|api|upload|uploads|uploader|parse|parser|parsing|render|rendering|renders|handler|handle|import|module|implement|implementation|how|why|fix|convert|resize|encode|decode|endpoint|button|widget|docker|container|kernel|build)\b/;
 
 /** Of a question in plain letters (see `beginReading`), and of what its conditions leave of it, as it was written. */
 export function photoTalkOf({ text, left }: { readonly text: string; readonly left: string }): PhotoTalk {

@@ -10,11 +10,13 @@ const coordinates = new RegExp(
   `\\b${lead} (?<lat>[-+]?\\d{1,2}\\.\\d{1,8}) ?°? ?(?<ns>[ns])?(?: ?[,;] ?| +)(?<lon>[-+]?\\d{1,3}\\.\\d{1,8}) ?°? ?(?<ew>[ew])?(?![\\w.])`,
   "dg",
 );
+/** The name is only looked at: what of it is a place, is found out behind. */
 const named = new RegExp(
-  `\\b${lead} (?<the>the )?(?<name>(?:st\\. )?[a-z\\u00df-\\u024f][^\\u00a6"?!;:()]{1,80})`,
+  `\\b${lead} (?:the )?(?=(?<name>(?:st\\. )?[a-z\\u00df-\\u024f][^\\u00a6"?!;:()]{1,80}))`,
   "dg",
 );
 /** Where a name ends at the latest. */
+const connector = /^(?:,? (?:and|or) |, ?|\/)(?:(?:in|near|from) )?(?:the )?/;
 const ending =
   /[,.]? (?:with|at|in|near|and|or|taken|by|on|around|during|when|where|that|which|from|for|shot|using|as|to|under|while|is|are|was|were)\b/;
 const maxNameWords = 5;
@@ -31,6 +33,9 @@ const leastCityKm = 5;
 /** Cities of one name: those much smaller than the largest are not meant. */
 const sameNameShare = 0.1;
 const maxSameName = 4;
+const maxJoined = 4;
+/** A city as large as this is meant, too, where a region has its name: New York, Washington. */
+const largeCity = 500_000;
 
 /** Cities, countries, regions and positions, with a distance where one is given. */
 export const placeRules = inTurn([
@@ -44,22 +49,51 @@ export const placeRules = inTurn([
       label: `within ${kmText(withinKm)} of ${latitude}, ${longitude}`,
     };
   }),
-  patternRule(named, (match, { original }, { places }) => {
-    const { groups = {} } = match;
-    const from = match.indices?.groups?.["name"]?.[0] ?? 0;
-    for (const name of namesIn(groups["name"] ?? "")) {
-      const asWritten = original.slice(from, from + name.length);
-      const rest = (groups["name"] ?? "").slice(name.length);
-      const isWord =
-        everydayNames.has(name) && (!/^\p{Lu}/u.test(asWritten) || (/^ [a-z]/.test(rest) && !ending.test(rest)));
-      if (isWord) continue;
-      if (/^(?:at|to)$/.test(groups["word"] ?? "") && !/^\p{Lu}/u.test(asWritten)) continue;
-      const meaning = placeMeaning(asWritten, { km: radiusOf(groups), word: groups["word"] ?? "near" }, places);
-      if (meaning !== null) return { ...meaning, words: [name], softGroup: "name", to: from + name.length };
+  patternRule(named, ({ groups = {}, indices }, { original }, { places }) => {
+    const asked: Asked = { km: radiusOf(groups), word: groups["word"] ?? "near" };
+    const start = indices?.groups?.["name"]?.[0] ?? 0;
+    const found: JoinedPlace[] = [];
+    for (let rest = groups["name"] ?? ""; found.length < maxJoined;) {
+      const from = start + (groups["name"] ?? "").length - rest.length;
+      const next = firstPlace(rest, { original: original.slice(from), asked, places });
+      if (next === null) break;
+      found.push({ ...next, to: from + next.name.length });
+      const behind = rest.slice(next.name.length);
+      const joint = connector.exec(behind)?.[0] ?? "";
+      if (joint === "") break;
+      rest = behind.slice(joint.length);
     }
-    return null;
+    const [to] = found.slice(-1).map((last) => last.to);
+    if (to === undefined) return null;
+    return {
+      anyOf: found.flatMap(({ anyOf }) => anyOf),
+      label: found.map(({ label }) => label).join(" or "),
+      words: found.map(({ name }) => name),
+      softGroup: "name",
+      to,
+    };
   }),
 ]);
+
+type FoundPlace = Pick<Meaning, "anyOf" | "label"> & { readonly name: string };
+type JoinedPlace = FoundPlace & { readonly to: number };
+
+/** The longest beginning of a text that is a place. */
+function firstPlace(
+  text: string,
+  { original, asked, places }: { original: string; asked: Asked; places: PlaceBook },
+): FoundPlace | null {
+  for (const name of namesIn(text)) {
+    const isCapital = /^\p{Lu}/u.test(original);
+    const rest = text.slice(name.length);
+    const isFollowed = /^ [a-z]/.test(rest) && !ending.test(rest);
+    if (everydayNames.has(name) && (!isCapital || isFollowed)) continue;
+    if (/^(?:at|to)$/.test(asked.word) && !isCapital) continue;
+    const meaning = placeMeaning(original.slice(0, name.length), asked, places);
+    if (meaning !== null) return { ...meaning, name };
+  }
+  return null;
+}
 
 /** Beginnings of a text that may be a name, the longest first. */
 function namesIn(text: string): string[] {
@@ -77,11 +111,13 @@ interface Asked {
   readonly word: string;
 }
 
-function placeMeaning(name: string, asked: Asked, places: PlaceBook): Meaning | null {
+function placeMeaning(name: string, asked: Asked, places: PlaceBook): Pick<Meaning, "anyOf" | "label"> | null {
   const country = places.findCountry(name);
   const region = places.findRegion(name);
   const isAround = asked.km !== null || /near|close|next|around|outside/.test(asked.word);
-  const cities = sameNamed(places.findPlaces(name), isAround || (country === null && region === null));
+  const ofName = places.findPlaces(name);
+  const isLarge = region !== null && (ofName[0]?.population ?? 0) >= largeCity;
+  const cities = sameNamed(ofName, isAround || isLarge || (country === null && region === null));
   const anyOf: PhotoNeed[] = [
     ...(country === null ? [] : [{ kind: "country", code: country.code, name: country.name } as const]),
     ...(region === null ? [] : [{ kind: "region", country: region.country, name: region.name } as const]),

@@ -88,6 +88,17 @@ const understood: readonly (readonly [query: string, labels: string, rest?: stri
   ["RAW photos from Iceland", "RAW files; in Iceland"],
   ["HEIC photos", "HEIC files"],
   ["screenshots from last week", "screenshots; taken last week (2026-11-16 to 2026-11-22)"],
+  ["all photos from my trip to Rome", "within 17 km of Rome, Italy", "trip"],
+  ["photos from Paris or London", "within 16 km of Paris, France or within 28 km of London, United Kingdom"],
+  ["photos in Rome, Italy and in Venice, Italy", "within 17 km of Rome, Italy or within 5 km of Venice, Italy"],
+  ["photos in New York", "in New York or within 29 km of New York City, New York"],
+  ["Canon or Nikon photos in June and July", "camera Canon or camera Nikon; taken in June or taken in July"],
+  ["photos taken in 2024 or 2023", "taken in 2024 or taken in 2023"],
+  ["photos 24mm to 35mm", "focal length 24 mm to 35 mm"],
+  ["photos with Canon, not Nikon", "camera Canon; not camera Nikon"],
+  ["photos near Paris, not at night", "within 36 km of Paris, France; not at night"],
+  ["photos except from July", "not taken in July"],
+  ["photos at 10pm", "at 22:00"],
   ["selfies in Rome", "selfies (front camera); within 17 km of Rome, Italy"],
 ];
 

@@ -5,6 +5,7 @@ import { cameraRules } from "./camera-rules.ts";
 import { dateRules } from "./date-rules.ts";
 import { daytimeRules } from "./daytime-rules.ts";
 import { exposureRules } from "./exposure-rules.ts";
+import { joinedClauses } from "./joined-clauses.ts";
 import { lensRules } from "./lens-rules.ts";
 import { inTurn, type FoundClause } from "./photo-rule.ts";
 import { type PhotoTalk, photoTalkOf } from "./photo-talk.ts";
@@ -36,7 +37,7 @@ export interface PhotoQuery {
 const maxCharacters = 400;
 /** Words around what was understood, which say no more than that photos are asked for. */
 const fillers = new Set(
-  "photo photos photograph photographs picture pictures pic pics image images shot shots snapshot snapshots foto fotos file files taken took take made captured photographed show list find get give look looking search see display all any every please best latest newest recent mine ours lens lenses camera cameras s d ll ve re let us".split(
+  "photo photos photograph photographs picture pictures pic pics image images shot shots snapshot snapshots foto fotos file files taken took take made captured photographed show list find get give look looking search see display all any every please best latest newest recent mine ours aperture lens lenses camera cameras s d ll ve re let us".split(
     " ",
   ),
 );
@@ -51,7 +52,8 @@ export function readPhotoQuery(query: string, options: PhotoQueryOptions): Photo
   if (query.length > maxCharacters) return null;
   const reading = beginReading(query);
   const { found } = readAll(reading, { today: todayIn(options.timeZone, options.nowMs), places: options.places });
-  const kept = found.toSorted((a, b) => a.span.from - b.span.from).slice(0, maxPhotoClauses);
+  const inOrder = found.toSorted((a, b) => a.span.from - b.span.from);
+  const kept = joinedClauses(reading, inOrder).slice(0, maxPhotoClauses);
   if (kept.length === 0) return null;
   const left = leftOf(
     reading.original,
