@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { randomNumbers } from "../../test/fixtures/random.ts";
 import { makeTree } from "../../test/fixtures/tree.ts";
 import { createDirectReader } from "../reader/read-document.ts";
+import { KeptPrints } from "./kept-prints.ts";
 import type { DuplicateReport, DuplicatesInput } from "./duplicate-report.ts";
 import { findDuplicates } from "./find-duplicates.ts";
 
@@ -33,6 +34,7 @@ async function findIn(
     directory: "",
     input: { ...plain, ...input },
     reader: createDirectReader(),
+    kept: new KeptPrints(),
     limits: { maxFileBytes: 1_000_000, maxDocumentBytes: 1_000_000 },
     signal: new AbortController().signal,
   });

@@ -5,10 +5,12 @@ import type { FileReader } from "../reader/file-tasks.ts";
 import { groupAlikePictures } from "./alike-pictures.ts";
 import { groupAlikeTexts, textLikeness } from "./alike-texts.ts";
 import type { Comparison, CopyGroup } from "./copies.ts";
+import type { KeptPrints } from "./kept-prints.ts";
 import { printFiles, type PrintedFile } from "./printed-files.ts";
 
 export interface AlikeOptions {
   readonly reader: FileReader;
+  readonly kept: KeptPrints;
   readonly limits: ReadLimits;
   readonly threshold?: number | undefined;
   readonly isTurned: boolean;
@@ -17,12 +19,11 @@ export interface AlikeOptions {
 /** Groups of texts that are near copies. Errors: those of `printFiles`. */
 export async function* alikeTexts(
   work: Comparison,
-  { reader, limits, threshold }: AlikeOptions,
+  { reader, kept, limits, threshold }: AlikeOptions,
 ): AsyncGenerator<CopyGroup> {
-  const printed = await printFiles(work, (path) => {
-    const maxBytes = readingOf(path) === "whole" ? limits.maxDocumentBytes : limits.maxFileBytes;
-    return reader.run("text", { root: work.root, path, maxBytes });
-  });
+  const maxBytes = (path: string) => (readingOf(path) === "whole" ? limits.maxDocumentBytes : limits.maxFileBytes);
+  const print = (path: string) => reader.run("text", { root: work.root, path, maxBytes: maxBytes(path) });
+  const printed = await printFiles(work, { name: "text", print, kept });
   const byPath = new Map(printed.map((each) => [each.path, each]));
   for (const { center, others } of groupAlikeTexts(printed, { threshold })) {
     const members = [center, ...others.map(({ path }) => path)].flatMap((path) => byPath.get(path) ?? []);
@@ -36,9 +37,10 @@ export async function* alikeTexts(
 /** Groups of pictures that look alike. Errors: those of `printFiles`. */
 export async function* alikePictures(
   work: Comparison,
-  { reader, threshold, isTurned }: AlikeOptions,
+  { reader, kept, threshold, isTurned }: AlikeOptions,
 ): AsyncGenerator<CopyGroup> {
-  const printed = await printFiles(work, (path) => reader.run("picture", { root: work.root, path, isTurned }));
+  const print = (path: string) => reader.run("picture", { root: work.root, path, isTurned });
+  const printed = await printFiles(work, { name: isTurned ? "turned" : "picture", print, kept });
   const byPath = new Map(printed.map((each) => [each.path, each]));
   const { groups, flat } = groupAlikePictures(printed, { isTurned, threshold });
   work.notes.flat(flat);

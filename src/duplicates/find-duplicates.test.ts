@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { makeTree, withClosed, type Tree } from "../../test/fixtures/tree.ts";
 import { createDirectReader } from "../reader/read-document.ts";
+import { KeptPrints } from "./kept-prints.ts";
 import type { DuplicateReport, DuplicatesInput } from "./duplicate-report.ts";
 import { findDuplicates, type DuplicatesRequest } from "./find-duplicates.ts";
 
@@ -26,6 +27,7 @@ async function find(
     directory: "",
     input: { ...plain, ...input },
     reader: createDirectReader(),
+    kept: new KeptPrints(),
     limits: { maxFileBytes: 1_000_000, maxDocumentBytes: 1_000_000 },
     signal: new AbortController().signal,
   };
@@ -237,6 +239,15 @@ test("near copies of texts are groups with their likeness, the newest first; oth
   expect(group?.files[0]).toMatchObject({ path: "final.md", likeness: 1, note: null });
   for (const { likeness } of group?.files.slice(1) ?? []) expect([likeness > 0.8, likeness < 1]).toEqual([true, true]);
   expect(report).toMatchObject({ files: 4, skippedBy: { filtered: 1 }, left: null });
+});
+
+test("who asks again for near copies has only what changed read again", async () => {
+  await using tree = await makeTree({ "a.md": "one two three", "b.md": "four five six" });
+  const kept = new KeptPrints();
+  expect((await find(tree, { method: "text" }, { kept })).readBytes).toBe(26);
+  writeFileSync(join(tree.path, "b.md"), "one  two three");
+  const again = await find(tree, { method: "text" }, { kept });
+  expect([again.readBytes, again.groupCount]).toEqual([14, 1]);
 });
 
 test("folders that have copies of one another are told as a pair", async () => {

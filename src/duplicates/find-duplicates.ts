@@ -8,6 +8,7 @@ import type { Comparison, CopyGroup } from "./copies.ts";
 import type { KeepRules } from "./copy-to-keep.ts";
 import type { DuplicateReport, DuplicatesInput, HashMethod } from "./duplicate-report.ts";
 import { exactCopies, exactWork } from "./exact-copies.ts";
+import type { KeptPrints } from "./kept-prints.ts";
 import { listGroups } from "./group-listing.ts";
 import { selectCandidates, type Candidates } from "./select-candidates.ts";
 
@@ -18,6 +19,8 @@ export interface DuplicatesRequest {
   readonly input: DuplicatesInput;
   readonly reader: FileReader;
   readonly limits: ReadLimits;
+  /** What earlier calls found out of pictures and texts. */
+  readonly kept: KeptPrints;
   readonly signal: AbortSignal;
   readonly onProgress?: ((progress: IngestProgress) => void) | undefined;
 }
@@ -83,9 +86,9 @@ interface ComparisonPlan {
   readonly compare: (work: Comparison) => AsyncGenerator<CopyGroup>;
 }
 
-function planOf({ input, reader, limits }: DuplicatesRequest, { files, sizeBytes }: Candidates): ComparisonPlan {
+function planOf({ input, reader, limits, kept }: DuplicatesRequest, { files, sizeBytes }: Candidates): ComparisonPlan {
   const { method, threshold, isTurned } = input;
-  const options = { reader, limits, threshold, isTurned };
+  const options = { reader, kept, limits, threshold, isTurned };
   if (method === "text") return { files: files.length, sizeBytes, compare: (work) => alikeTexts(work, options) };
   if (method === "perceptual")
     return { files: files.length, sizeBytes, compare: (work) => alikePictures(work, options) };

@@ -1,6 +1,7 @@
 import { CommonsError } from "../core/errors.ts";
 import type { DuplicateReport, DuplicatesInput } from "../duplicates/duplicate-report.ts";
 import { findDuplicates } from "../duplicates/find-duplicates.ts";
+import type { KeptPrints } from "../duplicates/kept-prints.ts";
 import type { IngestProgress } from "../ingest/requests.ts";
 import type { Session } from "./session.ts";
 
@@ -11,7 +12,15 @@ import type { Session } from "./session.ts";
 export async function runDuplicates(
   session: Session,
   input: DuplicatesInput,
-  { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress?: (progress: IngestProgress) => void },
+  {
+    kept,
+    signal,
+    onProgress,
+  }: {
+    readonly kept: KeptPrints;
+    readonly signal: AbortSignal;
+    readonly onProgress?: (progress: IngestProgress) => void;
+  },
 ): Promise<DuplicateReport> {
   const { workspace } = await session.workspace();
   const resolved = await workspace.resolve(input.path);
@@ -22,5 +31,13 @@ export async function runDuplicates(
   const places = resolved.root === workspace.root ? [] : await session.places();
   const place = places.find((each) => each.workspace.root === resolved.root)?.workspace ?? workspace;
   const reading = await session.reading();
-  return findDuplicates({ ...reading, workspace: place, directory: resolved.relative, input, signal, onProgress });
+  return findDuplicates({
+    ...reading,
+    kept,
+    workspace: place,
+    directory: resolved.relative,
+    input,
+    signal,
+    onProgress,
+  });
 }

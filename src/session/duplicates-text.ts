@@ -55,9 +55,10 @@ export function duplicatesHeadline(path: string, report: DuplicateReport): strin
 export function duplicateFacts(report: DuplicateReport): string[] {
   const { left, changed, emptyFiles, hardLinks, skippedBy, skippedSamples } = report;
   const lines: string[] = [];
+  const isKept = report.method === "perceptual" || report.method === "text";
   if (left !== null)
     lines.push(
-      `Not compared for want of time: ${countOf(left.files, "file")} (${formatBytes(left.sizeBytes)}). Narrow it by path, categories or extensions; commons duplicates in a terminal takes its time.`,
+      `Not compared for want of time: ${countOf(left.files, "file")} (${formatBytes(left.sizeBytes)}). ${isKept ? "Call again at once to go on from there, or narrow" : "Narrow"} it by path, categories or extensions; commons duplicates in a terminal takes its time.`,
     );
   if (changed.count > 0)
     lines.push(

@@ -1,5 +1,6 @@
 import { CommonsError } from "../core/errors.ts";
 import type { IngestScope } from "../core/scopes.ts";
+import { KeptPrints } from "../duplicates/kept-prints.ts";
 import { ingestPaths } from "../ingest/ingest.ts";
 import type { IngestProgress, IngestReport } from "../ingest/requests.ts";
 import { runIngest } from "./ingest-run.ts";
@@ -14,6 +15,7 @@ import { runShared } from "./shared-work.ts";
 export function createLocalIngester(session: Session): Ingester {
   const stop = new AbortController();
   const refresher = new Refresher(session);
+  const kept = new KeptPrints();
   const until = ({ signal, onProgress }: IngesterOptions) => ({
     signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
     ...(onProgress === undefined ? {} : { onProgress }),
@@ -40,7 +42,7 @@ export function createLocalIngester(session: Session): Ingester {
     // The rest is seldom asked for as well.
     photos: async (input, options) => (await import("./photos-run.ts")).runPhotos(session, input, until(options)),
     duplicates: async (input, options) =>
-      (await import("./duplicates-run.ts")).runDuplicates(session, input, until(options)),
+      (await import("./duplicates-run.ts")).runDuplicates(session, input, { ...until(options), kept }),
     compare: async (input, options) => (await import("./compare-run.ts")).runCompare(session, input, until(options)),
     repeats: async (input, options) =>
       (await import("./repeats-run.ts")).runRepeats(session, input, { ...until(options), refresh }),
