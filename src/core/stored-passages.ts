@@ -53,6 +53,6 @@ export interface SpanPlace {
 }
 
 /** Most of one page (its last document may have more passages) and most spans of one call, so that no search waits long. */
-export const maxPagePassages = 20_000;
-export const maxPageDocuments = 5_000;
+export const maxPagePassages = 5_000;
+export const maxPageDocuments = 2_000;
 export const maxSpans = 500;
