@@ -9,7 +9,8 @@ export interface SplitHash {
 const parts = 4;
 const partBits = 16;
 // Of hashes that crowd around one value, an attack or a library of one motif: more are not looked at.
-const maxVisits = 20_000;
+const maxVisits = 5_000;
+const maxFound = 24;
 
 /**
  * Finds the hashes within some bits of another among a hundred thousand without comparing all: of two hashes that differ in r bits, one of
@@ -47,9 +48,9 @@ export class HashIndex {
     return number;
   }
 
-  /** Numbers of the hashes within `maxBits`, each once, in no order; of a crowd of more than 20,000 only some. */
+  /** Numbers of the hashes within `maxBits`, the nearest first, at most 24; of a crowd of thousands some that are near. */
   within({ high, low }: SplitHash): number[] {
-    const found: number[] = [];
+    const found: { number: number; bits: number }[] = [];
     const query = ++this.#queries;
     let visits = 0;
     for (const flip of this.#flips) {
@@ -60,11 +61,12 @@ export class HashIndex {
           if (this.#visitedBy[number] === query) continue;
           this.#visitedBy[number] = query;
           const bits = bitCount((this.#highs[number] ?? 0) ^ high) + bitCount((this.#lows[number] ?? 0) ^ low);
-          if (bits <= this.#maxBits) found.push(number);
+          if (bits <= this.#maxBits) found.push({ number, bits });
         }
       }
     }
-    return found;
+    const nearest = found.toSorted((one, other) => one.bits - other.bits || one.number - other.number);
+    return nearest.slice(0, maxFound).map(({ number }) => number);
   }
 }
 
