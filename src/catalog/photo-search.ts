@@ -63,7 +63,9 @@ export function createPhotoSearcher(tools: PhotoSearchTools): PhotoSearcher {
     addMissing(hits, newest, request.limit);
     // Asked for one more than is shown, a search finds nothing new behind a full answer.
     const byText = plan.isMixed && hits.length < request.limit ? tools.byText(request) : null;
-    addMissing(hits, byText?.hits ?? [], request.limit);
+    const least = hits.at(-1)?.score ?? 1;
+    const behind = (byText?.hits ?? []).map((hit) => ({ ...hit, score: Math.min(hit.score, least) }));
+    addMissing(hits, behind, request.limit);
     const answer = ranked ?? byText ?? emptyAnswer(searched);
     return withNotes(
       { ...answer, hits, suggestions: [] },
@@ -202,7 +204,9 @@ function withNotes(answer: SearchResult, notes: readonly SearchNote[]): SearchRe
 function notesOf(plan: PhotoPlan, { isRanked, isMixed }: { isRanked: boolean; isMixed: boolean }): SearchNote[] {
   const order = isRanked ? "best first" : "newest first";
   const behind = isMixed ? "; then what matches as text" : "";
-  const count = countOf(plan.photos.length, "photo");
+  // A photo may stand in several of the collections.
+  const distinct = new Set(plan.photos.map(({ path, takenMs }) => `${takenMs} ${path}`));
+  const count = countOf(distinct.size, "photo");
   const left =
     plan.dropped.length === 0 ? [] : [note(`No photo is all that was asked; left out: ${labels(plan.dropped)}.`)];
   return [...left, note(`Read as ${labels(plan.kept)}: ${count}, ${order}${behind}. ${howToSearchText}`)];
