@@ -30,8 +30,8 @@ export interface NamedFile extends FileRequest {
   readonly shown: string;
 }
 
-// Two of them, decoded and taken apart into lines, take some 300 MB.
-const maxTextBytes = 16_000_000;
+// Of larger ones only the part that differs is held.
+const maxTextBytes = 10_000_000;
 // As long as this share of the longer one, a beginning is a copy that was cut.
 const cutShare = 0.5;
 

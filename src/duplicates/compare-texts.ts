@@ -2,14 +2,17 @@ import { countOf } from "../core/quantities.ts";
 import { redactSecrets } from "../extract/redaction.ts";
 import { printOf } from "../reader/text-print.ts";
 import { likelyCopy, textLikeness } from "./alike-texts.ts";
+import { changedSpan } from "./changed-span.ts";
 import type { Closeness } from "./closeness.ts";
 import type { TextDiff } from "./file-comparison.ts";
 import { sameJson } from "./json-value.ts";
-import { diffLines } from "./line-diff.ts";
+import { diffLines, lineCount } from "./line-diff.ts";
 import { layoutDifferences, writingDifferences, type WrittenText } from "./text-layout.ts";
 
 // A likeness of runs of words says little of a list of ten lines; what lines they share says more.
 const minSharedLines = 0.7;
+// A key that begins so far before a change is known by its beginning.
+const secretChars = 32_768;
 
 /** The texts were cut out of files of which all else is the same, byte by byte. */
 export interface CutOut {
@@ -30,13 +33,8 @@ export async function compareTexts(
   const writing = writingDifferences(first, second);
   if (first.text === second.text) return { isNear: true, findings: [sameText(writing)], diff: null };
   const layout = layoutDifferences(first.text, second.text);
-  const clean = { first: await redactSecrets(first.text), second: await redactSecrets(second.text) };
-  const hidden = hiddenSecrets(clean.first.secrets + clean.second.secrets, clean.first.text === clean.second.text);
-  const diff =
-    clean.first.text === clean.second.text
-      ? null
-      : diffLines(clean.first.text, clean.second.text, { firstLine: part?.firstLine ?? 1 });
-  const changes = diff === null ? [] : [changeSentence(first.text, second.text, { diff, part })];
+  const { diff, hidden, changedLine } = await changedLines(first.text, second.text, part?.firstLine ?? 1);
+  const changes = diff === null ? [] : [changeSentence(first.text, second.text, { diff, changedLine, part })];
   const tail = [...hidden, ...roughness(diff)];
   if (layout !== null)
     return { isNear: true, findings: [sameText([...writing, ...layout]), ...changes, ...tail], diff };
@@ -76,22 +74,38 @@ function roughness(diff: TextDiff | null): string[] {
   return ["The changes are too many to be told apart: all between the first and the last one counts as changed."];
 }
 
+/** The diff of what lies around the differences, without secrets; null: nothing else differs. */
+async function changedLines(
+  first: string,
+  second: string,
+  startLine: number,
+): Promise<{ readonly diff: TextDiff | null; readonly hidden: string[]; readonly changedLine: number }> {
+  const span = changedSpan(first, second, secretChars);
+  const [a, b] = [await redactSecrets(span.first), await redactSecrets(span.second)];
+  const firstLine = startLine + span.firstLine - 1;
+  return {
+    diff: a.text === b.text ? null : diffLines(a.text, b.text, { firstLine }),
+    hidden: hiddenSecrets(a.secrets + b.secrets, a.text === b.text),
+    changedLine: startLine + span.changedLine - 1,
+  };
+}
+
 function changeSentence(
   first: string,
   second: string,
-  { diff: { added, removed }, part }: { readonly diff: TextDiff; readonly part: CutOut | null },
+  how: { readonly diff: TextDiff; readonly changedLine: number; readonly part: CutOut | null },
 ): string {
+  const { added, removed } = how.diff;
   const counts = [
     ...(removed > 0 ? [`${countOf(removed, "line")} of the first`] : []),
     ...(added > 0 ? [`${countOf(added, "line")} of the second`] : []),
   ];
   const verb = added + removed === 1 ? "is" : "are";
-  const line = firstChangedLine(first, second) + (part?.firstLine ?? 1) - 1;
   const [old, young] = [lineCount(first), lineCount(second)];
   const both =
     old === young ? `${countOf(old, "line")} each` : `${old.toLocaleString("en-US")} and ${countOf(young, "line")}`;
-  const all = part === null ? ` (${both})` : "";
-  return `${counts.join(" and ")} ${verb} not in the other${all}; the first change is in line ${line.toLocaleString("en-US")}.`;
+  const all = how.part === null ? ` (${both})` : "";
+  return `${counts.join(" and ")} ${verb} not in the other${all}; the first change is in line ${how.changedLine.toLocaleString("en-US")}.`;
 }
 
 function likenessOf(first: string, second: string): number | null {
@@ -104,18 +118,4 @@ function sharedLines(first: string, second: string, diff: TextDiff | null): numb
   if (diff === null) return 1;
   const [old, young] = [lineCount(first), lineCount(second)];
   return Math.max(0, old - diff.removed) / Math.max(old, young, 1);
-}
-
-function lineCount(text: string): number {
-  let count = text === "" || text.endsWith("\n") ? 0 : 1;
-  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) count++;
-  return count;
-}
-
-function firstChangedLine(first: string, second: string): number {
-  const length = Math.min(first.length, second.length);
-  let line = 1;
-  for (let at = 0; at < length && first.charCodeAt(at) === second.charCodeAt(at); at++)
-    if (first.charCodeAt(at) === 10) line++;
-  return line;
 }

@@ -1,9 +1,12 @@
 // JSON has no limit for nesting, and a recursion does.
 const maxDepth = 500;
+// Parsed, a value takes some ten times its text.
+const maxChars = 8_000_000;
 const exactDigits = 15;
 
 /** How two JSON texts of the same value differ; null: one is no JSON, or the values differ. Numbers are the same when they count the same. */
 export function sameJson(first: string, second: string): "layout" | "key order" | null {
+  if (Math.max(first.length, second.length) > maxChars) return null;
   const [a, b] = [parsed(first), parsed(second)];
   if (a === null || b === null) return null;
   if (written(a.value, false) === written(b.value, false)) return "layout";
@@ -28,12 +31,15 @@ function parsed(text: string): { readonly value: unknown } | null {
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;
-  for (const [mark] of text.matchAll(/[[\]{}]/g)) {
-    depth += mark === "[" || mark === "{" ? 1 : -1;
-    deepest = Math.max(deepest, depth);
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === openBracket || unit === openBrace) deepest = Math.max(deepest, ++depth);
+    else if (unit === closeBracket || unit === closeBrace) depth--;
   }
   return deepest;
 }
+
+const [openBracket, closeBracket, openBrace, closeBrace] = [91, 93, 123, 125];
 
 class WrittenNumber {
   readonly key: string;

@@ -1,10 +1,15 @@
 import { structuredPatch, type StructuredPatchHunk } from "diff";
+import { changedSpan, lineBreaks, type ChangedSpan } from "./changed-span.ts";
 import type { TextDiff } from "./file-comparison.ts";
 
 const contextLines = 3;
 // It runs in the thread that calls; most of what a person compares takes some milliseconds.
 const maxMs = 2_000;
 const maxEdits = 20_000;
+// Each becomes an object or two before the time is looked at.
+const maxExactLines = 200_000;
+// Enough for the lines that are shown around a change, as a rule.
+const marginChars = 1_000;
 const maxShownLines = 240;
 const maxShownChars = 16_000;
 const maxLineChars = 240;
@@ -21,39 +26,46 @@ export interface LineDiffOptions {
  * `diff`). Bounded in time, in the lines it gives, and in the length of each: of a long line it gives what lies around the change.
  */
 export function diffLines(first: string, second: string, options: LineDiffOptions = {}): TextDiff {
-  const hunks = exactHunks(first, second, options.maxMs ?? maxMs);
   const shift = (options.firstLine ?? 1) - 1;
-  return { ...shown(hunks ?? [wholeHunk(first, second)], shift), isExact: hunks !== null };
+  const hunks = exactHunks(changedSpan(first, second, marginChars), options.maxMs ?? maxMs);
+  if (hunks !== null) return { ...shown(hunks, shift), isExact: true };
+  const span = changedSpan(first, second, 0);
+  const [removed, added] = [lineCount(span.first), lineCount(span.second)];
+  const { text, leftOut } = shown([wholeHunk(span, { removed, added })], shift);
+  // Of many lines only so many were made as there is room for.
+  const notMade = Math.max(0, removed - maxShownLines) + Math.max(0, added - maxShownLines);
+  return { added, removed, text, leftOut: leftOut + notMade, isExact: false };
 }
 
-function exactHunks(first: string, second: string, timeout: number): readonly StructuredPatchHunk[] | null {
+function exactHunks({ first, second, firstLine }: ChangedSpan, timeout: number): readonly StructuredPatchHunk[] | null {
+  if (lineCount(first) + lineCount(second) > maxExactLines) return null;
   const limits = { context: contextLines, timeout, maxEditLength: maxEdits };
-  return structuredPatch("", "", first, second, "", "", limits)?.hunks ?? null;
+  const patch = structuredPatch("", "", first, second, "", "", limits);
+  const before = firstLine - 1;
+  return (
+    patch?.hunks.map((hunk) => ({ ...hunk, oldStart: hunk.oldStart + before, newStart: hunk.newStart + before })) ??
+    null
+  );
 }
 
-/** All between the first and the last line that differ, as one change. */
-function wholeHunk(first: string, second: string): StructuredPatchHunk {
-  const [old, young] = [linesOf(first), linesOf(second)];
-  const shortest = Math.min(old.length, young.length);
-  let start = 0;
-  while (start < shortest && old[start] === young[start]) start++;
-  let end = 0;
-  while (end < shortest - start && old.at(-end - 1) === young.at(-end - 1)) end++;
-  const removed = old.slice(start, old.length - end);
-  const added = young.slice(start, young.length - end);
-  return {
-    oldStart: start + 1,
-    oldLines: removed.length,
-    newStart: start + 1,
-    newLines: added.length,
-    lines: [...removed.map((line) => `-${line}`), ...added.map((line) => `+${line}`)],
-  };
+/** All lines of the span as one change; of many the first. */
+function wholeHunk(
+  { first, second, firstLine }: ChangedSpan,
+  { removed, added }: { readonly removed: number; readonly added: number },
+): StructuredPatchHunk {
+  const lines = [...firstLines(first).map((line) => `-${line}`), ...firstLines(second).map((line) => `+${line}`)];
+  return { oldStart: firstLine, oldLines: removed, newStart: firstLine, newLines: added, lines };
 }
 
-function linesOf(text: string): string[] {
-  const lines = text.split("\n");
+function firstLines(text: string): string[] {
+  const lines = text.split("\n", maxShownLines);
   if (lines.at(-1) === "") lines.pop();
   return lines;
+}
+
+/** A last line without a line break counts. */
+export function lineCount(text: string): number {
+  return lineBreaks(text, 0, text.length) + (text === "" || text.endsWith("\n") ? 0 : 1);
 }
 
 function shown(hunks: readonly StructuredPatchHunk[], shift: number): Omit<TextDiff, "isExact"> {

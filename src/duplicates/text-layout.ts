@@ -47,8 +47,8 @@ type Layout = (text: string) => string;
 // From what changes least to what changes most: each makes equal what the one before does, and more.
 const layouts: readonly (readonly [words: string | null, Layout])[] = [
   [null, (text) => text],
-  ["line breaks at the end", (text) => text.replace(/\n+$/, "")],
-  ["blanks at the ends of lines", (text) => withoutLineBlanks(text).replace(/\n+$/, "")],
+  ["line breaks at the end", withoutLastBreaks],
+  ["blanks at the ends of lines", (text) => withoutLastBreaks(withoutLineBlanks(text))],
   ["blank lines", (text) => withoutLineBlanks(text).replaceAll(/\n+/g, "\n").replace(/^\n/, "").replace(/\n$/, "")],
   ["white space (indentation, line breaks, blanks)", (text) => text.replaceAll(/\s+/g, "")],
 ];
@@ -77,12 +77,28 @@ export function layoutDifferences(first: string, second: string): string[] | nul
   return null;
 }
 
+function withoutLastBreaks(text: string): string {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 10) end--;
+  return text.slice(0, end);
+}
+
 // A pattern for blanks before a line's end would try each run of blanks from each of its places.
 function withoutLineBlanks(text: string): string {
-  return text
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n");
+  const kept: string[] = [];
+  let from = 0;
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) {
+    let end = at;
+    while (end > from && isBlank(text.charCodeAt(end - 1))) end--;
+    if (end === at) continue;
+    kept.push(text.slice(from, end));
+    from = at;
+  }
+  return kept.join("") + text.slice(from).trimEnd();
+}
+
+function isBlank(unit: number): boolean {
+  return unit === 32 || unit === 9 || unit === 0xa0;
 }
 
 function lineEndsOf(bytes: Buffer, isUtf16: boolean): WrittenText["lineEnds"] {
