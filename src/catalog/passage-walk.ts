@@ -14,12 +14,9 @@ import { requireSameText } from "./texts.ts";
 const documentsOfStep = 200;
 const maxTextCharacters = 2_000;
 
-// Two branches instead of a comparison of rows, so that the index leads to the place.
 const documentsSql = `
-  SELECT id, source_id, path FROM documents WHERE collection_id = ?1 AND source_id = ?2 AND path > ?3
-  UNION ALL
-  SELECT id, source_id, path FROM documents WHERE collection_id = ?1 AND source_id > ?2
-  ORDER BY source_id, path LIMIT ?4`;
+  SELECT id, source_id, path FROM documents WHERE collection_id = ? AND (source_id, path) > (?, ?)
+  ORDER BY source_id, path LIMIT ?`;
 // An edit leaves rows that stand: their order is not that of the lines.
 const orderSql = "ORDER BY c.start_line, c.end_line, c.id";
 const textsSql = `
