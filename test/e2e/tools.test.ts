@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { World, type Agent } from "../fixtures/world.ts";
 
-describe("the tools of a session", { timeout: 60_000 }, () => {
+describe("the tools of a session", { timeout: 180_000 }, () => {
   let world: World;
   let workspace: string;
   let agent: Agent;
@@ -93,6 +93,25 @@ describe("the tools of a session", { timeout: 60_000 }, () => {
     expect(await refused("src/cartt.ts")).toMatch(/PATH_NOT_FOUND[^]*src\/cart\.ts/);
     expect(await refused("link.txt")).toMatch(/PATH_OUTSIDE_WORKSPACE/);
     for (const name of ["copy", "windows", "edited"]) await rm(join(workspace, `src/${name}.ts`));
+  });
+
+  it("find_duplicates names the copy to keep and why, in an added folder too, never a secret, and deletes nothing", async () => {
+    const extra = join(world.directory, "twice");
+    for (const folder of ["", "backup"]) {
+      await mkdir(join(extra, folder), { recursive: true });
+      for (const name of ["one.md", ".env"]) await writeFile(join(extra, folder, name), `the same in ${name}`);
+    }
+    const allowed = await world.agent(workspace, { args: ["--allow", extra] });
+    const text = await allowed.call("find_duplicates", { path: extra, categories: "documents" });
+    expect(text).toContain(": 1 group of equal files, 1 copy beside those to keep, 18 B to free; compared 2 files");
+    expect(text).toMatch(/\n {2}keep one\.md\. It is outside of folders for copies.*\n {2}copy backup\/one\.md$/);
+    expect(text).toContain("Left out: secret 2.");
+    expect(text).not.toContain(".env");
+    expect(await readFile(join(extra, "backup/one.md"), "utf8")).toBe("the same in one.md");
+    expect(await allowed.callExpectingError("find_duplicates", { path: "src/cart.ts" })).toMatch(/PATH_WRONG_KIND/);
+    expect(await agent.callExpectingError("find_duplicates", { path: extra })).toMatch(/PATH_OUTSIDE_WORKSPACE/);
+    await allowed.close();
+    await rm(extra, { recursive: true });
   });
 
   it("a path outside of the workspace is an error in every form, and nothing of it is stored", async () => {
