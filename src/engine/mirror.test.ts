@@ -38,7 +38,7 @@ test("what the catalog holds is what Chroma holds when the journal is empty", as
   journal.put(code, testRecord("a"), testRecord("b"), testRecord("c"));
   journal.put(code, testRecord("a", 2));
   journal.remove(code, "b");
-  expect(await startMirror().drained(5_000)).toBe(true);
+  expect(await startMirror().drained(60_000)).toBe(true);
   expect(engine.stored(code)).toEqual({ a: testRecord("a", 2), c: testRecord("c") });
   expect(engine.metadataOf(code)).toEqual({ commons_embedder: "test" });
   expect(await journal.depth()).toBe(0);
@@ -48,7 +48,7 @@ test("what the catalog holds is what Chroma holds when the journal is empty", as
 test("many records go in few batches", async () => {
   journal.create(code);
   journal.put(code, ...many(1_200));
-  await startMirror().drained(5_000);
+  await startMirror().drained(60_000);
   expect(Object.keys(engine.stored(code) ?? {})).toHaveLength(1_200);
   expect(engine.calls.filter((call) => call === "upsert")).toHaveLength(3);
 });
@@ -60,7 +60,7 @@ test("a step whose answer was lost is done again and changes nothing", async () 
   engine.afterCall = (name) => {
     if (name !== "heartbeat" && lost++ < 2) throw unavailable();
   };
-  expect(await startMirror().drained(5_000)).toBe(true);
+  expect(await startMirror().drained(60_000)).toBe(true);
   expect(engine.stored(code)).toEqual({ a: testRecord("a") });
   expect(await journal.depth()).toBe(0);
 });
@@ -75,7 +75,7 @@ test("a mirror that died between upsert and acknowledgement is continued by the 
   expect(await journal.depth()).toBe(3);
   journal.acknowledge = acknowledge;
   journal.remove(code, "b");
-  expect(await startMirror().drained(5_000)).toBe(true);
+  expect(await startMirror().drained(60_000)).toBe(true);
   expect(engine.stored(code)).toEqual({ a: testRecord("a") });
 });
 
@@ -86,7 +86,7 @@ test("an outage loses nothing: the mirror waits, says so, and goes on", async ()
   engine.beforeCall = () => {
     if (failures++ < 6) throw unavailable();
   };
-  expect(await startMirror().drained(5_000)).toBe(true);
+  expect(await startMirror().drained(60_000)).toBe(true);
   expect(
     states.some((status) => status.state === "waiting" && status.lastError === "Gone." && status.behind === 2),
   ).toBe(true);
@@ -100,7 +100,7 @@ test("a paused mirror does nothing, and goes on when resumed", async () => {
   expect(await mirror.drained(20)).toBe(false);
   expect(engine.calls).toEqual([]);
   expect(mirror.status().state).toBe("paused");
-  const drained = mirror.drained(5_000);
+  const drained = mirror.drained(60_000);
   mirror.resume();
   expect(await drained).toBe(true);
   expect(engine.stored(code)).toEqual({});
@@ -120,7 +120,7 @@ test("resume ends a long wait after a failure", async () => {
   mirror.kick();
   await waiting;
   engine.beforeCall = () => undefined;
-  const drained = mirror.drained(5_000);
+  const drained = mirror.drained(60_000);
   mirror.resume();
   expect(await drained).toBe(true);
 });
@@ -131,7 +131,7 @@ test("a name that belongs to another program is left alone and reported; other c
   journal.create(notes);
   journal.put(code, testRecord("a"));
   journal.put(notes, testRecord("n"));
-  expect(await startMirror().drained(5_000)).toBe(true);
+  expect(await startMirror().drained(60_000)).toBe(true);
   expect(engine.stored(notes)).toEqual({ n: testRecord("n") });
   expect(await engine.listForeign("default", new Set([code.stamp, notes.stamp]))).toEqual([
     { database: "default", name: "code", records: 0, dimensions: null, model: null },
@@ -145,9 +145,9 @@ test("a conflict that is over is filled from the catalog, also by a mirror that 
   engine.makeForeign("default", "code");
   journal.create(code);
   journal.put(code, testRecord("a"));
-  await startMirror().drained(5_000);
+  await startMirror().drained(60_000);
   engine.lose("default", "code");
-  const drained = mirror.drained(5_000);
+  const drained = mirror.drained(60_000);
   mirror.resume();
   await drained;
   expect(engine.stored(code)).toEqual({ a: testRecord("a") });
@@ -156,21 +156,21 @@ test("a conflict that is over is filled from the catalog, also by a mirror that 
   engine.makeForeign("default", "notes");
   journal.create(notes);
   journal.put(notes, testRecord("n"));
-  await mirror.drained(5_000);
+  await mirror.drained(60_000);
   journal.put(notes, testRecord("m"), testRecord("n", 2));
-  await mirror.drained(5_000);
+  await mirror.drained(60_000);
   await mirror.close();
   engine.lose("default", "notes");
-  expect(await startMirror().drained(5_000)).toBe(true);
+  expect(await startMirror().drained(60_000)).toBe(true);
   expect(engine.stored(notes)).toEqual({ n: testRecord("n", 2), m: testRecord("m") });
 });
 
 test("unloading a collection in conflict ends the conflict and touches nothing of the other program", async () => {
   engine.makeForeign("default", "code");
   journal.create(code);
-  await startMirror().drained(5_000);
+  await startMirror().drained(60_000);
   journal.unload(code);
-  await mirror.drained(5_000);
+  await mirror.drained(60_000);
   expect(mirror.status().conflicts).toEqual([]);
   expect(await engine.listForeign("default", new Set([code.stamp, notes.stamp]))).toHaveLength(1);
   expect(await journal.depth()).toBe(0);
@@ -179,10 +179,10 @@ test("unloading a collection in conflict ends the conflict and touches nothing o
 test("a record that Chroma refuses is reported and does not keep the others out", async () => {
   journal.create(code);
   journal.put(code, ...many(40));
-  await startMirror().drained(5_000);
+  await startMirror().drained(60_000);
   engine.poison.add("r17");
   journal.put(code, ...many(40).map(({ id }) => testRecord(id, 2)));
-  expect(await mirror.drained(5_000)).toBe(true);
+  expect(await mirror.drained(60_000)).toBe(true);
   const stored = engine.stored(code) ?? {};
   expect(Object.keys(stored)).toHaveLength(39);
   expect(stored["r17"]).toBeUndefined();
@@ -194,22 +194,22 @@ test("a record that Chroma refuses is reported and does not keep the others out"
 test("a collection that Chroma lost is filled again from the catalog", async () => {
   journal.create(code);
   journal.put(code, testRecord("a"), testRecord("b"));
-  await startMirror().drained(5_000);
+  await startMirror().drained(60_000);
   engine.lose("default", "code");
   journal.put(code, testRecord("c"));
-  expect(await mirror.drained(5_000)).toBe(true);
+  expect(await mirror.drained(60_000)).toBe(true);
   expect(Object.keys(engine.stored(code) ?? {}).toSorted()).toEqual(["a", "b", "c"]);
 });
 
 test("a name that is unloaded and made again holds only what is new", async () => {
   journal.create(code);
   journal.put(code, testRecord("old"));
-  await startMirror().drained(5_000);
+  await startMirror().drained(60_000);
   const again = { ...code, stamp: "stamp-code-2" };
   journal.unload(code);
   journal.create(again);
   journal.put(again, testRecord("new"));
-  await mirror.drained(5_000);
+  await mirror.drained(60_000);
   expect(engine.stored(code)).toBeNull();
   expect(engine.stored(again)).toEqual({ new: testRecord("new") });
 });
@@ -217,14 +217,14 @@ test("a name that is unloaded and made again holds only what is new", async () =
 test("a collection that fails again and again while Chroma is well is rebuilt", async () => {
   journal.create(code);
   journal.put(code, testRecord("a"), testRecord("b"));
-  await startMirror().drained(5_000);
+  await startMirror().drained(60_000);
   let isTorn = true;
   engine.beforeCall = (name) => {
     if (name === "dropCollection") isTorn = false;
     if (name === "upsert" && isTorn) throw unavailable();
   };
   journal.put(code, testRecord("c"));
-  expect(await mirror.drained(5_000)).toBe(true);
+  expect(await mirror.drained(60_000)).toBe(true);
   expect(engine.calls).toContain("dropCollection");
   expect(Object.keys(engine.stored(code) ?? {}).toSorted()).toEqual(["a", "b", "c"]);
 });
@@ -232,26 +232,26 @@ test("a collection that fails again and again while Chroma is well is rebuilt", 
 test("an outage in the middle of a step rebuilds nothing, however long", async () => {
   journal.create(code);
   journal.put(code, testRecord("a"));
-  await startMirror().drained(5_000);
+  await startMirror().drained(60_000);
   let failures = 0;
   engine.beforeCall = (name) => {
     if (failures === 0 && name !== "upsert") return;
     if (failures++ < 12) throw unavailable();
   };
   journal.put(code, testRecord("b"));
-  expect(await mirror.drained(5_000)).toBe(true);
+  expect(await mirror.drained(60_000)).toBe(true);
   expect(failures).toBeGreaterThan(12);
   expect(engine.calls).not.toContain("dropCollection");
 });
 
 test("time-outs rebuild nothing: the engine is reported as stuck", async () => {
   journal.create(code);
-  await startMirror({ onStuck: () => (engine.beforeCall = () => undefined) }).drained(5_000);
+  await startMirror({ onStuck: () => (engine.beforeCall = () => undefined) }).drained(60_000);
   engine.beforeCall = (name) => {
     if (name === "upsert") throw unavailable({ isTimeout: true });
   };
   journal.put(code, testRecord("a"));
-  expect(await mirror.drained(5_000)).toBe(true);
+  expect(await mirror.drained(60_000)).toBe(true);
   expect(engine.calls).not.toContain("dropCollection");
   expect(engine.stored(code)).toEqual({ a: testRecord("a") });
 });
@@ -259,10 +259,10 @@ test("time-outs rebuild nothing: the engine is reported as stuck", async () => {
 test("vectors of another length rebuild the collection", async () => {
   journal.create(code);
   journal.put(code, testRecord("a"), testRecord("b"));
-  await startMirror().drained(5_000);
+  await startMirror().drained(60_000);
   const longer = (id: string) => ({ ...testRecord(id), embedding: [1, 2, 3, 4, 5] });
   journal.put(code, longer("a"), longer("b"));
-  expect(await mirror.drained(5_000)).toBe(true);
+  expect(await mirror.drained(60_000)).toBe(true);
   expect(engine.stored(code)).toEqual({ a: longer("a"), b: longer("b") });
 });
 
@@ -274,7 +274,7 @@ test("nothing is written while the disk has no room", async () => {
   expect(engine.calls).toEqual([]);
   expect(mirror.status().lastError).toContain("disk");
   hasRoom = true;
-  expect(await mirror.drained(5_000)).toBe(true);
+  expect(await mirror.drained(60_000)).toBe(true);
 });
 
 test("a batch that a server took whose data is gone is not acknowledged, and goes to the one that comes next", async () => {
@@ -286,6 +286,6 @@ test("a batch that a server took whose data is gone is not acknowledged, and goe
   expect(await journal.depth()).toBeGreaterThan(0);
   expect(mirror.status().lastError).toBe("ChromaDB lost its data while it ran.");
   isThere = true;
-  expect(await mirror.drained(5_000)).toBe(true);
+  expect(await mirror.drained(60_000)).toBe(true);
   expect(engine.stored(code)).toEqual({ a: testRecord("a") });
 });

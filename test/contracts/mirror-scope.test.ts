@@ -43,7 +43,7 @@ async function mirrored(mirrorScope: MirrorScope): Promise<Record<string, string
     resync: async (stamp) => catalog.journalResync(stamp),
   };
   const mirror = new Mirror({ journal, engine });
-  expect(await mirror.drained(5_000)).toBe(true);
+  expect(await mirror.drained(60_000)).toBe(true);
   expect(catalog.journalDepth()).toBe(0);
   await mirror.close();
   catalog.close();

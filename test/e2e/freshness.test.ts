@@ -22,7 +22,7 @@ describe("a search in the session's own collection", { timeout: 120_000 }, () =>
     workspace = await world.workspace("app", files);
     agent = await world.agent(workspace);
     await agent.call("batch_ingest", { collection: "app" });
-  }, 60_000);
+  }, 180_000);
   afterAll(() => world.close());
 
   it("finds a file that was made since the ingest", async () => {
@@ -64,7 +64,7 @@ describe("a search in the session's own collection", { timeout: 120_000 }, () =>
   });
 });
 
-describe("ingests that disagree whether contents are wanted", { timeout: 60_000 }, () => {
+describe("ingests that disagree whether contents are wanted", { timeout: 180_000 }, () => {
   it("settle: of one folder the latest counts, and a file that another ingest wants with its content keeps it", async () => {
     const world = await World.open({ env: { COMMONS_REFRESH_MS: "20000" } });
     try {
@@ -92,7 +92,7 @@ describe("ingests that disagree whether contents are wanted", { timeout: 60_000 
   });
 });
 
-describe("a search that may hardly wait", { timeout: 60_000 }, () => {
+describe("a search that may hardly wait", { timeout: 180_000 }, () => {
   it("leaves what it began to go on behind it, through all folders that were ingested, and never calls that cancelled", async () => {
     const world = await World.open({ env: { COMMONS_REFRESH_MS: "1" } });
     try {
@@ -151,7 +151,7 @@ describe("sessions that ingest the same at the same time", { timeout: 120_000 },
   });
 });
 
-describe("secrets in texts", { timeout: 60_000 }, () => {
+describe("secrets in texts", { timeout: 180_000 }, () => {
   it("are not stored, and counted", async () => {
     const world = await World.open();
     try {

@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { World, type Agent } from "../fixtures/world.ts";
 
-describe("an agent that does what a text told it", { timeout: 60_000 }, () => {
+describe("an agent that does what a text told it", { timeout: 180_000 }, () => {
   let world: World;
   let agent: Agent;
 
@@ -70,7 +70,7 @@ describe("an agent that does what a text told it", { timeout: 60_000 }, () => {
   });
 });
 
-describe("agents of two spaces", { timeout: 60_000 }, () => {
+describe("agents of two spaces", { timeout: 180_000 }, () => {
   it("see, change and notice nothing of one another, by any tool", async () => {
     const world = await World.open();
     try {

@@ -28,7 +28,7 @@ describe("two sessions in two repositories with the same folder name and the sam
     frontend = await world.workspace("one/app", frontendFiles);
     backend = await world.workspace("two/app", backendFiles);
     [first, second] = await Promise.all([world.agent(frontend), world.agent(backend)]);
-  }, 60_000);
+  }, 180_000);
   afterAll(() => world.close());
 
   it("each ingests into its own collection at the same time and both list both", async () => {

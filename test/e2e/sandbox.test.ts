@@ -40,7 +40,7 @@ const pathTools: Readonly<Record<string, readonly PathTool[]>> = {
 const takesPath = (parameter: string): boolean =>
   /path|file|dir|folder|location|url/.test(parameter) && !["max_files", "include_content"].includes(parameter);
 
-describe.skipIf(process.platform === "win32")("a session's sandbox", { timeout: 60_000 }, () => {
+describe.skipIf(process.platform === "win32")("a session's sandbox", { timeout: 180_000 }, () => {
   let world: World;
   let workspace: string;
   let outside: string;

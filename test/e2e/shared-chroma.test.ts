@@ -22,7 +22,7 @@ describe("a ChromaDB that others use too", { timeout: 120_000 }, () => {
     const database = { COMMONS_CHROMA_DATABASE: "default_database", COMMONS_MIRROR: "vectors" };
     guest = await World.open({ env: { COMMONS_ENGINE: "true", COMMONS_CHROMA_URL: url, ...database } });
     agent = await guest.agent(await guest.workspace("plant", files));
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     await guest.close();
     await server.close();

@@ -15,7 +15,7 @@ function start(...args: string[]) {
   return { child, ended, output, until: (text: string) => eventually(text, () => output.text.includes(text)) };
 }
 
-describe("commons watch", { timeout: 60_000 }, () => {
+describe("commons watch", { timeout: 180_000 }, () => {
   it("ingests, says each change in a line, and ends with Ctrl-C without leaving a watch", async () => {
     cli.write({ "a.md": "# A\n", "b.md": "# B\n" });
     const { child, ended, output, until } = start("--collection", "notes");

@@ -20,7 +20,7 @@ beforeAll(() => {
 });
 afterAll(() => cli.close());
 
-describe("commons compare", { timeout: 60_000 }, () => {
+describe("commons compare", { timeout: 180_000 }, () => {
   it("exits with 0 for the same bytes and with 1 for files that differ, and shows the changed lines", async () => {
     const [same, near, different] = await Promise.all([
       cli.run("compare", "guide.md", "same.md"),

@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => cli.close());
 
-describe("commons duplicates", { timeout: 60_000 }, () => {
+describe("commons duplicates", { timeout: 180_000 }, () => {
   it("shows equal files with the copy to keep and why, and what was left out, and starts nothing that stays", async () => {
     const { code, stdout } = await cli.run("duplicates");
     expect(code).toBe(0);

@@ -12,7 +12,7 @@ import { CatalogAudit } from "../fixtures/catalog-audit.ts";
 import { testIdentity, testProgram } from "../fixtures/built-program.ts";
 import { eventually, isRunning } from "../fixtures/world.ts";
 
-describe("the hub", { timeout: 60_000 }, () => {
+describe("the hub", { timeout: 180_000 }, () => {
   let directory: string;
   let clients: HubClient[];
 

@@ -22,7 +22,7 @@ const load = (agent: Agent, args: Record<string, unknown>) =>
   agent.call("quick_load", { path: "/workspace", categories: "images", ...args });
 
 // One story, in this order: what is kept stays.
-describe("keeping what was loaded", { timeout: 60_000 }, () => {
+describe("keeping what was loaded", { timeout: 180_000 }, () => {
   test("quick_load takes the words of a user and answers questions about photos at once", async () => {
     const answer = await load(photographer, { collection: "vacation" });
     expect(answer).toContain("vacation: 1 file up to date");

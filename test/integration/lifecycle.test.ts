@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { endings, Fleet } from "../fixtures/fleet.ts";
 
 // The long version, with a hundred, is test/slow/lifecycle.test.ts.
-test("nothing is left of sessions, in whatever way each of them ends", { timeout: 60_000 }, async () => {
+test("nothing is left of sessions, in whatever way each of them ends", { timeout: 180_000 }, async () => {
   const fleet = await Fleet.open({ size: endings.length, filesInIngest: 60 });
   try {
     const before = await fleet.remains();

@@ -214,7 +214,7 @@ function end(session: RawSession, how: (typeof endings)[number]): Promise<unknow
 }
 
 // The time limit is the test's: Vitest ends one that waits longer.
-describe("the end of a session", { timeout: 60_000 }, () => {
+describe("the end of a session", { timeout: 180_000 }, () => {
   it.each(endings)("an idle session is gone after %s", async (how) => {
     const session = new RawSession(workspace);
     await session.initialize();

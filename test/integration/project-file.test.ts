@@ -20,4 +20,4 @@ it("a session whose workspace has a hostile .commons.json starts at once, and it
   } finally {
     await world.close();
   }
-}, 60_000);
+}, 180_000);

@@ -48,7 +48,7 @@ class TellingServer {
   }
 }
 
-describe("the user's keys", { timeout: 60_000 }, () => {
+describe("the user's keys", { timeout: 180_000 }, () => {
   let world: World;
   let openai: TellingServer;
   let chroma: TellingServer;

@@ -105,7 +105,7 @@ function told(answer: RawAnswer, known: Known, session: RawSession): string {
     .replaceAll(/(stranger|guest)-[\w-]+/g, "SPACE");
 }
 
-describe("isolation", { timeout: 60_000 }, () => {
+describe("isolation", { timeout: 180_000 }, () => {
   let world: World;
   let strangers = 0;
   const sessions: RawSession[] = [];

@@ -15,7 +15,7 @@ import { testIdentity, testProgram } from "../fixtures/built-program.ts";
 import { seenProcesses } from "../fixtures/processes.ts";
 import { eventually, isRunning } from "../fixtures/world.ts";
 
-describe("a hub with TCP", { timeout: 60_000 }, () => {
+describe("a hub with TCP", { timeout: 180_000 }, () => {
   let directory: string;
   let clients: HubClient[];
 

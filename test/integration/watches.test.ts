@@ -12,7 +12,7 @@ const files = {
   "docs/guide.md": "# Guide\n\nHow to paint a fence.\n",
 };
 
-describe("watched folders", { timeout: 60_000 }, () => {
+describe("watched folders", { timeout: 180_000 }, () => {
   let agents: LiveAgents;
   let root: string;
 

@@ -221,7 +221,7 @@ test("broken and mutated sources lose no line in any language", async () => {
       expect({ path: sample.path, round, wrong }).toEqual({ path: sample.path, round, wrong: [] });
     }
   }
-}, 60_000);
+}, 180_000);
 
 test("the memory of the parser does not grow with the number of files", async () => {
   const text = longText("export function a#() { return [1, 2, 3].map((x) => x + #); }", 1_000);
@@ -233,7 +233,7 @@ test("the memory of the parser does not grow with the number of files", async ()
   };
   const before = await parse(5);
   expect((await parse(40)) - before).toBeLessThan(8_000_000);
-}, 60_000);
+}, 180_000);
 
 test("every grammar has its file, and every node type that a rule names stands in a grammar that uses the rule", async () => {
   const parser = createSyntaxParser(grammarFiles());
@@ -251,7 +251,7 @@ test("every grammar has its file, and every node type that a rule names stands i
     return named.filter((type) => typesByRules.get(rules)?.has(type) === false).map((type) => `${grammar}: ${type}`);
   });
   expect(unknown).toEqual([]);
-}, 60_000);
+}, 180_000);
 
 test("every language with a grammar is a language of a file type", () => {
   const ids = new Set(languages.map((language) => language.id));
