@@ -113,6 +113,13 @@ describe("texts that stand in several files", () => {
     expect(wastedBytes).toBe(4 * size);
   });
 
+  it("joins no end of one file with the beginning of the next", () => {
+    expect(find([{ path: "/app", files: { a: "x 1", b: "2 y", c: "z 1", d: "2 w" } }]).told).toEqual([
+      "passages: a 1-2 = c 1-2",
+      "passages: b 0-1 = d 0-1",
+    ]);
+  });
+
   it("lists a file that has the passage twice once", () => {
     expect(find([{ path: "/app", files: { a: "1 x 1", b: "1 y" } }]).told).toEqual(["passages: a 0-1 = b 0-1"]);
   });

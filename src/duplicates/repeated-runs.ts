@@ -193,7 +193,6 @@ function joined(runs: readonly Run[], sequence: Sequence): Run[] {
 function continues(run: Run, next: Run, { texts }: Sequence): boolean {
   const from = run.starts[0] ?? 0;
   const distance = (next.starts[0] ?? 0) - from;
-  if (distance < run.length) return false;
   for (const [index, start] of run.starts.entries()) {
     if ((next.starts[index] ?? 0) - start !== distance) return false;
     for (let at = run.length; at < distance; at += 1) if (texts[start + at] !== texts[from + at]) return false;
