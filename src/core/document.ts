@@ -135,6 +135,8 @@ export const skipReasons = [
   "filtered",
   /** Asked for by its name only, and stored with its content because another ingest of the collection asks for that. */
   "has-content",
+  /** One item with a photo of its name, in whose document it is: a RAW beside its JPEG, XMP. */
+  "companion",
   "over-limit",
   "failed",
 ] as const;

@@ -44,6 +44,8 @@ export interface FileContent {
   readonly sizeBytes: number;
   /** true: the project takes it in (`-linguist-generated`, `!` in .commonsignore), whatever its lines look like. */
   readonly isHandWritten?: boolean;
+  /** Of a photo: the RAW and XMP files that are one item with it. Absent: none. */
+  readonly companions?: readonly FileContent[];
   /** Bytes from `offset`, at most `length`; fewer where the file ends. Errors: the file system's. */
   read(offset: number, length: number): Promise<Buffer>;
 }

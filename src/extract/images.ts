@@ -1,4 +1,5 @@
 import { DamagedFile, type BytesExtractor, type Extracted, type FileType } from "./extracted.ts";
+import { withCompanionFacts } from "./image/companion-facts.ts";
 import { readExifFacts } from "./image/exif-facts.ts";
 import { readImage } from "./image/image-formats.ts";
 import type { ImageLayout, ImageNotes } from "./image/image-layout.ts";
@@ -92,7 +93,9 @@ async function extractImage(...[file]: Parameters<BytesExtractor>): Promise<Extr
   if (layout === null) throw new DamagedFile("not a picture of a known format");
   const { exif, iptc } = await readExifFacts(layout.tags, layout.iptc);
   const { facts: xmp, isDamaged } = await readXmpFacts(layout.xmp);
-  const facts = boundedFacts(mergeFacts({ exif, iptc, xmp, notes: factsOfNotes(layout.notes) }));
+  const own = mergeFacts({ exif, iptc, xmp, notes: factsOfNotes(layout.notes) });
+  const { companions = [] } = file;
+  const facts = boundedFacts(await withCompanionFacts(own, companions));
   const size = shownSize(layout, facts);
   if (size === null && Object.keys(facts).length === 0) throw new DamagedFile(`cut short: no ${layout.format} header`);
   const picture: Picture = {
@@ -103,6 +106,7 @@ async function extractImage(...[file]: Parameters<BytesExtractor>): Promise<Extr
     exposureText: facts.exposureSeconds === undefined ? undefined : exposureText(facts.exposureSeconds),
     size,
     setting: await settingOf(layout, facts),
+    companions: companions.map(({ path }) => path.slice(path.lastIndexOf("/") + 1)),
   };
   const isBroken = isDamaged || layout.isDamaged || size === null;
   const metadata = { ...metadataOf(picture), ...layout.facts, ...(isBroken ? { isDamaged: true } : {}) };

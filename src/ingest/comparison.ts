@@ -4,6 +4,7 @@ import type { KnownFile } from "../core/document.ts";
 import { systemErrorCode } from "../core/errors.ts";
 import type { DocumentTarget } from "../core/writes.ts";
 import { fingerprintOf } from "../reader/fingerprint.ts";
+import { companionsOf } from "../workspace/companions.ts";
 import { loadKnown } from "./mirror.ts";
 import { withoutOldStrangers } from "./new-files.ts";
 import type { DirectoryRequest } from "./requests.ts";
@@ -56,6 +57,8 @@ export async function hasChanges(
   for (const file of files) {
     const stored = known.get(file.path);
     if (stored === undefined || !isCurrent(stored, request)) return true;
+    // A photo's own bytes do not tell that something came to it.
+    if (companionsOf(stored.stat).join() !== companionsOf(file.stat).join()) return true;
     if (!isUnchanged(file, known, request) && !(await isSame(stored))) return true;
   }
   return false;

@@ -1,6 +1,8 @@
 import type { KnownFile, Metadata, SkipReason } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
 import type { DocumentTarget } from "../core/writes.ts";
+import { createCompanionFinder } from "../workspace/companion-finder.ts";
+import type { CompanionEnding } from "../workspace/companions.ts";
 import { createSkipCheck } from "../workspace/skip-check.ts";
 import { openBatchWriter, type BatchWriter } from "./batch-writer.ts";
 import { compareWithStored, isUnchanged } from "./comparison.ts";
@@ -8,11 +10,10 @@ import { leaveOut, mirrorFiles, throwIfCancelled, type MirrorRun, type ReadOptio
 import { redactFacts } from "../extract/redaction.ts";
 import type { Unread } from "../reader/document-reader.ts";
 import { isNameOnly } from "../reader/fingerprint.ts";
+import { loadKnownPaths, pathsWithItems } from "./path-items.ts";
 import type { DirectoryRequest, FileRequest, IngestReport, PathsRequest, TargetDoor } from "./requests.ts";
-import { requireOwn, selectFiles, type SelectedFiles } from "./select-files.ts";
+import { filterOf, requireOwn, selectFiles, type SelectedFiles } from "./select-files.ts";
 import { startTally, type Tally } from "./tally.ts";
-
-const pathsPerCall = 500;
 
 /**
  * Makes the target mirror a directory: new and edited files are written, renamed ones moved, vanished and now ignored ones
@@ -42,6 +43,7 @@ export async function ingestDirectory(request: DirectoryRequest, door: TargetDoo
       known,
       vanishedByHash,
       fingerprintsFor,
+      companionsOf: (path) => selected.companions.get(path) ?? [],
       ...signalOf(request),
     };
     await mirrorSelected(run, request, { files, scanned });
@@ -56,14 +58,17 @@ export async function ingestDirectory(request: DirectoryRequest, door: TargetDoo
  */
 export async function ingestPaths(request: PathsRequest, target: DocumentTarget): Promise<IngestReport> {
   const tally = startTally(request.onSkip);
-  const paths = [...new Set(request.paths)];
-  const known = await loadKnownPaths(target, paths);
+  const isWanted = filterOf(request);
+  const items = await pathsWithItems(request, target, createCompanionFinder(request.workspace, isWanted));
+  const { paths, known, companions } = items;
   const skipReason = createSkipCheck(request.workspace);
   return withWriter({ target, tally }, async (writer) => {
     const taken: string[] = [];
     for (const path of paths) {
       throwIfCancelled(request.signal);
-      const reason = await skipReason(path);
+      const reason = items.belonging.has(path) ? "companion" : await skipReason(path);
+      // What came along with others is new here, and the choice of files holds for it.
+      if (reason === null && !known.has(path) && !isWanted(path)) continue;
       if (reason === null) taken.push(path);
       else {
         tally.skip(path, reason);
@@ -81,6 +86,7 @@ export async function ingestPaths(request: PathsRequest, target: DocumentTarget)
         writer,
         tally,
         known,
+        companionsOf: (path) => companions.get(path) ?? [],
         ...withoutRenames(),
         ...signalOf(request),
       };
@@ -92,7 +98,7 @@ export async function ingestPaths(request: PathsRequest, target: DocumentTarget)
 }
 
 /**
- * Ingests one file. Errors: those of `workspace.resolve`, PATH_WRONG_KIND for a directory, FILE_NOT_INDEXABLE with the reason;
+ * Ingests one file; of one that belongs to a photo, the photo. Errors: those of `workspace.resolve`, PATH_WRONG_KIND for a directory, FILE_NOT_INDEXABLE with the reason;
  * of a file that is refused now, what was stored is removed.
  */
 export async function ingestFile(request: FileRequest, door: TargetDoor): Promise<IngestReport> {
@@ -102,20 +108,24 @@ export async function ingestFile(request: FileRequest, door: TargetDoor): Promis
       hint: "Use batch_ingest for a directory.",
     });
   }
-  const path = requireOwn(request.workspace, resolved.root, { input: request.path, relative: resolved.relative });
+  const given = requireOwn(request.workspace, resolved.root, { input: request.path, relative: resolved.relative });
   const tally = startTally(request.onSkip);
   const options = { ...request, includeContent: request.includeContent ?? true };
+  const finder = createCompanionFinder(request.workspace);
+  const path = (options.includeContent ? await finder.photoOf(given) : null) ?? given;
+  const companions = options.includeContent ? await finder.companions(path) : [];
   const reason = await createSkipCheck(request.workspace)(path);
-  const unread: Unread | null = reason === null ? await unreadOf(path, options) : { kind: "skipped", reason };
+  const unread: Unread | null =
+    reason === null ? await unreadOf(path, { ...options, companions }) : { kind: "skipped", reason };
   const target = unread === null ? await door.open() : await door.find();
   if (target !== null) {
     await withWriter({ target, tally }, async (writer) => {
       const known = await loadKnownPaths(target, [path]);
       if (unread !== null) return leaveOut({ options, tally, known, writer }, path, unread);
-      const given =
+      const facts =
         request.metadata === undefined ? {} : { givenMetadata: orNull((await redactFacts(request.metadata)).facts) };
-      const run = { options, writer, tally, known, ...withoutRenames(), ...given, ...signalOf(request) };
-      await mirrorFiles(run, [path]);
+      const how = { ...withoutRenames(), ...facts, ...signalOf(request), companionsOf: () => companions };
+      await mirrorFiles({ options, writer, tally, known, ...how }, [path]);
     });
   } else if (unread?.kind === "skipped") tally.skip(path, unread.reason);
   else if (unread?.kind === "failed") tally.fail(path, unread.message);
@@ -155,9 +165,13 @@ async function mirrorSelected(
 }
 
 /** Why a file cannot be indexed; null when it can. */
-async function unreadOf(path: string, options: ReadOptions): Promise<Unread | null> {
-  const { workspace, reader, limits, includeContent } = options;
-  const result = await reader.read({ root: workspace.root, path, includeContent, limits, storedFingerprints: [] });
+async function unreadOf(
+  path: string,
+  options: ReadOptions & { readonly companions: readonly CompanionEnding[] },
+): Promise<Unread | null> {
+  const { workspace, reader, limits, includeContent, companions } = options;
+  const request = { root: workspace.root, path, includeContent, limits, companions, storedFingerprints: [] };
+  const result = await reader.read(request);
   return result.kind === "skipped" || result.kind === "failed" ? result : null;
 }
 
@@ -174,14 +188,6 @@ function withoutRenames(): Pick<MirrorRun, "vanishedByHash" | "fingerprintsFor">
 
 function orNull(metadata: Metadata): Metadata | null {
   return Object.keys(metadata).length === 0 ? null : metadata;
-}
-
-async function loadKnownPaths(target: DocumentTarget, paths: readonly string[]): Promise<Map<string, KnownFile>> {
-  const known = new Map<string, KnownFile>();
-  for (let at = 0; at < paths.length; at += pathsPerCall) {
-    for (const file of await target.knownPaths(paths.slice(at, at + pathsPerCall))) known.set(file.path, file);
-  }
-  return known;
 }
 
 /** Runs the work, writes the rest, and on any failure waits for the write under way, so that nothing is written afterwards. */

@@ -4,6 +4,7 @@ import { fileTypeOf } from "../extract/registry.ts";
 import type { DocumentTarget } from "../core/writes.ts";
 import type { BatchWriter } from "./batch-writer.ts";
 import type { DocumentReader, Reading, ReadLimits, ReadResult, Unread } from "../reader/document-reader.ts";
+import type { CompanionEnding } from "../workspace/companions.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { Tally } from "./tally.ts";
 
@@ -27,6 +28,8 @@ export interface MirrorRun {
   readonly vanishedByHash: Map<string, KnownFile[]>;
   /** Fingerprints of the vanished documents that a new file may be, going by its size. */
   readonly fingerprintsFor: (path: string) => readonly string[];
+  /** Endings of what is one item with a photo; none of other files. */
+  readonly companionsOf: (path: string) => readonly CompanionEnding[];
   readonly signal?: AbortSignal;
   /** Replaces what was given before, null removes it. Absent: what is stored stays. */
   readonly givenMetadata?: Metadata | null;
@@ -139,9 +142,11 @@ async function* readAhead(
   }
 }
 
-function readNow({ options }: MirrorRun, path: string, stored: readonly string[]): Promise<ReadResult> {
+function readNow({ options, companionsOf }: MirrorRun, path: string, stored: readonly string[]): Promise<ReadResult> {
   const { workspace, reader, limits, includeContent } = options;
-  return reader.read({ root: workspace.root, path, includeContent, limits, storedFingerprints: stored });
+  const endings = companionsOf(path);
+  const companions = endings.length === 0 ? {} : { companions: endings };
+  return reader.read({ root: workspace.root, path, includeContent, limits, storedFingerprints: stored, ...companions });
 }
 
 /** With which fingerprints a file needs no extraction: its own, or that of any vanished file that it may be. */

@@ -1,6 +1,7 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import type { KnownFile } from "../core/document.ts";
+import { companionPath, companionsOf } from "../workspace/companions.ts";
 import { changedAtMs } from "../workspace/file-stat.ts";
 import type { SelectedFiles } from "./select-files.ts";
 
@@ -11,7 +12,7 @@ const movedMarginMs = 5;
 
 /**
  * The files to look at when only what is new since a time is wanted: the known ones, and of the others those whose entry changed since,
- * that came with a directory that was moved since, or that may be a vanished file under another name. An older file that is not stored
+ * that came with a directory that was moved since, that may be a vanished file under another name, or that belonged to a vanished photo. An older file that is not stored
  * was left out before for a reason, or deleted from the collection on purpose.
  */
 export async function withoutOldStrangers(
@@ -25,6 +26,10 @@ export async function withoutOldStrangers(
 ): Promise<Files> {
   const { root, known, vanished, newSinceMs } = about;
   const vanishedSizes = new Set(vanished.map((file) => file.stat.sizeBytes));
+  // What belonged to a photo that is gone is an item of its own by now.
+  const widowed = new Set(
+    vanished.flatMap(({ path, stat }) => companionsOf(stat).map((ending) => companionPath(path, ending))),
+  );
   const moved = new Map<string, Promise<boolean>>();
   const wasMoved = (directory: string): Promise<boolean> => {
     const answer = moved.get(directory) ?? isMoved(join(root, directory), newSinceMs);
@@ -34,7 +39,10 @@ export async function withoutOldStrangers(
   const taken: Files[number][] = [];
   for (const file of files) {
     const isPlain =
-      known.has(file.path) || changedAtMs(file.stat) >= newSinceMs || vanishedSizes.has(file.stat.sizeBytes);
+      known.has(file.path) ||
+      changedAtMs(file.stat) >= newSinceMs ||
+      vanishedSizes.has(file.stat.sizeBytes) ||
+      widowed.has(file.path);
     if (isPlain || (await isBelowMoved(file.path, wasMoved))) taken.push(file);
   }
   return taken;

@@ -70,6 +70,8 @@ export interface PathsRequest extends WorkOptions {
   readonly includeContent?: boolean;
   /** Only documents of these kinds. Absent: all. */
   readonly categories?: readonly Category[];
+  /** Only files with these endings, and photos that others belong to. Absent: all. */
+  readonly extensions?: readonly string[];
 }
 
 export interface IngestReport {

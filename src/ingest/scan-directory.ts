@@ -3,7 +3,8 @@ import type { Category } from "../core/document.ts";
 import type { DocumentTarget } from "../core/writes.ts";
 import { readingOf } from "../extract/registry.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { contentHashOf } from "../reader/file-reading.ts";
+import { itemHashOf } from "../reader/companion-files.ts";
+import { companionsOf } from "../workspace/companions.ts";
 import {
   expectedCategory,
   expectedLanguage,
@@ -206,7 +207,7 @@ async function knownShare({ workspace, knownContents, signal }: ScanRequest, fil
     throwIfCancelled(signal);
     if (hashedBytes > maxHashedBytes) break;
     hashedBytes += stat.sizeBytes;
-    const hash = hashOf(workspace, path);
+    const hash = hashOf(workspace, { path, stat });
     // Other calls of the session get their turn.
     if (hashes.length % 50 === 0) await setImmediate();
     if (hash !== null) hashes.push(hash);
@@ -215,10 +216,10 @@ async function knownShare({ workspace, knownContents, signal }: ScanRequest, fil
 }
 
 /** null: it cannot be read now. */
-function hashOf(workspace: Workspace, path: string): string | null {
+function hashOf(workspace: Workspace, { path, stat }: FoundFile): string | null {
   try {
     using file = workspace.openInside(path);
-    return contentHashOf(file, path);
+    return itemHashOf(file, { root: workspace.root, path }, companionsOf(stat));
   } catch {
     return null;
   }

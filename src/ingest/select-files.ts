@@ -1,11 +1,13 @@
-import type { Category, FileStat, SkipReason } from "../core/document.ts";
+import type { Category, SkipReason } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
+import { mayBeCompanion, type CompanionEnding } from "../workspace/companions.ts";
 import { scanWorkspace, type ScanEntry } from "../workspace/scanner.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { ReadLimits } from "../reader/document-reader.ts";
 import { fileTypeOf } from "../extract/registry.ts";
 import { categoryOf } from "../reader/fingerprint.ts";
 import { sizeReason } from "../reader/size-reason.ts";
+import { apart, asItems, type FoundFile } from "./photo-items.ts";
 import type { IngestProgress, Selection } from "./requests.ts";
 
 export interface SelectRequest extends Selection {
@@ -23,13 +25,15 @@ export interface SelectedFiles {
   readonly directory: string;
   readonly recursive: boolean;
   /** To be taken, in the order of the scan; `maxFiles` is not applied yet, because a file may turn out to be no text. */
-  readonly files: readonly { readonly path: string; readonly stat: FileStat }[];
+  readonly files: readonly FoundFile[];
   /** Left out although they are there (filtered, with content, unreadable): what is stored of them stays. */
   readonly kept: ReadonlySet<string>;
   /** Directories that could not be listed: what is stored of anything below stays. */
   readonly unreadable: readonly string[];
   /** Files and directories that are there and must not be indexed (ignored, secret, too large, links ...). */
   readonly refused: ReadonlySet<string>;
+  /** Endings of the companions of photos, by path; only of photos in `files` that have some. Their stats tell of both. */
+  readonly companions: ReadonlyMap<string, readonly CompanionEnding[]>;
   /** Names that were looked at. */
   readonly scanned: number;
 }
@@ -60,14 +64,19 @@ export function requireOwn(workspace: Workspace, root: string, path: { input: st
   );
 }
 
-/** Scans a directory and applies categories, extensions and the limits of size; every file that is not taken goes to `onSkip`. */
+/**
+ * Scans a directory and applies categories, extensions and the limits of size; every file that is not taken goes to `onSkip`, also what is
+ * one item with a photo that is taken. Where only names are stored, each name counts.
+ */
 export async function selectFiles(
   request: SelectRequest,
   onSkip: (path: string, reason: SkipReason) => void,
 ): Promise<SelectedFiles> {
   const isWanted = filterOf(request);
   const directory = await requireDirectory(request.workspace, request.directory);
-  const files: { path: string; stat: FileStat }[] = [];
+  const found: FoundFile[] = [];
+  // Not taken themselves, and yet what photos that are taken go with.
+  const beside: FoundFile[] = [];
   const kept = new Set<string>();
   const unreadable: string[] = [];
   const refused = new Set<string>();
@@ -95,13 +104,21 @@ export async function selectFiles(
       : request.hasContent?.(entry.path) === true
         ? "has-content"
         : reasonToRefuse(entry, request);
-    if (reason === null) files.push({ path: entry.path, stat: entry.stat });
+    const file = { path: entry.path, stat: entry.stat };
+    if (reason === null) found.push(file);
     else {
+      if (mayBeCompanion(entry.path)) beside.push(file);
       onSkip(entry.path, reason);
       (reason === "filtered" || reason === "has-content" ? kept : refused).add(entry.path);
     }
   }
-  return { directory, recursive: request.recursive, files, kept, unreadable, refused, scanned };
+  const { files, companions, photoOf } = request.includeContent ? asItems(found, beside) : apart(found);
+  for (const path of photoOf.keys()) {
+    if (refused.has(path) || kept.has(path)) continue;
+    onSkip(path, "companion");
+    refused.add(path);
+  }
+  return { directory, recursive: request.recursive, files, kept, unreadable, refused, companions, scanned };
 }
 
 /** Whether a stored path lies in what was scanned. */
@@ -119,7 +136,7 @@ export function isCovered(places: { has(path: string): boolean }, path: string):
 }
 
 /** What a file's name and size say against it. */
-function reasonToRefuse(file: { path: string; stat: FileStat }, request: SelectRequest): SkipReason | null {
+function reasonToRefuse(file: FoundFile, request: SelectRequest): SkipReason | null {
   // Only names are stored: of any file, however large.
   if (!request.includeContent) return null;
   return sizeReason(file.path, file.stat.sizeBytes, request.limits);

@@ -56,7 +56,12 @@ export async function readPhotos(
   );
   const paths = selected.files.map((file) => file.path);
   const read = (of: string): Promise<PhotoFacts | Unread> =>
-    work.reader.run("photo", { root: workspace.root, path: of, isWhole: false });
+    work.reader.run("photo", {
+      root: workspace.root,
+      path: of,
+      isWhole: false,
+      companions: selected.companions.get(of) ?? [],
+    });
   const found = collectPhotos(Math.min(maxRows, mostRows), tally);
   let done = 0;
   for await (const [of, result] of inOrder(paths, read, work.signal)) {

@@ -1,5 +1,6 @@
 import type { FileStat, SkipReason } from "../core/document.ts";
 import type { PackedDocument } from "../core/writes.ts";
+import type { CompanionEnding } from "../workspace/companions.ts";
 
 /** Bytes that are read of a file at most; a larger one is skipped as "too-large". */
 export interface ReadLimits {
@@ -19,6 +20,8 @@ export interface ReadRequest {
   readonly limits: ReadLimits;
   /** Fingerprints that are stored already, of this file or of vanished ones: a file with one of them is not taken apart again. */
   readonly storedFingerprints: readonly string[];
+  /** Endings of what is one item with it (workspace/companions.ts): read with it. Absent: none. */
+  readonly companions?: readonly CompanionEnding[];
 }
 
 /** A file as it stood at one moment. */

@@ -63,7 +63,8 @@ export function contentHashOf(file: CheckedFile, path: string): string {
     : hashOfEnds(file, stats, file.read(0, endBytes));
 }
 
-function isSame(before: BigIntStats, after: BigIntStats): boolean {
+/** Whether an open file was not written to between the two. */
+export function isSame(before: BigIntStats, after: BigIntStats): boolean {
   return before.mtimeNs === after.mtimeNs && before.ctimeNs === after.ctimeNs && before.size === after.size;
 }
 

@@ -2,6 +2,8 @@ import type { PhotoFacts } from "../extract/image/photo-facts.ts";
 import type { PicturePrint, PixelHash } from "../pictures/picture-print.ts";
 import type { TextPrint } from "./text-print.ts";
 import { openCheckedFile, type CheckedFile } from "../workspace/checked-file.ts";
+import type { CompanionEnding } from "../workspace/companions.ts";
+import { CompanionFiles } from "./companion-files.ts";
 import type { DocumentReader, Unread } from "./document-reader.ts";
 import { unreadFrom } from "./unread.ts";
 
@@ -16,8 +18,11 @@ export interface FileRequest {
  * hangs, crashes or bloats it is one `Unread`.
  */
 export interface FileTasks {
-  /** What an image says of itself; `isWhole`: with every tag. */
-  readonly photo: { readonly request: FileRequest & { readonly isWhole: boolean }; readonly result: PhotoFacts };
+  /** What an image says of itself; `isWhole`: with every tag; `companions`: what is one item with it says its own of the facts. */
+  readonly photo: {
+    readonly request: FileRequest & { readonly isWhole: boolean; readonly companions?: readonly CompanionEnding[] };
+    readonly result: PhotoFacts;
+  };
   /** How an image looks; `isTurned`: also turned and mirrored. */
   readonly picture: { readonly request: FileRequest & { readonly isTurned: boolean }; readonly result: PicturePrint };
   /** The hash of an image's pixels at full size. */
@@ -43,7 +48,11 @@ type TaskRunners = {
 
 // Libraries of formats are loaded with the first file that needs them.
 const runners: TaskRunners = {
-  photo: async (file, request) => (await import("./photo-task.ts")).readPhoto(file, request),
+  photo: async (file, request) => {
+    const { readPhoto } = await import("./photo-task.ts");
+    using companions = new CompanionFiles(request, request.companions ?? []);
+    return await readPhoto(file, { ...request, companions: companions.contents() });
+  },
   picture: async (file, request) => (await import("../pictures/picture-print.ts")).printPicture(file, request),
   pixels: async (file, request) => (await import("../pictures/picture-print.ts")).hashPixels(file, request),
   text: async (file, request) => (await import("./text-print.ts")).printText(file, request),

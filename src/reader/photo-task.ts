@@ -13,6 +13,8 @@ interface PhotoRequest {
   readonly path: string;
   /** With every tag. */
   readonly isWhole: boolean;
+  /** Open files that are one item with it. */
+  readonly companions: readonly FileContent[];
 }
 
 /** Fields of a TIFF that any program writes: they make no photo. */
@@ -22,14 +24,18 @@ const plainTags: ReadonlySet<number> = new Set([0x112, 0x131]);
  * What an image says of itself. What is no image is skipped as "filtered", a broken one as "damaged"; a file whose name says nothing is
  * known by its first bytes.
  */
-export async function readPhoto(file: CheckedFile, { path, isWhole }: PhotoRequest): Promise<PhotoFacts | Unread> {
+export async function readPhoto(
+  file: CheckedFile,
+  { path, isWhole, companions }: PhotoRequest,
+): Promise<PhotoFacts | Unread> {
   const sizeBytes = Number(file.stat().size);
   const named = fileTypeOf(path);
   if (named !== null && named.category !== "images") return noImage;
   if (sizeBytes === 0) return { kind: "skipped", reason: "empty" };
   // Twice read is once read from the disk.
   const source = createImageSource({ path, sizeBytes, read: async (offset, length) => file.read(offset, length) });
-  const content = { path, sizeBytes, read: (offset: number, length: number) => source.bytes(offset, length) };
+  const read: FileContent["read"] = (offset, length) => source.bytes(offset, length);
+  const content = { path, sizeBytes, read, companions };
   try {
     const layout = isDrawing(named) ? null : await readImage(source, path);
     const type = layout === null ? named : rangesType(named);

@@ -2,9 +2,9 @@ import { lstat } from "node:fs/promises";
 import type { Freshness, KnownFile } from "../core/document.ts";
 import { systemErrorCode } from "../core/errors.ts";
 import type { Hit, PassagePlace } from "../core/search.ts";
-import { contentHashOf } from "../reader/file-reading.ts";
-import { statChecked } from "../workspace/checked-file.ts";
-import { fileStat } from "../workspace/file-stat.ts";
+import { itemHashOf } from "../reader/companion-files.ts";
+import { statWithCompanions } from "../workspace/companion-finder.ts";
+import { companionsOf } from "../workspace/companions.ts";
 import { ensureCollection, type HeldCollection } from "./collections.ts";
 import type { OpenWorkspace, Session } from "./session.ts";
 
@@ -112,17 +112,17 @@ function fileOf({ collection, sourceKey, path }: Pick<PassagePlace, "collection"
   return [collection, sourceKey, path].join("\0");
 }
 
-/** What the disk says of a file now: its entry where that proves it, else its bytes. */
+/** What the disk says of a file now, and of what was one item with it: their entries where these prove it, else the bytes. */
 export async function freshnessOf(
   { workspace }: OpenWorkspace,
   hit: Pick<KnownFile, "path" | "stat" | "contentHash">,
 ): Promise<Freshness> {
   try {
-    const now = fileStat(statChecked(hit.path, workspace.root));
+    const now = statWithCompanions(workspace.root, hit.path, companionsOf(hit.stat));
     if (now.signature === hit.stat.signature) return "fresh";
     // The times moved, or were too close to the reading to prove anything: the bytes decide.
     if (now.sizeBytes !== hit.stat.sizeBytes) return "changed";
-    return hashFile(workspace, hit.path) === hit.contentHash ? "fresh" : "changed";
+    return hashItem(workspace, hit) === hit.contentHash ? "fresh" : "changed";
   } catch (error) {
     const code = systemErrorCode(error);
     if (code !== "ENOENT" && code !== "ENOTDIR") return "changed";
@@ -138,7 +138,7 @@ async function isThere(directory: string): Promise<boolean> {
   );
 }
 
-function hashFile(workspace: OpenWorkspace["workspace"], path: string): string {
+function hashItem(workspace: OpenWorkspace["workspace"], { path, stat }: Pick<KnownFile, "path" | "stat">): string {
   using file = workspace.openInside(path);
-  return contentHashOf(file, path);
+  return itemHashOf(file, { root: workspace.root, path }, companionsOf(stat));
 }

@@ -68,7 +68,7 @@ export interface Ingester {
   mirror(scope: StoredSource & { readonly scope: IngestScope }, options: IngesterOptions): Promise<IngestReport | null>;
   /** Brings what is stored of some files up to date. */
   paths(
-    request: StoredSource & Pick<PathsRequest, "paths" | "includeContent" | "categories">,
+    request: StoredSource & Pick<PathsRequest, "paths" | "includeContent" | "categories" | "extensions">,
     options: IngesterOptions,
   ): Promise<IngestReport>;
   /** Brings everything of these sources up to date, for at most `budgetMs`; what takes longer goes on behind it. */

@@ -3,9 +3,10 @@ import type { KnownFile } from "../core/document.ts";
 import type { IngestScope, StoredScope } from "../core/scopes.ts";
 import { hasChanges } from "../ingest/comparison.ts";
 import { isInScope } from "../ingest/select-files.ts";
+import { createCompanionFinder } from "../workspace/companion-finder.ts";
 import { freshnessOf } from "./freshness.ts";
 import type { Ingester, RefreshResult, StoredSource } from "./ingester.ts";
-import { clockSlackMs } from "./refresh.ts";
+import { clockSlackMs, hasOtherCompanions } from "./refresh.ts";
 import { contentElsewhere, selectionOf } from "./scope-work.ts";
 import type { OpenWorkspace, Session } from "./session.ts";
 import { StoredFiles } from "./stored-files.ts";
@@ -120,8 +121,11 @@ export class QuickLook {
   /** Whether a stored file outside of all scopes differs: those that were ingested one by one. */
   async #isBeside({ place, stored }: LookedAt, scopes: readonly StoredScope[]): Promise<boolean> {
     const isCovered = ({ path }: KnownFile) => scopes.some(({ scope }) => isInScope(scope, path));
-    for (const file of stored.files.values())
-      if (!isCovered(file) && (await freshnessOf(place, file)) !== "fresh") return true;
+    const finder = createCompanionFinder(place.workspace);
+    for (const file of stored.files.values()) {
+      if (isCovered(file)) continue;
+      if ((await freshnessOf(place, file)) !== "fresh" || (await hasOtherCompanions(finder, file))) return true;
+    }
     return false;
   }
 

@@ -6,9 +6,9 @@ import { ingestPaths } from "../ingest/ingest.ts";
 import type { IngestProgress, IngestReport } from "../ingest/requests.ts";
 import { isInScope } from "../ingest/select-files.ts";
 import { changesOf } from "../ingest/tally.ts";
-import { fileStat } from "../workspace/file-stat.ts";
-import { lstat } from "node:fs/promises";
-import { join } from "node:path";
+import { isNameOnly } from "../reader/fingerprint.ts";
+import { createCompanionFinder, statWithCompanions, type CompanionFinder } from "../workspace/companion-finder.ts";
+import { companionsOf } from "../workspace/companions.ts";
 import type { RefreshResult } from "./ingester.ts";
 import { contentElsewhere, ingestScope, scopeTitle, workKeyOf } from "./scope-work.ts";
 import type { OpenWorkspace, Session } from "./session.ts";
@@ -162,7 +162,9 @@ export class Refresher {
   ): Promise<number> {
     const others = [...stored.files.values()].filter((file) => !covered.some((scope) => isInScope(scope, file.path)));
     const paths: string[] = [];
-    for (const file of others) if (await isChanged(workspace.root, file)) paths.push(file.path);
+    const finder = createCompanionFinder(workspace);
+    for (const file of others)
+      if (isChanged(workspace.root, file) || (await hasOtherCompanions(finder, file))) paths.push(file.path);
     if (paths.length === 0) return 0;
     const report = await ingestPaths(
       { ...(await this.#session.reading()), workspace, paths, signal: this.#stop.signal },
@@ -197,10 +199,16 @@ async function outcomeOf({
   }
 }
 
-async function isChanged(root: string, file: KnownFile): Promise<boolean> {
+function isChanged(root: string, { path, stat }: KnownFile): boolean {
   try {
-    return fileStat(await lstat(join(root, file.path), { bigint: true })).signature !== file.stat.signature;
+    return statWithCompanions(root, path, companionsOf(stat)).signature !== stat.signature;
   } catch {
     return true;
   }
+}
+
+/** Whether something came to a photo since it was stored; what went or changed shows in its signature. */
+export async function hasOtherCompanions(finder: CompanionFinder, file: KnownFile): Promise<boolean> {
+  if (isNameOnly(file.fingerprint)) return false;
+  return (await finder.companions(file.path)).join() !== companionsOf(file.stat).join();
 }

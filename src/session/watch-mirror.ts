@@ -3,6 +3,7 @@ import type { WatchedScope } from "../core/scopes.ts";
 import type { IngestProgress, IngestReport } from "../ingest/requests.ts";
 import { loadKnown } from "../ingest/mirror.ts";
 import { filterOf, isInScope } from "../ingest/select-files.ts";
+import { mayBeCompanion } from "../workspace/companions.ts";
 import { selectionOf } from "./scope-work.ts";
 import type { Session } from "./session.ts";
 
@@ -30,11 +31,13 @@ export async function mirrorPaths(
 ): Promise<IngestReport | null> {
   const { sourceKey, scope } = watched;
   const isChosen = filterOf(selectionOf(scope));
-  const paths = given.filter((path) => isChosen(path));
+  // What belongs to a photo is not chosen itself, and changes the photo all the same.
+  const paths = given.filter((path) => isChosen(path) || (scope.includeContent && mayBeCompanion(path)));
   if (paths.length === 0) return null;
-  const { includeContent, categories } = scope;
+  const { includeContent } = scope;
   // A name that tells no kind passes the filter: what the file holds decides.
-  const choice = { includeContent, ...(categories === null ? {} : { categories }) };
+  const { categories, extensions } = selectionOf(scope);
+  const choice = { includeContent, ...(categories && { categories }), ...(extensions && { extensions }) };
   return (await session.ingester()).paths({ collection, sourceKey, paths, ...choice }, { signal });
 }
 

@@ -42,7 +42,15 @@ function limitOf(name: string): number {
 }
 
 /** Facts under the names by which filters know them; those that the picture does not give are left out. */
-export function metadataOf({ format, facts, camera, exposureText: exposure, size, setting }: Picture): Metadata {
+export function metadataOf({
+  format,
+  facts,
+  camera,
+  exposureText: exposure,
+  size,
+  setting,
+  companions,
+}: Picture): Metadata {
   const { takenAt, keywords, isFlashFired, make, model, ...plain } = facts;
   const known: Record<string, string | number | boolean | undefined> = {
     format,
@@ -62,6 +70,7 @@ export function metadataOf({ format, facts, camera, exposureText: exposure, size
     nearRegion: setting?.region ?? undefined,
     nearCountry: setting?.country ?? undefined,
     keywords: keywords?.join(", "),
+    companions: companions.join(", "),
     ...plain,
   };
   const metadata: Record<string, string | number | boolean> = {};

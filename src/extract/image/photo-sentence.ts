@@ -15,11 +15,13 @@ export interface Picture {
   readonly size: { readonly width: number; readonly height: number } | null;
   /** Null: its position is not known. */
   readonly setting: PhotoSetting | null;
+  /** Names of the files that are one item with it. */
+  readonly companions: readonly string[];
 }
 
 /** What a person would type to find the picture: what it is, how, when and where it was made, and the words on its path. */
 export function sentenceOf(picture: Picture): string {
-  const { path, format, facts, size } = picture;
+  const { path, format, facts, size, companions } = picture;
   const said = [...cameraWords(picture), ...timeParts(picture), ...placeWords(picture)];
   const shape = size === null ? [] : [aspectOf(size), `${size.width} x ${size.height}`];
   const first = `${nounOf(picture)} ${path}: ${[...said, ...shape, format].join(", ")}.`;
@@ -32,6 +34,7 @@ export function sentenceOf(picture: Picture): string {
     labelled("By", facts.creator),
     labelled("Copyright", facts.copyright),
     labelled("Made with", facts.software),
+    labelled("With", companions.length === 0 ? undefined : companions.join(", ")),
     labelled("Folders", folders === "" ? undefined : folders),
   ];
   return `${lines.filter((line) => line !== "").join("\n")}\n`;

@@ -51,6 +51,7 @@ export async function extractSvg(file: FileContent): Promise<Extracted> {
     exposureText: undefined,
     size,
     setting: null,
+    companions: [],
   });
   const text = drawing.texts.size === 0 ? sentence : `${sentence}Texts:\n${[...drawing.texts].join("\n")}\n`;
   const part = { text, start: 1, end: 1, kind: "record", symbol, signature: null, doc: null, scope: [] } as const;

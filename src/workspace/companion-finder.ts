@@ -1,0 +1,88 @@
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
+import type { FileStat } from "../core/document.ts";
+import { statChecked } from "./checked-file.ts";
+import {
+  companionPath,
+  findPhotoItems,
+  photoPartOf,
+  withCompanions,
+  type CompanionEnding,
+  type PhotoItems,
+} from "./companions.ts";
+import { createBreather, listDirectory } from "./directory-listing.ts";
+import { fileStat } from "./file-stat.ts";
+import { createSkipCheck } from "./skip-check.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** Looks up to which item single files belong, as a scan would find it. */
+export interface CompanionFinder {
+  /** Endings of the photo's companions; none where it is a companion itself, or no photo. */
+  companions(path: string): Promise<readonly CompanionEnding[]>;
+  /** The photo that the file is a companion of; null: none. */
+  photoOf(path: string): Promise<string | null>;
+}
+
+/**
+ * For one run: each directory that is asked of is listed once. `isWanted`: whether a picture may be what others belong to. Never rejects:
+ * in a directory that cannot be listed, nothing belongs together.
+ */
+export function createCompanionFinder(
+  workspace: Workspace,
+  isWanted: (path: string) => boolean = () => true,
+): CompanionFinder {
+  const skipReason = createSkipCheck(workspace);
+  const listings = new Map<string, Promise<ReadonlyMap<string, readonly string[]>>>();
+  const items = new Map<string, Promise<PhotoItems>>();
+  const canBePhoto = (path: string): boolean => isWanted(path) && isFilled(join(workspace.root, path));
+  const itemOf = async (stem: string): Promise<PhotoItems> => {
+    const directory = stem.slice(0, Math.max(0, stem.lastIndexOf("/")));
+    const listing = listings.get(directory) ?? partsByStem(workspace.root, directory);
+    listings.set(directory, listing);
+    const parts: string[] = [];
+    for (const path of (await listing).get(stem) ?? []) if ((await skipReason(path)) === null) parts.push(path);
+    return findPhotoItems(parts, canBePhoto);
+  };
+  const lookUp = async (path: string): Promise<PhotoItems | null> => {
+    const part = photoPartOf(path);
+    if (part === null) return null;
+    const known = items.get(part.stem) ?? itemOf(part.stem);
+    items.set(part.stem, known);
+    return known;
+  };
+  return {
+    companions: async (path) => (await lookUp(path))?.companions.get(path) ?? [],
+    photoOf: async (path) => (await lookUp(path))?.photoOf.get(path) ?? null,
+  };
+}
+
+/** The stat of a photo with that of its companions, as a scan gives it; one that is gone is left out. Errors: those of `statChecked` for the photo. */
+export function statWithCompanions(root: string, path: string, endings: readonly CompanionEnding[]): FileStat {
+  const companions = endings.flatMap((ending) => {
+    try {
+      return [{ ending, signature: fileStat(statChecked(companionPath(path, ending), root)).signature }];
+    } catch {
+      return [];
+    }
+  });
+  return withCompanions(fileStat(statChecked(path, root)), companions);
+}
+
+/** Regular files of a directory that may be parts of photos, by stem. */
+async function partsByStem(root: string, directory: string): Promise<ReadonlyMap<string, readonly string[]>> {
+  const parts = new Map<string, string[]>();
+  const absolute = join(root, directory);
+  const entries = await listDirectory(absolute, { isSlow: false, breather: createBreather() }).catch(() => []);
+  for (const { name, kind } of entries) {
+    const part = kind === "file" ? photoPartOf(directory === "" ? name : `${directory}/${name}`) : null;
+    if (part === null) continue;
+    const known = parts.get(part.stem);
+    if (known === undefined) parts.set(part.stem, [part.path]);
+    else known.push(part.path);
+  }
+  return parts;
+}
+
+function isFilled(absolute: string): boolean {
+  return (lstatSync(absolute, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
