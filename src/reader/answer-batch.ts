@@ -2,7 +2,7 @@ import type { ReadAnswer } from "./process-messages.ts";
 
 type Result = ReadAnswer["results"][number];
 
-const maxResults = 4;
+const maxResults = 8;
 // Who reads slow files must say so with each: an answer is what moves the deadline of the process on.
 const maxHeldMs = 20;
 const residentEvery = 25;

@@ -71,7 +71,7 @@ test("a process that says it is spent gets no further file", async () => {
 });
 
 test("what a spent process had in hand and did not begin is read by the next one", async () => {
-  const paths = ["spend", ...Array.from({ length: 12 }, (_, index) => (index === 7 ? "spend" : `file ${index}`))];
+  const paths = ["spend", ...Array.from({ length: 24 }, (_, index) => (index === 15 ? "spend" : `file ${index}`))];
   expect(await readAll(openPool(), paths)).toEqual(paths.map(read));
 });
 

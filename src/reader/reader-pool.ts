@@ -32,7 +32,7 @@ interface Job {
 }
 
 // Handed over some at a time, for a message costs as much as a small file; more would only blur which file broke a process.
-const readsPerProcess = 8;
+const readsPerProcess = 16;
 
 /**
  * Reads in processes of its own, started with the first request and ended when idle. A file that hangs, crashes or bloats a
