@@ -1,4 +1,8 @@
+import { measureAlikeTexts } from "./parts/alike-texts.ts";
+import { measureCompareFiles } from "./parts/compare-files.ts";
+import { measureDuplicates } from "./parts/duplicates.ts";
 import { measureExtractExif } from "./parts/extract-exif.ts";
+import { measurePhotoQuestions } from "./parts/photo-questions.ts";
 import { measurePlaces } from "./parts/places.ts";
 import { measureQuickLoad } from "./parts/quick-load.ts";
 
@@ -7,4 +11,8 @@ export const parts = {
   "quick-load": measureQuickLoad,
   "extract-exif": measureExtractExif,
   places: measurePlaces,
+  "photo-questions": measurePhotoQuestions,
+  duplicates: measureDuplicates,
+  "alike-texts": measureAlikeTexts,
+  "compare-files": measureCompareFiles,
 } satisfies Record<string, () => Promise<object>>;

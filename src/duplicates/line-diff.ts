@@ -7,7 +7,7 @@ const contextLines = 3;
 const maxMs = 2_000;
 const maxEdits = 20_000;
 // Each becomes an object or two before the time is looked at.
-const maxExactLines = 200_000;
+const maxExactLines = 400_000;
 // Enough for the lines that are shown around a change, as a rule.
 const marginChars = 1_000;
 const maxShownLines = 240;
