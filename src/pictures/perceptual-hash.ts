@@ -40,15 +40,16 @@ export function turnedSquare(values: Uint8Array, turn: Turn): Uint8Array {
 }
 
 /**
- * dHash of a small grey picture (72 x 72), 16 hex digits: of 8 rows of 9 blocks, whether each block is darker than its right neighbour.
- * After Neal Krawetz, "Kind of Like That", hackerfactor.com, 2013.
+ * dHash of a small grey picture (72 x 72), 16 hex digits: of 8 rows of 9 blocks, whether each block is darker than its right neighbour, by
+ * more than one level of 256: where nothing changes, noise would decide. After Neal Krawetz, "Kind of Like That", hackerfactor.com, 2013.
  */
 export function differenceHash(grey: Uint8Array): string {
   const sums = blockSums(grey, 9, 8);
   const bits: boolean[] = [];
+  const oneLevel = area / sums.length;
   for (let row = 0; row < 8; row++)
     for (let column = 0; column < 8; column++)
-      bits.push((sums[row * 9 + column] ?? 0) < (sums[row * 9 + column + 1] ?? 0));
+      bits.push((sums[row * 9 + column] ?? 0) + oneLevel < (sums[row * 9 + column + 1] ?? 0));
   return hexOf(bits);
 }
 
