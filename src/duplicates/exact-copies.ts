@@ -1,6 +1,7 @@
+import { createBreather } from "../workspace/directory-listing.ts";
 import { copyOf, inodeKey, requireWanted, type Comparison, type Copy, type CopyGroup } from "./copies.ts";
 import { look, readEnds, type DiskPace, type SameEnds } from "./file-ends.ts";
-import { digestBytes, endBytes, hashWhole, wholeBytes } from "./file-hash.ts";
+import { digestBytes, endBytes, hashSmall, hashWhole, smallBytes, wholeBytes } from "./file-hash.ts";
 import { sizeClasses, type SizeClass } from "./same-size.ts";
 
 const hashedAtOnce = 4;
@@ -34,7 +35,7 @@ export async function* exactCopies(
   work: Comparison,
   { isFull }: { readonly isFull: boolean },
 ): AsyncGenerator<CopyGroup> {
-  const pace: DiskPace = { isSlow: false };
+  const pace: DiskPace = { isSlow: false, breather: createBreather() };
   for (const sizeClass of classes) {
     if (work.isTimeOver()) return;
     const { sizeBytes } = sizeClass;
@@ -46,7 +47,7 @@ export async function* exactCopies(
     settle(work, ends.opened - undecided, sizeClass);
     for (const files of repeated) {
       const copies = mergeNames(files, work);
-      if (copies.length > 1 && isFull && !isProven) yield* hashedCopies(copies, work);
+      if (copies.length > 1 && isFull && !isProven) yield* hashedCopies(copies, work, pace);
       else if (copies.length > 1) yield groupOf(copies, isProven);
       if (undecided > 0 && !work.isTimeOver()) settle(work, files.length, sizeClass);
     }
@@ -67,12 +68,12 @@ function mergeNames(ends: SameEnds, { notes }: Comparison): Copy[] {
   return [...copies.values()];
 }
 
-async function* hashedCopies(copies: readonly Copy[], work: Comparison): AsyncGenerator<CopyGroup> {
+async function* hashedCopies(copies: readonly Copy[], work: Comparison, pace: DiskPace): AsyncGenerator<CopyGroup> {
   const classes = new Map<string, Copy[]>();
   const waiting = [...copies];
   const hashNext = async (): Promise<void> => {
     for (let copy = waiting.shift(); copy !== undefined && !work.isTimeOver(); copy = waiting.shift()) {
-      const digest = await hashOf(copy, work);
+      const digest = await hashOf(copy, work, pace);
       if (digest === null) continue;
       const key = digest.toString("latin1");
       const members = classes.get(key);
@@ -84,11 +85,13 @@ async function* hashedCopies(copies: readonly Copy[], work: Comparison): AsyncGe
   for (const members of classes.values()) if (members.length > 1) yield groupOf(members, true);
 }
 
-async function hashOf(copy: Copy, work: Comparison): Promise<Buffer | null> {
+async function hashOf(copy: Copy, work: Comparison, pace: DiskPace): Promise<Buffer | null> {
   requireWanted(work);
   const { signal, isTimeOver } = work;
   const reading = { signal, isTimeOver, onBytes: work.notes.read };
+  if (pace.breather.isDue()) await pace.breather.pause();
   const digest = await look(copy.names[0] ?? 0, work, async (file) => {
+    if (copy.sizeBytes <= smallBytes && !pace.isSlow) return hashSmall(file, copy.sizeBytes, reading);
     const hashed = await hashWhole(file, copy.sizeBytes, reading);
     return hashed === null && isTimeOver() ? unread : hashed;
   });

@@ -1,7 +1,7 @@
 import type { BigIntStats } from "node:fs";
 import { unreadFrom } from "../reader/unread.ts";
 import { openCheckedFile, type CheckedFile } from "../workspace/checked-file.ts";
-import { createBreather } from "../workspace/directory-listing.ts";
+import type { Breather } from "../workspace/directory-listing.ts";
 import { noteUnread } from "./comparison-notes.ts";
 import { requireWanted, type Comparison, type CopyStats } from "./copies.ts";
 import { digestBytes, hashEnds, hashSlowEnds, wholeBytes } from "./file-hash.ts";
@@ -12,9 +12,12 @@ const slowLookMs = 3;
 const measuredLooks = 32;
 const looksAhead = 16;
 
-/** Whether the disk is slow, as found out on the way; one for each run. */
+/** One for each run. */
 export interface DiskPace {
+  /** Whether the disk is slow, as found out on the way. */
   isSlow: boolean;
+  /** Other work of the thread has its turn, such as the caller's cancelling, also between many small groups. */
+  readonly breather: Breather;
 }
 
 export interface FileEnd {
@@ -100,7 +103,6 @@ export class FileEnds {
 export async function readEnds(sizeClass: SizeClass, work: Comparison, pace: DiskPace): Promise<FileEnds> {
   const { files, sizeBytes } = sizeClass;
   const ends = new FileEnds(sizeClass);
-  const breather = createBreather();
   const scratch = Buffer.allocUnsafe(wholeBytes);
   const hashQuick = (file: CheckedFile, stats: BigIntStats) => endOf(hashEnds(file, sizeBytes, scratch), stats);
   const hashSlow = async (file: CheckedFile, stats: BigIntStats) => endOf(await hashSlowEnds(file, sizeBytes), stats);
@@ -112,7 +114,7 @@ export async function readEnds(sizeClass: SizeClass, work: Comparison, pace: Dis
       for (const digest of await Promise.all(some.map((file) => look(file, work, hashSlow)))) ends.take(digest);
     else for (const file of some) ends.take(await look(file, work, hashQuick));
     if (some.length === measuredLooks) pace.isSlow = performance.now() - sinceMs > measuredLooks * slowLookMs;
-    if (breather.isDue()) await breather.pause();
+    if (pace.breather.isDue()) await pace.breather.pause();
   }
   return ends;
 }

@@ -250,6 +250,22 @@ test("who asks again for near copies has only what changed read again", async ()
   expect([again.readBytes, again.groupCount]).toEqual([14, 1]);
 });
 
+test("many small groups leave the thread to others in between", async () => {
+  const files = Array.from({ length: 240 }, (_, index) => [`f${index}`, "x".repeat(1 + (index >> 1))] as const);
+  await using tree = await makeTree(Object.fromEntries(files));
+  let turns = 0;
+  const turn = setInterval(() => turns++, 0);
+  // However quick the machine is, the classes together take many slices of time, and each a part of one.
+  const onProgress = () => {
+    const untilMs = performance.now() + 1;
+    while (performance.now() < untilMs);
+  };
+  const report = await find(tree, {}, { onProgress });
+  clearInterval(turn);
+  expect(report.groupCount).toBe(120);
+  expect(turns).toBeGreaterThan(3);
+});
+
 test("folders that have copies of one another are told as a pair", async () => {
   await using tree = await makeTree({ "a/1": "one", "a/2": "twoo", "copies/1": "one", "copies/2": "twoo" });
   expect((await find(tree)).folders).toEqual([{ keep: "a", other: "copies", files: 2, wastedBytes: 7 }]);
