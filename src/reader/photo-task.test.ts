@@ -4,6 +4,8 @@ import {
   heifBytes,
   iptcSegment,
   jpegBytes,
+  pngBytes,
+  resourceBytes,
   tiffBytes,
   xmpPacket,
   xmpSegment,
@@ -116,6 +118,35 @@ test("a comment in Unicode is read, whichever byte order its program used, and i
     expect(valueOf(result, "EXIF", "UserComment")).toBe("Grüße, 夕暮れ");
     expect(result.facts["caption"]).toBe("Grüße, 夕暮れ");
   }
+});
+
+test("blocks that ImageMagick writes into a PNG as hex are read like its own", async () => {
+  const raw = (kind: string, bytes: Buffer): [string, Buffer] => [
+    "tEXt",
+    Buffer.from(
+      `Raw profile type ${kind}\0\n${kind} profile\n${String(bytes.length).padStart(8)}\n${bytes.toString("hex")}\n`,
+    ),
+  ];
+  const exif = Buffer.concat([Buffer.from("Exif\0\0"), photoTiff]);
+  const iptc = resourceBytes(0x0404, Buffer.from("\x1c\x02\x19\0\x03sea", "latin1"));
+  const png = pngBytes({
+    before: [raw("exif", exif), raw("iptc", iptc), raw("xmp", Buffer.from(xmpPacket('xmp:Rating="4"')))],
+  });
+  const result = await photo("a.png", png);
+  expect(result.facts).toMatchObject({ camera: "Canon EOS R5", keywords: "sea", rating: 4 });
+  expect(valueOf(result, "EXIF", "FNumber")).toBe(2.8);
+  expect(result.facts).not.toHaveProperty("isDamaged");
+});
+
+test("a maker note that nobody takes apart is told by its size", async () => {
+  const tiff = tiffBytes({ image: [[0x10f, 2, "NIKON"]], exif: [[0x927c, 7, Buffer.alloc(1_234)]] });
+  const { tags } = await photo("a.jpg", jpegOf(tiff));
+  expect(tags).toContainEqual({
+    block: "MakerNote",
+    name: "MakerNote",
+    text: "1,234 bytes, not taken apart",
+    value: null,
+  });
 });
 
 test("maker notes of Canon and Pentax are told as far as the library knows them", async () => {

@@ -56,16 +56,19 @@ async function openLibrary(): Promise<Load> {
   };
 }
 
-function directoryTags(load: Load, { name, tags, steps, isLittleEndian, cut }: FoundDirectory): PhotoTag[] {
+function directoryTags(load: Load, found: FoundDirectory): PhotoTag[] {
+  const { name, tags, steps, isLittleEndian, cut, closedBytes } = found;
+  if (closedBytes !== undefined)
+    return [{ block: name, name, text: `${closedBytes.toLocaleString("en-US")} bytes, not taken apart`, value: null }];
   const types = new Map(tags.map(({ tag, type }) => [tag, type]));
   const groups = load(tiffOfDirectory(tags, { steps, isLittleEndian }));
   const fields: LibraryFields = { block: name, isBytes: (id) => [1, 7].includes(types.get(id) ?? 0), cut };
-  const found = libraryTags(name === "MakerNote" ? groups.makerNotes : groups.exif, fields);
+  const told = libraryTags(name === "MakerNote" ? groups.makerNotes : groups.exif, fields);
   const bytes = tags.find(({ tag }) => tag === commentTag)?.bytes;
   const comment = bytes === undefined ? null : userComment(bytes, isLittleEndian);
-  if (comment === null) return found;
+  if (comment === null) return told;
   // The library reads no Unicode here.
-  return found.map((tag) =>
+  return told.map((tag) =>
     tag.name === "UserComment" ? { ...tag, text: comment.slice(0, 2_000), value: comment } : tag,
   );
 }

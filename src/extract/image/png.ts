@@ -1,6 +1,7 @@
 import { inflateSync } from "node:zlib";
 import { layoutOf, type ImageLayout, type ImageNotes, type TiffBlock } from "./image-layout.ts";
 import { sourceOfBytes, type ImageSource } from "./image-source.ts";
+import { imageResources, iptcOf } from "./photoshop.ts";
 import { gatherTags } from "./tag-gathering.ts";
 import type { TagSet } from "./tiff-tags.ts";
 
@@ -26,6 +27,7 @@ const noteKeywords: ReadonlySet<string> = new Set([
 interface Found {
   size: { width: number; height: number } | null;
   tags: TagSet | null;
+  iptc: Buffer | null;
   xmp: Buffer[];
   texts: Map<string, string>;
   unpackableBytes: number;
@@ -41,6 +43,7 @@ export async function readPng(source: ImageSource): Promise<ImageLayout> {
   const found: Found = {
     size: null,
     tags: null,
+    iptc: null,
     xmp: [],
     texts: new Map(),
     unpackableBytes: maxUnpackedBytes,
@@ -61,6 +64,7 @@ export async function readPng(source: ImageSource): Promise<ImageLayout> {
     width: found.size?.width ?? null,
     height: found.size?.height ?? null,
     tags: found.tags,
+    iptc: found.iptc,
     xmp: found.xmp,
     blocks: found.blocks,
     readProfile: found.profile === null ? null : async () => profileOf(found),
@@ -105,13 +109,9 @@ async function readChunk(
   } else if (type === "acTL") {
     found.isAnimated = true;
   } else if (type === "eXIf" && found.tags === null) {
-    const block = sourceOfBytes(await content());
-    found.blocks.push({ source: block, holds: "image" });
-    const gathered = await gatherTags(block);
-    found.tags = gathered?.tags ?? null;
-    found.isDamaged ||= gathered === null || gathered.isCut;
+    await addExif(sourceOfBytes(await content()), found);
   } else if (type === "tEXt" || type === "zTXt" || type === "iTXt") {
-    addText(type, await content(), found);
+    await addText(type, await content(), found);
   }
 }
 
@@ -121,10 +121,15 @@ function profileOf(found: Found): Buffer | null {
   return found.profile === null || nameEnd === -1 ? null : unpacked(found.profile.subarray(nameEnd + 2), found);
 }
 
-function addText(type: string, bytes: Buffer, found: Found): void {
+async function addText(type: string, bytes: Buffer, found: Found): Promise<void> {
   const keywordEnd = bytes.indexOf(0);
   if (keywordEnd < 1 || keywordEnd > 79) return;
   const keyword = bytes.toString("latin1", 0, keywordEnd);
+  const rawKind = /^Raw profile type (exif|APP1|iptc|xmp)$/i.exec(keyword)?.[1]?.toLowerCase();
+  if (rawKind !== undefined && type !== "iTXt") {
+    const hex = textValue(type, bytes.subarray(keywordEnd + 1), found);
+    return addRawProfile(rawKind, hex === null ? null : rawProfile(hex.toString("latin1")), found);
+  }
   const isPacket = keyword === xmpKeyword && found.xmp.length < maxPackets;
   if (!isPacket && (!noteKeywords.has(keyword) || found.texts.has(keyword))) return;
   const value = textValue(type, bytes.subarray(keywordEnd + 1), found);
@@ -134,6 +139,31 @@ function addText(type: string, bytes: Buffer, found: Found): void {
     const text = value.subarray(0, maxNoteChars).toString(type === "iTXt" ? "utf8" : "latin1");
     found.texts.set(keyword, text);
   }
+}
+
+/** ImageMagick keeps other formats' blocks as texts: a name, the length, and the bytes in hex. */
+function rawProfile(text: string): Buffer | null {
+  const match = /^\n?[^\n]{0,80}\n\s*(\d+)\s([0-9a-f\s]*)$/i.exec(text);
+  if (match === null) return null;
+  const bytes = Buffer.from((match[2] ?? "").replace(/\s+/g, ""), "hex");
+  return bytes.subarray(0, Number(match[1]));
+}
+
+async function addRawProfile(kind: string, bytes: Buffer | null, found: Found): Promise<void> {
+  const start = bytes?.toString("latin1", 0, 6) ?? "";
+  const packetAt = bytes?.indexOf("<") ?? -1;
+  if (bytes === null) found.isDamaged = true;
+  else if (kind === "iptc") found.iptc ??= iptcOf(imageResources(bytes));
+  else if (/^(Exif\0\0|II|MM)/.test(start) && found.tags === null)
+    await addExif(sourceOfBytes(start.startsWith("Exif") ? bytes.subarray(6) : bytes), found);
+  else if (packetAt !== -1 && found.xmp.length < maxPackets) found.xmp.push(bytes.subarray(packetAt));
+}
+
+async function addExif(block: ImageSource, found: Found): Promise<void> {
+  const gathered = await gatherTags(block);
+  found.blocks.push({ source: block, holds: "image" });
+  found.tags = gathered?.tags ?? null;
+  found.isDamaged ||= gathered === null || gathered.isCut;
 }
 
 /** The text's bytes; null when they cannot be unpacked, or would be more than texts may be. */

@@ -12,6 +12,8 @@ export interface FoundDirectory {
   readonly isLittleEndian: boolean;
   /** Fields that are not in `tags`: of unknown types, or beyond the file. */
   readonly leftOut: number;
+  /** A maker note that nobody takes apart here: its size. */
+  readonly closedBytes?: number;
   /** Fields whose value is longer than what was read of it, with the whole count. */
   readonly cut: ReadonlyMap<number, number>;
 }
@@ -20,12 +22,15 @@ interface Walk {
   readonly tiff: TiffReader;
   readonly seen: Set<number>;
   readonly found: FoundDirectory[];
+  /** Of values, all directories together: fields that share one place could claim gigabytes. */
+  readonly room: { bytes: number };
 }
 
 const maxDirectories = 40;
 const maxParts = 16;
 const maxValueBytes = 8_192;
 const maxMakerNoteBytes = 65_536;
+const maxAllBytes = 1024 * 1024;
 const ids = { exif: 0x8769, gps: 0x8825, interop: 0xa005, parts: 0x14a, makerNote: 0x927c, make: 0x10f } as const;
 /** What leads elsewhere or is told of in blocks of its own: XMP, IPTC, Photoshop's resources, the colour profile, maker notes. */
 const notFields: ReadonlySet<number> = new Set([
@@ -43,14 +48,15 @@ const notFields: ReadonlySet<number> = new Set([
 const byteTypes: ReadonlySet<number> = new Set([1, 2, 6, 7, 129]);
 const fieldBytes: Readonly<Record<number, number>> = { 3: 2, 4: 4, 5: 8, 9: 4, 10: 8, 13: 4 };
 
-/** All directories of a file's TIFF structures, each once: at most 40, with at most 8 KiB of each value. */
+/** All directories of a file's TIFF structures, each once: at most 40, with at most 8 KiB of each value and 1 MiB in all. */
 export async function findDirectories(blocks: readonly TiffBlock[]): Promise<FoundDirectory[]> {
   const found: FoundDirectory[] = [];
+  const room = { bytes: maxAllBytes };
   let maker: string | null = null;
   for (const { source, holds } of blocks) {
     const tiff = await openTiff(source);
     if (tiff === null) continue;
-    const walk: Walk = { tiff, seen: new Set(), found };
+    const walk: Walk = { tiff, seen: new Set(), found, room };
     if (holds === "image") {
       await walkChain(walk);
       maker ??= makeOf(found);
@@ -88,7 +94,7 @@ async function walkExif(walk: Walk, offset: number): Promise<void> {
   const note = fieldOf(directory, ids.makerNote);
   if (note === undefined) return;
   if (makeOf(found) === "Canon") await add(walk, note.offset, canonNote());
-  else await addPentaxNote(walk, note);
+  else await addNote(walk, note);
 }
 
 /** Canon's directory begins without any header; the library asks for the maker's name first. */
@@ -103,26 +109,27 @@ function canonNote(): Pick<FoundDirectory, "name" | "steps"> {
   };
 }
 
-/** Pentax's note counts from its own start, so that it can be handed on as it is. */
-async function addPentaxNote(
+/** Pentax's note counts from its own start, so that it can be handed on as it is; of others only the size is told. */
+async function addNote(
   { tiff, found }: Walk,
   { offset, sizeBytes }: { readonly offset: number; readonly sizeBytes: number },
 ): Promise<void> {
   const bytes = await tiff.source.bytes(offset, Math.min(sizeBytes, maxMakerNoteBytes));
-  if (!bytes.toString("latin1", 0, 8).startsWith("PENTAX ")) return;
+  const isPentax = bytes.toString("latin1", 0, 8).startsWith("PENTAX ");
   found.push({
     name: "MakerNote",
-    tags: [{ tag: ids.makerNote, type: 7, count: bytes.length, bytes }],
+    tags: isPentax ? [{ tag: ids.makerNote, type: 7, count: bytes.length, bytes }] : [],
     steps: [{ pointer: ids.exif }],
     isLittleEndian: tiff.isLittleEndian,
     leftOut: 0,
     cut: new Map(),
+    ...(isPentax ? {} : { closedBytes: sizeBytes }),
   });
 }
 
 /** null when it was met before (directories may lead in a circle), is none, or is one too many. */
 async function add(
-  { tiff, seen, found }: Walk,
+  { tiff, seen, found, room }: Walk,
   offset: number,
   { name, steps }: Pick<FoundDirectory, "name" | "steps">,
 ): Promise<Directory | null> {
@@ -136,13 +143,14 @@ async function add(
   for (const field of directory.fields) {
     if (notFields.has(field.tag)) continue;
     const size = byteTypes.has(field.type) ? 1 : fieldBytes[field.type];
-    const length = Math.min(field.sizeBytes, maxValueBytes);
+    const length = Math.min(field.sizeBytes, maxValueBytes, room.bytes);
     const bytes = size === undefined || field.type === 6 ? null : await tiff.source.bytes(field.offset, length);
     const count = size === undefined ? 0 : Math.floor((bytes?.length ?? 0) / size);
     if (bytes === null || size === undefined || count === 0) {
       leftOut++;
       continue;
     }
+    room.bytes -= count * size;
     if (count < field.count) cut.set(field.tag, field.count);
     tags.push({ tag: field.tag, type: field.type, count, bytes: bytes.subarray(0, count * size) });
   }
