@@ -41,8 +41,8 @@ export async function pathsWithItems(
   const before = await loadKnownPaths(target, [...paths]);
   for (const { path, stat } of before.values())
     for (const ending of companionsOf(stat)) paths.add(companionPath(path, ending));
-  for (const path of [...paths])
-    for (const ending of await finder.companions(path)) paths.add(companionPath(path, ending));
+  // A set may grow under way: companions have none themselves.
+  for (const path of paths) for (const ending of await finder.companions(path)) paths.add(companionPath(path, ending));
   const isNames = (file: KnownFile | undefined): boolean =>
     includeContent === undefined && file !== undefined && isNameOnly(file.fingerprint);
   const known = await loadKnownPaths(target, [...paths]);
