@@ -1,5 +1,6 @@
 import { readingOf } from "../extract/registry.ts";
 import { distanceBetween, likenessAt, turnText } from "../pictures/picture-likeness.ts";
+import { loadPixelDecoder } from "../pictures/pixel-decoder.ts";
 import type { ReadLimits } from "../reader/document-reader.ts";
 import type { FileReader } from "../reader/file-tasks.ts";
 import { groupAlikePictures } from "./alike-pictures.ts";
@@ -34,11 +35,13 @@ export async function* alikeTexts(
   }
 }
 
-/** Groups of pictures that look alike. Errors: those of `printFiles`. */
+/** Groups of pictures that look alike. Errors: PIXELS_UNAVAILABLE, those of `printFiles`. */
 export async function* alikePictures(
   work: Comparison,
   { reader, kept, threshold, isTurned }: AlikeOptions,
 ): AsyncGenerator<CopyGroup> {
+  // Each file would say it, and none that it is the same for all.
+  await loadPixelDecoder();
   const print = (path: string) => reader.run("picture", { root: work.root, path, isTurned });
   const printed = await printFiles(work, { name: isTurned ? "turned" : "picture", print, kept });
   const byPath = new Map(printed.map((each) => [each.path, each]));

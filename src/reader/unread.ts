@@ -12,6 +12,8 @@ export async function unreadFrom(
     if (error.code === "PATH_OUTSIDE_WORKSPACE")
       return { kind: "skipped", reason: await linkReason(root, join(root, path)) };
     if (error.code === "PATH_WRONG_KIND") return { kind: "skipped", reason: "special-file" };
+    if (error.code === "PIXELS_UNAVAILABLE")
+      return { kind: "skipped", reason: "no-decoder", message: `${error.message} ${error.hint ?? ""}`.trim() };
   }
   const code = systemErrorCode(error);
   if (code === "ENOENT" || code === "ENOTDIR") return { kind: "skipped", reason: "vanished" };
