@@ -3,7 +3,7 @@ import type { ReadAnswer } from "./process-messages.ts";
 type Result = ReadAnswer["results"][number];
 
 const maxResults = 8;
-// Who reads slow files must say so with each: an answer is what moves the deadline of the process on.
+// An answer moves the deadline of the process on, and somebody may wait for this one file beside slow ones.
 const maxHeldMs = 20;
 const residentEvery = 25;
 
@@ -13,6 +13,7 @@ export class AnswerBatch {
   #held: Result[] = [];
   #sentMs = performance.now();
   #results = 0;
+  #timer: NodeJS.Timeout | null = null;
 
   constructor(send: (answer: ReadAnswer) => void) {
     this.#send = send;
@@ -22,6 +23,7 @@ export class AnswerBatch {
   add(result: Result, { isIdle }: { readonly isIdle: boolean }): void {
     this.#held.push(result);
     if (isIdle || this.#held.length >= maxResults || performance.now() - this.#sentMs > maxHeldMs) this.#sendHeld({});
+    else this.#timer ??= setTimeout(() => this.#sendHeld({}), maxHeldMs);
   }
 
   /** The process should be given nothing more. */
@@ -31,6 +33,8 @@ export class AnswerBatch {
   }
 
   #sendHeld(more: Pick<ReadAnswer, "spent">): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
     const before = Math.floor(this.#results / residentEvery);
     this.#results += this.#held.length;
     const isDue = Math.floor(this.#results / residentEvery) > before;
