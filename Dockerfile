@@ -13,6 +13,8 @@ ENTRYPOINT ["node", "/opt/commons/bin/commons.mjs"]
 FROM program AS session
 COPY dist/grammars ./dist/grammars
 COPY dist/mcp*.mjs dist/ingester*.mjs dist/reader*.mjs ./dist/
+# sharp, which decodes pictures, where it is installed for Linux; from a checkout also what the hub imports.
+COPY node_modules ./node_modules
 # Compiled code of what every session loads first.
 ENV NODE_COMPILE_CACHE=/opt/commons/compiled
 RUN ["node", "/opt/commons/bin/commons.mjs", "mcp"]

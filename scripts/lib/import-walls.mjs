@@ -61,6 +61,8 @@ const allowedImports = {
     "duplicates",
     "portable",
     "reader",
+    // Whether pictures can be decoded here.
+    "pictures",
     ...pipeline,
   ],
   dashboard: ["protocol"],

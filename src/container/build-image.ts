@@ -34,7 +34,8 @@ export async function buildImage(build: ImageBuild): Promise<string> {
   const { runtime, program, target, base, signal } = build;
   const directory = makeContextDirectory(tmpdir());
   try {
-    copyContext({ packageRoot: packageRootOf(program), target, directory });
+    for (const lacking of copyContext({ packageRoot: packageRootOf(program), target, directory }))
+      build.onLine(lacking);
     const image = imageName(target, program);
     const args = [
       "build",

@@ -37,3 +37,26 @@ it("an image has each part that its programs load, whatever program it is of, an
   expect(copied).toEqual(expect.arrayContaining(["cli.mjs", "cli-AAAAAAAA.mjs", "later-BBBBBBBB.mjs", "hub.mjs"]));
   expect(copied).not.toContain("cli-CCCCCCCC.mjs");
 });
+
+it.skipIf(process.platform !== "linux")(
+  "a session's image has what decodes pictures where it is installed, and says where not",
+  async () => {
+    for (const name of ["mcp", "ingester", "reader"]) await write(`dist/${name}.mjs`);
+    for (const name of ["Dockerfile", "LICENSE", "NOTICE.md", "bin/commons.mjs", "dist/grammars/a"]) await write(name);
+    await write("package.json", "{}");
+    expect(copyContext({ packageRoot: directory, target: "session", directory: join(directory, "without") })).toEqual([
+      expect.stringContaining("cannot decode pictures"),
+    ]);
+    const needs = {
+      dependencies: { "detect-libc": "2" },
+      optionalDependencies: { "@img/one": "1", "@img/other": "1" },
+    };
+    await write("node_modules/sharp/package.json", JSON.stringify(needs));
+    await write("node_modules/detect-libc/package.json", "{}");
+    await write("node_modules/@img/one/package.json", "{}");
+    expect(copyContext({ packageRoot: directory, target: "session", directory: join(directory, "with") })).toEqual([]);
+    const copied = await readdir(join(directory, "with/node_modules"), { recursive: true });
+    expect(copied).toEqual(expect.arrayContaining(["sharp", "detect-libc", join("@img", "one")]));
+    expect(copied).not.toContain(join("@img", "other"));
+  },
+);

@@ -21,14 +21,16 @@ const programs: Readonly<Record<ImageTarget, readonly string[]>> = {
   ],
 };
 const folders: Readonly<Record<ImageTarget, readonly string[]>> = { session: ["grammars"], hub: ["grammars", "table"] };
+const withoutPixels =
+  "The image cannot decode pictures: sharp is not installed here for Linux. All else works, metadata of photos too.";
 // Of whatever program: a part is imported from beside the file that names it.
 const partPattern = /["'`]\.\/([\w-]+\.mjs)["'`]/g;
 
 /**
  * Copies what an image is made of from the installed package into an empty directory: image and command are of one version, and no
- * registry is asked. Errors: PROGRAM_NOT_BUILT.
+ * registry is asked. What the image goes without, as sentences. Errors: PROGRAM_NOT_BUILT.
  */
-export function copyContext(options: { packageRoot: string; target: ImageTarget; directory: string }): void {
+export function copyContext(options: { packageRoot: string; target: ImageTarget; directory: string }): string[] {
   const { packageRoot, target, directory } = options;
   for (const name of ["Dockerfile", "package.json", "LICENSE", "NOTICE.md", "bin"])
     copy(join(packageRoot, name), join(directory, name));
@@ -37,7 +39,32 @@ export function copyContext(options: { packageRoot: string; target: ImageTarget;
   for (const name of folders[target]) copy(join(dist, name), join(directory, "dist", name));
   const modules = join(directory, "node_modules");
   mkdirSync(modules, { recursive: true });
-  if (target === "hub") copyClient(packageRoot, modules);
+  if (target === "hub") {
+    copyClient(packageRoot, modules);
+    return [];
+  }
+  return copyPixelDecoder(packageRoot, modules) ? [] : [withoutPixels];
+}
+
+/**
+ * The optional package that decodes pictures, as npm installed it for this machine: its program is of use in an image only where this is
+ * Linux too. Whether it was there.
+ */
+function copyPixelDecoder(packageRoot: string, modules: string): boolean {
+  const sharp = installedPackage(createRequire(join(packageRoot, "package.json")), "sharp");
+  if (process.platform !== "linux" || sharp === null) return false;
+  const manifest = join(sharp, "package.json");
+  // Safe: npm has read the manifest of what it installed.
+  const needs = JSON.parse(readFileSync(manifest, "utf8")) as Record<
+    string,
+    Readonly<Record<string, string>> | undefined
+  >;
+  copy(sharp, join(modules, "sharp"));
+  for (const name of Object.keys({ ...needs["dependencies"], ...needs["optionalDependencies"] })) {
+    const found = installedPackage(createRequire(manifest), name);
+    if (found !== null) copy(found, join(modules, name));
+  }
+  return true;
 }
 
 /** The parts that programs load, and parts of parts; a build leaves those of earlier builds for a while. */
@@ -60,11 +87,17 @@ function copyClient(packageRoot: string, modules: string): void {
 }
 
 function packageDirectory(require: NodeJS.Require, name: string): string {
+  const found = installedPackage(require, name);
+  if (found === null) throw notBuilt(`the package ${name}`);
+  return found;
+}
+
+function installedPackage(require: NodeJS.Require, name: string): string | null {
   for (const directory of require.resolve.paths(name) ?? []) {
     const found = join(directory, name);
     if (existsSync(join(found, "package.json"))) return found;
   }
-  throw notBuilt(`the package ${name}`);
+  return null;
 }
 
 function copy(from: string, to: string): void {

@@ -41,7 +41,7 @@ export class Undecodable extends Error {
 /** Cameras make 200 million; a header that claims more is that of a bomb. */
 export const maxPixels = 250_000_000;
 /** Of pictures that are unpacked whole before a row of them is known. */
-export const maxHeldPixels = 64_000_000;
+const maxHeldPixels = 64_000_000;
 const maxBytes = 128 * 1024 * 1024;
 const maxDrawingBytes = 2 * 1024 * 1024;
 const drawnSide = 256;

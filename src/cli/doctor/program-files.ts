@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
-import { type DoctorCheck, failure, note, ok } from "./finding.ts";
+import { loadPixelDecoder } from "../../pictures/pixel-decoder.ts";
+import { type DoctorCheck, type Finding, failure, note, ok } from "./finding.ts";
 
 const leastNode = [22, 18] as const;
 
@@ -19,7 +20,17 @@ export const checkProgramFiles: DoctorCheck = {
       ...(missing.length > 0
         ? [failure(`Files of the program are missing: ${names}.`, "Install chroma-commons again.")]
         : []),
+      ...(await pixelFindings()),
       ...(program.build === 0 ? [note("The program runs from its sources, not from what is built.")] : []),
     ];
   },
 };
+
+async function pixelFindings(): Promise<Finding[]> {
+  try {
+    await loadPixelDecoder();
+    return [];
+  } catch {
+    return [note("Pictures are not compared by their looks: the optional package sharp does not load here.")];
+  }
+}
