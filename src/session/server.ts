@@ -45,11 +45,14 @@ export function createMcpServer({ version, roots, open }: McpServerOptions): Mcp
     { capabilities: { tools: {}, resources: {} }, instructions },
   );
   const { server } = mcp;
+  // Once a tool was called: before that there is nothing to list.
+  let opened: LiveSession | null = null;
 
   server.setRequestHandler("tools/list", async () => ({ tools: await listTools() }));
 
   server.setRequestHandler("tools/call", async (request, context) => {
     const live = await open().catch(replacedOnDisk);
+    opened = live;
     const client = clientOf(server, context);
     noteClient(live.session, client.info);
     if (!roots.isSettled()) {
@@ -69,7 +72,7 @@ export function createMcpServer({ version, roots, open }: McpServerOptions): Mcp
     return knowsLinks(server) ? answer : { ...answer, content: answer.content.filter(({ type }) => type === "text") };
   });
 
-  serveResources(server, open);
+  serveResources(server, { open, opened: () => opened });
 
   server.oninitialized = () => {
     if (server.getClientCapabilities()?.roots === undefined) roots.settle(null);
@@ -85,11 +88,13 @@ export function createMcpServer({ version, roots, open }: McpServerOptions): Mcp
 }
 
 /** The exports that this session made, and reading those of its space. Clients ask for lists when they connect: that waits for nothing. */
-function serveResources(server: Server, open: () => Promise<LiveSession>): void {
-  server.setRequestHandler("resources/list", async () => {
-    const live = await open().catch(replacedOnDisk);
-    return { resources: live.resources().map(({ type: _type, ...resource }) => resource) };
-  });
+function serveResources(
+  server: Server,
+  { open, opened }: { readonly open: McpServerOptions["open"]; readonly opened: () => LiveSession | null },
+): void {
+  server.setRequestHandler("resources/list", () => ({
+    resources: (opened()?.resources() ?? []).map(({ type: _type, ...resource }) => resource),
+  }));
   server.setRequestHandler("resources/templates/list", () => ({ resourceTemplates: [] }));
   server.setRequestHandler("resources/read", async ({ params: { uri } }) => {
     const live = await open().catch(replacedOnDisk);
