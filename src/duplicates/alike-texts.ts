@@ -81,11 +81,14 @@ class Buckets {
     this.#threshold = threshold;
     // Of two texts at the threshold a band is equal with a chance of 0.9998 (4 places at 0.7), or 0.996 (2 places at 0.29).
     const places = threshold >= 0.6 ? 4 : 2;
+    const keys = bandKeys(texts, places);
     let bucket = 0;
-    for (let from = 0; from < sketchPlaces; from += places) {
+    for (let from = 0; from < keys.length; from += texts.length) {
       const first = new Map<number, PrintedText | number>();
-      for (const text of texts) {
-        const key = bandKey(text.print.sketch, from, places);
+      const ofBand = keys.subarray(from, from + texts.length);
+      for (const index of perhapsShared(ofBand)) {
+        const [text, key] = [texts[index], ofBand[index]];
+        if (text === undefined || key === undefined) continue;
         const earlier = first.get(key);
         if (earlier === undefined) first.set(key, text);
         else if (typeof earlier === "number") this.#put(text, earlier);
@@ -128,17 +131,36 @@ class Buckets {
   }
 }
 
-/** A number for the places of a band: of two bands that differ it is the same once in 2^52. */
-function bandKey(sketch: Uint32Array, from: number, places: number): number {
-  let high = 0;
-  let low = 0x9e3779b1;
-  for (let at = from; at < from + places; at++) {
-    high = Math.imul(high ^ (sketch[at] ?? 0), 0x85ebca6b);
-    high ^= high >>> 13;
-    low = Math.imul(low ^ (sketch[at] ?? 0), 0xc2b2ae35);
-    low ^= low >>> 15;
+/** Of each band the keys of all texts. Two bands that differ seldom have one key, and then only a comparison is made in vain. */
+function bandKeys(texts: readonly PrintedText[], places: number): Int32Array {
+  const bands = sketchPlaces / places;
+  const keys = new Int32Array(bands * texts.length);
+  for (const [index, { print }] of texts.entries()) {
+    const { sketch } = print;
+    for (let band = 0; band < bands; band++) {
+      let key = 0;
+      for (let at = band * places; at < (band + 1) * places; at++) {
+        key = Math.imul(key ^ (sketch[at] ?? 0), 0x85ebca6b);
+        key ^= key >>> 13;
+      }
+      keys[band * texts.length + index] = Math.imul(key, 0xc2b2ae35);
+    }
   }
-  return (high >>> 12) * 2 ** 32 + (low >>> 0);
+  return keys;
+}
+
+/** Where a key stands that may stand elsewhere too. Nearly all stand alone, and a map of all takes ten times as long as this. */
+function perhapsShared(keys: Int32Array): number[] {
+  const slots = 2 ** Math.ceil(Math.log2(keys.length * 8 + 1));
+  const counts = new Uint8Array(slots);
+  for (const key of keys) {
+    const slot = (key >>> 7) & (slots - 1);
+    counts[slot] = Math.min(2, (counts[slot] ?? 0) + 1);
+  }
+  const shared: number[] = [];
+  for (let index = 0; index < keys.length; index++)
+    if (counts[((keys[index] ?? 0) >>> 7) & (slots - 1)] === 2) shared.push(index);
+  return shared;
 }
 
 function longestFirst(a: PrintedText, b: PrintedText): number {
