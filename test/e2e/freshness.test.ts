@@ -2,6 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { jpegBytes, xmpPacket } from "../fixtures/samples/image-bytes.ts";
+import { photoTiff } from "../fixtures/samples/images.ts";
 import { eventually, World, type Agent } from "../fixtures/world.ts";
 
 const files = {
@@ -51,6 +53,28 @@ describe("a search in the session's own collection", { timeout: 120_000 }, () =>
   it("forgets a deleted file", async () => {
     await rm(join(workspace, "src/invoice.ts"));
     expect(await search("send invoice")).not.toContain("sendInvoice");
+  });
+
+  it("finds a photo by the words of a sidecar that came to it, that was edited, and that stayed with the RAW alone", async () => {
+    const titled = (title: string): string =>
+      xmpPacket("", `<dc:title><rdf:Alt><rdf:li>${title}</rdf:li></rdf:Alt></dc:title>`);
+    await writeFile(join(workspace, "IMG_1.JPG"), jpegBytes({ width: 640, height: 480 }));
+    await writeFile(join(workspace, "IMG_1.CR2"), photoTiff);
+    const plain = await search("photo IMG_1.JPG");
+    expect(plain).toMatch(/IMG_1\.JPG\n.*Canon EOS R5[^]*?with IMG_1\.CR2\n/);
+    await writeFile(join(workspace, "IMG_1.xmp"), titled("Lighthouse"));
+    expect(await search("lighthouse")).toMatch(
+      /Lighthouse[^]*with IMG_1\.CR2, IMG_1\.xmp|with IMG_1\.CR2, IMG_1\.xmp[^]*Lighthouse/,
+    );
+    await writeFile(join(workspace, "IMG_1.xmp"), titled("Windmill"));
+    expect(await search("windmill")).toContain("Windmill");
+    expect(await search("lighthouse")).not.toContain("Lighthouse");
+    await rm(join(workspace, "IMG_1.JPG"));
+    const alone = await search("windmill");
+    expect(alone).toMatch(/\[1\] IMG_1\.CR2\n/);
+    expect(alone).toContain("with IMG_1.xmp");
+    expect(alone).not.toContain("IMG_1.JPG");
+    expect(await search("windmill")).not.toContain("Brought up to date");
   });
 
   it("leaves out what was deleted from the collection on purpose, until it is ingested again", async () => {
