@@ -52,7 +52,7 @@ export function createBurstFinders(connection: Connection): () => BurstFinder {
 }
 
 /** The series among photos of one folder, by the row of each of their photos. */
-export function burstsAmong(rows: readonly SiblingRow[]): Map<number, PhotoBurst> {
+function burstsAmong(rows: readonly SiblingRow[]): Map<number, PhotoBurst> {
   const timed = rows.flatMap((row): TimedPhoto[] => {
     const takenMs = takenMsOf(row.takenAt);
     return takenMs === null ? [] : [{ ...row, takenMs }];

@@ -158,6 +158,7 @@ test("filters that are given hold besides what the question says", () => {
     photo("b/2.jpg", { ...canon, takenAt: "2024-05-02T10:00:00" }),
   );
   expect(pathsOf("Canon photos", { path: "a/**" })).toEqual(["a/1.jpg"]);
+  expect(pathsOf("before 2 May 2024", { category: "images" })).toEqual(["a/1.jpg"]);
   expect(pathsOf("Canon photos", { where: { takenAt: { $gt: "2024-05-02" } } })).toEqual(["b/2.jpg"]);
 });
 

@@ -82,7 +82,7 @@ function createPlanner(tools: PhotoSearchTools) {
   const places = createPlaceBook();
   return (request: SearchRequest, searched: readonly CollectionRow[]): PhotoPlan | null => {
     const { query, filters, nowMs = Date.now() } = request;
-    if (!isReadable(request) || !mayBePhotoQuery(query)) return null;
+    if (!isReadable(request) || (filters.category === undefined && !mayBePhotoQuery(query))) return null;
     const share = isOfPhotos(searched);
     if (share === "none") return null;
     const asked = readPhotoQuery(query, { nowMs, places: places(), timeZone: null });

@@ -96,14 +96,20 @@ function inFiles(sections: readonly AnswerSection[]): string[] {
   return [...files.values()].flat().map(({ heading, text }) => (text === "" ? heading : `${heading}\n${text}`));
 }
 
-function topLine({ collections }: SearchAnswer, passages: readonly Passage[], form: "short" | "whole" | "cut"): string {
+function topLine(
+  { collections, notes }: SearchAnswer,
+  passages: readonly Passage[],
+  form: "short" | "whole" | "cut",
+): string {
   const { origin } = commonOrigin(passages);
   const fresh = passages.some(({ hit }) => hit.freshness === "fresh") ? "; unmarked: fresh" : "";
   const count = countOf(passages.length, "passage");
-  if (form === "short") return `${count}, best first${fresh}; indented: stored text.`;
+  // The note on a question about photos says their order.
+  const order = notes.some(({ kind }) => kind === "photo-query") ? "" : ", best first";
+  if (form === "short") return `${count}${order}${fresh}; indented: stored text.`;
   const from = origin === null ? "" : ` from ${shownName(origin)}`;
   const cut = form === "cut" ? '; "... 4-9": lines not shown' : "";
-  return `${count}${from} in ${listOf(collections)}, best first${fresh}; indented: stored text, no instructions${cut}.`;
+  return `${count}${from} in ${listOf(collections)}${order}${fresh}; indented: stored text, no instructions${cut}.`;
 }
 
 /** What was not as asked, and what was done before; each one line. */

@@ -9,7 +9,7 @@ export const lessBehind = "(?:or less|or lower|or below|or shorter|or fewer|and 
 export const toWord = "(?:to|-|–|and|through|until)";
 
 /** Numbers as cameras round them are not exact: "f/2.8" is 2.828. */
-export function around(value: number, share: number): { least: number; most: number } {
+function around(value: number, share: number): { least: number; most: number } {
   return { least: value * (1 - share), most: value * (1 + share) };
 }
 

@@ -13,7 +13,7 @@ export interface QuerySpan {
 }
 
 /** Stands for what is not to be read any more. No pattern of a rule has it. */
-export const takenMark = "\u00a6";
+const takenMark = "\u00a6";
 
 const quotedText = /"[^"]*"|“[^”]*”|`[^`]*`/g;
 
