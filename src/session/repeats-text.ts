@@ -54,7 +54,7 @@ export function repeatsFacts({ shared, sharedCount, tooShort, notes }: RepeatRep
 }
 
 /** As a model reads it: "same file, 12 passages, 4.2 kB: a.ts = b.ts (app at /home/ann/app, in app_code)". */
-export function groupLine({ kind, passages, sizeBytes, places, fileCount, furtherRuns }: RepeatGroup): string {
+function groupLine({ kind, passages, sizeBytes, places, fileCount, furtherRuns }: RepeatGroup): string {
   const what = { "same-file": "same file", "same-text": "whole files of the same text", passages: "same text" }[kind];
   const count = fileCount > 2 ? `, in ${countOf(fileCount, "file")}` : "";
   const named = places.slice(0, maxNamedPlaces);

@@ -63,6 +63,14 @@ describe("a collection that another program made in ChromaDB", { timeout: 120_00
     return (JSON.parse(stdout) as { hits: FoundHit[] }).hits;
   };
 
+  it("is not looked at for duplicates, and that is said", async () => {
+    expect(await agent.call("find_collection_duplicates", { collection: "*" })).toContain(
+      "Not looked at: recipes, made by",
+    );
+    const named = await agent.callExpectingError("find_collection_duplicates", { collection: "recipes" });
+    expect(named).toMatch(/^COLLECTION_FOREIGN/);
+  });
+
   it("is described with what Chroma knows of it", async () => {
     const info = await agent.call("get_collection_info", { collection: "recipes" });
     expect(info).toContain("recipes: 4 records; made in ChromaDB by another program; 3 dimensions; model their-model");
