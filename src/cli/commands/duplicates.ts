@@ -40,7 +40,7 @@ export const duplicatesCommand: CliCommand = {
     const command = program
       .command("duplicates")
       .description("find equal files, pictures that look alike and near copies of texts; deletes nothing")
-      .argument("[path]", "directory (default: the current one)", ".")
+      .argument("[path]", "directory", ".")
       .addOption(
         choiceOption(
           "--method <method>",
