@@ -1,3 +1,4 @@
+import { measureAlikePictures } from "./parts/alike-pictures.ts";
 import { measureAlikeTexts } from "./parts/alike-texts.ts";
 import { measureCompareFiles } from "./parts/compare-files.ts";
 import { measureDuplicates } from "./parts/duplicates.ts";
@@ -13,6 +14,7 @@ export const parts = {
   places: measurePlaces,
   "photo-questions": measurePhotoQuestions,
   duplicates: measureDuplicates,
+  "alike-pictures": measureAlikePictures,
   "alike-texts": measureAlikeTexts,
   "compare-files": measureCompareFiles,
 } satisfies Record<string, () => Promise<object>>;
