@@ -2,7 +2,7 @@
 export const sketchPlaces = 128;
 
 /** Words in a run; see docs/decisions/0029-duplicates.md for what 3 to 6 find. */
-const runWords = 4;
+const runWords = 3;
 // The highest bits of a run's hash choose its place.
 const placeShift = 32 - Math.log2(sketchPlaces);
 
