@@ -60,9 +60,9 @@ function outcome(printed: readonly (PrintedPicture & { readonly file: AlikeFile 
       const second = originals.get(file.original);
       return second !== undefined && areAlike({ first: print, second }, distanceBetween(print, second), threshold);
     });
-    return [change, Math.round((100 * found.length) / copies.length)];
+    return [change, Math.round((100 * found.length) / copies.length)] as const;
   });
-  return { wrong, recall: Object.fromEntries(recall) };
+  return { wrong, recall: Object.fromEntries<number>(recall) };
 }
 
 function secondsOf(prints: readonly PrintedPicture[], isTurned: boolean): number {
