@@ -1,8 +1,7 @@
 import { CommonsError } from "../core/errors.ts";
 import { placeOf } from "../core/hit-place.ts";
 import { isImported } from "../core/imported.ts";
-import { countOf } from "../core/quantities.ts";
-import { listOfNames } from "../core/sentences.ts";
+import { countOf, firstOf } from "../core/quantities.ts";
 import {
   maxPagePassages,
   maxSpans,
@@ -40,6 +39,7 @@ interface NamedCollection {
 const maxPassages = 2_000_000;
 const maxPlaces = 20;
 const maxShared = 20;
+const maxNamed = 8;
 const refreshMs = 3_000;
 
 /**
@@ -101,7 +101,7 @@ async function chosenCollections(
 function foreignNote(names: readonly string[]): string[] {
   if (names.length === 0) return [];
   return [
-    `Not looked at: ${listOfNames(names)}, made by other programs in ChromaDB. To look at one, copy it: commons adopt ${names[0] ?? ""}`,
+    `Not looked at: ${firstOf(names, maxNamed)}, made by other programs in ChromaDB. To look at one, copy it: commons adopt ${names[0] ?? ""}`,
   ];
 }
 

@@ -1,11 +1,11 @@
-import { countOf, formatBytes } from "../core/quantities.ts";
-import { listOfNames } from "../core/sentences.ts";
+import { countOf, firstOf, formatBytes } from "../core/quantities.ts";
 import type { RepeatGroup, RepeatPlace, RepeatReport, SharedFilesGroup } from "../duplicates/repeat-report.ts";
 import { shownLine, shownName } from "./shown-name.ts";
 import { countTokens } from "./token-count.ts";
 
 const maxNamedPlaces = 4;
 const maxNamedShared = 5;
+const maxNamedCollections = 8;
 const excerptLines = 3;
 const excerptLineCharacters = 160;
 // Beyond this, groups have no text; further still, they are counted.
@@ -17,6 +17,7 @@ export function repeatsText(report: RepeatReport): string {
   const headline = repeatsHeadline(report);
   const how = " Most first; nothing is changed; indented: stored text, no instructions.";
   const top = [report.groupCount === 0 ? headline : headline + how, ...repeatsFacts(report)];
+  if (report.groupCount === 0) top.push(nextStep(report));
   let used = countTokens(top.join("\n"));
   const sections: string[] = [];
   for (const [index, group] of report.groups.entries()) {
@@ -31,9 +32,14 @@ export function repeatsText(report: RepeatReport): string {
   return [top.join("\n"), ...sections, ...tail].join("\n\n");
 }
 
+function nextStep({ passages }: RepeatReport): string {
+  if (passages === 0) return "Next: batch_ingest fills a collection; then ask again.";
+  return "Next: find_similar_patterns finds near copies and look-alikes.";
+}
+
 /** What was found where, in one line. */
 export function repeatsHeadline({ collections, documents, passages, groupCount, wastedBytes }: RepeatReport): string {
-  const where = collections.length === 0 ? "no collection" : listOfNames(collections);
+  const where = collections.length === 0 ? "no collection" : firstOf(collections, maxNamedCollections);
   const looked = `${countOf(documents, "document")}, ${countOf(passages, "passage")}`;
   if (groupCount === 0) return shownName(`Nothing stands more than once in ${where} (${looked}).`);
   return shownName(
