@@ -1,7 +1,7 @@
 /** Places of a sketch. The estimate of a resemblance r is off by some sqrt(r (1 - r) / 128): 3 percent points at 0.9. */
 export const sketchPlaces = 128;
 
-/** Words in a run; see docs/decisions/0029-duplicates.md for what 3 to 6 find. */
+/** Words in a run; what 3 to 6 find stands in docs/decisions/0029-duplicates.md. */
 const runWords = 3;
 // The highest bits of a run's hash choose its place.
 const placeShift = 32 - Math.log2(sketchPlaces);
