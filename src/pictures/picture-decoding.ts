@@ -143,6 +143,8 @@ async function decoded<T>(work: Promise<T>): Promise<T> {
     if (/timeout/i.test(message)) throw new Undecodable("timed-out", `took longer than ${timeoutSeconds} s`);
     if (/pixel limit/i.test(message)) throw new Undecodable("too-complex", "unpacks to too many pixels");
     const [line = ""] = message.split("\n");
-    throw new DamagedFile(shortened(line, maxMessageChars), thrown);
+    // libvips knows no better of some broken files.
+    const said = line === "" || line === "Unknown error" ? "cannot be decoded" : line;
+    throw new DamagedFile(shortened(said, maxMessageChars), thrown);
   }
 }
