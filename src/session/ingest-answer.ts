@@ -46,29 +46,38 @@ export async function ingestAnswer(
       });
   }
   const key = `${tool} ${JSON.stringify(input)}`;
-  const earlier = session.jobs.takeEnded<IngestOutcome>(key);
-  if (earlier?.status === "rejected") throw earlier.reason;
+  const untold = session.jobs.takeUntold<IngestOutcome>(key);
+  const failure = untold.find((outcome) => outcome.status === "rejected");
+  if (failure !== undefined) throw failure.reason;
+  const outcomes = untold.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
   const context = { session, signal, progress };
   const run = () =>
     session.jobs.run(key, async (jobSignal, onProgress) =>
       (await session.ingester()).ingest(runInput(input), { signal: jobSignal, onProgress }),
     );
-  const job = run();
-  const first = await waitForJob(job, context);
-  if (first === null) return stillRunning(tool, job.progress());
-  if (!job.isJoined) return answerText(first, earlier?.value ?? null, input);
-  // The run that this call joined began before it: what changed since is for a second, short one.
-  const second = run();
-  const after = await waitForJob(second, { ...context, leastMs: secondRunMs });
-  return after === null ? stillRunning(tool, second.progress()) : answerText(after, first, input);
+  // Of a run that this call joined, or that ended before it, what changed since is for a second, short one.
+  for (let isSecond = false; ; isSecond = true) {
+    const job = run();
+    const leastMs = outcomes.length === 0 ? 0 : secondRunMs;
+    const outcome = await waitForJob(job, { ...context, leastMs });
+    if (outcome === null) {
+      session.jobs.keep(
+        key,
+        outcomes.map((value) => ({ status: "fulfilled", value })),
+      );
+      return stillRunning(tool, job.progress());
+    }
+    outcomes.push(outcome);
+    if (!job.isJoined || isSecond) return answerText(outcomes, input);
+  }
 }
 
-/** What an earlier run did is what the model waits for; the one just now only looked for what changed since. */
-function answerText(outcome: IngestOutcome, before: IngestOutcome | null, input: IngestToolInput): string {
-  const text = ingestText(outcome, input);
-  if (before === null) return text;
-  const earlier = ingestText(before, input);
-  return changesOf(outcome.report) === 0 ? earlier : `${earlier}\nSince then:\n${text}`;
+/** What changed something, in order; of several runs without any change the last. */
+function answerText(outcomes: readonly IngestOutcome[], input: IngestToolInput): string {
+  const changing = outcomes.filter(({ report }) => changesOf(report) > 0);
+  return (changing.length > 0 ? changing : outcomes.slice(-1))
+    .map((each) => ingestText(each, input))
+    .join("\nSince then:\n");
 }
 
 function runInput(input: IngestToolInput): IngestRunInput {
@@ -96,16 +105,19 @@ async function waitForJob(
   if (signal.aborted) onCancel();
   signal.addEventListener("abort", onCancel, { once: true });
   const ticker = setInterval(risingProgress(job, progress), progressEveryMs);
+  let hasHeard = true;
   try {
-    return await Promise.race([
+    const outcome = await Promise.race([
       job.result,
       delay(Math.max(seconds * 1_000, leastMs), null, { signal: stopWaiting.signal }),
     ]);
+    hasHeard = outcome !== null;
+    return outcome;
   } finally {
     stopWaiting.abort();
     clearInterval(ticker);
     signal.removeEventListener("abort", onCancel);
-    if (!signal.aborted) job.leave();
+    if (!signal.aborted) job.leave({ hasHeard });
   }
 }
 

@@ -253,7 +253,7 @@ describe("the tools of a session", { timeout: 180_000 }, () => {
     const patient = await world.agent(large, { env: { COMMONS_ANSWER_SECONDS: "0.05" } });
     let answer = await patient.call("batch_ingest", { collection: "large_code" });
     expect(answer).toContain("Still running in the background");
-    for (let call = 0; call < 500 && answer.includes("Still running"); call++)
+    for (let call = 0; call < 2_000 && answer.includes("Still running"); call++)
       answer = await patient.call("batch_ingest", { collection: "large_code" });
     expect(answer).toContain("3000 added");
     await patient.close();
