@@ -27,7 +27,6 @@ export const changes = {
 } satisfies Record<string, (picture: Sharp) => Sharp>;
 
 export type Change = keyof typeof changes;
-export const turnedChanges: readonly Change[] = ["turned by 90 degrees", "turned by 180 degrees", "mirrored"];
 
 /** Kinds of pictures, and how many of each; those of the last number are copied with each change. */
 const kinds = {
