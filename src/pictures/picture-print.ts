@@ -68,7 +68,7 @@ export function printPicture(
   });
 }
 
-/** The hash of all pixels, of at most 64 million; more are too-large. Errors: as above. */
+/** The hash of all pixels, of at most 64 million; more are too-complex. Errors: as above. */
 export function hashPixels(file: CheckedFile, { path }: { readonly path: string }): Promise<PixelHash | Undecoded> {
   return withUndecoded(async () => {
     const hash = createHash("sha256");
