@@ -131,7 +131,9 @@ export async function ingestFile(request: FileRequest, door: TargetDoor): Promis
   else if (unread?.kind === "failed") tally.fail(path, unread.message);
   const report = tally.report();
   if (report.files.skipped > 0) throw notIndexable(request, report);
-  return report;
+  if (path === given) return report;
+  tally.skip(given, "companion");
+  return tally.report();
 }
 
 /** Takes the files in order until `maxFiles` are taken: a file that turns out to be no text leaves its place to the next. */

@@ -149,7 +149,8 @@ test("a single file that belongs to a photo is ingested as that photo", async ()
   const target = createMemoryTarget();
   const workspace = await tree.open();
   const report = await ingestFile({ workspace, ...reading, path: "a/IMG_1.xmp" }, doorTo(target));
-  expect(counts(report)).toEqual({ added: 1 });
+  expect(counts(report)).toEqual({ added: 1, skipped: 1 });
+  expect(report.skippedSamples).toEqual({ companion: ["a/IMG_1.xmp"] });
   expect(factsOf(target, "a/IMG_1.jpg")).toMatchObject({ title: "Old bridge", camera: "Canon EOS R5" });
 });
 
