@@ -2,7 +2,7 @@ import type { KnownFile } from "../core/document.ts";
 import type { DocumentTarget } from "../core/writes.ts";
 import { isNameOnly } from "../reader/fingerprint.ts";
 import type { CompanionFinder } from "../workspace/companion-finder.ts";
-import { companionPath, companionsOf, type CompanionEnding } from "../workspace/companions.ts";
+import { companionPath, companionsOf, mayBeCompanion, type CompanionEnding } from "../workspace/companions.ts";
 import type { PathsRequest } from "./requests.ts";
 
 const pathsPerCall = 500;
@@ -34,10 +34,14 @@ export async function pathsWithItems(
     const known = await loadKnownPaths(target, [...paths]);
     return { paths: [...paths], known, companions, belonging };
   }
-  for (const path of given) {
+  const namesakes: string[] = [];
+  for (const path of given.filter(mayBeCompanion)) {
     const photo = await finder.photoOf(path);
     if (photo !== null) paths.add(photo);
+    // It may be gone, and what is stored is a photo with it.
+    else namesakes.push(...(await finder.namesakes(path)));
   }
+  for (const path of (await loadKnownPaths(target, namesakes)).keys()) paths.add(path);
   const before = await loadKnownPaths(target, [...paths]);
   for (const { path, stat } of before.values())
     for (const ending of companionsOf(stat)) paths.add(companionPath(path, ending));

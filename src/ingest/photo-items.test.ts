@@ -136,6 +136,9 @@ test("of single paths, a sidecar's change is its photo's, and items come and go 
   await tree.add({ "a/IMG_1.xmp": titled("New bridge") });
   expect(await mend("a/IMG_1.xmp")).toMatchObject({ changed: 1 });
   expect(factsOf(target, "a/IMG_1.jpg")).toMatchObject({ title: "New bridge" });
+  await rm(join(tree.path, "a/IMG_1.xmp"));
+  expect(await mend("a/IMG_1.xmp")).toMatchObject({ changed: 1 });
+  expect(factsOf(target, "a/IMG_1.jpg")).toMatchObject({ companions: "IMG_1.CR2" });
   await rm(join(tree.path, "a/IMG_1.jpg"));
   expect(await mend("a/IMG_1.jpg")).toMatchObject({ added: 1, removed: 1 });
   expect(paths(target)).toEqual(["a/IMG_1.CR2"]);

@@ -21,6 +21,8 @@ export interface CompanionFinder {
   companions(path: string): Promise<readonly CompanionEnding[]>;
   /** The photo that the file is a companion of; null: none. */
   photoOf(path: string): Promise<string | null>;
+  /** Pictures and sidecars of the same name up to the ending that are there; the path itself need not be. */
+  namesakes(path: string): Promise<readonly string[]>;
 }
 
 /**
@@ -35,14 +37,15 @@ export function createCompanionFinder(
   const listings = new Map<string, Promise<ReadonlyMap<string, readonly string[]>>>();
   const items = new Map<string, Promise<PhotoItems>>();
   const canBePhoto = (path: string): boolean => isWanted(path) && isFilled(join(workspace.root, path));
-  const itemOf = async (stem: string): Promise<PhotoItems> => {
+  const partsOf = async (stem: string): Promise<readonly string[]> => {
     const directory = stem.slice(0, Math.max(0, stem.lastIndexOf("/")));
     const listing = listings.get(directory) ?? partsByStem(workspace.root, directory);
     listings.set(directory, listing);
     const parts: string[] = [];
     for (const path of (await listing).get(stem) ?? []) if ((await skipReason(path)) === null) parts.push(path);
-    return findPhotoItems(parts, canBePhoto);
+    return parts;
   };
+  const itemOf = async (stem: string): Promise<PhotoItems> => findPhotoItems(await partsOf(stem), canBePhoto);
   const lookUp = async (path: string): Promise<PhotoItems | null> => {
     const part = photoPartOf(path);
     if (part === null) return null;
@@ -53,6 +56,10 @@ export function createCompanionFinder(
   return {
     companions: async (path) => (await lookUp(path))?.companions.get(path) ?? [],
     photoOf: async (path) => (await lookUp(path))?.photoOf.get(path) ?? null,
+    namesakes: async (path) => {
+      const part = photoPartOf(path);
+      return part === null ? [] : await partsOf(part.stem);
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { testProgram } from "../fixtures/built-program.ts";
 import { LiveAgents, type LiveAgent } from "../fixtures/live-agents.ts";
+import { jpegBytes, xmpPacket } from "../fixtures/samples/image-bytes.ts";
 import { eventually } from "../fixtures/world.ts";
 
 const files = {
@@ -56,6 +57,28 @@ describe("watched folders", { timeout: 180_000 }, () => {
     await writeFile(join(root, "docs/more.md"), "# More\n");
     await untilStored(agent, ["docs/guide.md", "docs/more.md"]);
     expect(await agent.call("list_watchers")).toContain("(only .md)");
+  });
+
+  it("bring a photo up to date when what belongs to it comes, is edited or goes", async () => {
+    const agent = agents.agent(root);
+    await writeFile(join(root, "docs/IMG_1.jpg"), jpegBytes());
+    await agent.call("watch_folder", { collection: "app", extensions: ["jpg"], path: "/workspace" });
+    let before: string | undefined;
+    const photo = async () => (await agent.stored("app")).get("docs/IMG_1.jpg");
+    const untilChanged = (what: string) =>
+      eventually(what, async () => {
+        const now = await photo();
+        return now !== undefined && now !== before;
+      });
+    for (const city of ["Lyon", "Metz"]) {
+      before = await photo();
+      await writeFile(join(root, "docs/IMG_1.xmp"), xmpPacket(`photoshop:City="${city}"`));
+      await untilChanged(`the photo is of ${city}`);
+    }
+    before = await photo();
+    await rm(join(root, "docs/IMG_1.xmp"));
+    await untilChanged("the photo has no city");
+    expect(await pathsOf(agent)).toEqual(["docs/IMG_1.jpg"]);
   });
 
   it("are the work of one session; another that wants the same goes on with it", async () => {
