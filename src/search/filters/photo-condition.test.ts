@@ -68,8 +68,10 @@ test.each([
   expect(holds(need, metadata)).toBe(answer);
 });
 
-test("formats and screenshots are told by the file's name", () => {
+test("formats and screenshots are told by the names of the file and of what belongs to it", () => {
   expect(holds({ kind: "format", extensions: ["cr2"] }, {}, "a/IMG.CR2")).toBe(true);
+  expect(holds({ kind: "format", extensions: ["cr2"] }, { companions: "IMG.CR2, IMG.xmp" }, "a/IMG.jpg")).toBe(true);
+  expect(holds({ kind: "format", extensions: ["cr2"] }, { companions: "IMG.xmp" }, "a/IMG.jpg")).toBe(false);
   expect(holds({ kind: "screenshot" }, {}, "Screenshots/IMG.png")).toBe(false);
   expect(holds({ kind: "screenshot" }, {}, "x/Screenshot 2024.png")).toBe(true);
 });

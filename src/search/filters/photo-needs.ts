@@ -11,6 +11,7 @@ export interface PhotoView {
 
 /** All that needs and words ask for. */
 export const photoFields: readonly string[] = [
+  "companions",
   "camera",
   "cameraMake",
   "cameraModel",
@@ -65,10 +66,20 @@ export function needTest(need: PhotoNeed): NeedTest {
       // Cameras without a flash do not speak of one.
       return (photo) => (photo.valueOf("flash") === true) === need.isFired;
     case "format":
-      return ({ path }) => need.extensions.includes(path.slice(path.lastIndexOf(".") + 1).toLowerCase());
+      // A RAW beside its JPEG is that photo's companion.
+      return ({ path, valueOf }) =>
+        [path, ...namesOf(valueOf("companions"))].some((name) => need.extensions.includes(endingOf(name)));
     default:
       return ({ path }) => screenshotName.test(path.slice(path.lastIndexOf("/") + 1));
   }
+}
+
+function namesOf(companions: MetadataValue | undefined): string[] {
+  return typeof companions === "string" ? companions.split(", ") : [];
+}
+
+function endingOf(name: string): string {
+  return name.slice(name.lastIndexOf(".") + 1).toLowerCase();
 }
 
 function known(field: string, test: (value: MetadataValue) => boolean): NeedTest {
