@@ -155,7 +155,10 @@ describe("sessions that ingest the same at the same time", { timeout: 120_000 },
     const added = answers.map((answer) => Number(/(\d+) added/.exec(answer.split("Since then:").at(-1) ?? "")?.[1]));
     expect(added.filter((count) => count > 0)).toEqual([400]);
     for (const answer of answers) expect(answer).toMatch(/400 files up to date/);
-    expect(answers.filter((answer) => answer.includes("which was ingesting the same files"))).toHaveLength(3);
+    // On a busy machine one may ask when the work is done already.
+    const isShared = (answer: string): boolean =>
+      answer.includes("which was ingesting the same files") || /: 0 added, .* 400 unchanged/.test(answer);
+    expect(answers.filter(isShared)).toHaveLength(3);
   });
 
   it("a second worktree costs the files, not the embeddings", async () => {
