@@ -55,13 +55,22 @@ describe.skipIf(!isReady)("three sessions at once: photos, code and a comparison
     const [photoRun, codeRun, compareRun] = await Promise.all([
       desk.start(codex, {
         workspace: photos,
-        says: ["Quick load /workspace categories:images collection:vacation", "Unload collection vacation"],
+        says: [
+          "Extract EXIF from all images in /workspace",
+          "Quick load /workspace categories:images collection:vacation",
+          "Which photos were taken with Canon in July near Paris?",
+          "Unload collection vacation",
+        ],
         script: {
           conversation: "photos",
           steps: [
+            { tool: "extract_exif", args: { path: "/workspace" } },
             loadVacation,
             { tool: "get_collection_info", args: { collection: "vacation" } },
-            { tool: "search_context", args: { query: "Canon EOS R5", collection: "vacation" } },
+            {
+              tool: "search_context",
+              args: { query: "photos taken with Canon in July near Paris", collection: "vacation" },
+            },
             { tool: "unload_collection", args: { collection: "vacation" }, after: "the others are done" },
             { tool: "search_context", args: { query: "Canon EOS R5", collection: "vacation" } },
           ],
@@ -94,9 +103,10 @@ describe.skipIf(!isReady)("three sessions at once: photos, code and a comparison
       }),
     ]);
     expect(await desk.model.output("code", 0)).toContain("1 added");
-    expect(await desk.model.output("photos", 0)).toMatch(/1 added.*Temporary/s);
-    expect(await desk.model.output("photos", 1)).toMatch(/image/);
-    const found = await desk.model.output("photos", 2);
+    expect(await desk.model.output("photos", 0)).toMatch(/IMG_0001\.jpg.*Canon EOS R5/s);
+    expect(await desk.model.output("photos", 1)).toMatch(/1 added.*Temporary/s);
+    expect(await desk.model.output("photos", 2)).toMatch(/image/);
+    const found = await desk.model.output("photos", 3);
     expect(found).toContain("IMG_0001.jpg");
     expect(found).toContain("Canon EOS R5");
     expect(found).toContain("2024-07-14");
@@ -112,8 +122,8 @@ describe.skipIf(!isReady)("three sessions at once: photos, code and a comparison
     desk.model.open("the others are done");
     await codeRun.outputs;
     const ofPhotos = await photoRun.outputs;
-    expect(ofPhotos[3]).toContain("Unloaded vacation: 1 document");
-    expect(ofPhotos[4]).toContain("COLLECTION_NOT_FOUND");
+    expect(ofPhotos[4]).toContain("Unloaded vacation: 1 document");
+    expect(ofPhotos[5]).toContain("COLLECTION_NOT_FOUND");
     await desk.settled();
     expect(desk.askedOutside).toEqual([]);
   });
