@@ -75,7 +75,7 @@ export const duplicatesCommand: CliCommand = {
     );
     addExamples(command, {
       "commons duplicates": "equal files below the current directory, those that waste most first",
-      "commons duplicates photos --method perceptual --rotated": "pictures that were resized, stored again or turned",
+      "commons duplicates --method perceptual --rotated": "pictures that were resized, stored again or turned",
       "commons duplicates --collection frontend_code,backend_code": "what stands more than once in what was ingested",
       "commons duplicates --json": "for scripts: groups [] with files [] (the one to keep first), wastedBytes",
     });
