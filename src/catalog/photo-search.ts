@@ -12,6 +12,8 @@ import type { CollectionRow, CollectionStore } from "./collections.ts";
 import type { Connection } from "./connection.ts";
 import type { FoundPassage, HitMaker } from "./hits.ts";
 import { createPhotoCensus, newestFirst, type CountedPhoto } from "./photo-census.ts";
+import { distinctHits, mixedHits } from "./photo-mixing.ts";
+import { createPhotoShare } from "./photo-share.ts";
 
 export interface PhotoSearchTools {
   readonly connection: Connection;
@@ -33,43 +35,50 @@ interface PhotoPlan {
   readonly dropped: readonly PhotoClause[];
   /** All that have the kept clauses, newest first. */
   readonly photos: readonly CountedPhoto[];
+  /** The parts of the question that say what was dropped: in a name or a caption they may stand all the same. */
+  readonly droppedTexts: readonly string[];
   /** Where other documents stand beside the photos, they may be meant, too. */
   readonly isMixed: boolean;
+  /** Those may be meant as well as photos. */
+  readonly isInDoubt: boolean;
 }
 
-/** Of so many documents in a hundred must images be, for words to be read that may mean something else. */
-const photoCollectionShare = 0.9;
-const maxRemembered = 1_000;
 const howToSearchText = "As plain text: put the words in quotes, or use mode keyword.";
 
 /**
  * Filters by what the question says of the photos; what is left of it ranks them, and where nothing is left the newest stand first. When
- * no photo has all of it, as little as possible is left out, and said. Where a collection holds more than photos, only a question
- * that surely is about photos is read so, and what its text finds follows behind.
+ * no photo has all of it, as little as possible is left out, and said. Where a collection holds more than photos, what the text of the
+ * question finds stands among them; and unless those are photos of cameras nearly all, only a question that surely is about photos is
+ * read so.
  */
 export function createPhotoSearcher(tools: PhotoSearchTools): PhotoSearcher {
+  const { tokenizer, byText } = tools;
   const planOf = createPlanner(tools);
   const listed = createLister(tools);
   return (request) => {
     const searched = [...new Set(request.collectionIds)].map((id) => tools.collections.require(id));
     const plan = planOf(request, searched);
     if (plan === null) return null;
-    if (plan.kept.length === 0) return withNotes(tools.byText(request), [noneNote(plan)]);
+    if (plan.kept.length === 0) return withNotes(byText(request), [noneNote(plan)]);
+    const { asked, isMixed, isInDoubt } = plan;
+    const { limit } = request;
     const within = new Set(plan.photos.map(({ documentId }) => documentId));
-    const canRank = plan.asked.rest !== "" && tools.tokenizer.words(plan.asked.textQuery).length > 0;
-    const ranked = canRank ? tools.byText({ ...request, query: plan.asked.textQuery }, within) : null;
-    const hits = [...(ranked?.hits ?? [])];
-    const newest = listed({ plan, searched, request }).map((hit) => ({ ...hit, score: hits.at(-1)?.score ?? 1 }));
-    addMissing(hits, newest, request.limit);
-    // Asked for one more than is shown, a search finds nothing new behind a full answer.
-    const byText = plan.isMixed && hits.length < request.limit ? tools.byText(request) : null;
-    const least = hits.at(-1)?.score ?? 1;
-    const behind = (byText?.hits ?? []).map((hit) => ({ ...hit, score: Math.min(hit.score, least) }));
-    addMissing(hits, behind, request.limit);
-    const answer = ranked ?? byText ?? emptyAnswer(searched);
+    const rankedBy = [asked.textQuery, ...plan.droppedTexts].filter((text) => text !== "").join(" ");
+    const canRank =
+      (asked.rest !== "" || plan.droppedTexts.length > 0) && tokenizer.words(rankedBy).some(({ word }) => word !== "");
+    const ranked = canRank ? byText({ ...request, query: rankedBy }, within) : null;
+    const best = ranked?.hits ?? [];
+    const newest = listed({ plan, searched, request }).map((hit) => ({ ...hit, score: best.at(-1)?.score ?? 1 }));
+    const photos = distinctHits([...best, ...newest], limit);
+    // Where conditions are all that is asked, a search finds nothing that may stand before a full answer.
+    const isTextWanted = isMixed && (isInDoubt || asked.rest !== "" || photos.length < limit);
+    const texts = isTextWanted ? byText(request) : null;
+    const found = { photos, texts: texts?.hits ?? [], telling: asked.telling, rest: asked.rest, isInDoubt, limit };
+    const hits = mixedHits(found, tokenizer);
+    const answer = ranked ?? texts ?? emptyAnswer(searched);
     return withNotes(
       { ...answer, hits, suggestions: [] },
-      notesOf(plan, { isRanked: canRank, isMixed: byText !== null }),
+      notesOf(plan, { isRanked: canRank, isMixed: hits.some(({ category }) => category !== "images") }),
     );
   };
 }
@@ -78,16 +87,17 @@ export function createPhotoSearcher(tools: PhotoSearchTools): PhotoSearcher {
 function createPlanner(tools: PhotoSearchTools) {
   const { connection, tokenizer } = tools;
   const census = createPhotoCensus(connection);
-  const isOfPhotos = createPhotoShare(connection);
+  const shareOfPhotos = createPhotoShare(connection);
   const places = createPlaceBook();
   return (request: SearchRequest, searched: readonly CollectionRow[]): PhotoPlan | null => {
     const { query, filters, nowMs = Date.now() } = request;
     if (!isReadable(request) || (filters.category === undefined && !mayBePhotoQuery(query))) return null;
-    const share = isOfPhotos(searched);
+    const share = filters.category === "images" ? "all" : shareOfPhotos(searched);
     if (share === "none") return null;
     const asked = readPhotoQuery(query, { nowMs, places: places(), timeZone: null });
-    const isPhotoCollection = share === "most" || filters.category === "images";
+    const isPhotoCollection = share === "most" || share === "all";
     if (asked === null || (asked.talk !== "sure" && !isPhotoCollection)) return null;
+    if (asked.talk === "no" && asked.isOfPrograms && share !== "all") return null;
     // The census is of images alone.
     const { category: _images, ...others } = filters;
     const filter = compileFilters(others, tokenizer);
@@ -101,12 +111,15 @@ function createPlanner(tools: PhotoSearchTools) {
     const kept = new Set(keptClauses(clauses, counts).kept);
     if (kept.size === 0 && (photos.length === 0 || asked.talk === "no" || !isPhotoCollection)) return null;
     const bits = [...kept].reduce((sum, index) => sum | (1 << index), 0);
+    const keptOnes = clauses.filter((_, index) => kept.has(index));
     return {
       asked,
-      kept: clauses.filter((_, index) => kept.has(index)),
+      kept: keptOnes,
       dropped: clauses.filter((_, index) => !kept.has(index)),
+      droppedTexts: asked.texts.filter((_, index) => !kept.has(index)),
       photos: newestFirst(photos.filter((photo) => (photo.bits & bits) === bits)),
-      isMixed: !isPhotoCollection,
+      isMixed: share !== "all",
+      isInDoubt: share !== "all" && (asked.talk !== "sure" || (asked.rest !== "" && keptOnes.every(isOfAnyImage))),
     };
   };
 }
@@ -119,29 +132,9 @@ function isReadable({ mode, filters }: SearchRequest): boolean {
   );
 }
 
-type PhotoShare = "none" | "some" | "most";
-
-/** How much of collections is images; remembered while they stay as they are. */
-function createPhotoShare(connection: Connection): (searched: readonly CollectionRow[]) => PhotoShare {
-  const imagesOf = connection.prepare<{ readonly images: number }>(
-    "SELECT count(*) AS images FROM documents WHERE collection_id = ? AND category = 'images'",
-  );
-  const known = new Map<number, { readonly state: string; readonly images: number }>();
-  const images = ({ id, documents, chunks, size_bytes, updated_at }: CollectionRow): number => {
-    const state = [documents, chunks, size_bytes, updated_at].join(" ");
-    const remembered = known.get(id);
-    if (remembered?.state === state) return remembered.images;
-    const counted = imagesOf.get(id)?.images ?? 0;
-    if (known.size >= maxRemembered) known.clear();
-    known.set(id, { state, images: counted });
-    return counted;
-  };
-  return (searched) => {
-    const all = searched.reduce((sum, { documents }) => sum + documents, 0);
-    const found = searched.reduce((sum, collection) => sum + images(collection), 0);
-    if (found === 0) return "none";
-    return found >= photoCollectionShare * all ? "most" : "some";
-  };
+/** Icons of a program have a shape and a format as well as photos. */
+function isOfAnyImage({ anyOf }: PhotoClause): boolean {
+  return anyOf.every(({ kind }) => kind === "format" || kind === "shape");
 }
 
 interface Listing {
@@ -168,22 +161,6 @@ function createLister({ connection, toHits }: PhotoSearchTools): (listing: Listi
     });
 }
 
-/** Those that do not stand there yet, as far as there is room. */
-function addMissing(hits: Hit[], more: readonly Hit[], limit: number): void {
-  const known = new Set(hits.map(keyOf));
-  for (const hit of more) {
-    if (hits.length >= limit) return;
-    const key = keyOf(hit);
-    if (!known.has(key)) hits.push(hit);
-    known.add(key);
-  }
-}
-
-/** Of a burst any photo is the whole. */
-function keyOf({ collection, sourceKey, burst, recordId }: Hit): string {
-  return burst === undefined ? recordId : [collection, sourceKey, burst.first].join("\0");
-}
-
 function emptyAnswer(searched: readonly CollectionRow[]): SearchResult {
   return {
     hits: [],
@@ -203,7 +180,7 @@ function withNotes(answer: SearchResult, notes: readonly SearchNote[]): SearchRe
 
 function notesOf(plan: PhotoPlan, { isRanked, isMixed }: { isRanked: boolean; isMixed: boolean }): SearchNote[] {
   const order = isRanked ? "best first" : "newest first";
-  const behind = isMixed ? "; then what matches as text" : "";
+  const behind = isMixed ? (plan.isInDoubt ? "; among them what matches as text" : "; and what matches as text") : "";
   // A photo may stand in several of the collections.
   const distinct = new Set(plan.photos.map(({ path, takenMs }) => `${takenMs} ${path}`));
   const count = countOf(distinct.size, "photo");

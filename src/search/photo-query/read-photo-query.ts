@@ -8,7 +8,7 @@ import { exposureRules } from "./exposure-rules.ts";
 import { joinedClauses } from "./joined-clauses.ts";
 import { lensRules } from "./lens-rules.ts";
 import { inTurn, type FoundClause } from "./photo-rule.ts";
-import { type PhotoTalk, photoTalkOf } from "./photo-talk.ts";
+import { isOfPrograms, type PhotoTalk, photoTalkOf } from "./photo-talk.ts";
 import { noPlaces, type PlaceBook } from "./place-book.ts";
 import { placeRules } from "./place-rules.ts";
 import { beginReading, type QuerySpan } from "./query-reading.ts";
@@ -24,6 +24,8 @@ export interface PhotoQueryOptions {
 /** A question about photos, read. */
 export interface PhotoQuery {
   readonly talk: PhotoTalk;
+  /** What is no condition has words of people who write programs, or names as programs have them. */
+  readonly isOfPrograms: boolean;
   readonly filter: PhotoFilter;
   /** What is left for the search by text; empty: the filter says it all. */
   readonly rest: string;
@@ -31,6 +33,10 @@ export interface PhotoQuery {
   readonly textQuery: string;
   /** One part of a sentence for each clause, in the order of the question. */
   readonly understood: readonly string[];
+  /** The part of the question that says it, for each clause. */
+  readonly texts: readonly string[];
+  /** All of the question but words that say nothing. */
+  readonly telling: string;
 }
 
 /** A longer text was pasted, and is no question. */
@@ -62,10 +68,13 @@ export function readPhotoQuery(query: string, options: PhotoQueryOptions): Photo
   const rest = tellingWords(left);
   return {
     talk: photoTalkOf({ text: reading.text, left }),
+    isOfPrograms: isOfPrograms(left),
     filter: { clauses: kept.map(({ clause }) => clause) },
     rest,
     textQuery: [rest, ...softTexts(reading.original, kept)].filter((text) => text !== "").join(" "),
     understood: kept.map(({ clause }) => clause.label),
+    texts: kept.map(({ span }) => tellingWords(reading.original.slice(span.from, span.to))),
+    telling: tellingWords(reading.original),
   };
 }
 
