@@ -10,6 +10,8 @@ interface SiblingRow {
   readonly path: string;
   readonly takenAt: string | null;
   readonly camera: string | null;
+  readonly title: string | null;
+  readonly caption: string | null;
 }
 
 interface TimedPhoto extends SiblingRow {
@@ -19,13 +21,16 @@ interface TimedPhoto extends SiblingRow {
 const maxGapMs = 2_000;
 /** Two photos within two seconds are two photos. */
 const leastPhotos = 3;
-/** No camera takes more in a second: these times are of a program that knew no better. */
-const maxAtOneTime = 120;
+/** Cameras that take more in a second write parts of it, too: these times are of a program that knew no better. */
+const maxAtOneTime = 15;
+/** They date what they read as somebody told them to. */
+const scanner = /\bscan|scan(?:ner|jet|snap|maker)?\b|\bperfection\b|\bcoolscan|\bplustek|\bflextight/i;
 const maxFolder = 20_000;
 const maxPaths = 50;
 
 const siblingsSql = `
-  SELECT d.id, d.path, json_extract(d.metadata, '$.takenAt') AS takenAt, json_extract(d.metadata, '$.camera') AS camera
+  SELECT d.id, d.path, json_extract(d.metadata, '$.takenAt') AS takenAt, json_extract(d.metadata, '$.camera') AS camera,
+    json_extract(d.metadata, '$.title') AS title, json_extract(d.metadata, '$.caption') AS caption
   FROM documents own JOIN documents d ON d.collection_id = own.collection_id AND d.source_id = own.source_id
   WHERE own.id = ? AND d.path >= ? AND d.path < ? AND d.category = 'images' AND instr(substr(d.path, ?), '/') = 0
   LIMIT ${maxFolder}`;
@@ -55,7 +60,9 @@ export function createBurstFinders(connection: Connection): () => BurstFinder {
 function burstsAmong(rows: readonly SiblingRow[]): Map<number, PhotoBurst> {
   const timed = rows.flatMap((row): TimedPhoto[] => {
     const takenMs = takenMsOf(row.takenAt);
-    return takenMs === null ? [] : [{ ...row, takenMs }];
+    // Midnight to the second is a day without a time.
+    const isOfNoClock = /T00:00:00(?![.\d])/.test(row.takenAt ?? "") || scanner.test(row.camera ?? "");
+    return takenMs === null || isOfNoClock ? [] : [{ ...row, takenMs }];
   });
   const bursts = new Map<number, PhotoBurst>();
   for (const photos of Map.groupBy(timed, ({ camera }) => camera ?? "").values()) {
@@ -86,7 +93,18 @@ function runsOf(inOrder: readonly TimedPhoto[]): TimedPhoto[][] {
 function isBurst(run: readonly TimedPhoto[]): boolean {
   if (stemsOf(run).size < leastPhotos) return false;
   const atOneTime = Map.groupBy(run, ({ takenMs }) => takenMs);
-  return [...atOneTime.values()].every((photos) => photos.length <= maxAtOneTime);
+  if ([...atOneTime.values()].some((photos) => stemsOf(photos).size > maxAtOneTime)) return false;
+  // Who says of each what it shows has told them apart.
+  return isOneText(run, ({ caption }) => caption) && isOneText(run, ({ title }) => title);
+}
+
+/** Photos without a text are as the others; the name of its own file is no text. */
+function isOneText(run: readonly TimedPhoto[], textOf: (photo: TimedPhoto) => string | null): boolean {
+  const texts = run.flatMap((photo) => {
+    const text = textOf(photo);
+    return text === null || photo.path.includes(text) ? [] : [text];
+  });
+  return new Set(texts).size <= 1;
 }
 
 /** A raw file and its JPEG are one photo. */

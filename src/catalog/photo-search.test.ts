@@ -142,6 +142,20 @@ test("two photos, other cameras, other folders and times of no clock are no burs
   expect(ask("photos from 2024", { limit: 200 }).hits.every(({ burst }) => burst === undefined)).toBe(true);
 });
 
+test("scans, days without a time and photos that somebody told apart are no burst", () => {
+  const series = (folder: string, of: (index: number) => Metadata) =>
+    Array.from({ length: 16 }, (_, index) => photo(`${folder}/${index}.jpg`, of(index)));
+  store(
+    ...series("day", () => ({ ...canon, takenAt: "1985-01-01T00:00:00" })),
+    ...series("second", () => ({ ...canon, takenAt: "1985-01-01T10:00:00" })),
+    ...series("scans", (index) => ({ camera: "EPSON Perfection V600", takenAt: `1985-01-01T10:01:${10 + index}` })),
+    ...series("told", (index) => ({ ...canon, takenAt: `1985-01-01T10:02:${10 + index}`, caption: `Guest ${index}` })),
+  );
+  expect(ask("photos from 1985", { limit: 100 }).hits).toHaveLength(64);
+  store(...series("burst", (index) => ({ ...canon, takenAt: `1986-01-01T10:00:00.${10 + index}`, caption: "A race" })));
+  expect(ask("photos from 1986").hits.map(({ burst }) => burst?.photos)).toEqual([16]);
+});
+
 test("what is not wanted is left out, and of two that are named either will do", () => {
   store(
     photo("canon.jpg", { ...canon, takenAt: "2024-05-03T10:00:00" }),
