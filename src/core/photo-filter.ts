@@ -13,13 +13,23 @@ export type PhotoNumber = (typeof photoNumbers)[number];
 export type PhotoNeed =
   /** The camera's make or model, or the lens, has the name in it: case, spaces and hyphens do not count, whole numbers do. */
   | { readonly kind: "camera" | "lens"; readonly name: string }
-  /** Taken on these days, YYYY-MM-DD, both included; null: open. */
-  | { readonly kind: "dates"; readonly from: string | null; readonly to: string | null }
+  /** Taken on these days, YYYY-MM-DD, both included; null: open. `south`: instead, for a photo from south of the equator. */
+  | {
+      readonly kind: "dates";
+      readonly from: string | null;
+      readonly to: string | null;
+      readonly south?: { readonly from: string; readonly to: string } | undefined;
+    }
   /** Taken on these days of any year, MM-DD, both included; `to` before `from` goes over the end of the year. */
-  | { readonly kind: "yearly"; readonly from: string; readonly to: string }
+  | {
+      readonly kind: "yearly";
+      readonly from: string;
+      readonly to: string;
+      readonly south?: { readonly from: string; readonly to: string } | undefined;
+    }
   /** 0 is Sunday. */
   | { readonly kind: "weekdays"; readonly days: readonly number[] }
-  /** The sun stood so. Where that is not known, the hour decides: from `fromHour` to before `toHour`, maybe over midnight. */
+  /** The sun stood so. Where that is not known, the hour decides: from `fromHour` to before `toHour` (17.5 is half past), maybe over midnight. */
   | {
       readonly kind: "daylight";
       readonly names: readonly string[];
@@ -28,6 +38,14 @@ export type PhotoNeed =
     }
   /** Not farther than this on the great circle; decimal degrees. */
   | { readonly kind: "near"; readonly latitude: number; readonly longitude: number; readonly withinKm: number }
+  /** Between these degrees; `west` is not east of `east`. */
+  | {
+      readonly kind: "box";
+      readonly south: number;
+      readonly north: number;
+      readonly west: number;
+      readonly east: number;
+    }
   /** ISO 3166 code of two letters, and the name in English. */
   | { readonly kind: "country"; readonly code: string; readonly name: string }
   /** A state, province or nation of a country, by its name in English. */

@@ -1,6 +1,6 @@
 import type { MetadataValue } from "../../core/document.ts";
 import { type PhotoNeed, photoNumbers } from "../../core/photo-filter.ts";
-import { distanceKm } from "../../places/distance.ts";
+import { distanceKm, type Position } from "../../places/distance.ts";
 import { photoWordFields } from "./photo-words.ts";
 
 /** A document as needs see it. */
@@ -41,15 +41,20 @@ export function needTest(need: PhotoNeed): NeedTest {
     case "lens":
       return nameTest(["lens"], need.name);
     case "dates":
-      return onDay((day) => (need.from === null || day >= need.from) && (need.to === null || day <= need.to));
+      return onDay(need, (day, { from, to }) => (from === null || day >= from) && (to === null || day <= to));
     case "yearly":
-      return onDay((day) => isBetween(day.slice(5), need.from, need.to));
+      return onDay(need, (day, { from, to }) => isBetween(day.slice(5), from, to));
     case "weekdays":
-      return onDay((day) => need.days.includes(new Date(day).getUTCDay()));
+      return onDay({}, (day) => need.days.includes(new Date(day).getUTCDay()));
     case "daylight":
       return daylightTest(need);
     case "near":
-      return nearTest(need);
+      return atPosition((position) => distanceKm(need, position) <= need.withinKm);
+    case "box":
+      return atPosition(
+        ({ latitude, longitude }) =>
+          latitude >= need.south && latitude <= need.north && longitude >= need.west && longitude <= need.east,
+      );
     case "country":
     case "region":
       return areaTest(need);
@@ -63,8 +68,7 @@ export function needTest(need: PhotoNeed): NeedTest {
       });
     }
     case "flash":
-      // Cameras without a flash do not speak of one.
-      return (photo) => (photo.valueOf("flash") === true) === need.isFired;
+      return known("flash", (isFired) => isFired === need.isFired);
     case "format":
       // A RAW beside its JPEG is that photo's companion.
       return ({ path, valueOf }) =>
@@ -115,15 +119,22 @@ function squeezed(name: string): string {
   return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "");
 }
 
-function onDay(test: (day: string) => boolean): NeedTest {
+/** Seasons are turned round south of the equator; a photo of which that is not known counts as from the north. */
+function onDay<S extends { readonly south?: object | undefined }>(
+  span: S,
+  test: (day: string, span: S) => boolean,
+): NeedTest {
   return ({ valueOf }) => {
     const day = valueOf("takenDate") ?? valueOf("takenAt");
-    return typeof day === "string" ? test(day.slice(0, 10)) : null;
+    if (typeof day !== "string") return null;
+    const latitude = span.south === undefined ? undefined : valueOf("latitude");
+    const isSouth = typeof latitude === "number" && latitude < 0;
+    return test(day.slice(0, 10), isSouth ? { ...span, ...span.south } : span);
   };
 }
 
 /** Also over the end of what is counted, as from December to February. */
-function isBetween<T extends string | number>(value: T, from: T, to: T): boolean {
+function isBetween(value: string, from: string, to: string): boolean {
   return from <= to ? value >= from && value <= to : value >= from || value <= to;
 }
 
@@ -133,15 +144,16 @@ function daylightTest({ names, fromHour, toHour }: Extract<PhotoNeed, { kind: "d
     if (names.length > 0 && daylight !== undefined) return names.includes(String(daylight));
     const time = valueOf("takenAt");
     if (typeof time !== "string" || time.length < 13) return null;
-    return isBetween(Number(time.slice(11, 13)), fromHour, (toHour + 23) % 24);
+    const hour = Number(time.slice(11, 13)) + (Number(time.slice(14, 16)) || 0) / 60;
+    return fromHour <= toHour ? hour >= fromHour && hour < toHour : hour >= fromHour || hour < toHour;
   };
 }
 
-function nearTest(center: Extract<PhotoNeed, { kind: "near" }>): NeedTest {
+function atPosition(test: (position: Position) => boolean): NeedTest {
   return ({ valueOf }) => {
     const [latitude, longitude] = [valueOf("latitude"), valueOf("longitude")];
     if (typeof latitude !== "number" || typeof longitude !== "number") return null;
-    return distanceKm(center, { latitude, longitude }) <= center.withinKm;
+    return test({ latitude, longitude });
   };
 }
 

@@ -3,30 +3,44 @@ import { boundsOf, boundsText, lessBefore, lessBehind, moreBefore, moreBehind, t
 import { inTurn, type Meaning, patternRule } from "./photo-rule.ts";
 
 const number = (name: string): string => `(?<${name}>\\d{1,6}(?:\\.\\d{1,3})?)`;
-const lens = "(?:at |with |using |between |from )?(?:an? )?(?:aperture (?:of )?)?";
+const apertureLead = "(?:at |with |using )?(?:an? )?(?:aperture (?:is |was )?(?:of )?)?(?:between |from )?";
+const fNumber = (name: string): string => `f ?/? ?${number(name)}`;
+const wider = "wider|faster|larger|bigger|lower|less|under|below";
+const narrower = "narrower|slower|smaller|higher|greater|more|over|above";
+const apertureBefore = `(?<before>(?:${wider}|${narrower})(?: than)?|at least|at most|from|up to)`;
+const apertureBehind = `(?: (?<behind>(?:or|and) (?:${wider}|${narrower}|up))\\b)?`;
 
 const apertureRange = new RegExp(
-  `\\b${lens}f ?/? ?${number("value")} ?${toWord} ?(?:f ?/? ?)?${number("last")}\\b`,
+  `\\b(?:${apertureLead}${fNumber("value")} ?${toWord} ?(?:f ?/? ?)?${number("last")}|(?:at |with )?(?:an? )?aperture (?:is |was )?(?:of )?(?:between |from )?${number("first")} ?${toWord} ?${number("end")})\\b`,
   "dg",
 );
 const aperture = new RegExp(
-  `\\b(?:(?<before>wider than|faster than|narrower than|slower than|smaller than|larger than|at least|at most|from|up to|over|under|above|below) )?${lens}f ?/? ?${number("value")}(?: (?<behind>or wider|or faster|or larger|or narrower|or slower|or smaller|or more|or less|and up|and wider|and smaller))?(?![\\w/])`,
+  `\\b(?:${apertureBefore} )?${apertureLead}(?:(?<inner>${apertureBefore.replace("?<before>", "?:")}) )?${fNumber("value")}${apertureBehind}(?![\\w/])`,
   "dg",
 );
-const apertureWord = new RegExp(`\\baperture (?:of )?${number("value")}\\b`, "dg");
+const apertureWord = new RegExp(
+  `\\b(?:at |with )?(?:an? )?aperture (?:is |was )?(?:of )?(?:${apertureBefore} )?${number("value")}${apertureBehind}(?![\\w/])`,
+  "dg",
+);
 const wideOpen = /\b(?:shot |taken )?wide open\b|\bshallow depth of field\b/dg;
 const iso = new RegExp(
-  `\\b(?:at |with |between )?(?:(?<before>${moreBefore}|${lessBefore}) )?(?:an? )?iso ?(?:of |between |from )?(?:(?<bound>${moreBefore}|${lessBefore}) ?)?${number("value")}(?:(?: ?${toWord} ?)(?:iso ?)?${number("last")})?(?: ?(?<behind>${moreBehind}|${lessBehind})(?!\\w))?(?!\\w)`,
+  `\\b(?:at |with |between )?(?:(?<before>${moreBefore}|${lessBefore}) )?(?:an? )?iso ?(?:is |was )?(?:of |between |from )?(?:(?<bound>${moreBefore}|${lessBefore}) ?)?${number("value")}(?:(?: ?${toWord} ?)(?:iso ?)?${number("last")})?(?: ?(?<behind>${moreBehind}|${lessBehind})(?!\\w))?(?!\\w)`,
   "dg",
 );
 const isoWord = /\b(?:at |with )?(?:a )?(?<word>high|low)[- ]iso\b/dg;
-const seconds = "(?<unit>s|sec|secs|seconds?)";
+const faster = "faster than|shorter than|quicker than|under|below|less than|up to|at most|no longer than";
+const slower = "slower than|longer than|over|above|more than|from|at least";
+const timeBefore = `(?<before>${faster}|${slower})`;
+const timeBehind = "(?: (?<behind>(?:or|and) (?:faster|shorter|less|slower|longer|more|up))\\b)?";
+const timeLead = "(?:at |with )?(?:an? )?";
+const timeName = "(?:shutter(?: speeds?)?|exposures?)(?: times?)?(?: is| was)?(?: of)? ";
 const fraction = new RegExp(
-  `\\b(?:at |with )?(?:an? )?(?:shutter(?: speed)? (?:of )?)?(?:(?<before>faster than|slower than|longer than|shorter than|at least|at most) )?1/(?<value>\\d{1,5})(?: ?(?:s|sec|secs|seconds?|th)\\b)?(?: (?<behind>or faster|or slower|or longer|or shorter|and faster|and slower))?(?![\\w/])`,
+  `(?<![\\d/])\\b${timeLead}(?:${timeName})?(?:${timeBefore} )?1/(?<value>\\d{1,5})(?: ?(?:s|sec|secs|seconds?|th)\\b)?${timeBehind}(?![\\w/])`,
   "dg",
 );
+const seconds = "(?:s|secs?|seconds?)\\b";
 const wholeSeconds = new RegExp(
-  `\\b(?:with |at )?(?:an? )?(?:(?<lead>(?:shutter(?: speed)?|exposures?)(?: time)? (?:of )?)(?:(?<before>over|longer than|at least|shorter than|under) )?${number("value")} ?${seconds}|${number("first")}[ -]?(?:s|sec|secs|seconds?) (?:long )?(?:exposures?|shutter))\\b`,
+  `\\b${timeLead}(?:${timeName}(?:${timeBefore} )?${number("value")} ?${seconds}${timeBehind}|(?<!videos? |clips? |films? )(?<bare>faster than|shorter than|slower than|longer than) (?:an? )?${number("only")} ?${seconds}|${number("first")}[ -]?(?:s|sec|secs|seconds?) (?:long )?(?:exposures?|shutter))(?!\\w)`,
   "dg",
 );
 const longExposure = /\b(?:with )?(?:a )?(?<word>long|slow)[- ](?:exposures?|shutter(?: speeds?)?)\b/dg;
@@ -41,18 +55,17 @@ const flash =
 
 /** Aperture, ISO, exposure time, flash and rating. */
 export const exposureRules = inTurn([
-  patternRule(apertureRange, ({ groups = {} }) =>
-    apertureMeaning(Number(groups["value"]), { last: Number(groups["last"]) }),
-  ),
-  patternRule(aperture, ({ groups = {} }) => {
-    const value = Number(groups["value"]);
-    const side = `${groups["before"] ?? ""} ${groups["behind"] ?? ""}`;
-    // A wide aperture is a small number.
-    const isWider = /wider|faster|larger|under|below|less|at most|up to/.test(side);
-    const isNarrower = /narrower|slower|smaller|over|above|more|and up|at least|from/.test(side);
-    return apertureMeaning(value, { before: isWider ? "at most" : isNarrower ? "at least" : "" });
+  patternRule(apertureRange, ({ groups = {} }) => {
+    const value = Number(groups["value"] ?? groups["first"]);
+    return isAperture(value) ? apertureMeaning({ value, last: Number(groups["last"] ?? groups["end"]) }) : null;
   }),
-  patternRule(apertureWord, ({ groups = {} }) => apertureMeaning(Number(groups["value"]), {})),
+  patternRule(aperture, ({ groups = {} }) => {
+    const before = groups["before"] ?? groups["inner"];
+    return apertureSide(Number(groups["value"]), { before, behind: groups["behind"] });
+  }),
+  patternRule(apertureWord, ({ groups = {} }) =>
+    apertureSide(Number(groups["value"]), { before: groups["before"], behind: groups["behind"] }),
+  ),
   patternRule(wideOpen, () => ({ ...within("aperture", null, 2.9), label: "f/2.8 or wider" })),
   patternRule(iso, ({ groups = {} }) => {
     const last = groups["last"] === undefined ? undefined : Number(groups["last"]);
@@ -68,19 +81,14 @@ export const exposureRules = inTurn([
   ),
   patternRule(fraction, ({ groups = {} }) => {
     const value = 1 / Number(groups["value"]);
-    const side = `${groups["before"] ?? ""} ${groups["behind"] ?? ""}`;
-    const isFast = /faster|shorter|at most/.test(side);
-    const isSlow = /slower|longer|at least/.test(side);
     if (!Number.isFinite(value)) return null;
-    const label = `1/${groups["value"]} s${isFast ? " or faster" : isSlow ? " or slower" : ""}`;
-    return { ...within("exposureSeconds", isFast ? null : value * 0.95, isSlow ? null : value * 1.05), label };
+    return timeMeaning(value, { shown: `1/${groups["value"]} s`, before: groups["before"], behind: groups["behind"] });
   }),
   patternRule(wholeSeconds, ({ groups = {} }) => {
-    const value = Number(groups["value"] ?? groups["first"]);
-    const isOver = /over|longer|least/.test(groups["before"] ?? "");
-    const isUnder = /shorter|under/.test(groups["before"] ?? "");
-    const label = `exposure ${value} s${isOver ? " or longer" : isUnder ? " or shorter" : ""}`;
-    return { ...within("exposureSeconds", isUnder ? null : value * 0.95, isOver ? null : value * 1.05), label };
+    const value = Number(groups["value"] ?? groups["only"] ?? groups["first"]);
+    const sides = { before: groups["before"] ?? groups["bare"], behind: groups["behind"] };
+    const { label, ...meaning } = timeMeaning(value, { shown: `${value} s`, ...sides });
+    return { ...meaning, label: `exposure ${label}` };
   }),
   patternRule(longExposure, () => ({
     ...within("exposureSeconds", 0.5, null),
@@ -95,19 +103,60 @@ export const exposureRules = inTurn([
   patternRule(topRated, () => ({ ...within("rating", 4, null), label: "rated 4 or more" })),
   patternRule(rated, ({ groups = {} }) => {
     const value = ratingOf(groups["rated"] ?? groups["stars"] ?? "");
-    const isMore = groups["least"] !== undefined || groups["plus"] !== undefined || groups["before"] !== undefined;
-    const bounds = { value, behind: isMore ? "or more" : groups["behind"], share: 0 };
+    const isMore = groups["least"] !== undefined || groups["plus"] !== undefined;
+    const bounds = { value, before: groups["before"], behind: isMore ? "or more" : groups["behind"], share: 0 };
     const { least, most } = boundsOf(bounds);
     return { ...within("rating", least, most), label: `rated ${boundsText(bounds, String)}` };
   }),
 ]);
 
-function apertureMeaning(value: number, side: { last?: number; before?: string }): Meaning | null {
-  if (value < 0.5 || value > 90) return null;
-  const { least, most } = boundsOf({ value, ...side, share: 0.02 });
-  const shown = { "at most": " or wider", "at least": " or narrower" }[side.before ?? ""] ?? "";
-  const last = side.last === undefined ? "" : ` to f/${side.last}`;
-  return { ...within("aperture", least, most), label: `f/${value}${last}${shown}` };
+/** Number of a bound, in the words that bounds are read by. */
+interface Sides {
+  readonly before?: string | undefined;
+  readonly behind?: string | undefined;
+}
+
+/** A wide aperture is a small number. */
+function apertureSide(value: number, { before = "", behind = "" }: Sides): Meaning | null {
+  if (!isAperture(value)) return null;
+  const side = behind === "" ? before : behind;
+  const isWider = new RegExp(`${wider}|at most|up to`).test(side);
+  if (side === "") return apertureMeaning({ value });
+  const isBeyond = behind === "" && !/^(?:at|from|up)\b/.test(before);
+  if (isBeyond) {
+    const label = `${isWider ? "wider" : "narrower"} than f/${value}`;
+    return { ...apertureMeaning({ value, before: isWider ? "less than" : "more than" }), label };
+  }
+  const label = `f/${value} or ${isWider ? "wider" : "narrower"}`;
+  return { ...apertureMeaning({ value, before: isWider ? "at most" : "at least" }), label };
+}
+
+function isAperture(value: number): boolean {
+  return value >= 0.5 && value <= 90;
+}
+
+function apertureMeaning(bounds: { value: number; last?: number; before?: string }): Meaning {
+  const { least, most } = boundsOf({ ...bounds, share: 0.02 });
+  const last = bounds.last === undefined ? "" : ` to f/${bounds.last}`;
+  return { ...within("aperture", least, most), label: `f/${bounds.value}${last}` };
+}
+
+/** A slow shutter is a large number of seconds. */
+function timeMeaning(value: number, { shown, before = "", behind = "" }: Sides & { shown: string }): Meaning {
+  const side = behind === "" ? before : behind;
+  const isFast = /faster|shorter|quicker|under|below|less|up to|at most|no longer/.test(side);
+  const isBeyond = behind === "" && !/^(?:at|from|up|no)\b/.test(before);
+  if (side === "") return { ...timeWithin({ value }), label: shown };
+  const bound = isBeyond ? (isFast ? "less than" : "more than") : isFast ? "at most" : "at least";
+  const label = isBeyond
+    ? `${isFast ? "faster" : "longer"} than ${shown}`
+    : `${shown} or ${isFast ? "faster" : "longer"}`;
+  return { ...timeWithin({ value, before: bound }), label };
+}
+
+function timeWithin(bounds: { value: number; before?: string }): Pick<Meaning, "anyOf"> {
+  const { least, most } = boundsOf({ ...bounds, share: 0.05 });
+  return within("exposureSeconds", least, most);
 }
 
 function within(field: PhotoNumber, least: number | null, most: number | null): Pick<Meaning, "anyOf"> {

@@ -13,11 +13,11 @@ const zoom = new RegExp(
   "dg",
 );
 const between = new RegExp(
-  `\\b(?:(?:between|from) ${number("value")} ?(?:mm)? ${toWord}|${number("low")} ?(?:mm)? to) ${number("last")} ?mm${tail}\\b`,
+  `\\b(?:with )?(?:an? )?(?:focal lengths? )?(?:(?:between|from) ${number("value")} ?(?:mm)? ${toWord}|${number("low")} ?(?:mm)? to) ${number("last")} ?mm${tail}\\b`,
   "dg",
 );
 const fixed = new RegExp(
-  `\\b${lead}(?:(?<before>${moreBefore}|${lessBefore}) )?(?:(?<mount>${mount}) ?)?${number("value")} ?mm(?: (?<behind>${moreBehind}|${lessBehind})(?!\\w))?${tail}(?!\\w)`,
+  `\\b${lead}(?:focal length (?:of |is )?)?(?:(?<before>${moreBefore}|${lessBefore}|wider than) ?)?(?:(?<mount>${mount}) ?)?${number("value")} ?mm(?: ?(?<behind>${moreBehind}|${lessBehind}|(?:or|and) wider)(?!\\w))?${tail}(?!\\w)`,
   "dg",
 );
 const mounted = new RegExp(`\\b${lead}(?<mount>${mount}) ?(?<range>\\d{1,4}(?:-\\d{1,4})?)(?![\\w/.])${tail}\\b`, "dg");
@@ -36,7 +36,10 @@ export const lensRules = inTurn([
     return named(`${groups["mount"] ?? ""} ${range}`.trim(), [range]);
   }),
   patternRule(fixed, ({ groups = {} }) => {
-    const { value = "", before, behind, mount: maker } = groups;
+    const { value = "", mount: maker } = groups;
+    // A wide lens has a short focal length.
+    const before = groups["before"] === "wider than" ? "less than" : groups["before"];
+    const behind = groups["behind"]?.endsWith("wider") === true ? "or less" : groups["behind"];
     if (maker !== undefined) return named(`${maker} ${value}mm`, [`${maker} ${value}mm`, `${maker}${value}mm`]);
     const meaning = focal({ value: Number(value), before, behind });
     // A prime says so in its name; a zoom may have stood there.

@@ -21,7 +21,7 @@ const understood: readonly (readonly [query: string, labels: string, rest?: stri
   ["photos made with a Fuji X-T4", "camera Fuji X-T4"],
   ["photos with the RF 24-105mm", "lens rf 24-105"],
   ["photos between 24 and 70 mm", "focal length 24 mm to 70 mm"],
-  ["photos over 200mm", "focal length 200 mm or more"],
+  ["photos over 200mm", "focal length over 200 mm"],
   ["wide angle photos of churches", "wide angle (35 mm or less on film)", "churches"],
   ["telephoto pictures", "telephoto (85 mm or more on film)"],
   ["photos from 2024-07-14", "taken on 2024-07-14"],
@@ -75,9 +75,9 @@ const understood: readonly (readonly [query: string, labels: string, rest?: stri
   ["square photos", "square format"],
   ["panoramas in Norway", "panorama; in Norway"],
   ["photos f/1.4 to f/2.8", "f/1.4 to f/2.8"],
-  ["photos wider than f/4", "f/4 or wider"],
+  ["photos wider than f/4", "wider than f/4"],
   ["photos shot wide open", "f/2.8 or wider"],
-  ["photos ISO above 1600 without flash", "ISO 1600 or more; without flash"],
+  ["photos ISO above 1600 without flash", "ISO over 1600; without flash"],
   ["high ISO photos", "ISO 1600 or more"],
   ["photos with flash", "with flash"],
   ["long exposure photos", "exposure 0.5 s or longer"],
@@ -99,6 +99,32 @@ const understood: readonly (readonly [query: string, labels: string, rest?: stri
   ["photos near Paris, not at night", "within 36 km of Paris, France; not at night"],
   ["photos except from July", "not taken in July"],
   ["photos at 10pm", "at 22:00"],
+  ["photos with ISO over 1600 or more", "ISO 1600 or more"],
+  ["photos where the ISO is higher than 3200", "ISO over 3200"],
+  ["photos over ISO 100 and under ISO 6400", "ISO over 100; ISO under 6400"],
+  ["photos wider than 35mm", "focal length under 35 mm"],
+  ["photos with a focal length of 35mm or wider", "focal length 35 mm or less"],
+  ["photos at f/2.8 or higher", "f/2.8 or narrower"],
+  ["photos with aperture wider than 2.8", "wider than f/2.8"],
+  ["photos with aperture larger than f/2.8", "wider than f/2.8"],
+  ["photos with aperture between 1.4 and 2", "f/1.4 to f/2"],
+  ["photos not wider than f/4", "not wider than f/4"],
+  ["photos with shutter speed 1/2000", "1/2000 s"],
+  ["photos longer than 1 second", "exposure longer than 1 s"],
+  ["photos slower than 1 second", "exposure longer than 1 s"],
+  ["photos with exposure time over 2 seconds", "exposure longer than 2 s"],
+  ["photos faster than 1/1000", "faster than 1/1000 s"],
+  ["photos that aren't from Paris", "not within 16 km of Paris, France"],
+  ["photos that weren’t taken in July", "not taken in July"],
+  ["photos not taken with Canon or Nikon", "not (camera Canon or camera Nikon)"],
+  ["photos without Canon and Nikon", "not (camera Canon or camera Nikon)"],
+  ["photos neither with Canon nor in Paris", "not camera Canon; not within 16 km of Paris, France"],
+  ["photos no screenshots", "not screenshots"],
+  ["photos with no dogs in Paris", "within 16 km of Paris, France", "dogs"],
+  ["photos that are not blurry and from Paris", "within 16 km of Paris, France", "blurry"],
+  ["photos not only with Canon but also with Nikon", "camera Canon or camera Nikon"],
+  ["photos outside July with Canon", "not taken in July; camera Canon"],
+  ["photos after July 14 2023 and before July 20 2023", "taken after 2023-07-14; taken before 2023-07-20"],
   ["selfies in Rome", "selfies (front camera); within 17 km of Rome, Italy"],
 ];
 
@@ -186,6 +212,17 @@ test("a day of no year is every year's, and seasons go over the end of the year"
     { kind: "dates", from: "2023-12-01", to: "2024-02-29" },
   ]);
   expect(read("photos from 30 February 2024")?.understood ?? []).not.toContain("taken on 2024-02-30");
+});
+
+test.each([
+  ["photos from July that do not show things in Paris", "taken in July", "in Paris"],
+  ["Canon photos unless they come from Paris or London", "camera Canon", "from Paris or London"],
+  ["Canon photos taken before I moved to Lisbon", "camera Canon", "to Lisbon"],
+  ["Canon photos far from Paris", "camera Canon", "from Paris"],
+])("what is not understood of '%s' is left to the text, and said", (query, labels, unread) => {
+  const found = read(query);
+  expect(found?.understood.join("; ")).toBe(labels);
+  expect(found?.unread.join("; ")).toBe(unread);
 });
 
 test("lone surrogates and letters that grow in lower case do not shift what is read", () => {

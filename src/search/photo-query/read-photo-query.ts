@@ -33,6 +33,8 @@ export interface PhotoQuery {
   readonly textQuery: string;
   /** One part of a sentence for each clause, in the order of the question. */
   readonly understood: readonly string[];
+  /** Parts of the question that sound like a condition and were not read as one. */
+  readonly unread: readonly string[];
   /** The part of the question that says it, for each clause. */
   readonly texts: readonly string[];
   /** All of the question but words that say nothing. */
@@ -47,8 +49,8 @@ const fillers = new Set(
     " ",
   ),
 );
-/** What others hold figures of is read before them: positions and dates, then exposure and lens; names of places come last. */
-const readAll = inTurn([dateRules, exposureRules, lensRules, cameraRules, shapeRules, daytimeRules, placeRules]);
+/** What others take for figures of their own is read before them: "1/2000" and "ISO 2000" before years; names of places come last. */
+const readAll = inTurn([exposureRules, dateRules, lensRules, cameraRules, shapeRules, daytimeRules, placeRules]);
 
 /**
  * Reads the conditions that a question states of photos. Null: it has none, or is too long to be a question. Text in quotes is never
@@ -59,7 +61,8 @@ export function readPhotoQuery(query: string, options: PhotoQueryOptions): Photo
   const reading = beginReading(query);
   const { found } = readAll(reading, { today: todayIn(options.timeZone, options.nowMs), places: options.places });
   const inOrder = found.toSorted((a, b) => a.span.from - b.span.from);
-  const kept = joinedClauses(reading, inOrder).slice(0, maxPhotoClauses);
+  const { clauses, leftOut } = joinedClauses(reading, inOrder);
+  const kept = clauses.slice(0, maxPhotoClauses);
   if (kept.length === 0) return null;
   const left = leftOf(
     reading.original,
@@ -73,6 +76,9 @@ export function readPhotoQuery(query: string, options: PhotoQueryOptions): Photo
     rest,
     textQuery: [rest, ...softTexts(reading.original, kept)].filter((text) => text !== "").join(" "),
     understood: kept.map(({ clause }) => clause.label),
+    unread: [...leftOut, ...clauses.slice(maxPhotoClauses)].map(({ span }) =>
+      reading.original.slice(span.from, span.to).trim(),
+    ),
     texts: kept.map(({ span }) => tellingWords(reading.original.slice(span.from, span.to))),
     telling: tellingWords(reading.original),
   };

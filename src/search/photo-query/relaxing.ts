@@ -3,6 +3,7 @@ import type { PhotoClause, PhotoNeed } from "../../core/photo-filter.ts";
 /** How much a person means it; what is told by the sun or by a lens is given up first. */
 const weights: Readonly<Record<PhotoNeed["kind"], number>> = {
   near: 8,
+  box: 8,
   country: 8,
   region: 8,
   dates: 7,
