@@ -165,7 +165,7 @@ export function createCollectionStore({ connection, journal, embedderId }: Colle
       }
       const known = findVisible(spec, spec.name);
       if (known === null) return { collection: create(spec), isNew: true };
-      if (spec.kind !== "any" && known.kind !== spec.kind) throw taken(spec.name, known.kind);
+      if (spec.kind !== "any" && known.kind !== spec.kind) throw taken(known);
       requireModel(known, spec.embedder);
       return { collection: known, isNew: false };
     },
@@ -185,7 +185,7 @@ export function createCollectionStore({ connection, journal, embedderId }: Colle
     makePermanent: (viewer, { id, stamp }, name) => {
       // A temporary collection of the name would hide a permanent one.
       const holders = [findVisible({ ...viewer, sessionId: null }, name), findVisible(viewer, name)];
-      for (const holder of holders) if (holder !== null && holder.id !== id) throw taken(name, holder.kind);
+      for (const holder of holders) if (holder !== null && holder.id !== id) throw taken(holder);
       setPermanent.run(name, Date.now(), id);
       return require(stamp);
     },
@@ -213,9 +213,14 @@ function ownerText({ author }: CollectionSpec): string {
   return author.workspace === null ? author.agent : `${author.agent} in ${author.workspace}`;
 }
 
-function taken(name: string, kind: "permanent" | "temporary"): CommonsError {
-  return new CommonsError("COLLECTION_EXISTS", `There is a ${kind} collection "${name}".`, {
-    hint: "Unload it first, or use another name.",
+function taken({ name, kind, owner }: CollectionRow): CommonsError {
+  const whose = kind === "temporary" ? "which only its session sees" : `made by ${owner}`;
+  return new CommonsError("COLLECTION_EXISTS", `There is a ${kind} collection "${name}", ${whose}.`, {
+    // Unloading is no way out: a temporary one is gone for good then, and a permanent one is everybody's.
+    hint:
+      kind === "temporary"
+        ? "Use another name, or make that one permanent: quick_load with keep: true."
+        : "Use another name.",
     details: { name, kind },
   });
 }

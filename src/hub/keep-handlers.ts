@@ -2,7 +2,7 @@ import type { AnsweredCall } from "../catalog/api.ts";
 import { requireCollectionName } from "../core/collection-name.ts";
 import { CommonsError } from "../core/errors.ts";
 import type { PromoteResult } from "../core/receipts.ts";
-import type { TemporaryCollection } from "../protocol/views.ts";
+import type { KeepResult, TemporaryCollection } from "../protocol/views.ts";
 import { runRepeatable } from "./answered-calls.ts";
 import { originOf, type Caller } from "./caller.ts";
 import type { Handlers, HandlersNamed, HandlerTools } from "./handlers.ts";
@@ -54,14 +54,17 @@ async function keep(
 ): Output<"collections.keep"> {
   requirePerson(caller);
   requireCollectionName(name);
-  const { writer, engine, gate, embedding } = tools;
+  const { writer, engine, gate, embedding, registry } = tools;
   const origin = originOf(caller);
   await engine.requireNotForeign(caller.space, name);
+  let loading: string | null = null;
   const kept = await runRepeatable(writer, {
     origin,
     action: "promote",
     run: async () => {
       const { id, session: owner } = requireOne(await temporaryOf(tools, caller.space), { wanted, session });
+      const { activity } = registry.list(caller.space).find((each) => each.sessionId === owner.sessionId) ?? {};
+      if (activity?.endsWith(` into ${wanted}`) === true) loading = activity;
       const viewer = { space: caller.space, sessionId: owner.sessionId };
       const change = { collectionId: id, name, overwrite: false, isForced: false, isKept: true };
       return writer.promoteCollection({ ...change, viewer, origin });
@@ -73,7 +76,7 @@ async function keep(
   gate.forget(kept.collection.id);
   engine.kick();
   embedding.kick();
-  return kept;
+  return { ...kept, loading } satisfies KeepResult;
 }
 
 /** Errors: COLLECTION_NOT_FOUND, and INPUT_INVALID where several have the name; both list what there is. */

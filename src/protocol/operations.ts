@@ -36,6 +36,7 @@ import type {
   CollectionMirror,
   CollectionUse,
   HubStatus,
+  KeepResult,
   MirrorPage,
   ReindexPrice,
   ReindexView,
@@ -139,7 +140,7 @@ export const operations = {
   /** Temporary collections of all live agents of the space. For commands of a person only, as the next. */
   "collections.temporary": answering<TemporaryCollection[]>()(nothing),
   /** A live agent's temporary collection becomes permanent, under `as` or its own name; `session`: whose, by the beginning of its id. */
-  "collections.keep": answering<PromoteResult>()(
+  "collections.keep": answering<KeepResult>()(
     z.strictObject({ collection: name, as: name.optional(), session: z.string().min(1).max(200).optional() }),
   ),
   "receipts.list": answering<Receipt[]>()(

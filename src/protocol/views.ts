@@ -2,6 +2,7 @@ import type { CollectionSummary } from "../core/collections.ts";
 import type { ErrorWire } from "../core/errors.ts";
 import type { ReindexPlan, ReindexRun } from "../core/model-vectors.ts";
 import type { ForeignCollection } from "../core/ports.ts";
+import type { PromoteResult } from "../core/receipts.ts";
 
 /** A live session as others see it. */
 export interface SessionView {
@@ -60,6 +61,11 @@ export interface ListedCollection extends CollectionSummary {
 /** What a live agent has for itself. */
 export interface TemporaryCollection extends CollectionSummary {
   readonly session: Pick<SessionView, "sessionId" | "agent" | "workspace">;
+}
+
+export interface KeepResult extends PromoteResult {
+  /** What its session says that it is doing, when that still loads into the collection; null: it does not. */
+  readonly loading: string | null;
 }
 
 export interface CollectionListing {

@@ -52,8 +52,9 @@ export async function ensureCollection(
   return (await session.call("collections.ensure", { collection: name, kind, embedder })).collection;
 }
 
-/** The collection of that name if the session can see one; makes none. */
+/** The collection of that name if the session can see one, before a permanent one its own temporary one; makes none. */
 export async function findCollection(session: Session, name: string): Promise<CollectionSummary | null> {
   const { collections } = await session.call("collections.list", {});
-  return collections.find((collection) => collection.name === name) ?? null;
+  const named = collections.filter((collection) => collection.name === name);
+  return named.find(({ kind }) => kind === "temporary") ?? named[0] ?? null;
 }

@@ -50,6 +50,8 @@ export async function ingestAnswer(
   const failure = untold.find((outcome) => outcome.status === "rejected");
   if (failure !== undefined) throw failure.reason;
   const outcomes = untold.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+  // Another run would load it again, under the name that it had.
+  if (outcomes.at(-1)?.kept != null) return answerText(outcomes, input);
   const context = { session, signal, progress };
   const run = () =>
     session.jobs.run(key, async (jobSignal, onProgress) =>
@@ -68,7 +70,7 @@ export async function ingestAnswer(
       return stillRunning(tool, job.progress());
     }
     outcomes.push(outcome);
-    if (!job.isJoined || isSecond) return answerText(outcomes, input);
+    if (!job.isJoined || isSecond || outcome.kept !== null) return answerText(outcomes, input);
   }
 }
 
@@ -144,7 +146,8 @@ function stillRunning(tool: string, last: IngestProgress | null): string {
 }
 
 /** A report as text: what happened to the files, what was skipped and why, how long it took. */
-function ingestText({ collection, report, by, before }: IngestOutcome, { kind }: IngestToolInput): string {
+function ingestText({ kept, report, by, before, ...run }: IngestOutcome, { kind }: IngestToolInput): string {
+  const collection = kept ?? run.collection;
   const lines: string[] = [];
   if (before !== null)
     lines.push(
@@ -154,7 +157,9 @@ function ingestText({ collection, report, by, before }: IngestOutcome, { kind }:
     );
   if (by !== null) lines.push(`Done by ${sessionText(by)} for both:`);
   lines.push(...reportLines(collection, report));
-  if (kind === "temporary")
+  if (kept !== null)
+    lines.push(`Kept meanwhile by a person: it is the permanent collection ${kept} now, shared with every session.`);
+  else if (kind === "temporary")
     lines.push("Temporary: only this session sees it, and it is gone with the session. keep: true makes it permanent.");
   return lines.join("\n");
 }

@@ -59,7 +59,7 @@ export async function runIngest(
       const door = doorTo(session, { ...destination, scope: null });
       const file = { ...work, path: place.absolute, ...metadata };
       const report = await overWhatIsThere(() => ingestFile(file, door));
-      return { collection: name, report, by: null, before: null };
+      return { collection: name, kept: await door.kept(), report, by: null, before: null };
     }
     const scope = scopeOf(input, place.relative);
     const door = doorTo(session, { ...destination, scope });
@@ -92,7 +92,7 @@ export async function runIngest(
     });
     if (shared.by === null) reportRate(session, shared.result);
     const before = shared.before === null ? null : { report: shared.before.result, by: shared.before.by };
-    return { collection: name, report: shared.result, by: shared.by, before };
+    return { collection: name, kept: await door.kept(), report: shared.result, by: shared.by, before };
   } finally {
     await session.describe(null, { isFinal: true });
   }
@@ -137,11 +137,15 @@ function reportRate(session: Session, { chunks, textLength, texts, ms, embedded,
   session.call("rates.report", { chunks, textBytes: textLength, ms, byCategory }).catch(() => undefined);
 }
 
-/** The way to where a run writes; `done` notes that it has gone through all of its scope. */
-function doorTo(
-  session: Session,
-  { name, kind, embedder, own, scope }: Destination,
-): TargetDoor & { readonly done: () => Promise<void> } {
+interface RunDoor extends TargetDoor {
+  /** Notes that the run has gone through all of its scope. */
+  readonly done: () => Promise<void>;
+  /** The name under which a person kept the temporary collection while it was filled; null: nobody did. */
+  readonly kept: () => Promise<string | null>;
+}
+
+/** The way to where a run writes. */
+function doorTo(session: Session, { name, kind, embedder, own, scope }: Destination): RunDoor {
   const { source } = own;
   const startedMs = Date.now();
   let opened: CollectionSummary | null = null;
@@ -167,6 +171,12 @@ function doorTo(
       return found === null ? null : session.target(found, source);
     },
     done: () => remember(startedMs),
+    kept: async () => {
+      if (kind !== "temporary" || opened === null) return null;
+      const { id } = opened;
+      const { collections } = await session.call("collections.list", {});
+      return collections.find((each) => each.id === id && each.kind === "permanent")?.name ?? null;
+    },
   };
 }
 

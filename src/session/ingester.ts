@@ -12,6 +12,8 @@ import type { SimilarAnswer, SimilarInput } from "./similar-input.ts";
 
 export interface IngestOutcome {
   readonly collection: string;
+  /** Name of the permanent collection that the temporary one of this run became meanwhile; null: it did not. */
+  readonly kept: string | null;
   readonly report: IngestReport;
   /** The session whose run this was, when it did the same at the same time; else null. */
   readonly by: WorkView["holder"] | null;

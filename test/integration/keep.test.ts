@@ -77,14 +77,43 @@ describe("keeping what was loaded", { timeout: 180_000 }, () => {
   });
 
   test("quick_load with keep makes the loaded collection permanent and reads nothing again", async () => {
+    await other.call("quick_load", { path: ".", collection: "vacation" });
     const answer = await load(photographer, { collection: "vacation", keep: true });
     expect(answer).toMatch(/^Kept vacation: it is permanent and shared now\.\n/);
     expect(answer).toContain("0 added, 0 changed, 0 renamed, 1 unchanged");
     const again = await load(photographer, { collection: "vacation", keep: true });
-    expect(again).not.toContain("Kept");
+    expect(again).toMatch(/^Into the existing permanent collection vacation, made by photographer .*photos, shared/);
     expect(await photographer.callExpectingError("quick_load", { path: ".", collection: "vacation" })).toContain(
-      "batch_ingest, or keep: true",
+      "batch_ingest",
     );
+  });
+
+  test("what another session loaded under a name that was kept meanwhile is told apart, and kept under another", async () => {
+    expect(await other.call("get_collection_info", { collection: "vacation" })).toContain("temporary");
+    const refused = await other.callExpectingError("quick_load", { path: ".", collection: "vacation", keep: true });
+    expect(refused).toMatch(/permanent collection "vacation" \(1 document\), made by photographer .*photos/);
+    expect(refused).toContain('What this session loaded as "vacation" (1 document) is another one');
+    expect(refused).toContain('keep_as: "OTHER_NAME"');
+    expect(refused).not.toContain("Unload it first");
+    const kept = await other.call("quick_load", { path: ".", collection: "vacation", keep_as: "others_copy" });
+    expect(kept).toMatch(/^Kept vacation as others_copy: it is permanent and shared now\.\n/);
+    expect(kept).toContain("others_copy: 1 file up to date");
+  });
+
+  test("a person who keeps what is still being loaded is told that it goes on", async () => {
+    const loader = await joinHub(world.home, { space: "default", agent: "loader" });
+    await loader.get("collections.ensure", { collection: "large", kind: "temporary" });
+    await loader.get("session.describe", { activity: "ingesting 800 of 5,000 files into large" });
+    const kept = await world.commons(["keep", "large"]);
+    loader.leave();
+    expect(kept.stdout).toMatch(/^Kept large: 0 documents, 0 chunks so far, loading goes on\. It is permanent now/);
+  });
+
+  test("quick_load with keep writes into nobody else's permanent collection", async () => {
+    const refused = await other.callExpectingError("quick_load", { path: ".", collection: "vacation", keep: true });
+    expect(refused).toContain("It holds nothing of this workspace.");
+    expect(refused).toContain('batch_ingest with collection: "vacation"');
+    expect(await photographer.call("get_collection_info", { collection: "vacation" })).not.toContain("a.txt");
   });
 
   test("what was kept outlives its session, and the log says that it was kept", async () => {
@@ -93,7 +122,7 @@ describe("keeping what was loaded", { timeout: 180_000 }, () => {
       "eiffel.jpg",
     );
     const log = await world.commons(["log"]);
-    expect(log.stdout.match(/ keep +(vacation|others_notes) /g)).toHaveLength(2);
+    expect(log.stdout.match(/ keep +(vacation|others_notes|others_copy) /g)).toHaveLength(3);
     const late = await world.commons(["keep", "vacation"]);
     expect(late).toMatchObject({ code: 3 });
     expect(late.stderr).toContain("gone with it");

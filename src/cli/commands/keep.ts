@@ -46,9 +46,12 @@ async function runKeep(context: CliContext, name: string, options: KeepOptions):
       printJson(context, kept);
       return;
     }
-    const { collection, receipt } = kept;
+    const { collection, receipt, loading } = kept;
     const counts = `${countOf(collection.documents, "document")}, ${countOf(collection.chunks, "chunk")}`;
-    context.stdout.line(printableLine(`Kept ${collection.name}: ${counts}. It is permanent now (receipt ${receipt}).`));
+    const far = loading === null ? "" : " so far, loading goes on";
+    context.stdout.line(
+      printableLine(`Kept ${collection.name}: ${counts}${far}. It is permanent now (receipt ${receipt}).`),
+    );
   });
 }
 
