@@ -28,7 +28,7 @@ const image = (id: string, extensions: readonly string[], extracts = described):
   fileNames: [],
   extracts,
   extractor: { reads: "ranges", extract: extractImage },
-  version: "image-2",
+  version: "image-3",
 });
 
 export const imageTypes: readonly FileType[] = [

@@ -39,7 +39,10 @@ export function photoDetails(photo: PhotoFacts): DetailGroup[] {
     group("Place", placeRows(photo)),
     group("Words", [
       ["title", textOf(facts["title"])],
+      ["headline", textOf(facts["headline"])],
       ["caption", textOf(facts["caption"])],
+      ["other languages", textOf(facts["translations"])],
+      ["people", textOf(facts["people"])],
       ["keywords", textOf(facts["keywords"])],
       ["creator", textOf(facts["creator"])],
       ["copyright", textOf(facts["copyright"])],
@@ -79,6 +82,7 @@ function placeRows(photo: PhotoFacts): [string, string][] {
   const below = typeof altitudeMeters === "number" && altitudeMeters < 0;
   return [
     ["place", name === undefined ? "" : `${near}${createPlaceWords()(photo) ?? ""}`],
+    ["location", textOf(facts["location"])],
     ["state", textOf(facts["state"])],
     ["position", hasPosition ? `${latitude}, ${longitude}` : ""],
     ["degrees", hasPosition ? positionText(latitude, longitude) : ""],

@@ -54,13 +54,14 @@ function burstPart({ burst }: Pick<Hit, "burst">): string[] {
 }
 
 function placeParts(metadata: Metadata): string[] {
+  const location = text(metadata, "location");
   const written = ["city", "state", "country"].flatMap((name) => text(metadata, name) ?? []);
   const near = [text(metadata, "nearPlace"), text(metadata, "nearRegion"), countryOf(metadata)];
-  const names = written.length > 0 ? written : near.filter((part) => part !== undefined);
+  const names = [location, ...(written.length > 0 ? written : near)].filter((part) => part !== undefined);
   const { latitude, longitude } = metadata;
   const position = typeof latitude === "number" && typeof longitude === "number" ? `${latitude}, ${longitude}` : "";
   if (names.length === 0) return position === "" ? [] : [`at ${position}`];
-  const isNear = written.length === 0 && metadata["nearPlace"] !== undefined;
+  const isNear = written.length === 0 && location === undefined && metadata["nearPlace"] !== undefined;
   return [`${isNear ? "near" : "in"} ${names.join(", ")}${position === "" ? "" : ` (${position})`}`];
 }
 
@@ -86,10 +87,12 @@ function writtenParts(metadata: Metadata): string[] {
   const title = text(metadata, "title");
   const caption = text(metadata, "caption", maxTextCharacters);
   const keywords = text(metadata, "keywords", maxTextCharacters);
+  const people = text(metadata, "people", maxTextCharacters);
   const creator = text(metadata, "creator");
   const own = [title, caption === title ? undefined : caption].filter((part) => part !== undefined);
   return [
     ...own,
+    ...(people === undefined ? [] : [`shows ${people}`]),
     ...(keywords === undefined ? [] : [`keywords ${keywords}`]),
     ...(creator === undefined ? [] : [`by ${creator}`]),
   ];

@@ -2,14 +2,26 @@ import { DamagedFile, type FileContent } from "../extracted.ts";
 import { readExifFacts } from "./exif-facts.ts";
 import { readImage } from "./image-formats.ts";
 import { createImageSource } from "./image-source.ts";
-import { mergeFacts, type FoundFacts } from "./picture-facts.ts";
+import { distinct, mergeFacts, type FoundFacts } from "./picture-facts.ts";
 import type { TakenAt } from "./taken-at.ts";
 import { readXmpFacts } from "./xmp-facts.ts";
 
 // Photo programs write some kilobytes, with the strokes of every edit some hundred.
 const maxSidecarBytes = 4_000_000;
 
-const written = ["title", "caption", "creator", "copyright", "rating", "city", "state", "country"] as const;
+const written = [
+  "title",
+  "headline",
+  "caption",
+  "translations",
+  "creator",
+  "copyright",
+  "rating",
+  "location",
+  "city",
+  "state",
+  "country",
+] as const;
 
 /**
  * The facts of a photo with those of its companions. What people write, where and when it was come from the XMP beside it first, for there
@@ -28,10 +40,12 @@ export async function withCompanionFacts(own: FoundFacts, companions: readonly F
   const { orientation: _turned, ...beside } = sidecar;
   const facts: FoundFacts = { ...beside, ...camera, ...placeOf(sidecar), ...pick(sidecar) };
   const keywords = mergeFacts({ exif: camera, xmp: sidecar, iptc: {}, notes: {} }).keywords;
+  const people = distinct([sidecar, camera].flatMap((each) => each.people ?? []));
   const takenAt = takenAtOf(sidecar.takenAt, camera.takenAt);
   return {
     ...facts,
     ...(keywords === undefined ? {} : { keywords }),
+    ...(people.length === 0 ? {} : { people }),
     ...(takenAt === undefined ? {} : { takenAt }),
   };
 }

@@ -88,10 +88,12 @@ function iptcFacts(group: Group): FoundFacts {
   const takenAt = date === null ? null : readTakenAt(`${date[1]}-${date[2]}-${date[3]}${clock}`);
   return foundFacts({
     title: text("Object Name") ?? text("Headline"),
+    headline: text("Headline"),
     caption: text("Caption/Abstract"),
     keywords: textsOf(group["Keywords"]).map((keyword) => cleanText(keyword) ?? ""),
     creator: text("By-line"),
     copyright: text("Copyright Notice"),
+    location: text("Sub-location"),
     city: text("City"),
     state: text("Province/State"),
     country: text("Country/Primary Location Name"),
@@ -184,8 +186,8 @@ function lensOf([shortest, longest, widest]: readonly number[]): string | undefi
 
 function takenAtOf(group: Group): TakenAt | null {
   const at = (name: string, fraction: string, zone: string): TakenAt | null => {
-    const zoneOf = textOf(group[zone]) ?? textOf(group["OffsetTime"]);
-    const apart = { fraction: textOf(group[fraction]) ?? "", zone: zoneOf ?? "" };
+    // The zone of the last change is where somebody edited it.
+    const apart = { fraction: textOf(group[fraction]) ?? "", zone: textOf(group[zone]) ?? "" };
     return readTakenAt(textOf(group[name]) ?? "", apart);
   };
   const taken =

@@ -5,8 +5,10 @@ import type { TakenAt } from "./taken-at.ts";
 
 const maxTitleChars = 200;
 const maxCaptionChars = 2_000;
-const maxKeywords = 50;
+const maxNames = 50;
 const maxNameChars = 200;
+const maxTranslations = 20;
+const maxTranslationChars = 500;
 
 /** "Canon" and "Canon EOS R5" are one name, "NIKON CORPORATION" and "NIKON Z 6" too. */
 export function cameraOf({ make, model }: FoundFacts): string | undefined {
@@ -21,24 +23,31 @@ export function exposureText(seconds: number): string {
   return seconds < 0.3 ? `1/${Math.round(1 / seconds)} s` : `${Number(seconds.toPrecision(2))} s`;
 }
 
-/** Texts of at most some hundred characters, and at most 50 keywords, with a word for those that are left out. */
+/** Texts of at most some hundred characters, and at most 50 keywords and 50 people, with a word for those that are left out. */
 export function boundedFacts(facts: FoundFacts): FoundFacts {
-  const { keywords } = facts;
-  const more = keywords === undefined ? 0 : keywords.length - maxKeywords;
-  const kept = keywords?.slice(0, maxKeywords).map((keyword) => shortened(keyword, maxNameChars));
+  const { keywords, people, translations } = facts;
   const bounded = Object.entries(facts).map(([name, value]) =>
     typeof value === "string" ? [name, shortened(value, limitOf(name))] : [name, value],
   );
   return {
     // Safe: the entries are those of `facts`, with texts in the place of texts.
     ...(Object.fromEntries(bounded) as FoundFacts),
-    ...(kept === undefined ? {} : { keywords: more > 0 ? [...kept, `and ${more} more`] : kept }),
+    ...(keywords === undefined ? {} : { keywords: boundedNames(keywords) }),
+    ...(people === undefined ? {} : { people: boundedNames(people) }),
+    ...(translations === undefined
+      ? {}
+      : { translations: translations.slice(0, maxTranslations).map((text) => shortened(text, maxTranslationChars)) }),
   };
+}
+
+function boundedNames(names: readonly string[]): string[] {
+  const kept = names.slice(0, maxNames).map((name) => shortened(name, maxNameChars));
+  return names.length > maxNames ? [...kept, `and ${names.length - maxNames} more`] : kept;
 }
 
 function limitOf(name: string): number {
   if (name === "caption") return maxCaptionChars;
-  return name === "title" ? maxTitleChars : maxNameChars;
+  return name === "title" || name === "headline" ? maxTitleChars : maxNameChars;
 }
 
 /** Facts under the names by which filters know them; those that the picture does not give are left out. */
@@ -51,7 +60,7 @@ export function metadataOf({
   setting,
   companions,
 }: Picture): Metadata {
-  const { takenAt, keywords, isFlashFired, make, model, ...plain } = facts;
+  const { takenAt, keywords, people, translations, isFlashFired, make, model, ...plain } = facts;
   const known: Record<string, string | number | boolean | undefined> = {
     format,
     width: size?.width,
@@ -70,6 +79,8 @@ export function metadataOf({
     nearRegion: setting?.region ?? undefined,
     nearCountry: setting?.country ?? undefined,
     keywords: keywords?.join(", "),
+    people: people?.join(", "),
+    translations: translations?.join(" / "),
     companions: companions.join(", "),
     ...plain,
   };

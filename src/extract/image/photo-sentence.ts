@@ -29,7 +29,10 @@ export function sentenceOf(picture: Picture): string {
   const lines = [
     first,
     labelled("Title", facts.title),
+    labelled("Headline", facts.headline),
     labelled("Caption", facts.caption),
+    labelled("In other languages", facts.translations?.join(" / ")),
+    labelled("People", facts.people?.join(", ")),
     labelled("Keywords", facts.keywords?.join(", ")),
     labelled("By", facts.creator),
     labelled("Copyright", facts.copyright),
@@ -98,14 +101,16 @@ function placeWords({ facts, setting }: Picture): string[] {
 
 /** What the file names comes first; what its position implies fills in what is missing. */
 function placeNames(
-  { city, state, country }: FoundFacts,
+  { location, city, state, country }: FoundFacts,
   setting: PhotoSetting | null,
 ): { isNear: boolean; names: string[] } | null {
   const isNamed = city !== undefined || state !== undefined;
   const near = isNamed ? null : (setting?.place ?? null);
   const region = isNamed ? null : setting?.region;
-  const names = [city, near, state, region, country ?? setting?.countryName].filter((name) => typeof name === "string");
-  return names.length === 0 ? null : { isNear: near !== null, names };
+  const names = [location, city, near, state, region, country ?? setting?.countryName].filter(
+    (name) => typeof name === "string",
+  );
+  return names.length === 0 ? null : { isNear: near !== null && location === undefined, names };
 }
 
 /** "Photos/2024-summer_trip" as "Photos, 2024 summer trip". */

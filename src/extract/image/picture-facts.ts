@@ -23,12 +23,20 @@ export interface PictureFacts {
   readonly orientation: number;
   readonly title: string;
   readonly caption: string;
+  /** A second title, of which news agencies make use. */
+  readonly headline: string;
   readonly keywords: readonly string[];
+  /** Names of those who are shown. */
+  readonly people: readonly string[];
+  /** Title and caption in other languages. */
+  readonly translations: readonly string[];
   readonly creator: string;
   readonly copyright: string;
   /** 0 to 5; -1: rejected. */
   readonly rating: number;
   readonly software: string;
+  /** A place within the city. */
+  readonly location: string;
   readonly city: string;
   readonly state: string;
   readonly country: string;
@@ -48,7 +56,7 @@ export function foundFacts(facts: {
 
 /**
  * One answer from several blocks. The camera's own values come from EXIF first; what people write (title, caption, rating) from XMP
- * first, for that is what their programs edit. Keywords of all blocks count once each.
+ * first, for that is what their programs edit. Keywords of all blocks count once each, and a headline only beside another title.
  */
 export function mergeFacts(blocks: {
   exif: FoundFacts;
@@ -60,22 +68,25 @@ export function mergeFacts(blocks: {
   const camera = { ...notes, ...iptc, ...xmp, ...exif };
   const written = { ...notes, ...exif, ...iptc, ...xmp };
   const { title, caption, creator, copyright, rating } = written;
+  const headlines = [xmp, iptc].flatMap(({ headline }) => headline ?? []);
+  const { headline: _any, ...facts } = camera;
   const keywords = [xmp, iptc, exif].flatMap((block) => block.keywords ?? []);
   const times = [exif, xmp, iptc, notes].flatMap((block) => block.takenAt ?? []);
   return {
-    ...camera,
+    ...facts,
     // A block that knows the hour says more than one before it that knows the day.
     ...foundFacts({ takenAt: times.find(({ hour }) => hour !== null) ?? times[0] }),
-    ...foundFacts({ title, caption, creator, copyright, rating }),
+    ...foundFacts({ title, caption, creator, copyright, rating, headline: headlines.find((each) => each !== title) }),
     ...(keywords.length === 0 ? {} : { keywords: distinct(keywords) }),
   };
 }
 
-function distinct(keywords: readonly string[]): string[] {
+/** Each once, whatever its case, as it was written first. */
+export function distinct(names: readonly string[]): string[] {
   const byName = new Map<string, string>();
-  for (const keyword of keywords) {
-    const name = keyword.toLowerCase();
-    if (keyword !== "" && !byName.has(name)) byName.set(name, keyword);
+  for (const each of names) {
+    const name = each.toLowerCase();
+    if (each !== "" && !byName.has(name)) byName.set(name, each);
   }
   return [...byName.values()];
 }

@@ -1,4 +1,12 @@
-import { cleanText, foundFacts, numberWithin, positionOf, rounded, type FoundFacts } from "./picture-facts.ts";
+import {
+  cleanText,
+  distinct,
+  foundFacts,
+  numberWithin,
+  positionOf,
+  rounded,
+  type FoundFacts,
+} from "./picture-facts.ts";
 import { readTakenAt } from "./taken-at.ts";
 
 const rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
@@ -17,7 +25,29 @@ const prefixes: Readonly<Record<string, string>> = {
   "http://ns.adobe.com/exif/1.0/aux/": "aux",
   "http://ns.adobe.com/tiff/1.0/": "tiff",
   "http://ns.adobe.com/photoshop/1.0/": "photoshop",
+  "http://ns.adobe.com/lightroom/1.0/": "lr",
+  "http://www.digikam.org/ns/1.0/": "digiKam",
+  "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/": "iptc",
+  "http://iptc.org/std/Iptc4xmpExt/2008-02-29/": "iptcExt",
+  "http://www.metadataworkinggroup.com/schemas/regions/": "mwg",
+  "http://ns.microsoft.com/photo/1.2/": "MP",
+  "http://ns.microsoft.com/photo/1.2/t/Region#": "MPReg",
 };
+
+/** Properties that have fields of their own, and which of those are wanted; they are kept as "mwg:Regions/mwg:Name". */
+const structures: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ["exif:Flash", new Set(["exif:Fired"])],
+  ["mwg:Regions", new Set(["mwg:Name"])],
+  ["MP:RegionInfo", new Set(["MPReg:PersonDisplayName"])],
+  ["iptcExt:PersonInImageWDetails", new Set(["iptcExt:PersonName"])],
+  ...["iptcExt:LocationCreated", "iptcExt:LocationShown"].map(
+    (name) =>
+      [
+        name,
+        new Set(["Sublocation", "City", "ProvinceState", "CountryName"].map((field) => `iptcExt:${field}`)),
+      ] as const,
+  ),
+]);
 
 type Properties = Map<string, string[]>;
 
@@ -64,9 +94,14 @@ async function readProperties(packet: string, properties: Properties): Promise<b
     path.push(uri === rdf ? `rdf:${local}` : `${prefixes[uri] ?? ""}:${local}`);
     if (path.length > maxDepth) throw new BrokenPacket();
     text = "";
-    if (!isDescription(path)) return;
-    for (const { uri: from, local: name, value } of Object.values(attributes))
-      addValue(properties, `${prefixes[from] ?? ""}:${name}`, value);
+    const isTop = isDescription(path);
+    const structure = isTop ? undefined : structureOf(path);
+    if (!isTop && structure === undefined) return;
+    for (const { uri: from, local: key, value } of Object.values(attributes)) {
+      const name = `${prefixes[from] ?? ""}:${key}`;
+      if (isTop) addValue(properties, name, value);
+      else if (structure?.fields.has(name) === true) addValue(properties, `${structure.name}/${name}`, value);
+    }
   });
   parser.on("text", (piece) => {
     if (text.length < maxValueChars) text += piece;
@@ -100,9 +135,23 @@ function isDescription(path: readonly string[]): boolean {
   return path.at(-1) === "rdf:Description" && path.at(-2) === "rdf:RDF";
 }
 
-/** The property whose value ends here: its own text, or an item of its list; null for what is deeper or elsewhere. */
+/** The structure that this element is, or is in; undefined: it is none that is wanted. */
+function structureOf(path: readonly string[]): { name: string; fields: ReadonlySet<string> } | undefined {
+  const at = path.indexOf("rdf:Description");
+  const name = path[at + 1] ?? "";
+  const fields = at > 0 && path[at - 1] === "rdf:RDF" ? structures.get(name) : undefined;
+  return fields === undefined ? undefined : { name, fields };
+}
+
+/** The property whose value ends here: its own text, an item of its list or a field of a structure; null for what is elsewhere. */
 function propertyOf(path: readonly string[]): string | null {
   if (path.at(-2) === "rdf:Description" && path.at(-3) === "rdf:RDF") return path.at(-1) ?? null;
+  const structure = structureOf(path);
+  if (structure !== undefined) {
+    // A name in several languages is a list of its own.
+    const field = path.findLast((each) => !each.startsWith("rdf:")) ?? "";
+    return structure.fields.has(field) ? `${structure.name}/${field}` : null;
+  }
   const isItem = path.at(-1) === "rdf:li" && path.at(-4) === "rdf:Description" && path.at(-5) === "rdf:RDF";
   return isItem ? (path.at(-3) ?? null) : null;
 }
@@ -132,8 +181,11 @@ function factsOf(properties: Properties): FoundFacts {
   return {
     ...foundFacts({
       title: first("dc:title", "photoshop:Headline"),
+      headline: first("photoshop:Headline"),
       caption: first("dc:description"),
-      keywords: properties.get("dc:subject"),
+      translations: translationsOf(properties),
+      keywords: keywordsOf(properties),
+      people: peopleOf(properties),
       creator: properties.get("dc:creator")?.join("; "),
       copyright: first("dc:rights"),
       rating: numberWithin(fraction("xmp:Rating"), -1, 5),
@@ -146,16 +198,66 @@ function factsOf(properties: Properties): FoundFacts {
       aperture: numberWithin(fraction("exif:FNumber"), 0.1, 1_000),
       exposureSeconds: seconds === undefined ? undefined : Number(seconds.toPrecision(6)),
       iso: numberWithin(fraction("exifEX:PhotographicSensitivity", "exif:ISOSpeedRatings"), 1, 10_000_000),
+      isFlashFired: isTrue(first("exif:Flash/exif:Fired")),
       takenAt,
       altitudeMeters:
         altitude === undefined ? undefined : rounded(first("exif:GPSAltitudeRef") === "1" ? -altitude : altitude, 1),
       orientation: numberWithin(fraction("tiff:Orientation"), 1, 8),
-      city: first("photoshop:City"),
-      state: first("photoshop:State"),
-      country: first("photoshop:Country"),
+      ...writtenPlaceOf(properties),
     }),
     ...positionOf(degreesOf(first("exif:GPSLatitude")), degreesOf(first("exif:GPSLongitude"))),
   };
+}
+
+/** Of trees of tags ("Places|France|Paris", "People/Anna") each branch, too. */
+function keywordsOf(properties: Properties): string[] {
+  const flat = properties.get("dc:subject") ?? [];
+  const trees = [
+    ...(properties.get("lr:hierarchicalSubject") ?? []).map((tag) => tag.split("|")),
+    ...(properties.get("digiKam:TagsList") ?? []).map((tag) => tag.split("/")),
+  ];
+  const branches = trees.flat().flatMap((branch) => cleanText(branch) ?? []);
+  return distinct([...flat, ...branches]);
+}
+
+function peopleOf(properties: Properties): string[] {
+  const names = [
+    "iptcExt:PersonInImage",
+    "iptcExt:PersonInImageWDetails/iptcExt:PersonName",
+    "mwg:Regions/mwg:Name",
+    "MP:RegionInfo/MPReg:PersonDisplayName",
+  ];
+  return distinct(names.flatMap((name) => properties.get(name) ?? []));
+}
+
+/** The first text of each is the one for all. */
+function translationsOf(properties: Properties): string[] {
+  return ["dc:title", "dc:description"].flatMap((name) => {
+    const [first = "", ...others] = distinct(properties.get(name) ?? []);
+    return others.filter((each) => each !== first);
+  });
+}
+
+/** Where it was made, else what it shows; what else is named there follows behind the place within the city. */
+function writtenPlaceOf(properties: Properties): Pick<FoundFacts, "location" | "city" | "state" | "country"> {
+  const all = (field: string): string[] =>
+    ["iptcExt:LocationCreated", "iptcExt:LocationShown"].flatMap(
+      (place) => properties.get(`${place}/iptcExt:${field}`) ?? [],
+    );
+  const [city, ...otherCities] = distinct([...(properties.get("photoshop:City") ?? []), ...all("City")]);
+  const [state] = [...(properties.get("photoshop:State") ?? []), ...all("ProvinceState")];
+  const [country, ...otherCountries] = distinct([
+    ...(properties.get("photoshop:Country") ?? []),
+    ...all("CountryName"),
+  ]);
+  const within = [...(properties.get("iptc:Location") ?? []), ...all("Sublocation")];
+  const location = distinct([...within, ...otherCities, ...otherCountries]).join(", ");
+  return foundFacts({ location, city, state, country });
+}
+
+function isTrue(text: string | undefined): boolean | undefined {
+  if (text === undefined) return undefined;
+  return /^\s*(?:true|1)\s*$/i.test(text) ? true : /^\s*(?:false|0)\s*$/i.test(text) ? false : undefined;
 }
 
 /** "28/10", "2.8" or "400". */

@@ -61,7 +61,8 @@ test.each([
   [{ kind: "number", field: "iso", least: 100, most: null }, { iso: 100 }, true],
   [{ kind: "number", field: "iso", least: null, most: 99 }, { iso: "50" }, false],
   [{ kind: "number", field: "iso", least: null, most: 99 }, {}, null],
-  [{ kind: "flash", isFired: false }, {}, true],
+  [{ kind: "flash", isFired: false }, {}, null],
+  [{ kind: "flash", isFired: false }, { flash: false }, true],
   [{ kind: "shape", aspects: ["square"] }, { aspect: "square" }, true],
   [{ kind: "weekdays", days: [0] }, { takenDate: "2024-07-14" }, true],
 ] as const)("of %j and %j the answer is %j", (need, metadata, answer) => {

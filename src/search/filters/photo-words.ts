@@ -1,7 +1,19 @@
 import type { MetadataValue } from "../../core/document.ts";
 
 /** Fields with words of people. */
-export const photoWordFields = ["title", "caption", "keywords", "city", "state", "country", "creator"] as const;
+export const photoWordFields = [
+  "title",
+  "headline",
+  "caption",
+  "translations",
+  "keywords",
+  "people",
+  "location",
+  "city",
+  "state",
+  "country",
+  "creator",
+] as const;
 
 /** What a photo says in words of its own, for `hasPhotoWords`. */
 export function photoWordsOf(path: string, valueOf: (field: string) => MetadataValue | undefined): string {
