@@ -3,10 +3,13 @@ import { distanceBetween, likenessAt, turnText } from "../pictures/picture-liken
 import { loadPixelDecoder } from "../pictures/pixel-decoder.ts";
 import type { ReadLimits } from "../reader/document-reader.ts";
 import type { FileReader } from "../reader/file-tasks.ts";
-import { groupAlikePictures } from "./alike-pictures.ts";
-import { groupAlikeTexts, textLikeness } from "./alike-texts.ts";
-import type { Comparison, CopyGroup } from "./copies.ts";
+import type { TextPrint } from "../reader/text-print.ts";
+import { findPhotoItems, isRawPhoto } from "../workspace/companions.ts";
+import { groupAlikePictures, mayBeCopies } from "./alike-pictures.ts";
+import { areNearTexts, groupAlikeTexts, isPartOfText, textLikeness } from "./alike-texts.ts";
+import type { Comparison, CopyGroup, CopyLikeness } from "./copies.ts";
 import type { KeptPrints } from "./kept-prints.ts";
+import { PictureJudge } from "./picture-worth.ts";
 import { printFiles, type PrintedFile } from "./printed-files.ts";
 
 export interface AlikeOptions {
@@ -16,6 +19,9 @@ export interface AlikeOptions {
   readonly threshold?: number | undefined;
   readonly isTurned: boolean;
 }
+
+// Of a group, so many of the longest are asked whether they have all of another.
+const mostWholes = 24;
 
 /** Groups of texts that are near copies. Errors: those of `printFiles`. */
 export async function* alikeTexts(
@@ -28,14 +34,27 @@ export async function* alikeTexts(
   const byPath = new Map(printed.map((each) => [each.path, each]));
   for (const { center, others } of groupAlikeTexts(printed, { threshold })) {
     const members = [center, ...others.map(({ path }) => path)].flatMap((path) => byPath.get(path) ?? []);
-    yield groupOf(members, (first, second) => {
-      const likeness = textLikeness(first, second);
-      return { likeness, note: likeness === 1 ? "the same text, white space apart" : null };
+    const compare = (keep: TextPrint, other: TextPrint): CopyLikeness => {
+      const likeness = textLikeness(keep, other);
+      return {
+        likeness,
+        note: likeness === 1 ? "the same text, white space and encoding apart" : partNote(keep, other),
+      };
+    };
+    const isNear = (keep: TextPrint, other: TextPrint): boolean => areNearTexts(keep, other, threshold);
+    const longest = members.toSorted((a, b) => b.print.characters - a.print.characters).slice(0, mostWholes);
+    const copies = members.map(({ copy, print: own }) => {
+      return { ...copy, worth: { ...copy.worth, isPart: longest.some((each) => isPartOfText(own, each.print)) } };
     });
+    yield { ...groupOf(members, { compare, isNear }), copies };
   }
 }
 
-/** Groups of pictures that look alike. Errors: PIXELS_UNAVAILABLE, those of `printFiles`. */
+function partNote(keep: TextPrint, other: TextPrint): string | null {
+  return isPartOfText(other, keep) ? "nothing in it but what the one to keep has" : null;
+}
+
+/** Groups of pictures that look alike; a RAW photo beside its JPEG is one with it. Errors: PIXELS_UNAVAILABLE, those of `printFiles`. */
 export async function* alikePictures(
   work: Comparison,
   { reader, kept, threshold, isTurned }: AlikeOptions,
@@ -43,35 +62,60 @@ export async function* alikePictures(
   // Each file would say it, and none that it is the same for all.
   await loadPixelDecoder();
   const print = (path: string) => reader.run("picture", { root: work.root, path, isTurned });
-  const printed = await printFiles(work, { name: isTurned ? "turned" : "picture", print, kept });
+  const all = await printFiles(work, { name: isTurned ? "turned" : "picture", print, kept });
+  const rawOf = rawsBeside(all);
+  const beside = new Set(rawOf.values());
+  work.notes.raws(beside.size);
+  const printed = all.filter(({ path }) => !beside.has(path));
   const byPath = new Map(printed.map((each) => [each.path, each]));
   const { groups, flat } = groupAlikePictures(printed, { isTurned, threshold });
   work.notes.flat(flat);
+  const judge = new PictureJudge(work, { reader, kept });
   for (const { center, others } of groups) {
     const members = [center, ...others.map(({ path }) => path)].flatMap((path) => byPath.get(path) ?? []);
-    const group = groupOf(members, (keep, other) => {
-      const distance = distanceBetween(keep, other);
-      return { likeness: likenessAt(distance), note: turnText(distance.turn) };
+    const group = groupOf(members, {
+      compare: (keep, other) => {
+        const distance = distanceBetween(keep, other);
+        return { likeness: likenessAt(distance), note: turnText(distance.turn) };
+      },
+      isNear: (keep, other) => mayBeCopies(keep, other, threshold),
     });
-    const copies = members.map(({ copy, print: { width, height } }) => {
-      return { ...copy, pixels: width * height, note: `${width} x ${height}` };
+    const worth = await judge.worthOf(members, (path) => rawOf.has(path));
+    const copies = members.map(({ path, copy, print: { width, height } }, index) => {
+      const raw = rawOf.get(path);
+      const beside = raw === undefined ? "" : ", beside its RAW photo, which is not judged";
+      return { ...copy, worth: worth[index] ?? copy.worth, note: `${width} x ${height}${beside}` };
     });
     yield { ...group, copies };
   }
 }
 
+/** The RAW photos that are one item with another picture of those, by the path of that picture. */
+function rawsBeside(pictures: readonly { readonly path: string }[]): Map<string, string> {
+  const { photoOf } = findPhotoItems(pictures.map(({ path }) => path));
+  return new Map([...photoOf].filter(([raw]) => isRawPhoto(raw)).map(([raw, photo]) => [photo, raw]));
+}
+
 function groupOf<P extends object>(
   members: readonly PrintedFile<P>[],
-  compare: (first: P, second: P) => { readonly likeness: number; readonly note: string | null },
+  {
+    compare,
+    isNear,
+  }: {
+    readonly compare: (keep: P, other: P) => CopyLikeness;
+    readonly isNear: (keep: P, other: P) => boolean;
+  },
 ): CopyGroup {
+  const between =
+    <T>(take: (keep: P, other: P) => T, none: T) =>
+    (a: number, b: number): T => {
+      const [first, second] = [members[a], members[b]];
+      return first === undefined || second === undefined ? none : take(first.print, second.print);
+    };
   return {
     copies: members.map(({ copy }) => copy),
     isProven: false,
-    compare: (a, b) => {
-      const [first, second] = [members[a], members[b]];
-      return first === undefined || second === undefined
-        ? { likeness: 0, note: null }
-        : compare(first.print, second.print);
-    },
+    compare: between(compare, { likeness: 0, note: null }),
+    isNear: between(isNear, false),
   };
 }

@@ -40,6 +40,8 @@ function printOf(
     hashes: hashes ?? { difference: "", frequency: "" },
     turned,
     tones: tones.toString("base64"),
+    frames: 1,
+    later: [],
     detail: grey.reduce((sum, value) => sum + Math.abs(value - mean), 0) / grey.length,
   };
 }

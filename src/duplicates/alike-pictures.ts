@@ -4,6 +4,7 @@ import {
   areAlike,
   bitsForLikeness,
   copyLikeness,
+  distanceBetween,
   distanceByTurn,
   hashesByTurn,
   isFlat,
@@ -56,7 +57,7 @@ export function groupAlikePictures(
   pictures: Iterable<PrintedPicture>,
   options: { readonly isTurned: boolean; readonly threshold?: number | undefined },
 ): AlikeGroups {
-  const least = Math.min(1, Math.max(leastLikeness, options.threshold ?? copyLikeness));
+  const least = leastOf(options.threshold);
   const wanted = options.isTurned ? turns : ([1] as const);
   const all = [...pictures];
   const shown = all.filter(({ print }) => !isFlat(print)).toSorted(mostPixelsFirst);
@@ -75,6 +76,15 @@ export function groupAlikePictures(
     .map(({ picture, others }) => ({ center: picture.path, others: others.toSorted(mostAlikeFirst) }))
     .toSorted((one, other) => compare(one.center, other.center));
   return { groups, flat: all.length - shown.length };
+}
+
+/** Whether one picture may stay for another, by any turn that both were printed with: as in `groupAlikePictures`. */
+export function mayBeCopies(first: PicturePrint, second: PicturePrint, threshold?: number): boolean {
+  return areAlike({ first, second }, distanceBetween(first, second), leastOf(threshold));
+}
+
+function leastOf(threshold: number = copyLikeness): number {
+  return Math.min(1, Math.max(leastLikeness, threshold));
 }
 
 interface Search {

@@ -1,5 +1,5 @@
 import type { TextPrint } from "../reader/text-print.ts";
-import { resemblance, sketchPlaces } from "../reader/text-sketch.ts";
+import { mayHoldAll, resemblance, sketchPlaces } from "../reader/text-sketch.ts";
 
 export interface PrintedText {
   readonly path: string;
@@ -63,6 +63,20 @@ export function textLikeness(first: TextPrint, second: TextPrint): number {
   if (first.layoutFreeHash === second.layoutFreeHash) return 1;
   // A sketch sees no change between its places, and no marks.
   return Math.min(0.99, resemblance(first.sketch, second.sketch));
+}
+
+/** Whether one text may stay for another: it is as like as the threshold asks, as in `groupAlikeTexts`. */
+export function areNearTexts(first: TextPrint, second: TextPrint, threshold = likelyCopy): boolean {
+  if (first.layoutFreeHash === second.layoutFreeHash) return true;
+  return Math.min(first.words, second.words) >= minWords && resemblance(first.sketch, second.sketch) >= threshold;
+}
+
+// What is shorter by less may as well be a version with some words changed, of which a sketch sees none.
+const partShare = 0.97;
+
+/** Whether one text is likely a part of another: cut off, or with nothing of its own. */
+export function isPartOfText(part: TextPrint, whole: TextPrint): boolean {
+  return part.characters <= whole.characters * partShare && mayHoldAll(whole.sketch, part.sketch);
 }
 
 function alikeTo(center: PrintedText, { path, print }: PrintedText): AlikeText {

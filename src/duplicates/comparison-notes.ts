@@ -24,6 +24,8 @@ export interface ComparisonNotes {
   readonly hardLinks: (count: number) => void;
   /** Pictures of one colour. */
   readonly flat: (count: number) => void;
+  /** RAW photos beside their JPEG. */
+  readonly raws: (count: number) => void;
   readonly read: (bytes: number) => void;
   readonly report: () => NotedFacts;
 }
@@ -40,6 +42,7 @@ export interface NotedFacts {
   readonly changed: { readonly count: number; readonly samples: readonly string[] };
   readonly hardLinks: number;
   readonly flatPictures: number;
+  readonly rawsBeside: number;
   readonly readBytes: number;
 }
 
@@ -47,7 +50,7 @@ export function startNotes(): ComparisonNotes {
   const skippedBy: Partial<Record<SkipReason, number>> = {};
   const skippedSamples: SkippedSample[] = [];
   const changed = { count: 0, samples: [] as string[] };
-  let [skipped, hardLinks, flatPictures, readBytes] = [0, 0, 0, 0];
+  let [skipped, hardLinks, flatPictures, rawsBeside, readBytes] = [0, 0, 0, 0, 0];
   return {
     skip: (path, reason, message = "") => {
       skipped++;
@@ -61,6 +64,7 @@ export function startNotes(): ComparisonNotes {
     },
     hardLinks: (count) => (hardLinks += count),
     flat: (count) => (flatPictures += count),
+    raws: (count) => (rawsBeside += count),
     read: (bytes) => (readBytes += bytes),
     report: () => ({
       skipped,
@@ -69,6 +73,7 @@ export function startNotes(): ComparisonNotes {
       changed: { count: changed.count, samples: [...changed.samples] },
       hardLinks,
       flatPictures,
+      rawsBeside,
       readBytes,
     }),
   };

@@ -2,6 +2,7 @@ import type { BigIntStats } from "node:fs";
 import { CommonsError } from "../core/errors.ts";
 import { fileStat } from "../workspace/file-stat.ts";
 import type { ComparisonNotes } from "./comparison-notes.ts";
+import { plainWorth, type CopyWorth } from "./copy-worth.ts";
 import type { FoundFiles } from "./found-files.ts";
 
 /** What all methods of comparing work with. */
@@ -25,14 +26,15 @@ export function requireWanted({ signal }: Pick<Comparison, "signal">): void {
 export interface Copy {
   /** Files of the list: names of one file on the disk. */
   readonly names: number[];
+  /** Names that the file has anywhere: those that were not looked at keep its bytes on the disk. */
+  readonly linkCount: number;
   readonly sizeBytes: number;
   /** What its removal would free: a sparse file takes less than its size. */
   readonly allocatedBytes: number;
   readonly mtimeMs: number;
   /** As of `fileStat`, when it was read. */
   readonly signature: string;
-  /** Pixels of a picture; 0 of anything else. */
-  readonly pixels: number;
+  readonly worth: CopyWorth;
   readonly note: string | null;
 }
 
@@ -42,6 +44,8 @@ export interface CopyGroup {
   readonly isProven: boolean;
   /** How one copy is like another, by their places in `copies`. */
   readonly compare: (keep: number, other: number) => CopyLikeness;
+  /** Whether one copy may stay for another. The first may for all; null: any may. */
+  readonly isNear: ((keep: number, other: number) => boolean) | null;
 }
 
 export interface CopyLikeness {
@@ -55,19 +59,33 @@ export interface CopyLikeness {
 const leastSparseBytes = 65_536;
 
 /** What a copy is made of. */
-export type CopyStats = Pick<BigIntStats, "dev" | "ino" | "size" | "blocks" | "mtimeMs" | "mtimeNs" | "ctimeNs">;
+export type CopyStats = Pick<
+  BigIntStats,
+  "dev" | "ino" | "nlink" | "size" | "blocks" | "mtimeMs" | "mtimeNs" | "ctimeNs"
+>;
 
-export function copyOf(index: number, stats: CopyStats, seen: Partial<Pick<Copy, "pixels" | "note">> = {}): Copy {
+export function copyOf(index: number, stats: CopyStats): Copy {
   const sizeBytes = Number(stats.size);
   return {
     names: [index],
+    linkCount: Number(stats.nlink),
     sizeBytes,
     allocatedBytes: sizeBytes < leastSparseBytes ? sizeBytes : Math.min(sizeBytes, Number(stats.blocks) * 512),
     mtimeMs: Number(stats.mtimeMs),
     signature: fileStat(stats).signature,
-    pixels: seen.pixels ?? 0,
-    note: seen.note ?? null,
+    worth: plainWorth,
+    note: null,
   };
+}
+
+/** Names of the file that were not looked at: outside of the directory, or left out by a rule. */
+export function namesElsewhere({ names, linkCount }: Copy): number {
+  return Math.max(0, linkCount - names.length);
+}
+
+/** What the disk has free when the copy goes by all of its names that were looked at. */
+export function freedBytes(copy: Copy): number {
+  return namesElsewhere(copy) > 0 ? 0 : copy.allocatedBytes;
 }
 
 /** Tells names of one file by: hard links, and the same directory mounted twice. */

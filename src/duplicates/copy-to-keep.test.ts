@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { plainWorth } from "./copy-worth.ts";
 import { chooseCopyToKeep, type KeepRules } from "./copy-to-keep.ts";
 
-const bare = { names: 1, sizeBytes: 1, mtimeMs: 1_000, pixels: 0 };
+const bare = { names: 1, sizeBytes: 1, mtimeMs: 1_000, worth: plainWorth };
 
 function kept(paths: readonly string[], of: KeepRules = "same"): string {
   const copies = paths.map((path) => ({ ...bare, path }));
@@ -52,8 +53,10 @@ test("the reasons that decided are said, the strongest first", () => {
 test("of the same bytes the file with more names stays, of pictures the one with most pixels, of texts the newest", () => {
   const linked = { ...bare, path: "linked", names: 3, mtimeMs: 5_000 };
   expect(chooseCopyToKeep([{ ...bare, path: "a" }, linked], "same").index).toBe(1);
-  const picture = { ...bare, path: "backup/large.jpg", pixels: 100 };
-  expect(chooseCopyToKeep([{ ...bare, path: "small.jpg", pixels: 50 }, picture], "pictures").index).toBe(1);
+  const picture = { ...bare, path: "backup/large.jpg", worth: { ...plainWorth, pixels: 100 } };
+  expect(
+    chooseCopyToKeep([{ ...bare, path: "small.jpg", worth: { ...plainWorth, pixels: 50 } }, picture], "pictures").index,
+  ).toBe(1);
   const text = { ...bare, path: "long-name.txt", mtimeMs: 2_000 };
   expect(chooseCopyToKeep([{ ...bare, path: "a.txt" }, text], "texts").index).toBe(1);
 });

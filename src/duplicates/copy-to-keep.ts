@@ -1,12 +1,13 @@
+import type { CopyWorth } from "./copy-worth.ts";
+
 /** What is known of a copy when it is to be decided which one stays. */
 export interface KeptFacts {
   readonly path: string;
-  /** Names of the file on the disk. */
+  /** Names of the file on the disk, also those that were not looked at. */
   readonly names: number;
   readonly sizeBytes: number;
   readonly mtimeMs: number;
-  /** 0 of what is no picture. */
-  readonly pixels: number;
+  readonly worth: CopyWorth;
 }
 
 /** One reason to keep a copy rather than another: the less the measure, the better. */
@@ -44,7 +45,17 @@ const mostNames: Rule = {
   measure: ({ names }) => -names,
   reason: "the one with more names (hard links)",
 };
-const mostPixels: Rule = { measure: ({ pixels }) => -pixels, reason: "the one with most pixels" };
+const fromCamera: Rule = {
+  measure: ({ worth }) => -Number(worth.isFromCamera),
+  reason: "the one that says which camera took it",
+};
+const withRaw: Rule = { measure: ({ worth }) => -Number(worth.hasRaw), reason: "the one with a RAW photo" };
+const finest: Rule = { measure: ({ worth }) => -worth.fineness, reason: "the one with most detail" };
+const mostPixels: Rule = { measure: ({ worth }) => -worth.pixels, reason: "the one with most pixels" };
+const whole: Rule = {
+  measure: ({ worth }) => Number(worth.isPart),
+  reason: "the one that has what the others have, and more",
+};
 const largest: Rule = { measure: ({ sizeBytes }) => -sizeBytes, reason: "the largest file" };
 const shortest: readonly Rule[] = [
   { measure: ({ path }) => path.split("/").length, reason: "the least deep in folders" },
@@ -55,10 +66,25 @@ const shortest: readonly Rule[] = [
 const rules = {
   /** The same bytes: only place, name and age differ. */
   same: [...places, mostNames, oldest, ...shortest],
-  /** Pictures that look alike: what was made smaller or stored again has lost something. */
-  pictures: [mostPixels, largest, ...places, mostNames, oldest, ...shortest],
-  /** Versions of a text: the last one is the one that someone works on. */
-  texts: [...places, newest, largest, ...shortest],
+  /**
+   * Pictures that look alike: an export has lost what the camera said, a smaller one detail. Of the rest the first was there before it was
+   * stored again.
+   */
+  pictures: [
+    fromCamera,
+    withRaw,
+    finest,
+    mostPixels,
+    inTrash,
+    oldest,
+    largest,
+    inCopies,
+    namedCopy,
+    mostNames,
+    ...shortest,
+  ],
+  /** Versions of a text: the last one is the one that someone works on, unless it was cut off. */
+  texts: [whole, ...places, newest, largest, ...shortest],
 } as const satisfies Record<string, readonly Rule[]>;
 
 export type KeepRules = keyof typeof rules;
@@ -69,23 +95,34 @@ export interface KeepChoice {
   readonly because: string;
 }
 
-/** Which of two copies or more stays, and why: the reasons that set it apart from the others, at most two. */
-export function chooseCopyToKeep(copies: readonly KeptFacts[], of: KeepRules): KeepChoice {
-  let index = 0;
-  for (const [other, copy] of copies.entries()) {
-    const best = copies[index];
-    if (best === undefined || preferred(copy, best, rules[of]) === copy) index = other;
+/**
+ * Which of two copies or more stays, and why: the reasons that set it apart from the others, at most two. `candidates`: places of those that
+ * may stay, one or more; absent: all.
+ */
+export function chooseCopyToKeep(
+  copies: readonly KeptFacts[],
+  of: KeepRules,
+  candidates: readonly number[] = [...copies.keys()],
+): KeepChoice {
+  let index = candidates[0] ?? 0;
+  for (const other of candidates) {
+    const [copy, best] = [copies[other], copies[index]];
+    if (copy !== undefined && best !== undefined && preferred(copy, best, rules[of]) === copy) index = other;
   }
   const kept = copies[index];
   const reasons = new Set<string>();
   for (const copy of copies) {
-    const rule = kept === undefined || copy === kept ? undefined : decidingRule(kept, copy, rules[of]);
-    if (rule !== undefined) reasons.add(rule.reason);
+    if (kept === undefined || copy === kept) continue;
+    const isBetter = preferred(kept, copy, rules[of]) === kept;
+    const reason = isBetter ? decidingRule(kept, copy, rules[of])?.reason : nearestToAll;
+    if (reason !== undefined) reasons.add(reason);
     if (reasons.size === 2) break;
   }
   const because = reasons.size === 0 ? "the first by name" : [...reasons].join(", and ");
   return { index, because };
 }
+
+const nearestToAll = "the one that all others are like";
 
 function preferred(a: KeptFacts, b: KeptFacts, of: readonly Rule[]): KeptFacts {
   const rule = decidingRule(a, b, of);

@@ -26,7 +26,7 @@ export interface DuplicatesInput {
 
 export interface DuplicateReport {
   readonly method: HashMethod;
-  /** Files that were compared. */
+  /** Files that were compared: what is `left` is not among them. */
   readonly files: number;
   readonly sizeBytes: number;
   /** Most wasted bytes first, `limit.groups` at most. */
@@ -34,7 +34,7 @@ export interface DuplicateReport {
   /** All groups, and the files in them beside the copies to keep. */
   readonly groupCount: number;
   readonly copies: number;
-  /** Bytes that would be free if of each group only the copy to keep stayed; names of one file (hard links) waste nothing. */
+  /** Bytes that would be free if of each group only the copy to keep stayed; names of one file (hard links) waste nothing, and a file with names elsewhere frees nothing. */
   readonly wastedBytes: number;
   /** Pairs of folders with most copies in common, the folder with the copies to keep first: ten at most, of two files and more. */
   readonly folders: readonly FolderPair[];
@@ -46,6 +46,8 @@ export interface DuplicateReport {
   readonly hardLinks: number;
   /** Pictures of one colour, which no look tells apart: in no group. */
   readonly flatPictures: number;
+  /** RAW photos that stand beside the JPEG of the same photo: one item with it, in no group by themselves. */
+  readonly rawsBeside: number;
   /** Files that changed or went while they were compared: in no group. */
   readonly changed: { readonly count: number; readonly samples: readonly string[] };
   /** What was not compared for want of time; null: nothing. */

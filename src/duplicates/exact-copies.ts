@@ -100,7 +100,7 @@ async function hashOf(copy: Copy, work: Comparison, pace: DiskPace): Promise<Buf
 }
 
 function groupOf(copies: readonly Copy[], isProven: boolean): CopyGroup {
-  return { copies, isProven, compare: () => ({ likeness: 1, note: null }) };
+  return { copies, isProven, compare: () => ({ likeness: 1, note: null }), isNear: null };
 }
 
 function settle(work: Comparison, count: number, { files, sizeBytes }: SizeClass): void {

@@ -29,9 +29,9 @@ export interface FileEnd {
 export type SameEnds = readonly { readonly index: number; readonly stats: CopyStats }[];
 
 // Columns of the packed numbers.
-const columns = ["dev", "ino", "blocks", "mtimeNs", "ctimeNs"] as const;
+const columns = ["dev", "ino", "nlink", "blocks", "mtimeNs", "ctimeNs"] as const;
 
-/** Head and tail of all files of one size: digests and stats, packed, for there may be a million: 73 bytes each. */
+/** Head and tail of all files of one size: digests and stats, packed, for there may be a million: 81 bytes each. */
 export class FileEnds {
   readonly #sizeClass: SizeClass;
   readonly #digests: Buffer;
@@ -85,6 +85,7 @@ export class FileEnds {
     return {
       dev: at("dev"),
       ino: at("ino"),
+      nlink: at("nlink"),
       size: BigInt(this.#sizeClass.sizeBytes),
       blocks: at("blocks"),
       mtimeMs: at("mtimeNs") / 1_000_000n,

@@ -91,6 +91,22 @@ test.skipIf(process.platform === "win32")("names of one file are one copy, and n
   expect(await find(tree)).toMatchObject({ groupCount: 0, wastedBytes: 0, hardLinks: 1 });
 });
 
+test.skipIf(process.platform === "win32")(
+  "a file with a name outside of the directory frees nothing, and stays",
+  async () => {
+    await using tree = await makeTree({ "elsewhere/x.bin": large, "in/y.bin": large });
+    linkSync(join(tree.path, "elsewhere/x.bin"), join(tree.path, "in/x.bin"));
+    utimesSync(join(tree.path, "in/y.bin"), 1, 1);
+    const [group] = (await find(tree, {}, { directory: "in" })).groups;
+    expect(group?.files.map(({ path }) => path)).toEqual(["in/x.bin", "in/y.bin"]);
+    expect(group?.wastedBytes).toBe(300_000);
+    linkSync(join(tree.path, "in/y.bin"), join(tree.path, "elsewhere/y.bin"));
+    const report = await find(tree, {}, { directory: "in" });
+    expect(report).toMatchObject({ groupCount: 1, wastedBytes: 0 });
+    expect(report.groups[0]?.files[1]?.note).toMatch(/^has 1 other name outside .*frees nothing$/);
+  },
+);
+
 test("empty files are counted and in no group", async () => {
   await using tree = await makeTree({ a: "", b: "", c: "1" });
   expect(await find(tree)).toMatchObject({ groupCount: 0, emptyFiles: 2, files: 1 });
@@ -211,7 +227,12 @@ test("what the report does not list is counted", async () => {
 
 test("what the time did not suffice for is counted, not guessed", async () => {
   await using tree = await makeTree({ a: "123", b: "123" });
-  expect(await find(tree, { budgetMs: -1 })).toMatchObject({ groupCount: 0, left: { files: 2, sizeBytes: 6 } });
+  expect(await find(tree, { budgetMs: -1 })).toMatchObject({
+    groupCount: 0,
+    files: 0,
+    sizeBytes: 0,
+    left: { files: 2, sizeBytes: 6 },
+  });
 });
 
 test("a cancelled search ends with an error", async () => {
@@ -239,6 +260,35 @@ test("near copies of texts are groups with their likeness, the newest first; oth
   expect(group?.files[0]).toMatchObject({ path: "final.md", likeness: 1, note: null });
   for (const { likeness } of group?.files.slice(1) ?? []) expect([likeness > 0.8, likeness < 1]).toEqual([true, true]);
   expect(report).toMatchObject({ files: 4, skippedBy: { filtered: 1 }, left: null });
+});
+
+test("of texts the newest does not stay when it was cut off", async () => {
+  const words = Array.from({ length: 600 }, (_, index) => `word${(index * 7919) % 1_000}`);
+  await using tree = await makeTree({ "cut.md": words.slice(0, 500).join(" "), "whole.md": words.join(" ") });
+  utimesSync(join(tree.path, "cut.md"), 2_000_000_000, 2_000_000_000);
+  const [group] = (await find(tree, { method: "text" })).groups;
+  expect(group?.files.map(({ path }) => path)).toEqual(["whole.md", "cut.md"]);
+  expect(group?.keepBecause).toBe("It is the one that has what the others have, and more.");
+});
+
+test("a text stays only for those that are like it", async () => {
+  const words = (from: number, to: number): string =>
+    Array.from({ length: to - from }, (_, index) => `word${((from + index) * 7919) % 10_007}`).join(" ");
+  await using tree = await makeTree({
+    "center.md": words(0, 1_000),
+    "newest.md": `${words(180, 1_000)} with an end of its own`,
+    "oldest.md": `${words(0, 820)} with another end that is its own`,
+  });
+  utimesSync(join(tree.path, "newest.md"), 2_000_000_000, 2_000_000_000);
+  const [group] = (await find(tree, { method: "text" })).groups;
+  expect(group?.files[0]?.path).toBe("center.md");
+  expect(group?.files).toHaveLength(3);
+  for (const { likeness } of group?.files ?? []) expect(likeness).toBeGreaterThanOrEqual(0.7);
+});
+
+test("texts in two forms of Unicode are the same text", async () => {
+  await using tree = await makeTree({ "a.txt": "Grüße".normalize("NFC"), "b.txt": "Grüße".normalize("NFD") });
+  expect((await find(tree, { method: "text" })).groupCount).toBe(1);
 });
 
 test("who asks again for near copies has only what changed read again", async () => {

@@ -68,8 +68,8 @@ export async function findDuplicates(request: DuplicatesRequest): Promise<Duplic
   const left = { files: plan.files - settled.files, sizeBytes: plan.sizeBytes - settled.sizeBytes };
   return {
     method: input.method,
-    files: found.files.length,
-    sizeBytes: found.sizeBytes,
+    files: found.files.length - left.files,
+    sizeBytes: found.sizeBytes - left.sizeBytes,
     ...listing,
     ...facts,
     emptyFiles: found.emptyFiles,

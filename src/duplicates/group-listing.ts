@@ -1,14 +1,17 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { fileStat } from "../workspace/file-stat.ts";
-import { chooseCopyToKeep, type KeepRules } from "./copy-to-keep.ts";
-import type { Comparison, Copy, CopyGroup, CopyLikeness } from "./copies.ts";
+import { chooseCopyToKeep, type KeepChoice, type KeepRules } from "./copy-to-keep.ts";
+import { freedBytes, namesElsewhere, type Comparison, type Copy, type CopyGroup, type CopyLikeness } from "./copies.ts";
+import { countOf } from "../core/quantities.ts";
 import type { DuplicateFile, DuplicateGroup, DuplicatesInput, FolderPair } from "./duplicate-report.ts";
 
 const maxFolderPairs = 10;
+// Of larger groups the first stays: all would be compared with all.
+const mostChosenFrom = 200;
 
 /** A group whose copy to keep is chosen. */
-interface DecidedGroup extends CopyGroup {
+interface DecidedGroup extends Omit<CopyGroup, "isNear"> {
   /** Place of the copy to keep. */
   readonly keep: number;
   readonly because: string;
@@ -41,25 +44,49 @@ export function listGroups(
 }
 
 function decide(group: CopyGroup, work: Comparison, rules: KeepRules): DecidedGroup[] {
-  const isUnchanged = group.copies.map((copy) => isAsRead(copy, work));
-  const kept = [...group.copies.keys()].filter((index) => isUnchanged[index]);
-  const copies = kept.flatMap((index) => group.copies[index] ?? []);
-  if (copies.length < 2) return [];
-  const facts = copies.map(({ names, sizeBytes, mtimeMs, pixels }) => {
-    return { path: work.files.path(names[0] ?? 0), names: names.length, sizeBytes, mtimeMs, pixels };
+  const unchanged = [...group.copies.keys()].filter((index) => {
+    const copy = group.copies[index];
+    return copy !== undefined && isAsRead(copy, work);
   });
-  const { index, because } = chooseCopyToKeep(facts, rules);
-  const allocated = copies.reduce((sum, { allocatedBytes }) => sum + allocatedBytes, 0);
+  if (unchanged.length < 2) return [];
+  const { index: keep, because } = chosenOf(group, unchanged, { work, rules });
+  const isNear = group.isNear ?? (() => true);
+  // Where the copy is gone that all were like, some may be like no other.
+  const members = unchanged.filter((index) => index === keep || isNear(keep, index));
+  const copies = members.flatMap((index) => group.copies[index] ?? []);
+  if (copies.length < 2) return [];
+  const place = members.indexOf(keep);
   return [
     {
       copies,
       isProven: group.isProven,
-      compare: (a, b) => group.compare(kept[a] ?? 0, kept[b] ?? 0),
-      keep: index,
+      compare: (a, b) => group.compare(members[a] ?? 0, members[b] ?? 0),
+      keep: place,
       because,
-      wastedBytes: allocated - (copies[index]?.allocatedBytes ?? 0),
+      wastedBytes: copies.reduce((sum, copy, index) => (index === place ? sum : sum + freedBytes(copy)), 0),
     },
   ];
+}
+
+/** Which of some copies of a group stays, by its place in the group: one that all of them are like, if there is one. */
+function chosenOf(
+  { copies, isNear }: CopyGroup,
+  among: readonly number[],
+  { work, rules }: { readonly work: Comparison; readonly rules: KeepRules },
+): KeepChoice {
+  const facts = among.flatMap((index) => {
+    const copy = copies[index];
+    if (copy === undefined) return [];
+    const { names, linkCount, sizeBytes, mtimeMs, worth } = copy;
+    const path = work.files.path(names[0] ?? 0);
+    return [{ path, names: Math.max(names.length, linkCount), sizeBytes, mtimeMs, worth }];
+  });
+  const places = [...among.keys()];
+  const isLikeAll = (place: number): boolean =>
+    isNear === null || among.every((other) => other === among[place] || isNear(among[place] ?? 0, other));
+  const candidates = among.length > mostChosenFrom && isNear !== null ? [0] : places.filter(isLikeAll);
+  const { index, because } = chooseCopyToKeep(facts, rules, candidates.length === 0 ? places : candidates);
+  return { index: among[index] ?? 0, because };
 }
 
 function isAsRead(copy: Copy, { root, files, notes }: Comparison): boolean {
@@ -95,7 +122,12 @@ const itself: CopyLikeness = { likeness: 1, note: null };
 function fileOf(copy: Copy, { likeness, note }: CopyLikeness, { files }: Comparison): DuplicateFile {
   const { names, sizeBytes, mtimeMs } = copy;
   const [path = "", ...otherNames] = names.map((index) => files.path(index));
-  const notes = [copy.note, note].filter((each) => each !== null);
+  const elsewhere = namesElsewhere(copy);
+  const linked =
+    elsewhere === 0
+      ? null
+      : `has ${countOf(elsewhere, "other name")} outside of what was compared: removing it frees nothing`;
+  const notes = [copy.note, note, linked].filter((each) => each !== null);
   return { path, sizeBytes, mtimeMs, otherNames, likeness, note: notes.length === 0 ? null : notes.join(", ") };
 }
 
@@ -110,7 +142,7 @@ function folderPairs(groups: readonly DecidedGroup[], { files }: Comparison): Fo
       const key = `${keepFolder}\0${other}`;
       const pair = pairs.get(key) ?? { keep: keepFolder, other, files: 0, wastedBytes: 0 };
       pair.files++;
-      pair.wastedBytes += copy.allocatedBytes;
+      pair.wastedBytes += freedBytes(copy);
       pairs.set(key, pair);
     }
   }

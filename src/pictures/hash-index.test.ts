@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { randomNumbers } from "../../test/fixtures/random.ts";
 import { HashIndex, splitHash } from "./hash-index.ts";
-import { bitsBetween } from "./picture-likeness.ts";
+import { bitsBetween } from "./hash-bits.ts";
 
 const random = randomNumbers(11);
 const digits = (): string => Array.from({ length: 16 }, () => random(16).toString(16)).join("");

@@ -1,4 +1,4 @@
-import { bitCount } from "./picture-likeness.ts";
+import { bitCount } from "./hash-bits.ts";
 
 /** A hash of 64 bits as two whole numbers of 32. */
 export interface SplitHash {

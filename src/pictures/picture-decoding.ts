@@ -4,6 +4,7 @@ import { DamagedFile } from "../extract/extracted.ts";
 import { shortened } from "../extract/image/picture-facts.ts";
 import type { CheckedFile } from "../workspace/checked-file.ts";
 import { DecodeRoom } from "./decode-room.ts";
+import { framesToLookAt } from "./later-frames.ts";
 import { findEncodedPicture, maxPixels, requirePixels, Undecodable, type EncodedPicture } from "./encoded-picture.ts";
 import { smallSide, type Turn } from "./perceptual-hash.ts";
 import { loadPixelDecoder, type PixelDecoder } from "./pixel-decoder.ts";
@@ -42,26 +43,81 @@ export async function withUndecoded<T>(work: () => Promise<T>): Promise<T | Unde
   }
 }
 
-/** 72 x 72 pixels of three bytes, red, green, blue (sRGB), on white. Errors: as of `withUndecoded`, Undecodable, DamagedFile. */
-export async function decodeSmall(
-  file: CheckedFile,
-  path: string,
-): Promise<Shown & { readonly rgb: Uint8Array; readonly turn: Turn }> {
+export interface SmallPicture extends Shown {
+  /** 72 x 72 pixels of three bytes, red, green, blue (sRGB), on white. */
+  readonly rgb: Uint8Array;
+  readonly turn: Turn;
+  /** Pictures of the file: of what moves, or has pages; null: more than one, and not known how many. */
+  readonly frames: number | null;
+  /** Those of `framesToLookAt`, small as well; null: they cannot be decoded, or are too many. */
+  readonly later: readonly Uint8Array[] | null;
+}
+
+/** The first picture of a file, small, and some of those behind it. Errors: as of `withUndecoded`, Undecodable, DamagedFile. */
+export async function decodeSmall(file: CheckedFile, path: string): Promise<SmallPicture> {
   const picture = await findEncodedPicture(file, path);
   const decoder = await loadPixelDecoder();
   return await room.hold(picture.sizeBytes + picture.pixels * bytesPerPixel, async () => {
-    const { image, shown } = await openPicture(decoder, bytesOf(file, picture), picture);
-    const upright = picture.turn === null ? image.autoOrient() : image;
-    const rgb = await decoded(
-      upright
-        .flatten({ background: "#fff" })
-        .resize(smallSide, smallSide, { fit: "fill" })
-        .toColourspace("srgb")
-        .raw({ depth: "uchar" })
-        .toBuffer(),
+    const bytes = bytesOf(file, picture);
+    const { image, shown, stored, pages } = await openPicture(decoder, bytes, picture);
+    const rgb = await smallOf(image, picture);
+    const turn = picture.turn ?? 1;
+    if (picture.isMovingPng) return { ...shown, rgb, turn, frames: null, later: null };
+    // To get to a picture of what moves, all before it are unpacked.
+    if (stored.width * stored.height * pages > maxPixels) return { ...shown, rgb, turn, frames: pages, later: null };
+    const later: Uint8Array[] = [];
+    for (const page of framesToLookAt(pages)) {
+      const frame = decoder(bytes, { ...inputOptions(picture), page }).timeout({ seconds: timeoutSeconds });
+      later.push(await smallOf(frame, picture));
+    }
+    return { ...shown, rgb, turn, frames: pages, later };
+  });
+}
+
+async function smallOf(image: Sharp, { turn }: EncodedPicture): Promise<Uint8Array> {
+  const upright = turn === null ? image.autoOrient() : image;
+  const rgb = await decoded(
+    upright
+      .flatten({ background: "#fff" })
+      .resize(smallSide, smallSide, { fit: "fill" })
+      .toColourspace("srgb")
+      .raw({ depth: "uchar" })
+      .toBuffer(),
+  );
+  if (rgb.length !== smallSide * smallSide * 3) throw new DamagedFile("has no pixels of three colours");
+  return rgb;
+}
+
+/** Brightness, row by row, as stored, of the picture at one of some sizes of its longer side: the largest that it has without being enlarged. */
+export async function decodeGrey(
+  file: CheckedFile,
+  path: string,
+  sides: readonly number[],
+): Promise<{
+  readonly grey: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  readonly side: number;
+} | null> {
+  const picture = await findEncodedPicture(file, path);
+  const decoder = await loadPixelDecoder();
+  return await room.hold(picture.sizeBytes + picture.pixels * bytesPerPixel, async () => {
+    const { image, stored } = await openPicture(decoder, bytesOf(file, picture), picture);
+    const longer = Math.max(stored.width, stored.height);
+    const side = Math.max(0, ...sides.filter((each) => each <= longer));
+    if (side === 0) return null;
+    const [width, height] = [stored.width, stored.height].map((each) =>
+      Math.max(1, Math.round((each * side) / longer)),
     );
-    if (rgb.length !== smallSide * smallSide * 3) throw new DamagedFile("has no pixels of three colours");
-    return { ...shown, rgb, turn: picture.turn ?? 1 };
+    const { data, info } = await decoded(
+      image
+        .flatten({ background: "#fff" })
+        .resize(width ?? 1, height ?? 1, { fit: "fill" })
+        .toColourspace("b-w")
+        .raw({ depth: "uchar" })
+        .toBuffer({ resolveWithObject: true }),
+    );
+    return { grey: data, width: info.width, height: info.height, side };
   });
 }
 

@@ -1,4 +1,7 @@
+import { bitsBetween } from "./hash-bits.ts";
+import { haveSameFrames } from "./later-frames.ts";
 import { turnedSquare, turns, type Turn } from "./perceptual-hash.ts";
+import { levelDistance, mean, toneDistance } from "./tone-distance.ts";
 import { colourSide, toneSide, type PictureHashes, type PicturePrint } from "./picture-print.ts";
 
 /** How far two pictures are apart. */
@@ -38,8 +41,6 @@ const usualOnes = [20, 44] as const;
 
 // Below, a picture is grey.
 const leastColour = 2;
-// Noise of a compression is no strength that may be raised.
-const leastStrength = 2;
 
 /** By the turn that fits best; of a first one printed without its turns, upright. */
 export function distanceBetween(first: PicturePrint, second: PicturePrint): PictureDistance {
@@ -99,6 +100,7 @@ export function areAlike(
   const { first, second } = pair;
   const likeness = likenessAt(at);
   if (isFlat(first) || isFlat(second) || likeness < least) return false;
+  if (!haveSameFrames(first, second) || (at.turn !== 1 && first.frames !== 1)) return false;
   if (!tellsLittle(first) && !tellsLittle(second)) return true;
   if (likeness < 1 - strictLoss || at.levels > strictLevels) return false;
   const [wide, high] = at.turn >= 5 ? [second.height, second.width] : [second.width, second.height];
@@ -136,22 +138,6 @@ export function hashesByTurn(print: PicturePrint, turn: Turn): PictureHashes | u
   return turn === 1 ? print.hashes : print.turned?.[turn - 2];
 }
 
-/** Bits in which two hashes of 16 hex digits differ. */
-export function bitsBetween(first: string, second: string): number {
-  return [0, 8].reduce((sum, at) => sum + bitCount(half(first, at) ^ half(second, at)), 0);
-}
-
-/** Of a whole number of 32 bits (Warren, "Hacker's Delight", 5-1). */
-export function bitCount(value: number): number {
-  const pairs = value - ((value >>> 1) & 0x55555555);
-  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
-}
-
-function half(hash: string, at: number): number {
-  return Number.parseInt(hash.slice(at, at + 8), 16);
-}
-
 function planesOf(tones: string): readonly [Uint8Array, Uint8Array, Uint8Array] {
   const bytes = Buffer.from(tones, "base64");
   const [places, colours] = [toneSide ** 2, colourSide ** 2];
@@ -160,27 +146,4 @@ function planesOf(tones: string): readonly [Uint8Array, Uint8Array, Uint8Array] 
     bytes.subarray(places, places + colours),
     bytes.subarray(places + colours, places + 2 * colours),
   ];
-}
-
-function toneDistance(first: Uint8Array | undefined, second: Uint8Array | undefined): number {
-  const one = scaled(first);
-  const other = scaled(second);
-  return one.reduce((sum, value, index) => sum + Math.abs(value - (other[index] ?? 0)), 0) / one.length;
-}
-
-function scaled(values: Uint8Array = new Uint8Array(1)): Float64Array {
-  const middle = mean(values, (value) => value);
-  const strength = Math.max(
-    leastStrength,
-    mean(values, (value) => Math.abs(value - middle)),
-  );
-  return Float64Array.from(values, (value) => (value - middle) / strength);
-}
-
-function levelDistance(first: Uint8Array = new Uint8Array(), second: Uint8Array = new Uint8Array()): number {
-  return first.reduce((sum, value, index) => sum + Math.abs(value - (second[index] ?? 0)), 0) / first.length;
-}
-
-function mean(values: Uint8Array = new Uint8Array(1), of: (value: number) => number): number {
-  return values.reduce((sum, value) => sum + of(value), 0) / values.length;
 }

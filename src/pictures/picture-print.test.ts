@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { gifBytes, pngBytes, tiffBytes } from "../../test/fixtures/samples/image-bytes.ts";
 import { openCheckedFile } from "../workspace/checked-file.ts";
 import { turns } from "./perceptual-hash.ts";
-import { bitsBetween } from "./picture-likeness.ts";
+import { bitsBetween } from "./hash-bits.ts";
 import { hashPixels, printPicture, type PicturePrint } from "./picture-print.ts";
 
 let root: string;

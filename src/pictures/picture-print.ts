@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import type { CheckedFile } from "../workspace/checked-file.ts";
+import { lookOf, type Frames } from "./later-frames.ts";
 import { decodeSmall, decodeWhole, withUndecoded, type Undecoded } from "./picture-decoding.ts";
 import { blockSums, differenceHash, frequencyHashes, smallSide, turnedSquare, turns } from "./perceptual-hash.ts";
 
 /** How a picture looks, upright as people see it: small enough to keep for a hundred thousand. */
-export interface PicturePrint {
+export interface PicturePrint extends Frames {
   readonly kind: "picture";
   /** Pixels as shown. */
   readonly width: number;
@@ -47,7 +48,7 @@ export function printPicture(
   { path, isTurned }: { readonly path: string; readonly isTurned: boolean },
 ): Promise<PicturePrint | Undecoded> {
   return withUndecoded(async () => {
-    const { width, height, rgb, turn: upright } = await decodeSmall(file, path);
+    const { width, height, rgb, turn: upright, frames, later } = await decodeSmall(file, path);
     const stored = planesOf(rgb);
     const grey = turnedSquare(stored.grey, upright);
     const [blue, red] = [turnedSquare(stored.blue, upright), turnedSquare(stored.red, upright)];
@@ -64,6 +65,8 @@ export function printPicture(
       turned: isTurned ? turned : null,
       tones: tonesOf(grey, blue, red),
       detail: detailOf(grey),
+      frames,
+      later: later?.map((each) => lookOf(planesOf(each).grey)) ?? null,
     };
   });
 }

@@ -1,4 +1,5 @@
 import type { PhotoFacts } from "../extract/image/photo-facts.ts";
+import type { PictureFineness } from "../pictures/picture-fineness.ts";
 import type { PicturePrint, PixelHash } from "../pictures/picture-print.ts";
 import type { TextPrint } from "./text-print.ts";
 import { openCheckedFile, type CheckedFile } from "../workspace/checked-file.ts";
@@ -25,6 +26,8 @@ export interface FileTasks {
   };
   /** How an image looks; `isTurned`: also turned and mirrored. */
   readonly picture: { readonly request: FileRequest & { readonly isTurned: boolean }; readonly result: PicturePrint };
+  /** How fine the finest is that is seen in an image. */
+  readonly fineness: { readonly request: FileRequest; readonly result: PictureFineness };
   /** The hash of an image's pixels at full size. */
   readonly pixels: { readonly request: FileRequest; readonly result: PixelHash };
   /** What a text is made of, for telling near copies. */
@@ -54,6 +57,7 @@ const runners: TaskRunners = {
     return await readPhoto(file, { ...request, companions: companions.contents() });
   },
   picture: async (file, request) => (await import("../pictures/picture-print.ts")).printPicture(file, request),
+  fineness: async (file, request) => (await import("../pictures/picture-fineness.ts")).measureFineness(file, request),
   pixels: async (file, request) => (await import("../pictures/picture-print.ts")).hashPixels(file, request),
   text: async (file, request) => (await import("./text-print.ts")).printText(file, request),
 };

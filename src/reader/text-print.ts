@@ -15,7 +15,7 @@ export interface TextPrint {
   /** Characters that are no white space, in UTF-16 units. */
   readonly characters: number;
   readonly words: number;
-  /** sha256 of the text without white space, hex: equal for texts that differ in layout only. */
+  /** sha256 of the text without white space, hex: equal for texts that differ in layout, or in the form of their Unicode (NFC), only. */
   readonly layoutFreeHash: string;
   /** A sketch of the runs of words: its share of equal places estimates the resemblance of two texts. See `sketchOf`. */
   readonly sketch: Uint32Array;
@@ -42,10 +42,11 @@ export async function printText(
 
 /** The same of a text in memory; "empty" for nothing but white space. Takes time in proportion to the text: some 20 ms for a megabyte. */
 export function printOf(text: string): TextPrint | Unread {
-  const bare = text.replaceAll(/\s+/g, "");
+  const composed = text.normalize("NFC");
+  const bare = composed.replaceAll(/\s+/g, "");
   if (bare === "") return { kind: "skipped", reason: "empty" };
   const layoutFreeHash = hash("sha256", bare, "hex");
-  return { kind: "text", characters: bare.length, layoutFreeHash, ...sketchOf(text) };
+  return { kind: "text", characters: bare.length, layoutFreeHash, ...sketchOf(composed) };
 }
 
 function plainText(file: CheckedFile, sizeBytes: number): string | Unread {

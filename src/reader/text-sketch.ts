@@ -51,6 +51,20 @@ export function resemblance(first: Uint32Array, second: Uint32Array): number {
   return equal / sketchPlaces;
 }
 
+/**
+ * Whether a text may have every run of words of another: of a sketch's places none is lower in the other. Of what the other has alone, one
+ * run of a text of n is noticed with a chance of 128 / n; `tolerated` places may be lower.
+ */
+export function mayHoldAll(whole: Uint32Array, part: Uint32Array, tolerated = 0): boolean {
+  let lower = 0;
+  for (let place = 0; place < sketchPlaces; place++) {
+    const own = part[place] ?? 0;
+    // A place that was empty has a run of another.
+    if (own >>> placeShift === place && own < (whole[place] ?? 0)) lower++;
+  }
+  return lower <= tolerated;
+}
+
 /** Each empty place looks at the same sequence of others in every text, and takes the first value that was there from the start. */
 function densified(lowest: Uint32Array, isFilled: Uint8Array): Uint32Array {
   const full = lowest.slice();

@@ -29,6 +29,7 @@ const report = (rest: Partial<DuplicateReport> = {}): DuplicateReport => ({
   emptyFiles: 0,
   hardLinks: 0,
   flatPictures: 0,
+  rawsBeside: 0,
   changed: { count: 0, samples: [] },
   left: null,
   skipped: 0,
@@ -76,7 +77,7 @@ test("what was not compared, left out or changed is counted", () => {
     }),
   );
   expect(text.split("\n")).toEqual([
-    "src: no equal files; compared 1,204 files (12 GB) in 2.1 s, by sha256 of all bytes.",
+    "src: no equal files so far; compared 1,204 files (12 GB) in 2.1 s, by sha256 of all bytes.",
     "Not compared for want of time: 3 files (5.0 kB). Narrow it by path, categories or extensions; commons duplicates in a terminal takes its time.",
     "Changed or went meanwhile, in no group: 7 files (a, b, c, d, e, and 2 more).",
     "1 further name of the same files (hard links): no copies, nothing to free.",

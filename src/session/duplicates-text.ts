@@ -46,7 +46,8 @@ export function duplicatesText(path: string, report: DuplicateReport): string {
 export function duplicatesHeadline(path: string, report: DuplicateReport): string {
   const { groups, by } = methods[report.method];
   const compared = `compared ${countOf(report.files, "file")} (${formatBytes(report.sizeBytes)}) in ${formatDuration(report.ms)}`;
-  if (report.groupCount === 0) return `${path}: no ${groups}; ${compared}, ${by}.`;
+  if (report.groupCount === 0)
+    return `${path}: no ${groups}${report.left === null ? "" : " so far"}; ${compared}, ${by}.`;
   const found = `${countOf(report.groupCount, "group")} of ${groups}, ${countOf(report.copies, "copy", "copies")} beside those to keep`;
   return `${path}: ${found}, ${formatBytes(report.wastedBytes)} to free; ${compared}, ${by}. Nothing was deleted.`;
 }
@@ -69,6 +70,10 @@ export function duplicateFacts(report: DuplicateReport): string[] {
   if (emptyFiles > 0) lines.push(`${countOf(emptyFiles, "empty file")}: in no group.`);
   if (report.flatPictures > 0)
     lines.push(`${countOf(report.flatPictures, "picture")} of one colour: too little is seen to compare, in no group.`);
+  if (report.rawsBeside > 0)
+    lines.push(
+      `${countOf(report.rawsBeside, "RAW photo")} beside the JPEG of the same photo: one photo each, nothing to free.`,
+    );
   const reasons = Object.entries(skippedBy).toSorted(([, a], [, b]) => b - a);
   if (reasons.length > 0)
     lines.push(

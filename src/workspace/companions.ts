@@ -45,6 +45,11 @@ export function mayBeCompanion(path: string): boolean {
   return companionName.test(path);
 }
 
+/** Whether a file of this name is a RAW photo. */
+export function isRawPhoto(path: string): boolean {
+  return anyRaw.has(path.slice(path.lastIndexOf(".") + 1).toLowerCase());
+}
+
 /** Path without the ending, and the ending, of what may be part of a photo; null for any other name. */
 export function photoPartOf(path: string): NamedPart | null {
   const cut = path.lastIndexOf("/") + 1;
