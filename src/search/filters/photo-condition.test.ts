@@ -45,6 +45,25 @@ test("the light decides where it is known, else the hour, also over midnight", (
   expect(holds(night, { takenAt: "2024-06-21" })).toBeNull();
 });
 
+test("hours may begin with a half, and a box has its edges", () => {
+  const late = { kind: "daylight", names: [], fromHour: 17.5, toHour: 24 } as const;
+  expect(holds(late, { takenAt: "2024-06-21T17:29:59" })).toBe(false);
+  expect(holds(late, { takenAt: "2024-06-21T17:30:00" })).toBe(true);
+  expect(holds(late, { takenAt: "2024-06-21T23:59:59" })).toBe(true);
+  const bali = { kind: "box", south: -8.9, north: -8, west: 114.4, east: 115.8 } as const;
+  expect(holds(bali, { latitude: -8.4, longitude: 115.2 })).toBe(true);
+  expect(holds(bali, { latitude: -8.4, longitude: 116 })).toBe(false);
+  expect(holds(bali, {})).toBeNull();
+});
+
+test("a season is that of the photo's half of the earth", () => {
+  const summer = { kind: "yearly", from: "06-01", to: "08-31", south: { from: "12-01", to: "02-31" } } as const;
+  expect(holds(summer, { takenDate: "2024-07-01", latitude: 48 })).toBe(true);
+  expect(holds(summer, { takenDate: "2024-07-01", latitude: -33 })).toBe(false);
+  expect(holds(summer, { takenDate: "2024-01-01", latitude: -33 })).toBe(true);
+  expect(holds(summer, { takenDate: "2024-07-01" })).toBe(true);
+});
+
 test("days of every year go over its end, and days are those of the camera's clock", () => {
   const winter = { kind: "yearly", from: "12-01", to: "02-31" } as const;
   expect(holds(winter, { takenDate: "2024-02-29" })).toBe(true);
@@ -61,6 +80,15 @@ test.each([
   [{ kind: "number", field: "iso", least: 100, most: null }, { iso: 100 }, true],
   [{ kind: "number", field: "iso", least: null, most: 99 }, { iso: "50" }, false],
   [{ kind: "number", field: "iso", least: null, most: 99 }, {}, null],
+  [{ kind: "dates", from: "1985-01-01", to: "1985-12-31" }, { takenYear: 1985 }, true],
+  [{ kind: "dates", from: "1985-07-01", to: "1985-07-31" }, { takenYear: 1985 }, null],
+  [{ kind: "dates", from: "1985-07-01", to: "1985-07-31" }, { takenYear: 1985, takenMonth: 7 }, true],
+  [{ kind: "dates", from: null, to: "1984-12-31" }, { takenYear: 1985 }, false],
+  [{ kind: "yearly", from: "07-01", to: "07-31" }, { takenYear: 1985, takenMonth: 7 }, true],
+  [{ kind: "yearly", from: "07-04", to: "07-04" }, { takenYear: 1985, takenMonth: 7 }, null],
+  [{ kind: "yearly", from: "12-01", to: "02-31" }, { takenYear: 1985, takenMonth: 7 }, false],
+  [{ kind: "yearly", from: "12-01", to: "02-31" }, { takenYear: 1985 }, null],
+  [{ kind: "weekdays", days: [0] }, { takenYear: 1985 }, null],
   [{ kind: "flash", isFired: false }, {}, null],
   [{ kind: "flash", isFired: false }, { flash: false }, true],
   [{ kind: "shape", aspects: ["square"] }, { aspect: "square" }, true],

@@ -1,10 +1,23 @@
+import type { PhotoNeed } from "../../core/photo-filter.ts";
 import { addDays, type Day, dayOf, monthEnd } from "./calendar.ts";
 
 /** A stretch of days: of one year, or of any. */
 export type DateSpan =
-  | { readonly kind: "dates"; readonly from: Day; readonly to: Day; readonly label: string }
+  | {
+      readonly kind: "dates";
+      readonly from: Day;
+      readonly to: Day;
+      readonly label: string;
+      readonly south?: { readonly from: Day; readonly to: Day };
+    }
   /** MM-DD, both included. */
-  | { readonly kind: "yearly"; readonly from: string; readonly to: string; readonly label: string };
+  | {
+      readonly kind: "yearly";
+      readonly from: string;
+      readonly to: string;
+      readonly label: string;
+      readonly south?: { readonly from: string; readonly to: string };
+    };
 
 export const monthNames = [
   "January",
@@ -21,16 +34,21 @@ export const monthNames = [
   "December",
 ] as const;
 
-const month =
+/** One of a year, by name or its beginning. */
+export const month =
   "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\.?";
-const year = "(?:19|20)\\d\\d";
-const dayNumber = "(?:[12]\\d|3[01]|0?[1-9])";
-const season = "(?:spring|summer|autumn|fall|winter)";
+/** Four figures. */
+export const year = "(?:19|20)\\d\\d";
+/** One of a month. */
+export const dayNumber = "(?:[12]\\d|3[01]|0?[1-9])";
+/** One of a year, in lower case. */
+export const season = "(?:spring|summer|autumn|fall|winter)";
 
 /** Every way to write a date, the longest first. Groups are named by no one: `readDateExpression` reads what it matched. */
 export const dateExpression = [
-  `${year}-\\d\\d-\\d\\d`,
-  `${year}-\\d\\d`,
+  `${year}[-/_]\\d\\d[-/_]\\d\\d`,
+  `${year}[-_]\\d\\d`,
+  `${year}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])`,
   `${dayNumber}[./]${dayNumber}[./]${year}`,
   `(?:the )?${dayNumber}(?:st|nd|rd|th)?(?: of)? ${month}(?:,? ${year})?`,
   `${month} (?:the )?${dayNumber}(?:st|nd|rd|th)?(?:,? ${year})?(?![\\d:])`,
@@ -38,10 +56,13 @@ export const dateExpression = [
   `(?:the )?${season} (?:of )?${year}`,
   `(?:the )?${season}`,
   month,
+  `(?:the )?(?:19|20)\\d0['\u2019]?s`,
+  `the ['\u2019]?[5-9]0['\u2019]?s`,
   year,
 ].join("|");
 
-const iso = /^(\d{4})-(\d\d)(?:-(\d\d))?$/;
+const iso = /^(\d{4})[-/_]?(\d\d)(?:[-/_]?(\d\d))?$/;
+const decade = /(?:^|\D)(\d\d)?(\d0)['\u2019]?s$/;
 const numeric = /^(\d{1,2})([./])(\d{1,2})[./](\d{4})$/;
 const words = /[a-z]+|\d+/g;
 
@@ -49,6 +70,8 @@ const words = /[a-z]+|\d+/g;
 export function readDateExpression(text: string): DateSpan | null {
   const exact = iso.exec(text);
   if (exact !== null) return isoSpan(Number(exact[1]), Number(exact[2]), exact[3]);
+  const ten = decade.exec(text);
+  if (ten !== null) return decadeSpan(Number(`${ten[1] ?? "19"}${ten[2]}`));
   const plain = numeric.exec(text);
   if (plain !== null) return numericSpan(plain);
   const parts = text.match(words) ?? [];
@@ -72,8 +95,22 @@ const seasonMonths: ReadonlyMap<string, number> = new Map([
   ["winter", 12],
 ]);
 
-/** The season of a year, north of the equator: a winter begins in December of its year. Without a year, of every year. */
+/** What a season is called at the same time on the other side of the equator. */
+export const otherSide: Readonly<Record<string, string>> = {
+  spring: "autumn",
+  summer: "winter",
+  autumn: "spring",
+  fall: "spring",
+  winter: "summer",
+};
+
+/** The season of a year: a winter begins in December of its year north of the equator. Without a year, of every year. */
 export function seasonSpan(name: string, inYear: number): DateSpan {
+  const { from, to } = northern(otherSide[name] ?? name, inYear);
+  return { ...northern(name, inYear), south: { from, to } };
+}
+
+function northern(name: string, inYear: number): DateSpan {
   const first = seasonMonths.get(name) ?? 3;
   const label = name === "fall" ? "autumn" : name;
   if (Number.isNaN(inYear)) {
@@ -83,6 +120,10 @@ export function seasonSpan(name: string, inYear: number): DateSpan {
   const from = `${inYear}-${pad(first)}-01`;
   const lastMonth = first === 12 ? `${inYear + 1}-02-01` : `${inYear}-${pad(first + 2)}-01`;
   return { kind: "dates", from, to: monthEnd(lastMonth), label: `in ${label} ${inYear}` };
+}
+
+function decadeSpan(first: number): DateSpan {
+  return { kind: "dates", from: `${first}-01-01`, to: `${first + 9}-12-31`, label: `in the ${first}s` };
 }
 
 /** 1 to 12, of a name in lower case or its beginning. */
@@ -106,6 +147,12 @@ export function spanBetween(first: DateSpan, last: DateSpan): DateSpan | null {
     return { kind: "dates", from: start > last.to ? `${inYear - 1}-${first.from}` : start, to: last.to, label };
   }
   return null;
+}
+
+/** The span as a filter has it. */
+export function needOf(span: DateSpan): PhotoNeed {
+  const { kind, from, to, south } = span;
+  return south === undefined ? { kind, from, to } : { kind, from, to, south };
 }
 
 /** Without the word in front: "July 2024". */

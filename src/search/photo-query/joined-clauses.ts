@@ -15,10 +15,11 @@ const unclear = new RegExp(
 );
 /** They make something else of what is behind them, unless a rule has read them with it. */
 const unread =
-  /\b(?:before|after|until|till|since|than|past|beyond|far|away|half|like)(?: (?:the|from))? ?$|\b(?:before|after|until|since) (?:i|we|you|he|she|they|my|our|his|her|their|the) (?:(?! and | but |[,;:]).)*$/;
+  /\b(?:before|after|until|till|since|by|than|past|beyond|far|away|half|like)(?: (?:the|from))? ?$|\b(?:before|after|until|since) (?:i|we|you|he|she|they|my|our|his|her|their|the) (?:(?! and | but |[,;:]).)*$/;
 const notOnly = /\bnot (?:only|just) /g;
 const alternative = /^ ?(?:,|\/|or|nor|and\/or|, or) ?$/;
 const addition = /^ ?(?:and|&|, and|(?:, )?but also) ?$/;
+const range = /^ ?(?:to|until|till|through|-|–) ?$/;
 const or = /^ ?,? ?(?:or|nor) ?$/;
 
 /** What a word means of things that a photo has one of: "Canon and Nikon" are two cameras, and no photo has both. */
@@ -59,6 +60,11 @@ export function joinedClauses({ text }: QueryReading, found: readonly FoundClaus
     const not = negationIn(between, own);
     const last = clauses.at(-1);
     const isJoined = alternative.test(between) || addition.test(between);
+    if (last !== undefined && not === null && range.test(between) && isSameGroup(last.clause, next.clause)) {
+      // A stretch that no rule has read.
+      leftOut.push(...clauses.splice(-1), next);
+      continue;
+    }
     const isOut: boolean = not === null && ((isLastOut && isJoined) || unclear.test(between) || unread.test(between));
     if (isOut) leftOut.push(next);
     else if (last !== undefined && !isLastOut && not === null && isOneOfBoth(last.clause, next.clause, between))
@@ -86,11 +92,15 @@ function negated({ clause, span }: FoundClause, from: number): FoundClause {
 }
 
 function isOneOfBoth(one: PhotoClause, other: PhotoClause, between: string): boolean {
-  const [group, otherGroup] = [one, other].map(({ anyOf }) => groupOf(anyOf[0]));
-  if (group !== otherGroup || other.isNot === true) return false;
+  if (!isSameGroup(one, other) || other.isNot === true) return false;
+  const group = groupOf(one.anyOf[0]);
   if (alternative.test(between)) return true;
   // "After this and before that" is a stretch, and a dark night is at night.
   return addition.test(between) && group !== "daylight" && ![...one.anyOf, ...other.anyOf].some(isOpen);
+}
+
+function isSameGroup(one: PhotoClause, other: PhotoClause): boolean {
+  return groupOf(one.anyOf[0]) === groupOf(other.anyOf[0]);
 }
 
 function isOpen(need: PhotoNeed): boolean {

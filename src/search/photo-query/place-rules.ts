@@ -16,7 +16,7 @@ const named = new RegExp(
   "dg",
 );
 /** Where a name ends at the latest. */
-const connector = /^(?:,? (?:and|or) |, ?|\/)(?:(?:in|near|from) )?(?:the )?/;
+const connector = /^(?:,? (?:and|or|nor) | to |, ?|\/)(?:(?:in|near|from) )?(?:the )?/;
 const ending =
   /[,.]? (?:with|at|in|near|and|or|taken|by|on|around|during|when|where|that|which|from|for|shot|using|as|to|under|while|is|are|was|were)\b/;
 const maxNameWords = 5;

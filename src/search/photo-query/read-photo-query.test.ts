@@ -38,16 +38,22 @@ const understood: readonly (readonly [query: string, labels: string, rest?: stri
   ["photos before 2020", "taken before 2020"],
   ["photos after 2024-07-14", "taken after 2024-07-14"],
   ["photos since July", "taken since July 2026"],
-  ["photos last summer", "taken last summer (2026-06-01 to 2026-08-31)"],
-  ["photos from last winter", "taken last winter (2025-12-01 to 2026-02-28)"],
+  [
+    "photos last summer",
+    "taken last summer (2026-06-01 to 2026-08-31) (south of the equator: 2025-12-01 to 2026-02-28)",
+  ],
+  [
+    "photos from last winter",
+    "taken last winter (2025-12-01 to 2026-02-28) (south of the equator: 2026-06-01 to 2026-08-31)",
+  ],
   ["photos from yesterday", "taken yesterday (2026-11-22)"],
   ["photos last week", "taken last week (2026-11-16 to 2026-11-22)"],
   ["pictures of this year", "taken this year (2026-01-01 to 2026-12-31)"],
   ["photos from the last 7 days", "taken in the last 7 days (2026-11-16 to 2026-11-23)"],
   ["photos taken two years ago", "taken 2 years ago"],
   ["photos from last Friday", "taken last friday (2026-11-20)"],
-  ["photos on Sundays in winter", "taken on a Sunday; taken in winter"],
-  ["photos from autumn 2022", "taken in autumn 2022"],
+  ["photos on Sundays in winter", "taken on a Sunday; taken in winter (south of the equator: June to August)"],
+  ["photos from autumn 2022", "taken in autumn 2022 (south of the equator: 2022-03-01 to 2022-05-31)"],
   ["Christmas photos 2023", "taken in 2023", "Christmas"],
   ["photos in May", "taken in May"],
   ["sunset photos", "at sunset"],
@@ -124,7 +130,51 @@ const understood: readonly (readonly [query: string, labels: string, rest?: stri
   ["photos that are not blurry and from Paris", "within 16 km of Paris, France", "blurry"],
   ["photos not only with Canon but also with Nikon", "camera Canon or camera Nikon"],
   ["photos outside July with Canon", "not taken in July; camera Canon"],
-  ["photos after July 14 2023 and before July 20 2023", "taken after 2023-07-14; taken before 2023-07-20"],
+  ["photos after July 14 2023 and before July 20 2023", "taken after 2023-07-14 and before 2023-07-20"],
+  ["photos from Paris in summer 2023", "within 16 km of Paris, France; taken in summer 2023"],
+  [
+    "photos from Sydney last summer",
+    "within 22 km of Sydney, Australia; taken last summer (2025-12-01 to 2026-02-28, south of the equator)",
+  ],
+  ["photos in Brazil in summer", "in Brazil; taken in summer (south of the equator: December to February)"],
+  ["photos older than 2020", "taken before 2020"],
+  ["photos newer than 2024", "taken after 2024"],
+  ["photos no later than July 2024", "taken until July 2024"],
+  ["photos not older than 2020", "taken since 2020"],
+  ["photos older than 5 years", "taken more than 5 years ago (before 2021-11-23)"],
+  ["photos from more than two weeks ago", "taken more than 2 weeks ago (before 2026-11-09)"],
+  ["photos less than 10 days old", "taken less than 10 days ago (after 2026-11-13)"],
+  ["photos taken by July 2023", "taken until July 2023"],
+  ["photos after 14 July and before 20 July 2023", "taken after 14 July 2023 and before 2023-07-20"],
+  ["photos before 2020 or after 2023", "taken before 2020 or taken after 2023"],
+  ["photos in July and August 2023", "taken in July 2023 or August 2023"],
+  ["photos from June, July and August 2023", "taken in June 2023 or July 2023 or August 2023"],
+  ["photos July/August 2023", "taken in July 2023 or August 2023"],
+  ["photos from 14-16 July 2023", "taken from 2023-07-14 to 2023-07-16"],
+  ["photos July 14-16 2023", "taken from 2023-07-14 to 2023-07-16"],
+  ["photos from 14th to 16th of July 2023", "taken from 2023-07-14 to 2023-07-16"],
+  ["photos between 1 and 5 May 2024", "taken from 2024-05-01 to 2024-05-05"],
+  ["photos from 1 to 5 May 2024", "taken from 2024-05-01 to 2024-05-05"],
+  ["photos from May 1-5, 2024", "taken from 2024-05-01 to 2024-05-05"],
+  ["photos from May 1 to 5", "taken from 1 May to 5 May"],
+  ["photos from 1, 3 and 5 May", "taken on 1 May or 3 May or 5 May"],
+  ["photos of July 14 and 2 dogs", "taken on 14 July", "2 dogs"],
+  ["photos from 2023/07/14", "taken on 2023-07-14"],
+  ["photos from 20230714", "taken on 2023-07-14"],
+  ["photos from 7/4/2023", "taken on 2023-07-04 or 2023-04-07"],
+  ["photos from the 1980s", "taken in the 1980s"],
+  ["photos from the 90s", "taken in the 1990s"],
+  ["photos from last Christmas", "taken at Christmas 2025 (2025-12-24 to 2025-12-26)"],
+  ["photos from New Year's Eve 2024", "taken on New Year's Eve 2024 (2024-12-31 to 2025-01-01)"],
+  ["photos from the weekend of July 14 2023", "taken in the weekend of 2023-07-14 (2023-07-14 to 2023-07-16)"],
+  ["photos from Friday to Sunday", "taken from Friday to Sunday"],
+  ["photos on Saturday and Sunday", "taken on a Saturday or a Sunday"],
+  ["photos above 2000 m in Nepal", "in Nepal", "2000 m"],
+  [
+    "photos on the way from Lisbon to Porto",
+    "within 9 km of Lisbon, Portugal or within 8 km of Porto, Portugal",
+    "way",
+  ],
   ["selfies in Rome", "selfies (front camera); within 17 km of Rome, Italy"],
 ];
 
@@ -153,6 +203,7 @@ const untouched = [
   "`photos in July`",
   "photos of orange flowers in focus",
   "photo album",
+  "photos of Christmas trees",
   "",
   "\u00a6\u00a6 photos \u00a6",
 ];
@@ -207,9 +258,11 @@ test("words of a condition that may be text, too, are searched for as well", () 
 });
 
 test("a day of no year is every year's, and seasons go over the end of the year", () => {
-  expect(read("photos in winter")?.filter.clauses[0]?.anyOf).toEqual([{ kind: "yearly", from: "12-01", to: "02-31" }]);
+  expect(read("photos in winter")?.filter.clauses[0]?.anyOf).toEqual([
+    { kind: "yearly", from: "12-01", to: "02-31", south: { from: "06-01", to: "08-31" } },
+  ]);
   expect(read("photos in winter 2023")?.filter.clauses[0]?.anyOf).toEqual([
-    { kind: "dates", from: "2023-12-01", to: "2024-02-29" },
+    { kind: "dates", from: "2023-12-01", to: "2024-02-29", south: { from: "2023-06-01", to: "2023-08-31" } },
   ]);
   expect(read("photos from 30 February 2024")?.understood ?? []).not.toContain("taken on 2024-02-30");
 });
@@ -218,6 +271,8 @@ test.each([
   ["photos from July that do not show things in Paris", "taken in July", "in Paris"],
   ["Canon photos unless they come from Paris or London", "camera Canon", "from Paris or London"],
   ["Canon photos taken before I moved to Lisbon", "camera Canon", "to Lisbon"],
+  ["Canon photos before 7/4/2023", "camera Canon", "7/4/2023"],
+  ["Canon photos from June to 7/4/2023", "camera Canon", "from June; 7/4/2023"],
   ["Canon photos far from Paris", "camera Canon", "from Paris"],
 ])("what is not understood of '%s' is left to the text, and said", (query, labels, unread) => {
   const found = read(query);

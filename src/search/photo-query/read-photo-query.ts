@@ -5,6 +5,7 @@ import { cameraRules } from "./camera-rules.ts";
 import { dateRules } from "./date-rules.ts";
 import { daytimeRules } from "./daytime-rules.ts";
 import { exposureRules } from "./exposure-rules.ts";
+import { settledSeasons } from "./hemispheres.ts";
 import { joinedClauses } from "./joined-clauses.ts";
 import { lensRules } from "./lens-rules.ts";
 import { inTurn, type FoundClause } from "./photo-rule.ts";
@@ -62,7 +63,7 @@ export function readPhotoQuery(query: string, options: PhotoQueryOptions): Photo
   const { found } = readAll(reading, { today: todayIn(options.timeZone, options.nowMs), places: options.places });
   const inOrder = found.toSorted((a, b) => a.span.from - b.span.from);
   const { clauses, leftOut } = joinedClauses(reading, inOrder);
-  const kept = clauses.slice(0, maxPhotoClauses);
+  const kept = settledSeasons(clauses.slice(0, maxPhotoClauses));
   if (kept.length === 0) return null;
   const left = leftOf(
     reading.original,

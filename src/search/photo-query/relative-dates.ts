@@ -1,7 +1,8 @@
 import { addDays, type Day, fieldsOf, monthEnd, monthStart, weekdayOf } from "./calendar.ts";
-import { seasonSpan } from "./date-expression.ts";
+import { otherSide, seasonSpan } from "./date-expression.ts";
 import { inTurn, type Meaning, patternRule } from "./photo-rule.ts";
 
+const seasonNames = /^(?:spring|summer|autumn|fall|winter)$/;
 const weekdays = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
 const weekday = `(?<weekday>${weekdays.join("|")})`;
 const counts = new Map<string, number>([
@@ -19,22 +20,31 @@ const counts = new Map<string, number>([
 const count = `(?<count>\\d{1,4}|${[...counts.keys()].join("|")})`;
 const lead = "(?:(?:in|on|from|of|during|over) )?(?:the )?";
 
-const named = /\b(?:from )?(?<word>today|yesterday|the day before yesterday)\b/dg;
+const named =
+  /\b(?:from )?(?<word>today|yesterday|the day before yesterday|this(?= (?:morning|afternoon|evening)\b))(?![\w-])/dg;
 const lastNight = /\b(?:from )?(?<word>last night|tonight)\b/dg;
 const recent = new RegExp(`\\b${lead}(?:last|past|previous) ${count} (?<unit>day|week|month|year)s?\\b`, "dg");
+const olderOrNewer = new RegExp(
+  `\\b(?:from |taken )?(?:(?<word>older|newer|younger|more|less|longer) than|(?<over>over)) ${count} (?<unit>day|week|month|year)s?(?<tail> ago| old)?\\b`,
+  "dg",
+);
 const ago = new RegExp(`\\b(?:from |taken )?${count} (?<unit>day|week|month|year)s? ago\\b`, "dg");
 const period =
   /\b(?:(?:in|from|of|during|over) )?(?:the )?(?<which>last|this|previous|past) (?<unit>weekend|week|month|year|spring|summer|autumn|fall|winter)(?:'s)?\b/dg;
 const lastWeekday = new RegExp(`\\b(?:on |from )?last ${weekday}\\b`, "dg");
-const anyWeekday = new RegExp(`\\b(?<word>on|every|taken|from) (?:a |an )?${weekday}s?\\b`, "dg");
+const anyWeekday = new RegExp(
+  `\\b(?<word>on|every|taken|from|between) (?:a |an )?${weekday}s?(?:(?<joint> (?:to|until|till|through|and|or) | ?[-–&/,] ?)(?:on )?(?<other>${weekdays.join("|")})s?)?\\b`,
+  "dg",
+);
 const anyWeekend = /\b(?:on|at|during) (?:a |the )?weekends?\b/dg;
 
 /** Days told from today. */
 export const relativeDateRules = inTurn([
   patternRule(named, ({ groups = {} }, _reading, { today }) => {
     const word = groups["word"] ?? "";
-    const day = addDays(today, word === "today" ? 0 : word === "yesterday" ? -1 : -2);
-    return dates(day, day, word);
+    const isToday = word === "today" || word === "this";
+    const day = addDays(today, isToday ? 0 : word === "yesterday" ? -1 : -2);
+    return dates(day, day, isToday ? "today" : word);
   }),
   patternRule(lastNight, ({ groups = {} }, _reading, { today }) =>
     dates(addDays(today, groups["word"] === "tonight" ? 0 : -1), today, groups["word"] ?? ""),
@@ -46,6 +56,23 @@ export const relativeDateRules = inTurn([
       today,
       `in the last ${unitText(number, groups["unit"])}`,
     );
+  }),
+  patternRule(olderOrNewer, ({ groups = {} }, _reading, { today }) => {
+    const word = groups["word"] ?? "more";
+    // "More than 5 years" of what?
+    if (/more|less|longer/.test(word) && groups["tail"] === undefined) return null;
+    const number = countOf(groups["count"] ?? "");
+    const day = daysAgo(today, number, groups["unit"] ?? "day");
+    const text = unitText(number, groups["unit"]);
+    return /newer|younger|less/.test(word)
+      ? {
+          anyOf: [{ kind: "dates", from: addDays(day, 1), to: today }],
+          label: `taken less than ${text} ago (after ${day})`,
+        }
+      : {
+          anyOf: [{ kind: "dates", from: null, to: addDays(day, -1) }],
+          label: `taken more than ${text} ago (before ${day})`,
+        };
   }),
   patternRule(ago, ({ groups = {} }, _reading, { today }) => {
     const number = countOf(groups["count"] ?? "");
@@ -61,14 +88,29 @@ export const relativeDateRules = inTurn([
   patternRule(period, ({ groups = {} }, _reading, { today }) => {
     const [which = "", unit = ""] = [groups["which"], groups["unit"]];
     const span = periodOf(which === "this", unit, today);
-    return dates(span.from, span.to, `${which === "this" ? "this" : "last"} ${unit}`);
+    const { anyOf, label } = dates(span.from, span.to, `${which === "this" ? "this" : "last"} ${unit}`);
+    if (!seasonNames.test(unit)) return { anyOf, label };
+    const south = periodOf(which === "this", otherSide[unit] ?? unit, today);
+    return { anyOf: [{ kind: "dates", ...span, south }], label };
   }),
-  patternRule(anyWeekday, ({ groups = {} }) => ({
-    anyOf: [{ kind: "weekdays", days: [weekdays.indexOf(groups["weekday"] ?? "")] }],
-    label: `taken on a ${capital(groups["weekday"] ?? "")}`,
-    words: [groups["weekday"] ?? ""],
-    softGroup: "weekday",
-  })),
+  patternRule(anyWeekday, ({ groups = {} }) => {
+    const { weekday: one = "", other, joint = "" } = groups;
+    if (groups["word"] === "between" && other === undefined) return null;
+    const first = weekdays.indexOf(one);
+    const last = other === undefined ? first : weekdays.indexOf(other);
+    const isRange = /to|til|through|[-–]/.test(joint) || groups["word"] === "between";
+    const days = isRange
+      ? Array.from({ length: ((last - first + 7) % 7) + 1 }, (_, index) => (first + index) % 7)
+      : [...new Set([first, last])];
+    const names = [...new Set([one, other ?? one])];
+    const shown = isRange ? names.map(capital).join(" to ") : names.map((name) => `a ${capital(name)}`).join(" or ");
+    return {
+      anyOf: [{ kind: "weekdays", days }],
+      label: isRange ? `taken from ${shown}` : `taken on ${shown}`,
+      words: isRange ? [] : names,
+      softGroup: "weekday",
+    };
+  }),
   patternRule(anyWeekend, () => ({ anyOf: [{ kind: "weekdays", days: [6, 0] }], label: "taken on a weekend" })),
 ]);
 
