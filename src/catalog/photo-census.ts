@@ -2,6 +2,7 @@ import type { Category, Metadata, MetadataValue } from "../core/document.ts";
 import type { PhotoClause } from "../core/photo-filter.ts";
 import { clauseTest, photoViewOf } from "../search/filters/photo-condition.ts";
 import { photoFields } from "../search/filters/photo-needs.ts";
+import { knownDays } from "../search/filters/known-days.ts";
 import type { DocumentFacts, PassageFilter } from "../search/passage-filter.ts";
 import type { Connection } from "./connection.ts";
 import { takenMsOf } from "./photo-bursts.ts";
@@ -81,7 +82,8 @@ function createPhotoReader(connection: Connection) {
         // Safe: only `write` stores the column, from a Metadata.
         const metadata = JSON.parse(stored) as Metadata;
         if (filter !== null && filter.ofDocument({ ...facts, metadata: () => metadata }) === false) continue;
-        const takenMs = takenMsOf(metadata["takenAt"]) ?? takenMsOf(`${metadata["takenDate"]}T00:00:00`);
+        const takenMs =
+          takenMsOf(metadata["takenAt"]) ?? takenMsOf(`${knownDays((field) => metadata[field])?.first}T00:00:00`);
         photos.push({ documentId: id, path: facts.path, takenMs, metadata: askedOf(metadata, known) });
       }
       const last = rows.at(-1);

@@ -113,6 +113,21 @@ test("photos without the fact are found by their words: a folder, a caption", ()
   expect(pathsOf("photos taken with Canon")).not.toContain("z/other.jpg");
 });
 
+test("a year of a folder counts, and what had to be left out ranks the others as words", () => {
+  store(
+    photo("1985 Grandma in Paris/2.jpg", { takenYear: 1985, takenFrom: "name" }),
+    photo("1986 Grandma in Rome/3.jpg", { takenYear: 1986, takenFrom: "name" }),
+    photo("new.jpg", { ...canon, takenAt: "2024-01-01T10:00:00" }),
+  );
+  expect(pathsOf("photos from 1985")).toEqual(["1985 Grandma in Paris/2.jpg"]);
+  expect(pathsOf("photos from Paris 1985")).toEqual(["1985 Grandma in Paris/2.jpg"]);
+  store(
+    photo("box/a.jpg", { ...canon, takenAt: "2023-01-01T10:00:00" }, "On the back: June 1950."),
+    photo("box/b.jpg", { ...canon, takenAt: "2025-01-01T10:00:00" }, "Nothing on the back."),
+  );
+  expect(pathsOf("Canon photos from June 1950")[0]).toBe("box/a.jpg");
+});
+
 test("a burst is one hit that names the whole of it, whatever the limit is", () => {
   const burst = Array.from({ length: 12 }, (_, index) =>
     photo(`park/IMG_${101 + index}.jpg`, {

@@ -140,7 +140,9 @@ test.each([
 
 test("a picture without a camera says its format, size and path", async () => {
   const { text } = await extracted("docs/Screenshot 2024.png", pngBytes({ width: 1920, height: 1080 }));
-  expect(text).toBe("Screenshot docs/Screenshot 2024.png: landscape, 1920 x 1080, PNG.\nFolders: docs.\n");
+  expect(text).toBe(
+    "Screenshot docs/Screenshot 2024.png: 2024 by its name, landscape, 1920 x 1080, PNG.\nFolders: docs.\n",
+  );
   expect((await extracted("a.gif", gifBytes())).text).toBe("Picture a.gif: landscape, 64 x 48, GIF.\n");
 });
 
@@ -210,4 +212,27 @@ test("every image type but the last has a sample that is read", async () => {
     if (extraction.kind === "document") read.add(extraction.document.fileType);
   }
   expect(types.map(({ id }) => id).filter((id) => !read.has(id))).toEqual([]);
+});
+
+test("where a picture says no time, its name or its folder does, and that is said", async () => {
+  const scan = jpegBytes({ width: 800, height: 600 });
+  const shot = await extracted("Screenshot 2024-07-03 at 10.11.12.png", scan);
+  expect(shot.metadata).toMatchObject({
+    takenAt: "2024-07-03T10:11:12",
+    takenDate: "2024-07-03",
+    takenYear: 2024,
+    takenHour: 10,
+    takenFrom: "name",
+  });
+  expect(shot.text).toContain("2024-07-03 10:11 by its name, Wednesday morning, July");
+  const old = await extracted("scans/1985 Grandma in Paris/3.jpg", scan);
+  expect(old.metadata).toMatchObject({ takenYear: 1985, takenFrom: "name" });
+  expect(old.metadata).not.toHaveProperty("takenDate");
+  expect(old.text).toContain("1985 by its name");
+  const own = await extracted(
+    "scans/1985/3.jpg",
+    jpegBytes({ width: 800, height: 600, segments: [exifSegment(photoTiff)] }),
+  );
+  expect(own.metadata).toMatchObject({ takenYear: 2024 });
+  expect(own.metadata).not.toHaveProperty("takenFrom");
 });

@@ -8,6 +8,7 @@ import { gpsTimeOf } from "./image/gps-time.ts";
 import { boundedFacts, cameraOf, exposureText, metadataOf } from "./image/photo-metadata.ts";
 import { sentenceOf, type Picture } from "./image/photo-sentence.ts";
 import type { PhotoSettings } from "./image/photo-setting.ts";
+import { nameTimeOf } from "./image/name-time.ts";
 import { cleanText, foundFacts, mergeFacts, type FoundFacts } from "./image/picture-facts.ts";
 import type { PhotoSetting } from "./image/picture-setting.ts";
 import { extractSvg } from "./image/svg.ts";
@@ -16,6 +17,7 @@ import { readXmpFacts } from "./image/xmp-facts.ts";
 
 // No camera and no program makes more; a header that says so lies.
 const maxSidePixels = 2_000_000;
+const leastPhotoPixels = 256;
 
 const described =
   "Size, camera, lens, exposure, date, place and light; title, caption, keywords and names (EXIF, IPTC, XMP). No pixels.";
@@ -98,6 +100,7 @@ async function extractImage(...[file]: Parameters<BytesExtractor>): Promise<Extr
   const facts = boundedFacts(await withCompanionFacts(own, companions));
   const size = shownSize(layout, facts);
   if (size === null && Object.keys(facts).length === 0) throw new DamagedFile(`cut short: no ${layout.format} header`);
+  const named = facts.takenAt === undefined ? nameTimeOf(file.path, isOfPhotoSize(layout, size)) : null;
   const picture: Picture = {
     path: file.path,
     format: layout.format,
@@ -105,7 +108,8 @@ async function extractImage(...[file]: Parameters<BytesExtractor>): Promise<Extr
     camera: cameraOf(facts),
     exposureText: facts.exposureSeconds === undefined ? undefined : exposureText(facts.exposureSeconds),
     size,
-    setting: await settingOf(layout, facts),
+    named,
+    setting: await settingOf(layout, { ...facts, ...(named?.kind === "time" ? { takenAt: named.takenAt } : {}) }),
     companions: companions.map(({ path }) => path.slice(path.lastIndexOf("/") + 1)),
   };
   const isBroken = isDamaged || layout.isDamaged || size === null;
@@ -143,6 +147,13 @@ function shownSize(layout: ImageLayout, { orientation = 1 }: FoundFacts): Pictur
   const { width, height, isTurned } = layout;
   if (width === null || height === null || !isSide(width) || !isSide(height)) return null;
   return (isTurned ?? orientation >= 5) ? { width: height, height: width } : { width, height };
+}
+
+/** Smaller ones, and those of such formats, are icons and drawings: the folder that they are in says nothing of when they were made. */
+function isOfPhotoSize({ format }: ImageLayout, size: Picture["size"]): boolean {
+  return (
+    size !== null && Math.min(size.width, size.height) >= leastPhotoPixels && format !== "Icon" && format !== "GIF"
+  );
 }
 
 function isSide(pixels: number): boolean {

@@ -21,7 +21,14 @@ export function photoDetails(photo: PhotoFacts): DetailGroup[] {
       ["file", formatBytes(photo.sizeBytes)],
       ["orientation", orientationText(facts["orientation"])],
       ["pages", textOf(facts["pages"])],
-      ["damaged", facts["isDamaged"] === true ? "yes: what stands before the break was read" : ""],
+      [
+        "damaged",
+        facts["isDamaged"] !== true
+          ? ""
+          : facts["damage"] === "cut short"
+            ? "cut short: the file ends before its pixels do"
+            : "yes: what stands before the break was read",
+      ],
     ]),
     group("Camera", [
       ["camera", textOf(facts["camera"])],
@@ -60,17 +67,26 @@ function timeRows({ facts, gpsTime, inferredZone }: PhotoFacts): [string, string
   const takenAt = textOf(facts["takenAt"]);
   const hasZone = /(Z|[+-]\d{2}:\d{2})$/.test(takenAt);
   const zone =
-    takenAt === "" || !takenAt.includes("T") || hasZone
+    takenAt === "" || !takenAt.includes("T") || hasZone || facts["takenFrom"] !== undefined
       ? ""
       : inferredZone === null
         ? "not in the file: the camera's own clock"
         : `${inferredZone}, inferred from the GPS time; the file does not say it`;
   return [
-    ["taken", takenText(takenAt)],
+    [
+      "taken",
+      facts["takenFrom"] === undefined ? takenText(takenAt) : `${nameTimeText(facts)}, by its name; the file says none`,
+    ],
     ["zone", zone],
     ["GPS time", gpsTime === null ? "" : takenText(gpsTime).replace(" Z", " UTC")],
     ["daylight", textOf(facts["daylight"])],
   ];
+}
+
+/** A whole time, or what is known of one: "1985", "2024-07". */
+function nameTimeText({ takenAt, takenYear, takenMonth }: Facts): string {
+  if (typeof takenAt === "string") return takenText(takenAt);
+  return [textOf(takenYear), ...(takenMonth === undefined ? [] : [textOf(takenMonth).padStart(2, "0")])].join("-");
 }
 
 function placeRows(photo: PhotoFacts): [string, string][] {

@@ -28,6 +28,7 @@ function timePart(metadata: Metadata): string[] {
   const [, date = time, clock, zone] = /^([\d-]{10})(?:T(\d\d:\d\d)\S*?)?(Z|[+-]\d\d:\d\d)?$/.exec(time) ?? [];
   const light = text(metadata, "daylight");
   const shown = [date, clock, zone === "Z" ? "UTC" : zone].filter((part) => part !== undefined).join(" ");
+  if (metadata["takenFrom"] === "name") return [`${shown} by its name`];
   return [light === undefined || light === "day" ? shown : `${shown} (${light})`];
 }
 

@@ -57,10 +57,20 @@ export function metadataOf({
   camera,
   exposureText: exposure,
   size,
+  named,
   setting,
   companions,
 }: Picture): Metadata {
-  const { takenAt, keywords, people, translations, isFlashFired, make, model, ...plain } = facts;
+  const {
+    takenAt = named?.kind === "time" ? named.takenAt : undefined,
+    keywords,
+    people,
+    translations,
+    isFlashFired,
+    make,
+    model,
+    ...plain
+  } = facts;
   const known: Record<string, string | number | boolean | undefined> = {
     format,
     width: size?.width,
@@ -73,7 +83,8 @@ export function metadataOf({
     flash: isFlashFired,
     takenAt: takenAt?.text,
     takenDate: takenAt?.date,
-    ...clockFacts(takenAt),
+    takenFrom: named === null ? undefined : "name",
+    ...(named?.kind === "year" ? { takenYear: named.year, takenMonth: named.month ?? undefined } : clockFacts(takenAt)),
     daylight: setting?.daylight ?? undefined,
     nearPlace: setting?.place ?? undefined,
     nearRegion: setting?.region ?? undefined,

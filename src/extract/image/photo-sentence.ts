@@ -1,7 +1,8 @@
 import type { ImageLayout } from "./image-layout.ts";
 import type { FoundFacts } from "./picture-facts.ts";
 import type { PhotoSetting } from "./picture-setting.ts";
-import { timeWords } from "./taken-at.ts";
+import type { NameTime } from "./name-time.ts";
+import { monthNameOf, timeWords } from "./taken-at.ts";
 
 /** A picture as its sentence and its metadata see it. */
 export interface Picture {
@@ -13,6 +14,8 @@ export interface Picture {
   readonly exposureText: string | undefined;
   /** Pixels as shown. */
   readonly size: { readonly width: number; readonly height: number } | null;
+  /** When its name says that it was made; null: the file itself says it, or neither does. */
+  readonly named: NameTime | null;
   /** Null: its position is not known. */
   readonly setting: PhotoSetting | null;
   /** Names of the files that are one item with it. */
@@ -73,13 +76,19 @@ function cameraWords({ camera, exposureText, facts }: Picture): string[] {
   ].filter((part) => part !== undefined);
 }
 
-function timeParts({ facts: { takenAt }, setting }: Picture): string[] {
+function timeParts({ facts, named, setting }: Picture): string[] {
+  if (named?.kind === "year") return [`${[monthNameOf(named), named.year].join(" ").trim()} by its name`];
+  const { takenAt = named?.takenAt } = facts;
   if (takenAt === undefined) return [];
   const clock = takenAt.hour === null ? "" : ` ${takenAt.text.slice(11, 16)}`;
   const words = timeWords(takenAt);
   const light = setting?.daylight ?? "day";
   // That it was day says nothing, and of a night the clock has told already.
-  return [`${takenAt.date}${clock}`, words, ...(light === "day" || words.includes(light) ? [] : [light])];
+  return [
+    `${takenAt.date}${clock}${named === null ? "" : " by its name"}`,
+    words,
+    ...(light === "day" || words.includes(light) ? [] : [light]),
+  ];
 }
 
 function placeWords({ facts, setting }: Picture): string[] {

@@ -50,6 +50,7 @@ export async function extractSvg(file: FileContent): Promise<Extracted> {
     camera: undefined,
     exposureText: undefined,
     size,
+    named: null,
     setting: null,
     companions: [],
   });

@@ -81,6 +81,11 @@ export function timeWords({ date, hour }: TakenAt): string {
   return `${weekday}${hour === null ? "" : ` ${partOfDay(hour)}`}, ${months[day.getUTCMonth()] ?? ""}`;
 }
 
+/** "July"; empty without one. */
+export function monthNameOf({ month }: { readonly month: number | null }): string {
+  return month === null ? "" : (months[month - 1] ?? "");
+}
+
 function partOfDay(hour: number): string {
   if (hour < 5 || hour >= 22) return "night";
   if (hour < 12) return "morning";

@@ -1,6 +1,7 @@
 import type { MetadataValue } from "../../core/document.ts";
 import { type PhotoNeed, photoNumbers } from "../../core/photo-filter.ts";
 import { distanceKm, type Position } from "../../places/distance.ts";
+import { knownDays, type KnownDays } from "./known-days.ts";
 import { photoWordFields } from "./photo-words.ts";
 
 /** A document as needs see it. */
@@ -18,6 +19,8 @@ export const photoFields: readonly string[] = [
   "lens",
   "takenDate",
   "takenAt",
+  "takenYear",
+  "takenMonth",
   "daylight",
   "latitude",
   "longitude",
@@ -41,11 +44,20 @@ export function needTest(need: PhotoNeed): NeedTest {
     case "lens":
       return nameTest(["lens"], need.name);
     case "dates":
-      return onDay(need, (day, { from, to }) => (from === null || day >= from) && (to === null || day <= to));
+      return onDays(need, ({ first, last }, { from, to }) => {
+        if ((from !== null && last < from) || (to !== null && first > to)) return false;
+        return (from === null || first >= from) && (to === null || last <= to) ? true : null;
+      });
     case "yearly":
-      return onDay(need, (day, { from, to }) => isBetween(day.slice(5), from, to));
+      return onDays(need, ({ first, last }, { from, to }) => {
+        // Of a year alone every day of the calendar may be meant.
+        if (first.slice(0, 7) !== last.slice(0, 7)) return null;
+        const [isFirst, isLast] = [first, last].map((day) => isBetween(day.slice(5), from, to));
+        if (isFirst === isLast && (first === last || isFirst === true)) return isFirst ?? null;
+        return [from, to].some((day) => day.slice(0, 2) === first.slice(5, 7)) ? null : (isFirst ?? null);
+      });
     case "weekdays":
-      return onDay({}, (day) => need.days.includes(new Date(day).getUTCDay()));
+      return onDays({}, ({ first, last }) => (first === last ? need.days.includes(new Date(first).getUTCDay()) : null));
     case "daylight":
       return daylightTest(need);
     case "near":
@@ -120,16 +132,16 @@ function squeezed(name: string): string {
 }
 
 /** Seasons are turned round south of the equator; a photo of which that is not known counts as from the north. */
-function onDay<S extends { readonly south?: object | undefined }>(
+function onDays<S extends { readonly south?: object | undefined }>(
   span: S,
-  test: (day: string, span: S) => boolean,
+  test: (days: KnownDays, span: S) => boolean | null,
 ): NeedTest {
   return ({ valueOf }) => {
-    const day = valueOf("takenDate") ?? valueOf("takenAt");
-    if (typeof day !== "string") return null;
+    const days = knownDays(valueOf);
+    if (days === null) return null;
     const latitude = span.south === undefined ? undefined : valueOf("latitude");
     const isSouth = typeof latitude === "number" && latitude < 0;
-    return test(day.slice(0, 10), isSouth ? { ...span, ...span.south } : span);
+    return test(days, isSouth ? { ...span, ...span.south } : span);
   };
 }
 
