@@ -53,6 +53,7 @@ test("of an icon only its own name tells", () => {
   expect(told("Screenshot 2024-07-03.png", false)).toBe("2024-07-03");
 });
 
-test("no path takes a long time", () => {
-  for (const part of ["2024-07 ", "1985 ", "2024/07/", "20240703_"]) told(part.repeat(20_000));
+test("of a path of any length the end is read", () => {
+  for (const part of ["2024-07 ", "1985 ", "2024/07/"]) expect(told(part.repeat(20_000))).not.toBeNull();
+  expect(told("x".repeat(20_000))).toBeNull();
 });
