@@ -83,8 +83,8 @@ export async function* alikePictures(
     const worth = await judge.worthOf(members, (path) => rawOf.has(path));
     const copies = members.map(({ path, copy, print: { width, height } }, index) => {
       const raw = rawOf.get(path);
-      const beside = raw === undefined ? "" : ", beside its RAW photo, which is not judged";
-      return { ...copy, worth: worth[index] ?? copy.worth, note: `${width} x ${height}${beside}` };
+      const besideRaw = raw === undefined ? "" : ", beside its RAW photo, which is not judged";
+      return { ...copy, worth: worth[index] ?? copy.worth, note: `${width} x ${height}${besideRaw}` };
     });
     yield { ...group, copies };
   }
