@@ -94,13 +94,21 @@ async function mirrorFile(run: MirrorRun, path: string, result: ReadResult): Pro
   const { metadata, ...content } = result.content;
   const { count: chunks, textLength } = content.chunks;
   const isCutByLength = fileTypeOf(path)?.expectedChunks === undefined;
-  run.tally.made({ category: content.category, chunks, textLength, isCutByLength, secrets: result.redacted });
+  const { category } = content;
+  const damaged = damageText(path, metadata);
+  run.tally.made({ category, chunks, textLength, isCutByLength, secrets: result.redacted, damaged });
   return run.writer.document({
     ...reading,
     ...content,
     metadata: { ...metadata, ...givenMetadata },
     givenMetadata,
   });
+}
+
+/** "half.jpg (cut short)"; null: nothing of it is broken. */
+function damageText(path: string, { isDamaged, damage }: Metadata): string | null {
+  if (isDamaged !== true) return null;
+  return typeof damage === "string" ? `${path} (${damage})` : path;
 }
 
 /** A file that cannot be indexed (any more): what is stored of it goes, unless it merely could not be read this time. */

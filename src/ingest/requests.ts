@@ -103,6 +103,11 @@ export interface IngestReport {
   readonly isTruncated: boolean;
   /** Keys and tokens that were taken out of the texts, and how many files had some. */
   readonly redacted: { readonly files: number; readonly secrets: number };
+  /**
+   * Files that are broken in part, as a photo that is still being copied: what they say was stored all the same. Up to three paths, with
+   * what is known of the damage; absent: none.
+   */
+  readonly damagedInPart?: { readonly files: number; readonly samples: readonly string[] };
   /** Up to 20 files that could not be read or cut, with the error. */
   readonly failed: readonly { readonly path: string; readonly message: string }[];
 }

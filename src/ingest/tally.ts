@@ -13,6 +13,8 @@ interface MadeDocument {
   /** false: a table or a window of lines is a chunk, however long. */
   readonly isCutByLength: boolean;
   readonly secrets: number;
+  /** null: it is whole. */
+  readonly damaged: string | null;
 }
 
 /** Counts what an ingest did; one for each run. */
@@ -38,6 +40,7 @@ export function startTally(onSkip?: (path: string, reason: SkipReason) => void):
   const failed: { path: string; message: string }[] = [];
   const redacted = { files: 0, secrets: 0 };
   const texts: Partial<Record<Category, { chunks: number; textLength: number }>> = {};
+  const damaged = { files: 0, samples: [] as string[] };
   let sizeBytes = 0;
   let textLength = 0;
   let taken = 0;
@@ -53,6 +56,10 @@ export function startTally(onSkip?: (path: string, reason: SkipReason) => void):
     made: (document) => {
       textLength += document.textLength;
       const { category, chunks, secrets } = document;
+      if (document.damaged !== null) {
+        damaged.files++;
+        if (damaged.samples.length < samplesPerReason) damaged.samples.push(document.damaged);
+      }
       const known = texts[category] ?? { chunks: 0, textLength: 0 };
       if (document.isCutByLength)
         texts[category] = { chunks: known.chunks + chunks, textLength: known.textLength + document.textLength };
@@ -85,6 +92,7 @@ export function startTally(onSkip?: (path: string, reason: SkipReason) => void):
       texts: { ...texts },
       isTruncated: (skippedBy["over-limit"] ?? 0) > 0,
       redacted: { ...redacted },
+      ...(damaged.files === 0 ? {} : { damagedInPart: { files: damaged.files, samples: [...damaged.samples] } }),
       failed: [...failed],
     }),
   };

@@ -38,8 +38,8 @@ export interface PhotoSummary {
   readonly withoutExif: number;
   /** Of formats that are known by their names only: not among `withoutExif`. */
   readonly namedOnly: number;
-  /** Broken in part: what stood before the break was read. */
-  readonly damaged: number;
+  /** Among `files`: cut short or broken, and what stood before the break was read. Of which nothing could be read stands in `unread`. */
+  readonly damagedInPart: number;
   /** First and last time, on the cameras' clocks; null: none has one. */
   readonly takenFrom: string | null;
   readonly takenTo: string | null;

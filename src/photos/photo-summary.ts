@@ -12,7 +12,7 @@ type Counted = Pick<
   | "sizeBytes"
   | "withoutExif"
   | "namedOnly"
-  | "damaged"
+  | "damagedInPart"
   | "takenFrom"
   | "takenTo"
   | "withTime"
@@ -30,7 +30,15 @@ export interface SummaryCount {
 }
 
 export function startSummary(): SummaryCount {
-  const counts = { files: 0, sizeBytes: 0, withoutExif: 0, namedOnly: 0, damaged: 0, withTime: 0, withPosition: 0 };
+  const counts = {
+    files: 0,
+    sizeBytes: 0,
+    withoutExif: 0,
+    namedOnly: 0,
+    damagedInPart: 0,
+    withTime: 0,
+    withPosition: 0,
+  };
   const [cameras, lenses, places, formats] = [countNames(), countNames(), countNames(), countNames()];
   const placeOf = createPlaceWords();
   let takenFrom: string | null = null;
@@ -42,7 +50,7 @@ export function startSummary(): SummaryCount {
       counts.sizeBytes += sizeBytes;
       if (hasExif === null) counts.namedOnly++;
       else if (!hasExif) counts.withoutExif++;
-      if (facts["isDamaged"] === true) counts.damaged++;
+      if (facts["isDamaged"] === true) counts.damagedInPart++;
       if (typeof facts["latitude"] === "number") counts.withPosition++;
       const { takenAt } = facts;
       if (typeof takenAt === "string") {

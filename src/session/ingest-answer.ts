@@ -168,6 +168,12 @@ function sessionText({ agent, workspace }: { readonly agent: string; readonly wo
   return shownName(`${agent} in ${workspace ?? "no workspace"}`);
 }
 
+/** "2 files are damaged in part; what they say was stored: half.jpg (cut short), ..." */
+export function damagedLine({ files, samples }: NonNullable<IngestReport["damagedInPart"]>): string {
+  const more = files > samples.length ? ", ..." : "";
+  return `${countOf(files, "file is", "files are")} damaged in part; what they say was stored: ${samples.map(shownName).join(", ")}${more}.`;
+}
+
 /** A report in lines for a model. */
 export function reportLines(collection: string, report: IngestReport): string[] {
   const { files } = report;
@@ -179,6 +185,7 @@ export function reportLines(collection: string, report: IngestReport): string[] 
   if (files.superseded > 0)
     lines.push(`${countOf(files.superseded, "file")} left to another session that read them later.`);
   lines.push(...skippedLines(report));
+  if (report.damagedInPart !== undefined) lines.push(damagedLine(report.damagedInPart));
   for (const failure of report.failed)
     lines.push(`- failed: ${shownName(failure.path)}: ${shownName(failure.message)}`);
   if (report.redacted.secrets > 0)

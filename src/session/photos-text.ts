@@ -39,13 +39,13 @@ function manyText(input: string, { photos, summary, ms }: PhotoReport & { kind: 
 
 /** What is true of all images, in a few lines. */
 export function summaryLines(input: string, summary: PhotoSummary, ms: number): string[] {
-  const { files, withoutExif, namedOnly, damaged, withTime, withPosition, takenFrom, takenTo } = summary;
+  const { files, withoutExif, namedOnly, damagedInPart, withTime, withPosition, takenFrom, takenTo } = summary;
   const withExif = files - withoutExif - namedOnly;
   const parts = [
     `${count(withExif)} with EXIF`,
     `${count(withoutExif)} without`,
     ...(namedOnly > 0 ? [`${count(namedOnly)} of formats known by name only`] : []),
-    ...(damaged > 0 ? [`${count(damaged)} damaged in part`] : []),
+    ...(damagedInPart > 0 ? [`${count(damagedInPart)} damaged in part`] : []),
   ];
   const cut = summary.isTruncated ? " (max_files reached)" : "";
   return [

@@ -41,6 +41,11 @@ export function ingestLines(collection: string, report: IngestReport): string[] 
   const { redacted } = report;
   if (redacted.secrets > 0)
     lines.push(`  ${countOf(redacted.secrets, "secret")} in ${countOf(redacted.files, "file")} not stored (redacted)`);
+  const { damagedInPart } = report;
+  if (damagedInPart !== undefined)
+    lines.push(
+      `  ${countOf(damagedInPart.files, "file")} damaged in part, stored as far as readable: ${damagedInPart.samples.join(", ")}${damagedInPart.files > damagedInPart.samples.length ? ", ..." : ""}`,
+    );
   if (report.isTruncated) lines.push("  --max-files left files out");
   for (const failure of report.failed) lines.push(`  failed: ${failure.path}: ${failure.message}`);
   return lines;

@@ -46,5 +46,6 @@ export async function readCanonCr3(source: ImageSource): Promise<ImageLayout> {
     blocks,
     xmp: packet === undefined ? [] : [await boxBytes(packet)],
     isDamaged: isCut || image === null || exif === null,
+    isCutShort: isCut,
   });
 }

@@ -57,6 +57,7 @@ export async function readHeif(source: ImageSource, format: string): Promise<Ima
     blocks,
     readProfile: profileIn(profile),
     isDamaged,
+    isCutShort: isCut,
   });
 }
 

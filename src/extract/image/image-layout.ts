@@ -39,6 +39,8 @@ export interface ImageLayout {
   readonly facts: Metadata;
   /** Cut short, or points to what is not there. */
   readonly isDamaged: boolean;
+  /** The file ends before its pixels do, as one that is still being copied does; whatever its header says is known all the same. */
+  readonly isCutShort: boolean;
 }
 
 /** A layout of which only the found is given. */
@@ -55,6 +57,7 @@ export function layoutOf(found: Partial<ImageLayout> & { readonly format: string
     notes: {},
     facts: {},
     isDamaged: false,
+    isCutShort: false,
     ...found,
   };
 }

@@ -8,6 +8,7 @@ const exifLabel = "Exif\0";
 const xmpLabel = "http://ns.adobe.com/xap/1.0/\0";
 const photoshopLabel = "Photoshop 3.0\0";
 const profileLabel = "ICC_PROFILE\0";
+const tailBytes = 16_384;
 const maxSegments = 2_000;
 const maxPackets = 4;
 const maxProfileBytes = 1024 * 1024;
@@ -24,7 +25,7 @@ interface Found {
   isDamaged: boolean;
 }
 
-/** A JPEG's segments up to its first scan; the pixels behind it are not read. */
+/** A JPEG's segments up to its first scan; of the pixels behind it only whether they have an end. */
 export async function readJpeg(source: ImageSource): Promise<ImageLayout> {
   const found: Found = {
     size: null,
@@ -36,7 +37,7 @@ export async function readJpeg(source: ImageSource): Promise<ImageLayout> {
     profile: [],
     isDamaged: false,
   };
-  let isEnded = false;
+  let [isEnded, isCutShort] = [false, false];
   let at = 2;
   for (let count = 0; count < maxSegments && !isEnded; count++) {
     const head = await source.bytes(at, 4);
@@ -45,10 +46,13 @@ export async function readJpeg(source: ImageSource): Promise<ImageLayout> {
     // A marker may be padded with any number of 0xff before it; some have no content.
     if (marker === 0xff) at += 1;
     else if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) at += 2;
-    else if (marker === 0xda || marker === 0xd9) isEnded = true;
-    else {
+    else if (marker === 0xda || marker === 0xd9) {
+      isEnded = true;
+      isCutShort = marker === 0xda && (await endsInScan(source, at + 2));
+    } else {
       const length = head.readUInt16BE(2);
-      if (length < 2 || at + 2 + length > source.sizeBytes) break;
+      isCutShort = at + 2 + length > source.sizeBytes;
+      if (length < 2 || isCutShort) break;
       await readSegment(sourceWithin(source, at + 4, length - 2), marker, found);
       at += 2 + length;
     }
@@ -63,8 +67,37 @@ export async function readJpeg(source: ImageSource): Promise<ImageLayout> {
     notes: { caption: found.comment },
     blocks: found.blocks,
     readProfile: found.profile.length === 0 ? null : () => joinedProfile(found.profile),
-    isDamaged: found.isDamaged || !isEnded || found.size === null,
+    isDamaged: found.isDamaged || !isEnded || found.size === null || isCutShort,
+    isCutShort,
   });
+}
+
+/**
+ * Whether the file ends amid the data of a scan: there, 0xff comes only before a zero, a restart or the tables of a next scan (ITU-T T.81,
+ * B.1.1.5). What stands behind a picture (a video, a gain map, zeros) is not like that, or has no 0xff at all.
+ */
+async function endsInScan(source: ImageSource, scan: number): Promise<boolean> {
+  const start = Math.max(scan, source.sizeBytes - tailBytes);
+  const wanted = source.sizeBytes - start;
+  const tail = await source.bytes(start, wanted);
+  if (tail.length < wanted) return false;
+  let marks = 0;
+  for (let at = tail.indexOf(0xff); at >= 0 && at + 1 < tail.length; at = tail.indexOf(0xff, at + 1)) {
+    const next = tail[at + 1] ?? 0;
+    if (next === 0xd9 || !isInScan(next)) return false;
+    marks++;
+  }
+  // All of the scan was seen, and no end in it.
+  return marks > 0 || start === scan;
+}
+
+function isInScan(marker: number): boolean {
+  return (
+    marker === 0 ||
+    marker === 0xff ||
+    (marker >= 0xd0 && marker <= 0xd7) ||
+    [0xc4, 0xda, 0xdb, 0xdc, 0xdd].includes(marker)
+  );
 }
 
 async function readSegment(segment: ImageSource, marker: number, found: Found): Promise<void> {

@@ -36,6 +36,7 @@ interface Found {
   profile: Buffer | null;
   isAnimated: boolean;
   isDamaged: boolean;
+  isCutShort: boolean;
 }
 
 /** A PNG's chunks before its pixels, and those behind them that stand in its last 64 KiB. */
@@ -51,12 +52,13 @@ export async function readPng(source: ImageSource): Promise<ImageLayout> {
     profile: null,
     isAnimated: false,
     isDamaged: false,
+    isCutShort: false,
   };
   const stop = await readChunks(source, 8, found);
   if (stop.reason === "pixels") {
     // Pixels come in thousands of chunks; the way past all of them would cost more than the picture's facts are worth.
     const start = await chunkInTail(source);
-    if (start === null) found.isDamaged = true;
+    if (start === null) found.isDamaged = found.isCutShort = true;
     else if ((await readChunks(source, start, found)).reason !== "end") found.isDamaged = true;
   } else if (stop.reason === "damage") found.isDamaged = true;
   return layoutOf({
@@ -71,6 +73,7 @@ export async function readPng(source: ImageSource): Promise<ImageLayout> {
     notes: notesOf(found.texts),
     facts: found.isAnimated ? { isAnimated: true } : {},
     isDamaged: found.isDamaged || found.size === null,
+    isCutShort: found.isCutShort,
   });
 }
 

@@ -2,13 +2,20 @@ import { layoutOf, profileIn, type ImageLayout } from "./image-layout.ts";
 import { sourceWithin, type ImageSource } from "./image-source.ts";
 import { readJpeg } from "./jpeg.ts";
 import { fieldOf, gatherTags, type GatheredTags, type TiffPicture } from "./tag-gathering.ts";
-import { readNumbers, u16, u32, type TiffTag } from "./tiff-tags.ts";
+import { readDirectory, readNumbers, u16, u32, type Directory, type TiffReader, type TiffTag } from "./tiff-tags.ts";
 
 interface Size {
   readonly width: number;
   readonly height: number;
 }
 
+const subDirectories = 0x14a;
+const maxSubDirectories = 8;
+/** Where the pixels are, in strips or in tiles: offsets, and how many bytes each has. */
+const pixelTags = [
+  [0x111, 0x117],
+  [0x144, 0x145],
+] as const;
 const dngVersion = 0xc612;
 const profileTag = 0x8773;
 const panasonicMagic = 0x55;
@@ -26,18 +33,50 @@ export async function readTiff(source: ImageSource): Promise<ImageLayout> {
   const size = full[0] ?? largest([...pages, ...parts]);
   // Of a chain that is longer than what is read the number of pages is not known.
   const facts = full.length > 1 && !hasMorePages ? { pages: full.length } : {};
-  return { ...rawLayout("TIFF", gathered, size), facts };
+  return { ...(await wholeLayout("TIFF", gathered, size)), facts };
 }
 
 /** A RAW photo of the TIFF family: CR2, NEF, ARW, DNG, ORF, RW2 and others. `name`: what its ending promises. */
 export async function readRawPhoto(source: ImageSource, name: string): Promise<ImageLayout> {
   const gathered = await gatherTags(source);
   if (gathered === null) return layoutOf({ format: name, isDamaged: true });
-  if (fieldOf(gathered.first, dngVersion) !== undefined) return rawLayout("DNG", gathered, fullSize(gathered));
+  if (fieldOf(gathered.first, dngVersion) !== undefined) return wholeLayout("DNG", gathered, fullSize(gathered));
   if (gathered.tiff.magic === panasonicMagic) return readPanasonic(gathered);
   const head = await source.bytes(8, 2);
   const format = head.toString("latin1") === "CR" ? "Canon CR2" : name;
-  return rawLayout(format, gathered, shownSize(gathered));
+  return wholeLayout(format, gathered, shownSize(gathered));
+}
+
+async function wholeLayout(format: string, gathered: GatheredTags, size: Size | null): Promise<ImageLayout> {
+  const layout = rawLayout(format, gathered, size);
+  const isCutShort = await arePixelsPastEnd(gathered);
+  return { ...layout, isCutShort, isDamaged: layout.isDamaged || isCutShort };
+}
+
+/** Whether the last strip or tile of the first picture, or of one below it, is not in the file. */
+async function arePixelsPastEnd({ tiff, first }: GatheredTags): Promise<boolean> {
+  if (await isPastEnd(tiff, first)) return true;
+  for (const offset of await readNumbers(tiff, fieldOf(first, subDirectories), maxSubDirectories))
+    if (await isPastEnd(tiff, await readDirectory(tiff, offset))) return true;
+  return false;
+}
+
+async function isPastEnd(tiff: TiffReader, directory: Directory): Promise<boolean> {
+  for (const [offsets, sizes] of pixelTags) {
+    const [offset, size] = [await lastOf(tiff, directory, offsets), await lastOf(tiff, directory, sizes)];
+    // Some cameras write a number for "elsewhere"; sizes are rounded up to whole words.
+    if (offset === null || size === null || offset === 0 || offset >= 0xff_ff_ff_ff) continue;
+    if (offset + size > tiff.source.sizeBytes + 4) return true;
+  }
+  return false;
+}
+
+async function lastOf(tiff: TiffReader, directory: Directory, tag: number): Promise<number | null> {
+  const field = fieldOf(directory, tag);
+  if (field === undefined) return null;
+  const valueBytes = field.sizeBytes / field.count;
+  const last = { ...field, count: 1, offset: field.offset + valueBytes * (field.count - 1), sizeBytes: valueBytes };
+  return (await readNumbers(tiff, last))[0] ?? null;
 }
 
 function rawLayout(format: string, gathered: GatheredTags, size: Size | null): ImageLayout {

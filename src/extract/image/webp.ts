@@ -19,7 +19,8 @@ export async function readWebp(source: ImageSource): Promise<ImageLayout> {
   let size: Size | null = null;
   let tags: TagSet | null = null;
   let isAnimated = false;
-  let isDamaged = end > source.sizeBytes;
+  const isCutShort = end > source.sizeBytes;
+  let isDamaged = isCutShort;
   const xmp: Buffer[] = [];
   const blocks: TiffBlock[] = [];
   let profile: ImageSource | null = null;
@@ -55,6 +56,7 @@ export async function readWebp(source: ImageSource): Promise<ImageLayout> {
     readProfile: profileIn(profile),
     facts,
     isDamaged,
+    isCutShort,
   });
 }
 
