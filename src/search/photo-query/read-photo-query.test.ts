@@ -170,11 +170,7 @@ const understood: readonly (readonly [query: string, labels: string, rest?: stri
   ["photos from Friday to Sunday", "taken from Friday to Sunday"],
   ["photos on Saturday and Sunday", "taken on a Saturday or a Sunday"],
   ["photos above 2000 m in Nepal", "in Nepal", "2000 m"],
-  [
-    "photos on the way from Lisbon to Porto",
-    "within 9 km of Lisbon, Portugal or within 8 km of Porto, Portugal",
-    "way",
-  ],
+  ["photos on the way from Lisbon to Porto", "within 9 km of Lisbon, Portugal or within 8 km of Porto, Portugal"],
   ["selfies in Rome", "selfies (front camera); within 17 km of Rome, Italy"],
 ];
 
