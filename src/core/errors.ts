@@ -45,6 +45,7 @@ export const errorCatalogue = {
     422,
     "A single file cannot be read as what it was asked for: no image, broken, or refused.",
   ),
+  FILE_CHANGED: kind(2, 409, "A file was written while it was read.", true),
   CANCELLED: kind(1, 499, "The caller cancelled the work."),
   HUB_UNREACHABLE: kind(5, 503, "No hub answers and none could be started.", true),
   HUB_INCOMPATIBLE: kind(5, 426, "The hub and the session speak different versions of the hub protocol."),

@@ -1,3 +1,4 @@
+import { appendFileSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { link, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { zipSync, strToU8 } from "fflate";
@@ -15,7 +16,7 @@ const work: CompareWork = {
 
 async function compared(first: string | Buffer, second: string | Buffer, name = "a.txt"): Promise<FileComparison> {
   await using tree = await makeTree({ [`old/${name}`]: first, [`new/${name}`]: second });
-  return comparedIn(tree.path, `old/${name}`, `new/${name}`);
+  return await comparedIn(tree.path, `old/${name}`, `new/${name}`);
 }
 
 function comparedIn(root: string, first: string, second: string, how = work): Promise<FileComparison> {
@@ -95,9 +96,31 @@ describe("texts that say the same", () => {
     const other = await compared("[12345678901234567890]", "[ 12345678901234567891 ]", "a.json");
     expect(other.findings.join(" ")).not.toContain("same JSON");
   });
+
+  test("words that only white space parts are other words without it", async () => {
+    const { findings } = await compared("1\t23\n", "12\t3\n");
+    expect(findings.join(" ")).not.toMatch(/same (?:text|words)/);
+  });
+
+  test("where white space has a meaning, that is said", async () => {
+    const { verdict, findings } = await compared("while a:\n    b()\n    c()\n", "while a:\n    b()\nc()\n", "a.py");
+    expect([verdict, findings[0]]).toEqual([
+      "near",
+      "The same words; they differ in white space (indentation, line breaks, blanks), and in files of this kind white space may change the meaning.",
+    ]);
+  });
 });
 
 describe("texts that differ", () => {
+  test("of which too much was changed to be told apart are not told as lines that the other has not", async () => {
+    const rows = (own: string) => Array.from({ length: 210_001 }, (_, row) => (row % 2 === 0 ? "row\n" : own));
+    const { findings } = await compared(rows("a\n").join(""), rows("b\n").join(""));
+    expect(findings[0]).toMatch(
+      /^The changes are too many to be told apart: from line 2 on 209,999 lines of the first and/,
+    );
+    expect(findings.join(" ")).not.toContain("not in the other");
+  });
+
   test("give the changed lines as a unified diff, and are near when most lines stayed", async () => {
     const { verdict, findings, diff } = await compared(poem, poem.replace("Line 20", "Row 20"));
     expect(verdict).toBe("near");
@@ -214,6 +237,98 @@ describe("archives and documents", () => {
   });
 });
 
+describe("office files", () => {
+  const office = (text: string, level: 0 | 9 = 9, more: Record<string, Uint8Array> = {}) =>
+    Buffer.from(
+      zipSync(
+        {
+          "[Content_Types].xml": strToU8("<Types/>"),
+          "_rels/.rels": strToU8(
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>',
+          ),
+          "word/document.xml": strToU8(
+            `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>${text}</w:t></w:r></w:p></w:body></w:document>`,
+          ),
+          "word/styles.xml": strToU8(poem),
+          "word/settings.xml": strToU8(poem.toUpperCase()),
+          ...more,
+        },
+        { level },
+      ),
+    );
+  const letter =
+    "Dear Ann, the lamps that you asked for are on their way, and they will be there on Monday. Yours, Bob.";
+
+  test("with the same text are told as such, and what else differs", async () => {
+    const { verdict, findings } = await compared(
+      office(letter),
+      office(letter, 9, { "docProps/core.xml": strToU8("<a/>") }),
+      "a.docx",
+    );
+    expect(verdict).toBe("near");
+    expect(findings[0]).toMatch(/^They hold the same text/);
+    expect(findings[1]).toContain("1 only in the second: docProps/core.xml");
+  });
+
+  test("with other texts are different, though all else that they are packed of is the same", async () => {
+    const { verdict, findings } = await compared(office(letter), office(poem.slice(0, 300)), "a.docx");
+    expect([verdict, findings[0]]).toEqual(["different", expect.stringContaining("some 0 % are the same")]);
+  });
+});
+
+describe("files that are written meanwhile", () => {
+  const changes: readonly (readonly [what: string, change: (path: string) => void])[] = [
+    [
+      "with its time set back",
+      (path) => (writeFileSync(path, poem.replace("Line 40", "Line 41")), utimesSync(path, 1, 1)),
+    ],
+    ["and grown", (path) => appendFileSync(path, "more\n")],
+    ["and cut", (path) => truncateSync(path, 5)],
+  ];
+
+  test.each(changes)("%s have no verdict", async (_, change) => {
+    await using tree = await makeTree({ "a.txt": poem, "b.txt": poem });
+    const onProgress = () => change(join(tree.path, "a.txt"));
+    await expect(comparedIn(tree.path, "a.txt", "b.txt", { ...work, onProgress })).rejects.toMatchObject({
+      code: "FILE_CHANGED",
+      message: "a.txt changed while it was compared.",
+    });
+  });
+});
+
+test.skipIf(process.platform !== "linux")(
+  "what the system makes up when it is read is compared by what it gives",
+  async () => {
+    const { verdict, findings } = await compareFiles(
+      { root: "/", path: "proc/version", shown: "/proc/version" },
+      { root: "/", path: "proc/filesystems", shown: "/proc/filesystems" },
+      work,
+    );
+    expect([verdict, findings.join(" ")]).toEqual(["different", expect.not.stringContaining("empty")]);
+  },
+);
+
+test("what could not be told in the time is said, and how far it came", async () => {
+  const bytes = Buffer.alloc(40_000_000);
+  await using tree = await makeTree({ "a.dat": bytes, "b.dat": bytes });
+  const { verdict, findings } = await comparedIn(tree.path, "a.dat", "b.dat", { ...work, budgetMs: 0 });
+  expect([verdict, findings[0]]).toEqual([
+    "undecided",
+    expect.stringMatching(/^The first .* of 40 MB are the same; after /),
+  ]);
+});
+
+test.skipIf(process.platform === "win32")("paths are told as they were given", async () => {
+  await using tree = await makeTree({ "a.txt": poem });
+  await expect(
+    compareFiles(
+      { root: tree.path, path: "a.txt", shown: "../a.txt" },
+      { root: "/", path: "dev/zero", shown: "/dev/zero" },
+      work,
+    ),
+  ).rejects.toMatchObject({ code: "PATH_WRONG_KIND", message: "/dev/zero is no regular file." });
+});
+
 test("a link out of the directory is refused", async () => {
   await using outside = await makeTree({ "a.txt": "outside\n" });
   await using tree = await makeTree({ "a.txt": poem });
@@ -225,8 +340,8 @@ test("a file that may not be read, or is gone, is told with the next step", asyn
   await using tree = await makeTree({ "a.txt": poem, "closed/b.txt": poem });
   await withClosed(tree, "closed", () =>
     expect(comparedIn(tree.path, "a.txt", "closed/b.txt")).rejects.toMatchObject({
-      code: "PATH_NOT_FOUND",
-      message: "closed/b.txt cannot be opened (EACCES).",
+      code: "FILE_NOT_READABLE",
+      message: "closed/b.txt may not be read (EACCES).",
     }),
   );
   await expect(comparedIn(tree.path, "a.txt", "gone.txt")).rejects.toMatchObject({ code: "PATH_NOT_FOUND" });

@@ -1,176 +1,127 @@
-import type { BigIntStats } from "node:fs";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
-import { countOf, formatBytes } from "../core/quantities.ts";
+import { countOf, formatBytes, formatDuration } from "../core/quantities.ts";
 import type { FileType } from "../extract/extracted.ts";
-import { fileTypeByContent, fileTypeOf, readingOf } from "../extract/registry.ts";
+import { fileTypeByContent, fileTypeOf } from "../extract/registry.ts";
 import type { ReadLimits } from "../reader/document-reader.ts";
-import type { FileReader, FileRequest } from "../reader/file-tasks.ts";
-import { openCheckedFile, type CheckedFile } from "../workspace/checked-file.ts";
-import { isGitName } from "../workspace/path-form.ts";
-import { isSecretName, isSecretText } from "../workspace/secret-names.ts";
-import { likelyCopy, textLikeness } from "./alike-texts.ts";
-import type { Closeness } from "./closeness.ts";
-import { compareArchives } from "./compare-archives.ts";
-import { firstDifference, type OpenPair } from "./compare-bytes.ts";
-import { compareImages } from "./compare-images.ts";
-import { compareLargeTexts } from "./compare-large-texts.ts";
-import { compareTexts, likenessSentence } from "./compare-texts.ts";
+import type { FileReader } from "../reader/file-tasks.ts";
+import { firstDifference, type OpenPair, type PassOptions } from "./compare-bytes.ts";
+import { closenessOf, type Compared, type FoundCloseness } from "./compare-contents.ts";
 import type { ComparedFile, FileComparison } from "./file-comparison.ts";
-import { readWritten } from "./text-layout.ts";
+import { OpenedFile, type NamedFile } from "./opened-file.ts";
+import { refuseSecretName } from "./secret-files.ts";
 
 export interface CompareWork {
   readonly reader: FileReader;
   readonly limits: ReadLimits;
   readonly signal: AbortSignal;
+  /** What is not known after so many milliseconds is said to be so; absent: no limit. */
+  readonly budgetMs?: number | undefined;
   readonly onProgress?: ((step: { readonly done: number; readonly total: number }) => void) | undefined;
 }
 
-/** A file, and how the caller wrote its path. */
-export interface NamedFile extends FileRequest {
-  readonly shown: string;
-}
-
-// Of larger ones only the part that differs is held.
-const maxTextBytes = 10_000_000;
 // As long as this share of the longer one, a beginning is a copy that was cut.
 const cutShare = 0.5;
 
 /**
  * Compares two regular files: their bytes, and where those differ what they hold. Reads as much as it takes to tell. Errors:
- * FILE_NOT_READABLE for files that hold secrets by their name or text, those of `openCheckedFile`, PATH_NOT_FOUND for a file that cannot
- * be opened, CANCELLED.
+ * FILE_NOT_READABLE for files that hold secrets by their name or text or may not be read, FILE_CHANGED, PATH_OUTSIDE_WORKSPACE,
+ * PATH_WRONG_KIND, PATH_NOT_FOUND for a file that cannot be opened, CANCELLED.
  */
 export async function compareFiles(first: NamedFile, second: NamedFile, work: CompareWork): Promise<FileComparison> {
+  const timer = new AbortController();
+  const { budgetMs } = work;
+  const timeout = budgetMs === undefined ? undefined : setTimeout(() => timer.abort(), budgetMs);
   try {
-    return await compareOpened(first, second, work);
+    return await compareNamed(first, second, { ...work, timeOver: timer.signal });
   } catch (error) {
     if (work.signal.aborted) throw new CommonsError("CANCELLED", "The comparison was cancelled.", { cause: error });
-    throw error;
+    const code = error instanceof CommonsError ? undefined : systemErrorCode(error);
+    if (code === undefined) throw error;
+    throw new CommonsError("FILE_NOT_READABLE", `${first.shown} or ${second.shown} cannot be read (${code}).`, {
+      hint: "Check the disk, and that both are files like others.",
+      cause: error,
+    });
+  } finally {
+    clearTimeout(timeout);
   }
 }
 
-async function compareOpened(first: NamedFile, second: NamedFile, work: CompareWork): Promise<FileComparison> {
-  for (const each of [first, second]) refuseSecret(each);
-  using a = openNamed(first);
-  using b = openNamed(second);
-  const stats = [a.stat(), b.stat()] as const;
-  const pair: OpenPair = { first: a, second: b, firstBytes: Number(stats[0].size), secondBytes: Number(stats[1].size) };
-  const [kindA, kindB] = [await typeOf(a, first), await typeOf(b, second)];
-  const files = { first: described(first, stats[0], kindA), second: described(second, stats[1], kindB) };
+/** `timeOver` ends what takes too long; what is known by then is told. */
+type BoundedWork = CompareWork & { readonly timeOver: AbortSignal };
+
+async function compareNamed(first: NamedFile, second: NamedFile, work: BoundedWork): Promise<FileComparison> {
+  for (const each of [first, second]) refuseSecretName(each);
+  using a = await OpenedFile.open(first);
+  using b = await OpenedFile.open(second);
+  const comparison = await compareOpened(a, b, work);
+  for (const each of [a, b]) each.requireUnchanged();
+  return comparison;
+}
+
+async function compareOpened(a: OpenedFile, b: OpenedFile, work: BoundedWork): Promise<FileComparison> {
+  const pair: OpenPair = { first: a.bytes, second: b.bytes, firstBytes: a.sizeBytes, secondBytes: b.sizeBytes };
+  const types = [await typeOf(a), await typeOf(b)] as const;
+  const files = { first: described(a, types[0]), second: described(b, types[1]) };
   const plain = { ...files, diff: null, picture: null, tags: null };
-  if (stats[0].dev === stats[1].dev && stats[0].ino === stats[1].ino) {
-    const isSamePath = first.root === second.root && first.path === second.path;
-    const finding = isSamePath
-      ? "Both paths lead to the same file: there is nothing to compare."
-      : "Two names of one file (a hard link): a change of one is a change of the other, and the second takes no room.";
-    return { ...plain, verdict: "same", findings: [finding] };
-  }
-  const offset = await firstDifference(pair, passOf(pair, work));
-  const changed = [a, b].some((file, index) => file.stat().mtimeNs !== stats[index]?.mtimeNs)
-    ? ["A file was written while it was compared: ask again."]
-    : [];
-  if (offset === null) return { ...plain, verdict: "same", findings: [sameSentence(pair.firstBytes), ...changed] };
-  const areImages = kindA?.category === "images" && kindB?.category === "images";
-  const close = await closenessOf({ first, second, pair, offset, files, areImages }, work);
-  const findings = [...close.findings, ...byteFacts(pair, offset, close), ...changed];
+  const linked = oneFile(a, b);
+  if (linked !== null) return { ...plain, verdict: "same", findings: [linked] };
+  const pass = new BytePass(pair, work);
+  const offset = await pass.firstDifference();
+  if (offset === "unknown") return { ...plain, verdict: "undecided", findings: [pass.howFar()] };
+  if (offset === null) return { ...plain, verdict: "same", findings: [sameSentence(pair.firstBytes)] };
+  const compared: Compared = { first: a, second: b, pair, offset, files, types, pass: pass.options };
+  const close = await closenessOf(compared, work);
+  const findings = [...close.findings, ...byteFacts(pair, offset, close)];
   const isNear = close.isNear || isCutCopy(pair, offset);
   return { ...plain, ...close.parts, verdict: isNear ? "near" : "different", findings };
 }
 
-function openNamed({ root, path, shown }: NamedFile): CheckedFile {
-  try {
-    return openCheckedFile(path, root);
-  } catch (error) {
-    const code = error instanceof CommonsError ? undefined : systemErrorCode(error);
-    if (code === undefined) throw error;
-    throw new CommonsError("PATH_NOT_FOUND", `${shown} cannot be opened (${code}).`, {
-      hint: "Check that it is there and that you may read it.",
-      details: { path: shown },
-      cause: error,
-    });
+/** Goes through the bytes of both, as far as there is time. */
+class BytePass {
+  readonly options: PassOptions;
+  readonly #pair: OpenPair;
+  readonly #work: BoundedWork;
+  #done = 0;
+
+  constructor(pair: OpenPair, work: BoundedWork) {
+    const total = Math.max(pair.firstBytes, pair.secondBytes);
+    this.#pair = pair;
+    this.#work = work;
+    this.options = {
+      signal: AbortSignal.any([work.signal, work.timeOver]),
+      onBytes: (done) => {
+        this.#done = Math.min(done, total);
+        work.onProgress?.({ done: this.#done, total });
+      },
+    };
+  }
+
+  /** "unknown": the time was over first. */
+  async firstDifference(): Promise<number | null | "unknown"> {
+    try {
+      return await firstDifference(this.#pair, this.options);
+    } catch (error) {
+      if (this.#work.signal.aborted || !this.#work.timeOver.aborted) throw error;
+      return "unknown";
+    }
+  }
+
+  howFar(): string {
+    const { firstBytes, secondBytes } = this.#pair;
+    const sizes = firstBytes === secondBytes ? "" : " Their sizes differ, so they are not the same.";
+    return `The first ${formatBytes(this.#done)} of ${formatBytes(Math.max(firstBytes, secondBytes))} are the same; after ${formatDuration(this.#work.budgetMs ?? 0)} the comparison was ended.${sizes} commons compare has no such limit.`;
   }
 }
 
-interface Comparing {
-  readonly first: NamedFile;
-  readonly second: NamedFile;
-  readonly pair: OpenPair;
-  readonly offset: number;
-  readonly files: { readonly first: ComparedFile; readonly second: ComparedFile };
-  readonly areImages: boolean;
+/** What is told of two paths that lead to one file; null: they lead to two. */
+function oneFile(a: OpenedFile, b: OpenedFile): string | null {
+  if (a.stat.dev !== b.stat.dev || a.stat.ino !== b.stat.ino) return null;
+  return a.named.root === b.named.root && a.named.path === b.named.path
+    ? "Both paths lead to the same file: there is nothing to compare."
+    : "Two names of one file (a hard link): a change of one is a change of the other, and the second takes no room.";
 }
 
-interface Found extends Closeness {
-  /** What else an answer has of it. */
-  readonly parts: Partial<Pick<FileComparison, "diff" | "picture" | "tags">>;
-}
-
-async function closenessOf(what: Comparing, work: CompareWork): Promise<Found> {
-  const { pair, files } = what;
-  if (pair.firstBytes === 0 || pair.secondBytes === 0)
-    return { isNear: false, findings: [`The ${pair.firstBytes === 0 ? "first" : "second"} is empty.`], parts: {} };
-  const ways = [asImages, asTexts, asArchives, asDocuments];
-  const findings: string[] = [];
-  let parts: Found["parts"] = {};
-  for (const way of ways) {
-    work.signal.throwIfAborted();
-    const found = await way(what, work);
-    if (found === null) continue;
-    findings.push(...found.findings);
-    parts = { ...parts, ...found.parts };
-    if (found.isNear) return { isNear: true, findings, parts };
-  }
-  const { first, second } = files;
-  const kinds =
-    first.type !== second.type
-      ? [`The first is ${first.type ?? "unknown"}, the second ${second.type ?? "unknown"}.`]
-      : [];
-  return { isNear: false, findings: [...findings, ...kinds], parts };
-}
-
-async function asImages({ first, second, areImages }: Comparing, { reader }: CompareWork): Promise<Found | null> {
-  if (!areImages) return null;
-  const { isNear, findings, picture, tags } = await compareImages(first, second, reader);
-  return { isNear, findings, parts: { picture, tags } };
-}
-
-async function asTexts({ first, second, pair, offset }: Comparing, work: CompareWork): Promise<Found | null> {
-  if (Math.max(pair.firstBytes, pair.secondBytes) > maxTextBytes) {
-    const large = await compareLargeTexts(pair, offset, passOf(pair, work));
-    return large === null ? null : { ...large, parts: { diff: large.diff } };
-  }
-  const texts = [pair.first.read(0, pair.firstBytes), pair.second.read(0, pair.secondBytes)].map(readWritten);
-  const [a, b] = texts;
-  if (a == null || b == null) return null;
-  if (isSecretText(nameOf(first.path), a.text)) throw secret(first);
-  if (isSecretText(nameOf(second.path), b.text)) throw secret(second);
-  const { diff, ...closeness } = await compareTexts(a, b);
-  return { ...closeness, parts: { diff } };
-}
-
-async function asArchives({ pair }: Comparing, { limits, signal }: CompareWork): Promise<Found | null> {
-  const isZip = (file: CheckedFile): boolean => file.read(0, 4).toString("latin1") === "PK\x03\x04";
-  if (Math.max(pair.firstBytes, pair.secondBytes) > limits.maxDocumentBytes) return null;
-  if (!isZip(pair.first) || !isZip(pair.second)) return null;
-  const [a, b] = [pair.first.read(0, pair.firstBytes), pair.second.read(0, pair.secondBytes)];
-  const closeness = await compareArchives(a, b, signal);
-  return closeness === null ? null : { ...closeness, parts: {} };
-}
-
-/** The text that PDF, office files and the like hold, one of them maybe a plain text. */
-async function asDocuments({ first, second }: Comparing, { reader, limits }: CompareWork): Promise<Found | null> {
-  const reads = [first, second].map(({ path }) => readingOf(path));
-  if (!reads.includes("whole") || reads.some((each) => each !== "whole" && each !== "text")) return null;
-  const maxBytes = limits.maxDocumentBytes;
-  const [a, b] = await Promise.all([first, second].map((each) => reader.run("text", { ...each, maxBytes })));
-  if (a?.kind !== "text" || b?.kind !== "text") return null;
-  if (a.layoutFreeHash === b.layoutFreeHash)
-    return { isNear: true, findings: [`They hold the same text (${countOf(a.words, "word")}).`], parts: {} };
-  const likeness = textLikeness(a, b);
-  return { isNear: likeness >= likelyCopy, findings: [`They hold texts. ${likenessSentence(likeness)}`], parts: {} };
-}
-
-function byteFacts({ firstBytes, secondBytes }: OpenPair, offset: number, { parts }: Found): string[] {
+function byteFacts({ firstBytes, secondBytes }: OpenPair, offset: number, { parts }: FoundCloseness): string[] {
   const sizes =
     firstBytes === secondBytes
       ? `both have ${countOf(firstBytes, "byte")}`
@@ -189,39 +140,16 @@ function sameSentence(sizeBytes: number): string {
   return sizeBytes === 0 ? "Both are empty." : `All ${countOf(sizeBytes, "byte")} are the same.`;
 }
 
-function passOf({ firstBytes, secondBytes }: OpenPair, { signal, onProgress }: CompareWork) {
-  const total = Math.max(firstBytes, secondBytes);
-  return { signal, onBytes: (done: number) => onProgress?.({ done: Math.min(done, total), total }) };
-}
-
 function isCutCopy({ firstBytes, secondBytes }: OpenPair, offset: number): boolean {
   const [shorter, longer] = [Math.min(firstBytes, secondBytes), Math.max(firstBytes, secondBytes)];
   return offset === shorter && shorter >= longer * cutShare;
 }
 
-async function typeOf(file: CheckedFile, { path }: NamedFile): Promise<FileType | null> {
-  const sizeBytes = Number(file.stat().size);
-  const read = async (offset: number, length: number) => file.read(offset, length);
+async function typeOf({ bytes, sizeBytes, named: { path } }: OpenedFile): Promise<FileType | null> {
+  const read = async (offset: number, length: number) => bytes.read(offset, length);
   return (await fileTypeByContent({ path, sizeBytes, read })) ?? fileTypeOf(path);
 }
 
-function described({ shown }: NamedFile, stat: BigIntStats, type: FileType | null): ComparedFile {
-  return { path: shown, sizeBytes: Number(stat.size), mtimeMs: Number(stat.mtimeMs), type: type?.id ?? null };
-}
-
-function refuseSecret(file: NamedFile): void {
-  const slash = file.path.lastIndexOf("/");
-  const directory = file.path.slice(0, Math.max(0, slash));
-  if (file.path.split("/").some(isGitName) || isSecretName(nameOf(file.path), directory)) throw secret(file);
-}
-
-function secret({ shown }: NamedFile): CommonsError {
-  return new CommonsError("FILE_NOT_READABLE", `${shown} cannot be compared: secret.`, {
-    hint: "Files that hold secrets are never read, and nothing of them is told.",
-    details: { path: shown },
-  });
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
+function described({ named, sizeBytes, stat }: OpenedFile, type: FileType | null): ComparedFile {
+  return { path: named.shown, sizeBytes, mtimeMs: Number(stat.mtimeMs), type: type?.id ?? null };
 }

@@ -15,7 +15,7 @@ async function compared(first: string | Buffer, second: string | Buffer) {
   const [firstBytes, secondBytes] = [a, b].map((file) => Number(file.stat().size));
   const pair = { first: a, second: b, firstBytes: firstBytes ?? 0, secondBytes: secondBytes ?? 0 };
   const offset = await firstDifference(pair, pass);
-  return await compareLargeTexts(pair, offset ?? 0, pass);
+  return await compareLargeTexts(pair, { offset: offset ?? 0 }, pass);
 }
 
 test("of large texts only the part that differs is read, and its lines keep their numbers", async () => {
@@ -43,6 +43,21 @@ test("where too much lies between the differences, that is said", async () => {
   const close = await compared(`a${middle}a`, `b${middle}b`);
   expect(close).toMatchObject({ isNear: false, diff: null });
   expect(close?.findings[0]).toContain("too much for a list of lines");
+});
+
+test("texts that are the same but for line ends, a mark or blanks are told as such, whatever lies between", async () => {
+  const all = lines(60_000).join("");
+  const findings = async (other: string) => (await compared(all, other))?.findings;
+  expect(await findings(all.replaceAll("\n", "\r\n"))).toEqual(["The same text; they differ in line ends."]);
+  expect(await findings(`\ufeff${all.replaceAll("\n", "\r\n")}`)).toEqual([
+    "The same text; they differ in line ends and byte order mark (second only).",
+  ]);
+  expect(await findings(`${all.replaceAll("the ", "the\n\t").trimEnd()}  \r\n\r\n`)).toEqual([
+    "The same text; they differ in white space (indentation, line breaks, blanks).",
+  ]);
+  expect((await findings(all.replaceAll("\n", "\r\n").replace("59999 the", "59999the")))?.join("")).not.toContain(
+    "same text",
+  );
 });
 
 test("what is no text is none", async () => {

@@ -1,8 +1,8 @@
 import { formatBytes } from "../core/quantities.ts";
-import { equalEnd, lineBreaksBefore, type OpenPair, type PassOptions } from "./compare-bytes.ts";
-import { compareTexts, type TextCloseness } from "./compare-texts.ts";
+import { equalEnd, lineBreaksBefore, type FileBytes, type OpenPair, type PassOptions } from "./compare-bytes.ts";
+import { compareTexts, sameWords, type TextCloseness } from "./compare-texts.ts";
+import { streamedLayoutDifferences } from "./stream-layout.ts";
 import { readWritten } from "./text-layout.ts";
-import type { CheckedFile } from "../workspace/checked-file.ts";
 
 const headBytes = 65_536;
 // A secret that begins before the change is known by its beginning.
@@ -11,15 +11,17 @@ const maxPartBytes = 4_000_000;
 const minEqualShare = 0.7;
 
 /**
- * The same for texts that are too large to be held whole, of which all is the same before `offset`: only what lies between the first and
- * the last difference is looked at. null: one is no text in UTF-8. Errors: the signal's reason, the file system's.
+ * The same for texts that are too large to be held whole, of which all is the same before `offset`: whether they are the same but for white
+ * space, and else only what lies between the first and the last difference. null: one is no text in UTF-8 or in one byte a letter. Errors: the signal's reason, the file system's.
  */
 export async function compareLargeTexts(
   pair: OpenPair,
-  offset: number,
+  { offset, isLayoutMeant = false }: { readonly offset: number; readonly isLayoutMeant?: boolean },
   pass: PassOptions,
 ): Promise<TextCloseness | null> {
   if (!isPlainText(pair.first) || !isPlainText(pair.second)) return null;
+  const layout = await streamedLayoutDifferences(pair, offset, pass);
+  if (layout !== null) return { isNear: true, findings: [sameWords(layout, isLayoutMeant)], diff: null };
   const smaller = Math.min(pair.firstBytes, pair.secondBytes);
   const tail = await equalEnd(pair, Math.max(0, smaller - offset), pass);
   const larger = Math.max(pair.firstBytes, pair.secondBytes);
@@ -36,16 +38,16 @@ export async function compareLargeTexts(
   if (first === null || second === null) return null;
   const margin = pair.first.read(from, offset - from);
   const firstLine = line - countBreaks(margin);
-  return compareTexts(first, second, { firstLine, equalShare });
+  return compareTexts(first, second, { part: { firstLine, equalShare }, isLayoutMeant });
 }
 
-function isPlainText(file: CheckedFile): boolean {
+function isPlainText(file: FileBytes): boolean {
   const written = readWritten(file.read(0, headBytes));
-  return written !== null && !written.encoding.startsWith("UTF-16");
+  return written !== null && !/^UTF-(?:16|32)/.test(written.encoding);
 }
 
 /** Where a line begins, some thousand bytes before `offset`; a line that is longer is cut. */
-function lineStart(file: CheckedFile, offset: number): number {
+function lineStart(file: FileBytes, offset: number): number {
   const start = Math.max(0, offset - marginBytes);
   if (start === 0) return 0;
   const margin = file.read(start, offset - start);
@@ -57,7 +59,7 @@ function lineStart(file: CheckedFile, offset: number): number {
   return start + at;
 }
 
-function partOf(file: CheckedFile, from: number, end: number): ReturnType<typeof readWritten> {
+function partOf(file: FileBytes, from: number, end: number): ReturnType<typeof readWritten> {
   const bytes = file.read(from, end - from + marginBytes);
   const after = bytes.indexOf(10, end - from);
   // Some lines behind the change, so that it is seen where it stands.

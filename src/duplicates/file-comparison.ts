@@ -2,12 +2,17 @@
 export interface CompareInput {
   readonly first: string;
   readonly second: string;
+  /** What is not known after so many milliseconds is said to be so; absent: no limit. */
+  readonly budgetMs?: number | undefined;
 }
 
 /** What two files have in common. */
 export interface FileComparison {
-  /** same: every byte. near: much of what they hold is the same, and the findings say what. */
-  readonly verdict: "same" | "near" | "different";
+  /**
+   * same: every byte. near: much of what they hold is the same, and the findings say what. undecided: no byte that differs was found, and
+   * the time was over before the end.
+   */
+  readonly verdict: "same" | "near" | "different" | "undecided";
   readonly first: ComparedFile;
   readonly second: ComparedFile;
   /** How they are near, or why they differ, as sentences, the most telling first. Names and values in them are as the files have them. */

@@ -1,4 +1,5 @@
 import { decodeText } from "../extract/decode.ts";
+import { decodeWide } from "./unmarked-encoding.ts";
 
 /** A text file's text, and how its bytes write it. */
 export interface WrittenText {
@@ -9,18 +10,38 @@ export interface WrittenText {
   readonly lineEnds: "LF" | "CRLF" | "CR" | "mixed" | "none";
 }
 
-/** null: no text. */
+/** null: no text in an encoding that is known. */
 export function readWritten(bytes: Buffer): WrittenText | null {
   const decoded = decodeText(bytes);
-  if (decoded.kind === "binary") return null;
+  if (decoded.kind === "binary") return readWide(bytes);
   const { encoding } = decoded.metadata;
   const isUtf16 = typeof encoding === "string" && encoding.startsWith("utf-16");
   return {
     text: decoded.text,
     encoding: typeof encoding === "string" ? encoding.replace("utf-", "UTF-") : "UTF-8",
     hasMark: isUtf16 || (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf),
-    lineEnds: lineEndsOf(bytes, isUtf16),
+    lineEnds: lineEndsOf(
+      isUtf16 ? bytes.toString(bytes[0] === 0xff ? "utf16le" : "latin1").replaceAll("\0", "") : bytes,
+    ),
   };
+}
+
+function readWide(bytes: Buffer): WrittenText | null {
+  const wide = decodeWide(bytes);
+  if (wide === null) return null;
+  const unix = wide.text.replaceAll("\r\n", "\n");
+  const text = unix.includes("\n") ? unix : unix.replaceAll("\r", "\n");
+  return { text, encoding: wide.encoding, hasMark: wide.hasMark, lineEnds: lineEndsOf(wide.text) };
+}
+
+const sniffBytes = 8_192;
+const maxControlShare = 0.02;
+
+/** Whether bytes that no known encoding explains are rather a text than anything else: there is no NUL, and hardly a control character. */
+export function looksLikeText(bytes: Buffer): boolean {
+  const head = bytes.subarray(0, sniffBytes);
+  const isControl = (byte: number): boolean => byte < 0x20 && !(byte >= 0x08 && byte <= 0x0d) && byte !== 0x1b;
+  return !head.includes(0) && head.filter(isControl).length <= head.length * maxControlShare;
 }
 
 /** How two texts of the same bytes' meaning are written otherwise, as parts of a sentence; none: in no way. */
@@ -42,6 +63,9 @@ const lineEndWords: Readonly<Record<WrittenText["lineEnds"], string>> = {
   none: "one line",
 };
 
+/** The last of the layouts: words are the same, and come one after the other. */
+export const allWhiteSpace = "white space (indentation, line breaks, blanks)";
+
 type Layout = (text: string) => string;
 
 // From what changes least to what changes most: each makes equal what the one before does, and more.
@@ -50,7 +74,8 @@ const layouts: readonly (readonly [words: string | null, Layout])[] = [
   ["line breaks at the end", withoutLastBreaks],
   ["blanks at the ends of lines", (text) => withoutLastBreaks(withoutLineBlanks(text))],
   ["blank lines", (text) => withoutLineBlanks(text).replaceAll(/\n+/g, "\n").replace(/^\n/, "").replace(/\n$/, "")],
-  ["white space (indentation, line breaks, blanks)", (text) => text.replaceAll(/\s+/g, "")],
+  // One blank stays: without any, "1 23" would be "12 3".
+  [allWhiteSpace, (text) => text.replaceAll(/\s+/g, " ").trim()],
 ];
 const foldings: readonly (readonly [words: string | null, Layout])[] = [
   [null, (text) => text],
@@ -101,9 +126,7 @@ function isBlank(unit: number): boolean {
   return unit === 32 || unit === 9 || unit === 0xa0;
 }
 
-function lineEndsOf(bytes: Buffer, isUtf16: boolean): WrittenText["lineEnds"] {
-  const text = isUtf16 ? bytes.toString(bytes[0] === 0xff ? "utf16le" : "latin1").replaceAll("\0", "") : null;
-  const content = text ?? bytes;
+function lineEndsOf(content: string | Buffer): WrittenText["lineEnds"] {
   const counts = { crlf: 0, cr: 0, lf: 0 };
   for (let at = content.indexOf("\r"); at !== -1; at = content.indexOf("\r", at + 1)) {
     const next = typeof content === "string" ? content.charCodeAt(at + 1) : content[at + 1];

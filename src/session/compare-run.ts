@@ -1,6 +1,7 @@
 import { CommonsError } from "../core/errors.ts";
-import { compareFiles, type NamedFile } from "../duplicates/compare-files.ts";
+import { compareFiles } from "../duplicates/compare-files.ts";
 import type { CompareInput, FileComparison } from "../duplicates/file-comparison.ts";
+import type { NamedFile } from "../duplicates/opened-file.ts";
 import type { IngestProgress } from "../ingest/requests.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { Session } from "./session.ts";
@@ -21,6 +22,7 @@ export async function runCompare(
     reader,
     limits,
     signal: options.signal,
+    budgetMs: input.budgetMs,
     onProgress: ({ done, total }) =>
       options.onProgress?.({ phase: "compare", scanned: 0, done, total, path: first.shown }),
   });

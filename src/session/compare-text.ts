@@ -23,6 +23,7 @@ export const verdictWords: Readonly<Record<FileComparison["verdict"], string>> =
   same: "Same",
   near: "Near",
   different: "Different",
+  undecided: "Undecided",
 };
 
 /** "text, 1.2 kB, modified 2025-05-01T10:00:00Z". */

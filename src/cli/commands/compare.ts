@@ -2,8 +2,8 @@ import { realpath } from "node:fs/promises";
 import { parse, relative, resolve, sep } from "node:path";
 import { addExamples, addJsonOption } from "../command-options.ts";
 import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
-import type { NamedFile } from "../../duplicates/compare-files.ts";
 import type { FileComparison } from "../../duplicates/file-comparison.ts";
+import type { NamedFile } from "../../duplicates/opened-file.ts";
 
 interface CompareOptions {
   readonly json?: boolean;

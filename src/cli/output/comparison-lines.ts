@@ -7,6 +7,7 @@ const verdictStyles: Readonly<Record<FileComparison["verdict"], StyleName>> = {
   same: "green",
   near: "yellow",
   different: "red",
+  undecided: "yellow",
 };
 const maxValueColumns = 50;
 const lineStyles: Readonly<Record<string, StyleName>> = { "-": "red", "+": "green", "@": "cyan" };

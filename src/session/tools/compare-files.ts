@@ -2,6 +2,9 @@ import { z } from "zod";
 import { compareText } from "../compare-text.ts";
 import { defineTool } from "./tool.ts";
 
+// Clients give up on a silent call after a minute or more.
+const budgetMs = 45_000;
+
 export const compareFilesTool = defineTool({
   name: "compare_files",
   title: "Compare files",
@@ -16,7 +19,7 @@ export const compareFilesTool = defineTool({
   async run({ file1, file2 }, { session, signal, progress }) {
     const ingester = await session.ingester();
     const comparison = await ingester.compare(
-      { first: file1, second: file2 },
+      { first: file1, second: file2, budgetMs },
       { signal, onProgress: ({ done, total }) => progress({ done, total, message: "comparing bytes" }) },
     );
     return compareText(comparison);
