@@ -128,3 +128,32 @@ test("what moves is alike only when it has as many pictures, and the later ones 
   });
   expect(report.groups.map(({ files }) => files.map(({ path }) => path).toSorted())).toEqual([["a.gif", "again.webp"]]);
 });
+
+test("thumbnails of 64 pixels are found, whatever their sides are", async () => {
+  const photo = await picture(11);
+  const report = await lookIn({
+    "photo.png": await photo.png().toBuffer(),
+    "100.jpg": await photo.clone().resize(100, 67, { fit: "fill" }).jpeg().toBuffer(),
+    "64.jpg": await photo.clone().resize(64).jpeg().toBuffer(),
+  });
+  expect(report).toMatchObject({ groupCount: 1, copies: 2 });
+});
+
+test("a form is no copy of the same form that is filled in otherwise, but of itself made smaller", async () => {
+  const form = (seed: number) => {
+    const random = randomNumbers(seed);
+    const rows = Array.from({ length: 12 }, (_, row) => {
+      const [y, wide] = [120 + row * 60, 60 + random(250)];
+      const label = `<rect x="60" y="${y}" width="${80 + ((row * 37) % 100)}" height="12" fill="#222"/>`;
+      return `${label}<rect x="300" y="${y - 6}" width="400" height="26" fill="none" stroke="#888"/><rect x="310" y="${y}" width="${wide}" height="12" fill="#222"/>`;
+    });
+    const page = `<svg xmlns="http://www.w3.org/2000/svg" width="800" height="1000"><rect width="800" height="1000" fill="#fff"/>${rows.join("")}</svg>`;
+    return sharp(Buffer.from(page));
+  };
+  const report = await lookIn({
+    "anne.png": await form(1).png().toBuffer(),
+    "bert.png": await form(2).png().toBuffer(),
+    "anne-small.jpg": await form(1).resize(400).jpeg().toBuffer(),
+  });
+  expect(report.groups.map(({ files }) => files.map(({ path }) => path))).toEqual([["anne.png", "anne-small.jpg"]]);
+});

@@ -40,6 +40,7 @@ function printOf(
     hashes: hashes ?? { difference: "", frequency: "" },
     turned,
     tones: tones.toString("base64"),
+    page: null,
     frames: 1,
     later: [],
     detail: grey.reduce((sum, value) => sum + Math.abs(value - mean), 0) / grey.length,
@@ -144,4 +145,17 @@ test("the same pictures in any order give the same groups", () => {
   const one = groupAlikePictures(prints, { isTurned: true });
   expect(one.groups).toHaveLength(8);
   expect(groupAlikePictures(prints.toReversed(), { isTurned: true })).toEqual(one);
+});
+
+test("a thumbnail is a copy of its picture, an icon of no larger icon", () => {
+  const at64 = printOf(picture(9), { width: 64, height: 48 });
+  const sized = (width: number, height: number) => printOf(picture(9), { width, height });
+  const found = (...prints: PicturePrint[]) =>
+    groupAlikePictures(
+      prints.map((print, index) => at(`${index}`, print)),
+      { isTurned: false },
+    ).groups.length;
+  expect(found(at64, sized(640, 480))).toBe(1);
+  expect(found(at64, sized(128, 96))).toBe(0);
+  expect(found(sized(32, 24), sized(640, 480))).toBe(0);
 });

@@ -28,6 +28,9 @@ const bytesPerPixel = 4;
 // More are a document's, whose first page tells enough, or a bomb's.
 const maxPages = 100;
 const maxMessageChars = 200;
+// Twice the small picture: what is larger is made smaller only.
+const enlargedBelow = 2 * smallSide;
+const maxEnlarged = 4_096;
 
 // One for the process: it is the process's memory that pictures share.
 const room = new DecodeRoom(roomBytes);
@@ -60,7 +63,7 @@ export async function decodeSmall(file: CheckedFile, path: string): Promise<Smal
   return await room.hold(picture.sizeBytes + picture.pixels * bytesPerPixel, async () => {
     const bytes = bytesOf(file, picture);
     const { image, shown, stored, pages } = await openPicture(decoder, bytes, picture);
-    const rgb = await smallOf(image, picture);
+    const rgb = await smallOf(decoder, image, picture, stored);
     const turn = picture.turn ?? 1;
     if (picture.isMovingPng) return { ...shown, rgb, turn, frames: null, later: null };
     // To get to a picture of what moves, all before it are unpacked.
@@ -68,14 +71,23 @@ export async function decodeSmall(file: CheckedFile, path: string): Promise<Smal
     const later: Uint8Array[] = [];
     for (const page of framesToLookAt(pages)) {
       const frame = decoder(bytes, { ...inputOptions(picture), page }).timeout({ seconds: timeoutSeconds });
-      later.push(await smallOf(frame, picture));
+      later.push(await smallOf(decoder, frame, picture, stored));
     }
     return { ...shown, rgb, turn, frames: pages, later };
   });
 }
 
-async function smallOf(image: Sharp, { turn }: EncodedPicture): Promise<Uint8Array> {
-  const upright = turn === null ? image.autoOrient() : image;
+async function smallOf(
+  decoder: PixelDecoder,
+  image: Sharp,
+  { turn }: EncodedPicture,
+  stored: Shown,
+): Promise<Uint8Array> {
+  const turned = turn === null ? image.autoOrient() : image;
+  // What is long and thin is decoded line by line as it is.
+  const isSmall =
+    Math.min(stored.width, stored.height) < enlargedBelow && Math.max(stored.width, stored.height) <= maxEnlarged;
+  const upright = isSmall ? await enlarged(decoder, turned) : turned;
   const rgb = await decoded(
     upright
       .flatten({ background: "#fff" })
@@ -86,6 +98,22 @@ async function smallOf(image: Sharp, { turn }: EncodedPicture): Promise<Uint8Arr
   );
   if (rgb.length !== smallSide * smallSide * 3) throw new DamagedFile("has no pixels of three colours");
   return rgb;
+}
+
+/** A picture with each pixel several times: enlarged by less than a whole number it would be shifted by parts of a pixel. */
+async function enlarged(decoder: PixelDecoder, image: Sharp): Promise<Sharp> {
+  const times = (side: number): number => Math.ceil(enlargedBelow / side);
+  const { data, info } = await decoded(
+    image
+      .flatten({ background: "#fff" })
+      .toColourspace("srgb")
+      .raw({ depth: "uchar" })
+      .toBuffer({ resolveWithObject: true }),
+  );
+  const raw = { width: info.width, height: info.height, channels: info.channels };
+  const [width, height] = [info.width * times(info.width), info.height * times(info.height)];
+  const larger = decoder(data, { raw }).resize(width, height, { kernel: "nearest", fit: "fill" });
+  return decoder(await decoded(larger.raw().toBuffer()), { raw: { ...raw, width, height } });
 }
 
 /** Brightness, row by row, as stored, of the picture at one of some sizes of its longer side: the largest that it has without being enlarged. */
@@ -122,10 +150,14 @@ export async function decodeGrey(
 }
 
 /**
- * Gives all pixels, RGBA of 8 bits (sRGB), upright, of each picture that a moving or many-paged one has, piece by piece. At most 64 million.
- * Errors: as above.
+ * Gives all pixels, RGBA (sRGB), upright, of each picture that a moving or many-paged one has, piece by piece; of 16 bits a channel where the
+ * file has them. At most 64 million of 8 bits, 32 million of 16. Errors: as above; Undecodable for deeper pixels.
  */
-export async function decodeWhole(file: CheckedFile, path: string, take: (pixels: Buffer) => void): Promise<Shown> {
+export async function decodeWhole(
+  file: CheckedFile,
+  path: string,
+  take: (pixels: Buffer) => void,
+): Promise<Shown & { readonly bits: 8 | 16 }> {
   const picture = await findEncodedPicture(file, path);
   if (picture.isPreview) throw new Undecodable("no-decoder", "only the preview of a RAW photo can be decoded");
   if (picture.isMovingPng) throw new Undecodable("no-decoder", "only the first picture of a moving PNG can be decoded");
@@ -133,9 +165,12 @@ export async function decodeWhole(file: CheckedFile, path: string, take: (pixels
   const decoder = await loadPixelDecoder();
   return await room.hold(picture.sizeBytes + 2 * picture.pixels * bytesPerPixel, async () => {
     const bytes = bytesOf(file, picture);
-    const { shown, stored, pages } = await openPicture(decoder, bytes, picture);
+    const { shown, stored, pages, depth } = await openPicture(decoder, bytes, picture);
     const hasPages = picture.format === "TIFF";
-    requirePixels(stored.width * stored.height * pages, true);
+    const bits = depth === "uchar" ? 8 : 16;
+    if (bits > 8 && depth !== "ushort")
+      throw new Undecodable("no-decoder", `pixels of the kind "${depth}" are not compared one by one`);
+    requirePixels((stored.width * stored.height * pages * bits) / 8, true);
     if (hasPages && pages > maxPages) throw new Undecodable("too-complex", `has more than ${maxPages} pages`);
     for (let page = 0; page < (hasPages ? pages : 1); page++) {
       const isMoving = !hasPages && pages > 1;
@@ -145,10 +180,17 @@ export async function decodeWhole(file: CheckedFile, path: string, take: (pixels
         ...(hasPages ? { page } : {}),
       });
       const upright = isMoving ? image : image.autoOrient();
-      const whole = upright.timeout({ seconds: timeoutSeconds }).toColourspace("srgb").ensureAlpha();
-      take(await decoded(whole.raw({ depth: "uchar" }).toBuffer()));
+      const whole = upright.timeout({ seconds: timeoutSeconds }).toColourspace(bits === 8 ? "srgb" : "rgb16");
+      take(
+        await decoded(
+          whole
+            .ensureAlpha()
+            .raw({ depth: bits === 8 ? "uchar" : "ushort" })
+            .toBuffer(),
+        ),
+      );
     }
-    return shown;
+    return { ...shown, bits };
   });
 }
 
@@ -157,18 +199,20 @@ interface Opened {
   readonly shown: Shown;
   readonly stored: { readonly width: number; readonly height: number };
   readonly pages: number;
+  /** Of a channel, as libvips names it: "uchar", "ushort", "float". */
+  readonly depth: string;
 }
 
 /** A picture whose header the decoder has read: what it says counts, not what our readers understood. */
 async function openPicture(decoder: PixelDecoder, bytes: Buffer, picture: EncodedPicture): Promise<Opened> {
   const image = decoder(bytes, inputOptions(picture)).timeout({ seconds: timeoutSeconds });
-  const { width, height, pages = 1, isProgressive, autoOrient } = await decoded(image.metadata());
+  const { width, height, pages = 1, depth, isProgressive, autoOrient } = await decoded(image.metadata());
   requirePixels(width * height, isProgressive);
   const { size, turn } = picture;
   const isOnSide = turn !== null && turn >= 5;
   const outer = size !== null && isOnSide ? { width: size.height, height: size.width } : size;
   const own = { width: autoOrient.width, height: autoOrient.height };
-  return { image, shown: outer ?? own, stored: { width, height }, pages };
+  return { image, shown: outer ?? own, stored: { width, height }, pages, depth };
 }
 
 function inputOptions({ density }: EncodedPicture): SharpOptions {

@@ -16,6 +16,8 @@ export interface PictureDistance {
   readonly colours: number;
   /** Mean difference of brightness at 144 places as they are, in levels of 256. */
   readonly levels: number;
+  /** Of two pages: the largest difference of brightness at 1296 places, in levels of 256; else 0. */
+  readonly ink: number;
   /** How the first must be turned to look like the second; 1: not at all. */
   readonly turn: Turn;
 }
@@ -28,13 +30,16 @@ export const copyLikeness = 0.85;
 /** Less tells nothing: pages of one book, windows of one program are as like. */
 export const leastLikeness = 0.7;
 
-// What a likeness of 0.75 allows of each: chance gives 30 bits, 32 bits, 1.1 and 18.
-const allowed = { bits: 10, differenceBits: 16, tones: 0.25, colours: 8 } as const;
+// What a likeness of 0.75 allows of each: chance gives 30 bits, 32 bits, 1.1, 18, and two forms that are filled in differently 27 and more.
+const allowed = { bits: 10, differenceBits: 16, tones: 0.25, colours: 8, ink: 22 } as const;
 const allowedLoss = 0.25;
 // Of pictures that tell little: an icon, one edge. Nearly all is equal then.
 const littleSide = 128;
 const strictLoss = 0.05;
 const strictLevels = 3;
+// A small copy of a larger picture, such as a thumbnail, down to this side.
+const leastSide = 64;
+const smallLoss = 0.1;
 // A cap left on, a fade to black.
 const leastDetail = 1;
 const usualOnes = [20, 44] as const;
@@ -68,17 +73,19 @@ export function distanceByTurn(first: PicturePrint, second: PicturePrint, turn: 
     tones: toneDistance(brightness, otherBrightness),
     levels: levelDistance(brightness, otherBrightness),
     colours: isGrey ? 0 : (levelDistance(blue, otherBlue) + levelDistance(red, otherRed)) / 2,
+    ink: inkBetween(first, second, turn),
     turn,
   };
 }
 
 /** 1 of pictures that no measure tells apart, 0.7 where copies and others begin to mix, 0 of others. */
-export function likenessAt({ bits, differenceBits, tones, colours }: PictureDistance): number {
+export function likenessAt({ bits, differenceBits, tones, colours, ink }: PictureDistance): number {
   const loss = Math.max(
     bits / allowed.bits,
     differenceBits / allowed.differenceBits,
     tones / allowed.tones,
     colours / allowed.colours,
+    ink / allowed.ink,
   );
   return Math.max(0, 1 - loss * allowedLoss);
 }
@@ -90,7 +97,8 @@ export function bitsForLikeness(likeness: number): number {
 
 /**
  * Whether both look like copies of one picture: by their likeness, and where they tell too little for it (icons, one edge) only if hardly
- * anything differs, brightness and size too. Pictures of one colour are never alike: their bytes may be compared.
+ * anything differs, brightness and size too; of a small copy of a larger picture less is asked. Files of many pictures must have as many, and
+ * look the same in the later ones. Pictures of one colour are never alike: their bytes may be compared.
  */
 export function areAlike(
   pair: { first: PicturePrint; second: PicturePrint },
@@ -101,10 +109,13 @@ export function areAlike(
   const likeness = likenessAt(at);
   if (isFlat(first) || isFlat(second) || likeness < least) return false;
   if (!haveSameFrames(first, second) || (at.turn !== 1 && first.frames !== 1)) return false;
-  if (!tellsLittle(first) && !tellsLittle(second)) return true;
-  if (likeness < 1 - strictLoss || at.levels > strictLevels) return false;
+  const isUsual = isUsualHash(first) && isUsualHash(second);
+  const [small, large] = [first, second].map(longerSide).toSorted((one, other) => one - other);
+  if (isUsual && (small ?? 0) > littleSide) return true;
+  if (at.levels > strictLevels) return false;
+  if (isUsual && (small ?? 0) >= leastSide && (large ?? 0) > littleSide) return likeness >= 1 - smallLoss;
   const [wide, high] = at.turn >= 5 ? [second.height, second.width] : [second.width, second.height];
-  return first.width === wide && first.height === high;
+  return likeness >= 1 - strictLoss && first.width === wide && first.height === high;
 }
 
 /** Hardly any brightness differs from another: the hashes are of noise. */
@@ -112,10 +123,13 @@ export function isFlat({ detail }: PicturePrint): boolean {
   return detail < leastDetail;
 }
 
-function tellsLittle({ width, height, hashes }: PicturePrint): boolean {
-  if (Math.max(width, height) <= littleSide) return true;
+function longerSide({ width, height }: PicturePrint): number {
+  return Math.max(width, height);
+}
+
+function isUsualHash({ hashes }: PicturePrint): boolean {
   const ones = bitsBetween(hashes.frequency, "0000000000000000");
-  return ones < usualOnes[0] || ones > usualOnes[1];
+  return ones >= usualOnes[0] && ones <= usualOnes[1];
 }
 
 /** "turned by 90 degrees" and the like; null for no turn. */
@@ -136,6 +150,13 @@ export function turnText(turn: Turn): string | null {
 /** Undefined of a turn that the picture was printed without. */
 export function hashesByTurn(print: PicturePrint, turn: Turn): PictureHashes | undefined {
   return turn === 1 ? print.hashes : print.turned?.[turn - 2];
+}
+
+function inkBetween(first: PicturePrint, second: PicturePrint, turn: Turn): number {
+  if (first.page === null || second.page === null) return 0;
+  const own = turnedSquare(Buffer.from(first.page, "base64"), turn);
+  const other = Buffer.from(second.page, "base64");
+  return own.reduce((most, value, index) => Math.max(most, Math.abs(value - (other[index] ?? 0))), 0);
 }
 
 function planesOf(tones: string): readonly [Uint8Array, Uint8Array, Uint8Array] {

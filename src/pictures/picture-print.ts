@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { CheckedFile } from "../workspace/checked-file.ts";
 import { lookOf, type Frames } from "./later-frames.ts";
+import { mean } from "./tone-distance.ts";
 import { decodeSmall, decodeWhole, withUndecoded, type Undecoded } from "./picture-decoding.ts";
 import { blockSums, differenceHash, frequencyHashes, smallSide, turnedSquare, turns } from "./perceptual-hash.ts";
 
@@ -15,6 +16,11 @@ export interface PicturePrint extends Frames {
   readonly turned: readonly PictureHashes[] | null;
   /** Base64 of 144 bytes of brightness, 12 rows of 12, then 36 of blue and 36 of red against it (Cb, Cr), 6 rows of 6. */
   readonly tones: string;
+  /**
+   * Of a picture that is mostly white and without colours, as a page is: base64 of 1296 bytes of brightness against that of the paper, 36 rows of
+   * 36. Pages of one form differ in some words alone. null: no page.
+   */
+  readonly page: string | null;
   /** Mean distance of the brightness from its mean, 0 to 127: what has hardly any looks like all others that have none. */
   readonly detail: number;
 }
@@ -29,8 +35,10 @@ export interface PictureHashes {
 
 export interface PixelHash {
   readonly kind: "pixels";
-  /** sha256 of the decoded pixels, 8 bits a channel, RGBA, upright; of what moves, of all its pictures; hex. */
+  /** sha256 of the decoded pixels, RGBA, upright; of what moves, of all its pictures; hex. */
   readonly hash: string;
+  /** Of a channel, as the file has them: one of 16 bits is hashed with all. */
+  readonly bits: 8 | 16;
   /** Of one picture, as shown. */
   readonly width: number;
   readonly height: number;
@@ -38,6 +46,11 @@ export interface PixelHash {
 
 export const toneSide = 12;
 export const colourSide = 6;
+const pageSide = 36;
+// Of a page, so much is paper; what compression and light make of it.
+const leastPaper = 0.5;
+const paperShare = 0.9;
+const maxColour = 3;
 
 /**
  * How the file's picture looks: of what moves the first, of a RAW photo the preview that the camera made. Time and memory are bounded
@@ -64,6 +77,7 @@ export function printPicture(
       hashes: hashes ?? { difference: "", frequency: "" },
       turned: isTurned ? turned : null,
       tones: tonesOf(grey, blue, red),
+      page: pageOf(grey, [blue, red]),
       detail: detailOf(grey),
       frames,
       later: later?.map((each) => lookOf(planesOf(each).grey)) ?? null,
@@ -75,8 +89,8 @@ export function printPicture(
 export function hashPixels(file: CheckedFile, { path }: { readonly path: string }): Promise<PixelHash | Undecoded> {
   return withUndecoded(async () => {
     const hash = createHash("sha256");
-    const { width, height } = await decodeWhole(file, path, (pixels) => hash.update(pixels));
-    return { kind: "pixels", hash: hash.digest("hex"), width, height };
+    const { width, height, bits } = await decodeWhole(file, path, (pixels) => hash.update(pixels));
+    return { kind: "pixels", hash: hash.digest("hex"), bits, width, height };
   });
 }
 
@@ -101,8 +115,17 @@ function tonesOf(grey: Uint8Array, blue: Uint8Array, red: Uint8Array): string {
   return Buffer.concat([means(grey, toneSide), means(blue, colourSide), means(red, colourSide)]).toString("base64");
 }
 
+function pageOf(grey: Uint8Array, colours: readonly Uint8Array[]): string | null {
+  if (colours.some((plane) => mean(plane, (value) => Math.abs(value - 128)) > maxColour)) return null;
+  const sums = blockSums(grey, pageSide, pageSide);
+  const white = sums.toSorted()[Math.floor(sums.length * 0.95)] ?? 0;
+  const paper = sums.filter((sum) => sum >= white * paperShare).length;
+  // In the dark all is near to black, and nothing is paper.
+  if (paper < sums.length * leastPaper || white < (255 / 2) * (smallSide / pageSide) ** 2) return null;
+  return Buffer.from(Uint8Array.from(sums, (sum) => Math.min(255, Math.round((sum * 255) / white)))).toString("base64");
+}
+
 function detailOf(grey: Uint8Array): number {
-  const mean = grey.reduce((sum, value) => sum + value, 0) / grey.length;
-  const distance = grey.reduce((sum, value) => sum + Math.abs(value - mean), 0) / grey.length;
-  return Math.round(distance * 10) / 10;
+  const middle = mean(grey, (value) => value);
+  return Math.round(mean(grey, (value) => Math.abs(value - middle)) * 10) / 10;
 }
