@@ -1,7 +1,7 @@
 import type { CollectionDetail, CollectionSummary, DeleteResult } from "../core/collections.ts";
 import type { Author, DocumentInput, KnownFile, Source } from "../core/document.ts";
 import type { MissingText, ModelDebt, ModelVector, ReindexPlan, ReindexRun, VectorGap } from "../core/model-vectors.ts";
-import type { ExportPage, ExportQuery, ImportResult, PortablePage } from "../core/portable.ts";
+import type { ExportPage, ExportQuery, ImportResult, PlacedReceipt, PortablePage } from "../core/portable.ts";
 import type { EngineRecord, JournalEntry } from "../core/ports.ts";
 import type { Origin, PromoteResult, Receipt, ReceiptQuery, RestoreResult, UnloadResult } from "../core/receipts.ts";
 import type { SearchFilters, SearchMode, SearchResult, Where } from "../core/search.ts";
@@ -55,6 +55,8 @@ export interface ImportRequest {
   readonly page: PortablePage;
   /** Of sources that have documents in the collection; others are left out. */
   readonly scopes: readonly { readonly sourceKey: string; readonly scope: IngestScope }[];
+  /** Of the history that the collection had where it was exported. */
+  readonly receipts?: readonly PlacedReceipt[];
 }
 
 export interface ScopeRequest {
@@ -188,6 +190,8 @@ export interface Catalog {
    * when the page names what it does not have, EXPORT_UNUSABLE for a vector that no model makes, EMBEDDER_REFUSED for another length.
    */
   importPage(request: ImportRequest): ImportResult;
+  /** What an import brought of the collection's history elsewhere, behind the place `after` (-1 begins), in its file's order. */
+  originReceipts(query: { collectionId: string; after: number; limit: number }): PlacedReceipt[];
   /** How many of the content hashes some document has in the collections that the viewer sees. */
   knownContents(viewer: Viewer, hashes: readonly string[]): number;
   /**

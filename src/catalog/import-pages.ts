@@ -8,12 +8,14 @@ import type { ChunkEffects } from "./chunks.ts";
 import type { CollectionRow } from "./collections.ts";
 import type { Connection } from "./connection.ts";
 import type { GivenVector, ModelVectorStore } from "./model-vectors.ts";
+import type { OriginReceipts } from "./origin-receipts.ts";
 import { hashText } from "./texts.ts";
 import type { WriterTools } from "./writer.ts";
 
 export interface ImportTools extends WriterTools {
   readonly connection: Connection;
   readonly vectors: ModelVectorStore;
+  readonly origin: OriginReceipts;
 }
 
 /** Writes a page into a temporary collection; belongs in a transaction. See Catalog.importPage. */
@@ -98,7 +100,7 @@ export function createPageImporter(tools: ImportTools): PageImporter {
     tools.scopes.save(place, scope, { watch: null, mirroredAtMs: null });
   };
 
-  return ({ collectionId, model, page, scopes }) => {
+  return ({ collectionId, model, page, scopes, receipts = [] }) => {
     const collection = collections.require(collectionId);
     if (collection.kind !== "temporary")
       throw new CommonsError(
@@ -110,6 +112,7 @@ export function createPageImporter(tools: ImportTools): PageImporter {
     const written = page.documents.filter((document) => writeDocument(run, document)).length;
     run.effects.texts.finish();
     for (const scope of scopes) saveScope(collection.id, scope);
+    tools.origin.save(collection.id, receipts);
     collections.touch(collection.id, collection.embedder);
     run.effects.words.finish();
     const isTaken = model === collection.embedder && !isBuiltInModel(model);

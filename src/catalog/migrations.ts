@@ -1,6 +1,7 @@
 import { CommonsError } from "../core/errors.ts";
 import type { Connection } from "./connection.ts";
 import { embeddingSchema } from "./embedding-schema.ts";
+import { originReceiptSchema } from "./origin-receipts.ts";
 import { receiptSchema } from "./receipt-schema.ts";
 import { schemaVersion1, schemaVersion2, schemaVersion3 } from "./schema.ts";
 import { wordIndexSchema } from "./word-index/schema.ts";
@@ -13,6 +14,7 @@ const steps: readonly string[] = [
   // The own word index (what FTS5 held is made anew from the texts), and models that are not built in.
   wordIndexSchema + embeddingSchema,
   receiptSchema,
+  originReceiptSchema,
 ];
 
 export const currentSchemaVersion = steps.length;

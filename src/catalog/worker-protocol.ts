@@ -21,6 +21,7 @@ export const catalogMethods = [
   "write",
   "exportPage",
   "importPage",
+  "originReceipts",
   "saveScope",
   "sourceState",
   "watchedScopes",

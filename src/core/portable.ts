@@ -1,4 +1,5 @@
 import type { Author, Chunk, DocumentInput, Source } from "./document.ts";
+import type { Receipt } from "./receipts.ts";
 
 /** A vector as the catalog stores it: each signed byte times the scale. */
 export interface PortableVector {
@@ -48,6 +49,12 @@ export interface ExportPage extends PortablePage {
   readonly dimensions: number | null;
   /** Where the next page begins; null: this is the last one. */
   readonly next: number | null;
+}
+
+/** A line of the history that a collection had where it was exported, with its place there, from 0. */
+export interface PlacedReceipt {
+  readonly place: number;
+  readonly receipt: Receipt;
 }
 
 export interface ExportQuery {

@@ -9,11 +9,15 @@ export function portableHandlers({
   registry,
   gate,
   embedding,
-}: HandlerTools): HandlersNamed<"documents.export" | "documents.import"> {
+}: HandlerTools): HandlersNamed<"documents.export" | "documents.import" | "receipts.origin"> {
   return {
     "documents.export": async (query, caller) => {
       void markUse({ writer, registry }, caller, await gate.require(viewerOf(caller), query.collectionId));
       return reader.exportPage(query);
+    },
+    "receipts.origin": async (query, caller) => {
+      await gate.require(viewerOf(caller), query.collectionId);
+      return reader.originReceipts(query);
     },
     "documents.import": async (request, caller) => {
       requireSession(caller);

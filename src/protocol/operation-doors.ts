@@ -38,6 +38,7 @@ const operationDoors: Record<OperationName, OperationDoor> = {
   // It writes to ChromaDB what the catalog holds and nothing else: no more than any write of a session brings about.
   "mirror.repair": "any",
   "documents.export": "any",
+  "receipts.origin": "any",
   "documents.import": "any",
   "sources.state": "any",
   "scopes.save": "any",

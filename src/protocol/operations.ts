@@ -9,7 +9,7 @@ import {
 } from "../core/receipts.ts";
 import type { IngestRates } from "../core/ingest-rates.ts";
 import { categories, type KnownFile } from "../core/document.ts";
-import type { ExportPage, ImportResult } from "../core/portable.ts";
+import type { ExportPage, ImportResult, PlacedReceipt } from "../core/portable.ts";
 import type { ForeignCollection, ForeignRecord } from "../core/ports.ts";
 import type { SearchResult } from "../core/search.ts";
 import type { SourceState, StoredScope, WatchedScope } from "../core/scopes.ts";
@@ -18,7 +18,7 @@ import { latestMs } from "../core/moment.ts";
 import { maxSimilarPassages, type SimilarResult } from "../core/similar.ts";
 import type { PassagePage, SpanPlace } from "../core/stored-passages.ts";
 import { passagePageSchema, spansSchema } from "./passage-schemas.ts";
-import { portablePageSchema } from "./portable-schemas.ts";
+import { placedReceiptSchema, portablePageSchema } from "./portable-schemas.ts";
 import {
   changesSchema,
   filtersSchema,
@@ -195,6 +195,16 @@ export const operations = {
         .array(z.strictObject({ sourceKey: z.string().max(200), scope: scopeSchema }))
         .max(1_000)
         .default([]),
+      /** Of the history that it had elsewhere. */
+      receipts: z.array(placedReceiptSchema).max(1_000).default([]),
+    }),
+  ),
+  /** That history, behind the place `after`; -1 begins. */
+  "receipts.origin": answering<PlacedReceipt[]>()(
+    z.strictObject({
+      collectionId: z.string(),
+      after: z.number().int().min(-1),
+      limit: z.number().int().min(1).max(1_000),
     }),
   ),
   "sources.state": answering<SourceState>()(z.strictObject({ collectionId: z.string(), sourceKey: z.string() })),

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { PortablePage } from "../core/portable.ts";
+import type { PlacedReceipt, PortablePage } from "../core/portable.ts";
+import { receiptActions } from "../core/receipts.ts";
 import { chunkSchema, documentSchema, wholeMs, sourceSchema } from "./schemas.ts";
 
 const place = z.number().int().min(0);
@@ -35,4 +36,32 @@ export const portablePageSchema: z.ZodType<PortablePage> = z.strictObject({
   authors: z.array(authorSchema).max(200_000),
   texts: z.array(textSchema).max(400_000),
   documents: z.array(portableDocumentSchema).max(20_000),
+});
+
+const moment = z.number().min(0);
+
+/** A line of an exported history; of a hub's own none comes over the wire. */
+export const placedReceiptSchema: z.ZodType<PlacedReceipt> = z.strictObject({
+  place,
+  receipt: z.strictObject({
+    id: place,
+    action: z.enum(receiptActions),
+    collection: z.string().max(512),
+    collectionId: z.string().max(100),
+    kind: z.enum(["permanent", "temporary"]),
+    author: authorSchema,
+    source: z
+      .strictObject({ key: z.string().max(200), name: z.string().max(1_000), path: z.string().max(4_096).nullable() })
+      .nullable(),
+    added: place,
+    changed: place,
+    renamed: place,
+    removed: place,
+    chunks: place,
+    isForced: z.boolean(),
+    detail: z.string().max(100_000).nullable(),
+    startedAtMs: moment,
+    atMs: moment,
+    restorableUntilMs: moment.nullable(),
+  }),
 });

@@ -43,6 +43,7 @@ export async function importEarlierJson(
       chunks: report.chunks,
       vectors: 0,
       receipts: 0,
+      receiptsLeftOut: 0,
       isConsistent: true,
       receipt: report.receipt ?? 0,
       replaced: report.replaced,

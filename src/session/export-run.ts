@@ -3,6 +3,7 @@ import type { Writable } from "node:stream";
 import { createGzip } from "node:zlib";
 import type { CollectionDetail } from "../core/collections.ts";
 import { CommonsError } from "../core/errors.ts";
+import { keptFromSession, type Receipt } from "../core/receipts.ts";
 import type { ExportCounts } from "../portable/export-lines.ts";
 import { ExportWriter } from "../portable/export-writer.ts";
 import type { Session } from "./session.ts";
@@ -110,18 +111,33 @@ async function writeAll(
   return { collection: name, embedder, counts: writer.counts, isConsistent };
 }
 
-/** The newest first, as they are kept. */
+/**
+ * The newest first, as they are kept; behind them what an import brought, as it was. That import itself is left out then: it says where
+ * this home has the collection from, and would make the history longer with each way through a file.
+ */
 async function writeReceipts(
   session: Session,
   { detail, signal }: { readonly detail: CollectionDetail; readonly signal: AbortSignal },
   writer: ExportWriter,
 ): Promise<void> {
+  let origin = await session.call(
+    "receipts.origin",
+    { collectionId: detail.id, after: -1, limit: receiptsOfPage },
+    signal,
+  );
+  const isOwn = ({ collectionId, action, detail: what }: Receipt): boolean =>
+    // Another collection may have had the name before.
+    collectionId === detail.id && !(origin.length > 0 && action === "promote" && what !== keptFromSession);
   for (let beforeId: number | undefined; ;) {
     const query = { collection: detail.name, limit: receiptsOfPage, ...(beforeId === undefined ? {} : { beforeId }) };
     const receipts = await session.call("receipts.list", query, signal);
-    // Another collection may have had the name before.
-    for (const receipt of receipts) if (receipt.collectionId === detail.id) await writer.receipt(receipt);
-    if (receipts.length < receiptsOfPage) return;
+    for (const receipt of receipts) if (isOwn(receipt)) await writer.receipt(receipt);
+    if (receipts.length < receiptsOfPage) break;
     beforeId = receipts.at(-1)?.id;
+  }
+  while (origin.length > 0) {
+    for (const { receipt } of origin) await writer.receipt(receipt);
+    const after = origin.at(-1)?.place ?? 0;
+    origin = await session.call("receipts.origin", { collectionId: detail.id, after, limit: receiptsOfPage }, signal);
   }
 }

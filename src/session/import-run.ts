@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import { requireCollectionName } from "../core/collection-name.ts";
 import { CommonsError } from "../core/errors.ts";
 import { builtInModel, isBuiltInModel } from "../core/model-id.ts";
-import type { PortablePage } from "../core/portable.ts";
+import type { PlacedReceipt, PortablePage } from "../core/portable.ts";
 import type { PromoteResult } from "../core/receipts.ts";
 import { type ExportHeader, unusable } from "../portable/export-lines.ts";
 import { type ExportPart, readExport } from "../portable/export-reader.ts";
@@ -42,8 +42,10 @@ export interface ImportReport {
   readonly chunks: number;
   /** Vectors that were taken over; of the built-in model none are, because it makes the same ones faster than they are checked. */
   readonly vectors: number;
-  /** Lines of the original's history, which stay in the file. */
+  /** Lines of the original's history that came along. */
   readonly receipts: number;
+  /** Older lines of it, beyond what is taken. */
+  readonly receiptsLeftOut: number;
   /** Whether the file is the state of one moment. */
   readonly isConsistent: boolean;
   readonly receipt: number;
@@ -56,6 +58,9 @@ const pageBytes = 4_000_000;
 // Far more than collections have; they wait in memory.
 const maxScopes = 50_000;
 const scopesOfCall = 1_000;
+// A quarter of a year of a busy collection; the newest come first.
+const maxReceipts = 20_000;
+const receiptsOfCall = 100;
 const emptyPage = { sources: [], authors: [], texts: [], documents: [] };
 
 interface Filling {
@@ -114,7 +119,14 @@ async function fill(
   { name, parts }: { readonly name: string; readonly parts: AsyncGenerator<ExportPart, void> },
 ): Promise<ImportReport> {
   const { session, request, header, target } = filling;
-  const counts = { documents: 0, chunks: 0, vectors: 0, receipts: 0 };
+  const counts = { documents: 0, chunks: 0, vectors: 0, receipts: 0, receiptsLeftOut: 0 };
+  let receipts: PlacedReceipt[] = [];
+  const writeReceipts = async (): Promise<void> => {
+    const some = receipts;
+    receipts = [];
+    if (some.length > 0)
+      await session.call("documents.import", { ...target, page: emptyPage, receipts: some }, request.signal);
+  };
   const scopes: NonNullable<OperationInput<"documents.import">["scopes"]> = [];
   let isConsistent = false;
   // The hub writes one page while the next one is read.
@@ -131,10 +143,15 @@ async function fill(
       const { categories, extensions } = part.scope;
       const scope = { ...part.scope, categories: listOf(categories), extensions: listOf(extensions) };
       scopes.push({ sourceKey: part.source.key, scope });
-    } else if (part.kind === "receipt") counts.receipts += 1;
-    else if (part.kind === "end") ({ isConsistent } = part.end);
+    } else if (part.kind === "receipt") {
+      if (counts.receipts < maxReceipts) {
+        receipts.push({ place: counts.receipts++, receipt: part.receipt });
+        if (receipts.length >= receiptsOfCall) await writeReceipts();
+      } else counts.receiptsLeftOut += 1;
+    } else if (part.kind === "end") ({ isConsistent } = part.end);
   }
   await writing;
+  await writeReceipts();
   // Behind the last page: a scope belongs to a source whose documents are there.
   for (let from = 0; from < scopes.length; from += scopesOfCall) {
     const some = scopes.slice(from, from + scopesOfCall);

@@ -21,7 +21,7 @@ const inconsistent =
 
 /** Lines about an import that is done. */
 export function importLines(report: ImportReport): string[] {
-  const { collection, from, documents, chunks, vectors, replaced, isConsistent } = report;
+  const { collection, from, documents, chunks, vectors, receipts, receiptsLeftOut, replaced, isConsistent } = report;
   const exported =
     from.exportedAtMs === null
       ? ""
@@ -30,6 +30,11 @@ export function importLines(report: ImportReport): string[] {
     `${shownName(`Imported ${collection}`)}: ${countOf(documents, "document")}, ${countOf(chunks, "chunk")}.`,
     `${shownName(`From an export of ${from.collection}`)}${exported}.`,
     ...(report.earlier === undefined ? [] : migrationLines(report.earlier)),
+    ...(receipts > 0
+      ? [
+          `${countOf(receipts, "receipt")} of its history came along${receiptsLeftOut > 0 ? `, ${countOf(receiptsLeftOut, "older one")} did not` : ""}: commons log ${collection}`,
+        ]
+      : []),
     ...(vectors > 0 ? [`${countOf(vectors, "vector")} taken over.`] : []),
     ...(replaced === null
       ? []

@@ -163,6 +163,31 @@ describe("a round trip", () => {
         .at(-1) ?? "",
     );
 
+  it("brings its history along, word by word, which does not grow with each way through a file", async () => {
+    const lines = async (name: string, file: string): Promise<string[]> => {
+      expect((await line.run("export", name, join(line.home, file))).code).toBe(0);
+      const text = gunzipSync(readFileSync(join(line.home, file))).toString("utf8");
+      return text.split("\n").filter((each) => each.startsWith('{"receipt":'));
+    };
+    const first = await lines("web_code", "history-1.jsonl.gz");
+    expect(first.length).toBeGreaterThan(0);
+    const report = await importFrom(readFileSync(join(line.home, "history-1.jsonl.gz")), { name: "history_b" });
+    expect(report).toMatchObject({ receipts: first.length, receiptsLeftOut: 0 });
+    expect(await lines("history_b", "history-2.jsonl.gz")).toEqual(first);
+    await importFrom(readFileSync(join(line.home, "history-2.jsonl.gz")), { name: "history_c" });
+    expect(await lines("history_c", "history-3.jsonl.gz")).toEqual(first);
+    const { stdout } = await line.run("log", "history_c", "--json");
+    const log = JSON.parse(stdout) as {
+      receipts: { action: string }[];
+      imported: { action: string; collection: string }[];
+    };
+    expect(log.receipts.map(({ action }) => action)).toEqual(["promote"]);
+    expect(log.imported.map(({ collection }) => collection)).toEqual(first.map(() => "web_code"));
+    expect((await line.run("log", "history_c")).stdout).toContain("Imported with it, the history");
+    for (const name of ["history_b", "history_c"])
+      await session.call("collections.unload", { collection: name, force: true });
+  });
+
   it("brings back every line: files of two directories, notes, given metadata, several scopes, vectors", async () => {
     const directory = join(line.directory, "second place");
     mkdirSync(join(directory, "deep"), { recursive: true });

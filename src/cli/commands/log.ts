@@ -1,5 +1,5 @@
 import type { HubClient } from "../../client/hub-client.ts";
-import { receiptActions, type ReceiptAction } from "../../core/receipts.ts";
+import { receiptActions, type Receipt, type ReceiptAction } from "../../core/receipts.ts";
 import { addExamples, addJsonOption, addSpaceOption, choiceOption, wholeNumber } from "../command-options.ts";
 import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
 
@@ -51,11 +51,12 @@ async function runLog(context: CliContext, name: string | undefined, options: Lo
   await withHub({ cwd: context.cwd, space: options.space }, async ({ client }) => {
     const receipts = await client.call("receipts.list", query);
     if (receipts.length === 0 && name !== undefined) await requireKnown(client, name);
+    const imported = name === undefined ? [] : await importedHistory(client, name, query, receipts.length);
     if (options.json) {
-      printJson(context, { receipts });
+      printJson(context, { receipts, imported });
       return;
     }
-    if (receipts.length === 0) {
+    if (receipts.length === 0 && imported.length === 0) {
       stdout.line("Nothing of that kind was done in the last 90 days.");
       return;
     }
@@ -63,8 +64,47 @@ async function runLog(context: CliContext, name: string | undefined, options: Lo
     const { environment } = await import("../../config/load-settings.ts");
     const { homeDirectory } = await import("../../config/paths.ts");
     const view = { terminal: stdout, nowMs, home: homeDirectory(environment()) };
-    for (const line of receiptLines(receipts, view)) stdout.line(line);
+    for (const line of receipts.length === 0 ? [] : receiptLines(receipts, view)) stdout.line(line);
+    if (imported.length === 0) return;
+    stdout.line("");
+    stdout.line(
+      "Imported with it, the history where it was exported (its own numbers and names; nothing of it can be undone here):",
+    );
+    for (const line of receiptLines(imported, view)) stdout.line(line);
   });
+}
+
+interface LogQuery {
+  readonly limit: number;
+  readonly action?: ReceiptAction | undefined;
+  readonly sinceMs?: number;
+}
+
+/** What an import brought of the collection's history elsewhere, newest first, as far as the own receipts leave room. */
+async function importedHistory(
+  client: HubClient,
+  name: string,
+  { limit, action, sinceMs = 0 }: LogQuery,
+  shown: number,
+): Promise<Receipt[]> {
+  const { collections } = await client.call("collections.list", {});
+  const collectionId = collections.find((collection) => collection.name === name)?.id;
+  const found: Receipt[] = [];
+  if (collectionId === undefined) return found;
+  for (let after = -1; found.length < limit - shown;) {
+    const page = await client.call("receipts.origin", { collectionId, after, limit: 1_000 });
+    for (const { receipt } of page)
+      if (
+        (action === undefined || receipt.action === action) &&
+        receipt.atMs >= sinceMs &&
+        found.length < limit - shown
+      )
+        found.push({ ...receipt, restorableUntilMs: null });
+    const last = page.at(-1);
+    if (last === undefined || page.length < 1_000) break;
+    after = last.place;
+  }
+  return found;
 }
 
 /** A name that neither is a collection's nor was one's is a slip. Errors: COLLECTION_NOT_FOUND, with names that are near. */
