@@ -63,7 +63,7 @@ function group(title: string, rows: readonly (readonly [string, string])[]): Det
   return { title, rows: rows.filter(([, text]) => text !== "") };
 }
 
-function timeRows({ facts, gpsTime, inferredZone }: PhotoFacts): [string, string][] {
+function timeRows({ facts, gpsTime, inferredZone, inferredFrom }: PhotoFacts): [string, string][] {
   const takenAt = textOf(facts["takenAt"]);
   const hasZone = /(Z|[+-]\d{2}:\d{2})$/.test(takenAt);
   const zone =
@@ -71,7 +71,7 @@ function timeRows({ facts, gpsTime, inferredZone }: PhotoFacts): [string, string
       ? ""
       : inferredZone === null
         ? "not in the file: the camera's own clock"
-        : `${inferredZone}, inferred from the GPS time; the file does not say it`;
+        : `${inferredZone}, inferred from ${inferredFrom === "place" ? "its place" : "the GPS time"}; the file does not say it`;
   return [
     [
       "taken",
@@ -101,6 +101,7 @@ function placeRows(photo: PhotoFacts): [string, string][] {
     ["location", textOf(facts["location"])],
     ["state", textOf(facts["state"])],
     ["position", hasPosition ? `${latitude}, ${longitude}` : ""],
+    ["note", photo.positionNote ?? ""],
     ["degrees", hasPosition ? positionText(latitude, longitude) : ""],
     [
       "altitude",

@@ -3,6 +3,18 @@ import type { PhotoFacts } from "../extract/image/photo-facts.ts";
 /** Where a photo was taken, in a few words; null: not known. */
 export type PlaceWords = (photo: Pick<PhotoFacts, "facts">) => string | null;
 
+/** In these, cities are told apart by their state, province or nation. */
+const byRegions: ReadonlySet<string> = new Set([
+  "United States",
+  "United States of America",
+  "USA",
+  "US",
+  "Canada",
+  "Australia",
+  "United Kingdom",
+  "UK",
+]);
+
 /** Words for places: what the file or the gazetteer says ("Paris, France"), else the position to a tenth of a degree. */
 export function createPlaceWords(): PlaceWords {
   let names: Intl.DisplayNames | null = null;
@@ -18,7 +30,10 @@ export function createPlaceWords(): PlaceWords {
     };
     const city = text("city") ?? text("nearPlace");
     const country = text("country") ?? countryOf(text("nearCountry"));
-    if (city !== null) return country === null ? city : `${city}, ${country}`;
+    const region = text("city") === null ? text("nearRegion") : text("state");
+    // There is a Paris in Texas, too.
+    const isApart = city !== null && region !== null && byRegions.has(country ?? "") && region !== city;
+    if (city !== null) return [city, ...(isApart ? [region] : []), ...(country === null ? [] : [country])].join(", ");
     const { latitude, longitude } = facts;
     if (typeof latitude !== "number" || typeof longitude !== "number") return country;
     const position = `${sided(latitude, "N", "S")} ${sided(longitude, "E", "W")}`;

@@ -12,6 +12,8 @@ const photoOf = (facts: PhotoFacts["facts"]): PhotoFacts => ({
   hasExif: true,
   gpsTime: null,
   inferredZone: null,
+  inferredFrom: null,
+  positionNote: null,
   tags: null,
   tagsLeftOut: 0,
 });
@@ -38,6 +40,9 @@ test("a place is the file's own words, else the nearest city, else its rounded p
     "Paris, France",
   );
   expect(placeOf({ facts: { ...position, nearPlace: "Clichy", nearCountry: "FR" } })).toBe("Clichy, France");
+  expect(placeOf({ facts: { ...position, nearPlace: "Paris", nearRegion: "Texas", nearCountry: "US" } })).toBe(
+    "Paris, Texas, United States",
+  );
   expect(placeOf({ facts: position })).toBe("48.9 N 2.3 W");
   expect(placeOf({ facts: {} })).toBeNull();
 });

@@ -1,6 +1,7 @@
 import { DamagedFile, type FileContent, type FileType } from "../extract/extracted.ts";
 import { everyTag } from "../extract/image/every-tag.ts";
 import { gpsTimeOf, inferredZone } from "../extract/image/gps-time.ts";
+import { positionNoteOf } from "../extract/image/position-note.ts";
 import { readImage } from "../extract/image/image-formats.ts";
 import type { ImageLayout } from "../extract/image/image-layout.ts";
 import { createImageSource } from "../extract/image/image-source.ts";
@@ -55,7 +56,9 @@ async function photoOf(
   { layout, content, isWhole }: { layout: ImageLayout | null; content: FileContent; isWhole: boolean },
 ): Promise<PhotoFacts> {
   const gpsTime = gpsTimeOf(layout?.tags ?? null);
-  const { takenAt } = facts;
+  // A name's time is of nobody's clock.
+  const takenAt =
+    typeof facts["takenAt"] === "string" && facts["takenFrom"] === undefined ? facts["takenAt"] : undefined;
   const every = isWhole && layout !== null ? await everyTag(layout) : { tags: null, leftOut: 0 };
   return {
     kind: "photo",
@@ -64,10 +67,25 @@ async function photoOf(
     facts,
     hasExif: hasExif(layout),
     gpsTime,
-    inferredZone: inferredZone(typeof takenAt === "string" ? takenAt : undefined, gpsTime),
+    ...(await zoneOf(takenAt, { facts, gpsTime })),
+    positionNote: positionNoteOf(layout?.tags ?? null),
     tags: every.tags,
     tagsLeftOut: every.leftOut,
   };
+}
+
+async function zoneOf(
+  takenAt: string | undefined,
+  { facts, gpsTime }: Pick<PhotoFacts, "facts" | "gpsTime">,
+): Promise<Pick<PhotoFacts, "inferredZone" | "inferredFrom">> {
+  const byTime = inferredZone(takenAt, gpsTime);
+  if (byTime !== null) return { inferredZone: byTime, inferredFrom: "gps-time" };
+  const { latitude, longitude } = facts;
+  if (typeof latitude !== "number" || typeof longitude !== "number") return { inferredZone: null, inferredFrom: null };
+  // The table of zones is loaded for photos that have a position.
+  const { placeZone } = await import("../extract/image/place-zone.ts");
+  const byPlace = placeZone(takenAt, { latitude, longitude });
+  return { inferredZone: byPlace, inferredFrom: byPlace === null ? null : "place" };
 }
 
 function hasExif(layout: ImageLayout | null): boolean {
@@ -105,6 +123,8 @@ function namedOnly({ path, sizeBytes }: FileContent): PhotoFacts {
     hasExif: null,
     gpsTime: null,
     inferredZone: null,
+    inferredFrom: null,
+    positionNote: null,
     tags: null,
     tagsLeftOut: 0,
   };

@@ -13,6 +13,8 @@ const photoOf = (facts: PhotoFacts["facts"], more: Partial<PhotoFacts> = {}): Ph
   hasExif: true,
   gpsTime: null,
   inferredZone: null,
+  inferredFrom: null,
+  positionNote: null,
   tags: null,
   tagsLeftOut: 0,
   ...more,

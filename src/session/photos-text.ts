@@ -55,7 +55,7 @@ export function summaryLines(input: string, summary: PhotoSummary, ms: number): 
         ? []
         : ["Taken: no image says when."]
       : [
-          `Taken: ${takenText(takenFrom)} to ${takenText(takenTo)}, on the cameras' clocks (${count(withTime)} of ${count(files)} say it).`,
+          `Taken: ${takenText(takenFrom)}${takenTo === takenFrom ? "" : ` to ${takenText(takenTo)}`}, on the cameras' clocks (${count(withTime)} of ${count(files)} say it).`,
         ]),
     ...namesLine("Cameras", summary.cameras),
     ...namesLine("Lenses", summary.lenses),

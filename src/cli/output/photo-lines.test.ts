@@ -19,6 +19,8 @@ const photo: PhotoFacts = {
   hasExif: true,
   gpsTime: null,
   inferredZone: null,
+  inferredFrom: null,
+  positionNote: null,
   tags: null,
   tagsLeftOut: 0,
 };

@@ -49,6 +49,7 @@ function exifFacts(group: Group, comment: string | undefined): FoundFacts {
   const text = (name: string): string | undefined => cleanText(textOf(group[name]));
   const fraction = (name: string): number | undefined => numbersOf(group[name])[0];
   const flash = fraction("Flash");
+  const millimeters = numberWithin(fraction("FocalLength"), 0.1, 100_000);
   const caption = [text("ImageDescription"), text("XPComment"), text("XPSubject"), comment];
   const keywords = (textOf(group["XPKeywords"]) ?? "").split(";").map((word) => cleanText(word) ?? "");
   return {
@@ -56,7 +57,7 @@ function exifFacts(group: Group, comment: string | undefined): FoundFacts {
       make: text("Make"),
       model: text("Model"),
       lens: text("LensModel") ?? lensOf(numbersOf(group["LensSpecification"])),
-      focalLengthMm: roundedWithin(fraction("FocalLength"), 0.1, 100_000),
+      focalLengthMm: millimeters === undefined ? undefined : rounded(millimeters, 3),
       focalLength35Mm: numberWithin(fraction("FocalLengthIn35mmFilm"), 1, 65_534),
       aperture: roundedWithin(fraction("FNumber") ?? powerOfTwo(fraction("ApertureValue"), 0.5), 0.1, 1_000),
       exposureSeconds: secondsWithin(fraction("ExposureTime") ?? powerOfTwo(fraction("ShutterSpeedValue"), -1)),

@@ -35,9 +35,14 @@ export function inferredZone(takenAt: string | undefined, gpsTime: string | null
   const awayMs = Date.parse(`${clock}Z`) - Date.parse(gpsTime);
   const zoneMs = Math.round(awayMs / quarterMs) * quarterMs;
   if (!(Math.abs(zoneMs) <= mostMs && Math.abs(awayMs - zoneMs) <= slackMs)) return null;
-  const minutes = Math.abs(zoneMs) / minuteMs;
+  return zoneOfMs(zoneMs);
+}
+
+/** "+02:00", of what a clock is ahead of UTC; to the whole minute. */
+export function zoneOfMs(aheadMs: number): string {
+  const minutes = Math.round(Math.abs(aheadMs) / minuteMs);
   const two = (value: number): string => String(value).padStart(2, "0");
-  return `${zoneMs < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+  return `${aheadMs < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
 function fractions({ type, bytes }: TiffTag, isLittleEndian: boolean): number[] {

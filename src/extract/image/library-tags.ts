@@ -19,6 +19,7 @@ export interface LibraryFields {
 
 const maxTextChars = 2_000;
 const maxValues = 64;
+const gpsVersion = 0;
 /** Fields that only lead to others. */
 const pointers: ReadonlySet<unknown> = new Set([0x8769, 0x8825, 0xa005, 0x927c, 0x83bb, 0x8773]);
 
@@ -66,7 +67,9 @@ function textOf(tags: readonly LibraryTag[], { cut }: LibraryFields): string {
 }
 
 /** What the library has no words for shows as its value. */
-function describedText({ description, value }: LibraryTag): string {
+function describedText({ id, description, value }: LibraryTag): string {
+  // The library knows the versions that there were when it was made.
+  if (id === gpsVersion && Array.isArray(value) && value.length === 4) return value.join(".");
   const text = plainText(description ?? value);
   if (text === "Unknown") return `Unknown (${plainText(value)})`;
   // A quotient has more digits than its parts.

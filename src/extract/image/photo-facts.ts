@@ -12,8 +12,14 @@ export interface PhotoFacts {
   readonly hasExif: boolean | null;
   /** The moment of its GPS fix, ISO 8601 in UTC; null: none. */
   readonly gpsTime: string | null;
-  /** "+02:00": what `takenAt`, which has no zone, and `gpsTime` imply. Likely, and never stored; null: nothing to infer it from. */
+  /**
+   * "+02:00": what `takenAt`, which has no zone, and `gpsTime` imply, else the clocks of its place. Likely, and never stored; null: nothing
+   * to infer it from.
+   */
   readonly inferredZone: string | null;
+  readonly inferredFrom: "gps-time" | "place" | null;
+  /** What is odd of its position, or why it has none though the file has fields for it; null: nothing is. */
+  readonly positionNote: string | null;
   /** Every tag of every block, in the order of blocks and of the file; null unless all were asked for. */
   readonly tags: readonly PhotoTag[] | null;
   /** Fields that are not in `tags`: of no known name or type, or beyond what one picture may show. */

@@ -177,6 +177,7 @@ function factsOf(properties: Properties): FoundFacts {
     .map((name) => readTakenAt(first(name) ?? ""))
     .find((time) => time !== null);
   const altitude = numberWithin(fraction("exif:GPSAltitude"), -12_000, 100_000);
+  const millimeters = numberWithin(fraction("exif:FocalLength"), 0.1, 100_000);
   const seconds = numberWithin(fraction("exif:ExposureTime"), 1e-7, 1e6);
   return {
     ...foundFacts({
@@ -193,7 +194,7 @@ function factsOf(properties: Properties): FoundFacts {
       make: first("tiff:Make"),
       model: first("tiff:Model"),
       lens: first("exifEX:LensModel", "aux:Lens"),
-      focalLengthMm: numberWithin(fraction("exif:FocalLength"), 0.1, 100_000),
+      focalLengthMm: millimeters === undefined ? undefined : rounded(millimeters, 3),
       focalLength35Mm: numberWithin(fraction("exif:FocalLengthIn35mmFilm"), 1, 65_534),
       aperture: numberWithin(fraction("exif:FNumber"), 0.1, 1_000),
       exposureSeconds: seconds === undefined ? undefined : Number(seconds.toPrecision(6)),
