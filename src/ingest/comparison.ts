@@ -4,9 +4,10 @@ import type { KnownFile } from "../core/document.ts";
 import { systemErrorCode } from "../core/errors.ts";
 import type { DocumentTarget } from "../core/writes.ts";
 import { fingerprintOf } from "../reader/fingerprint.ts";
-import { companionsOf } from "../workspace/companions.ts";
+import { companionsOf, pathsOfItem } from "../workspace/companions.ts";
 import { loadKnown } from "./mirror.ts";
 import { withoutOldStrangers } from "./new-files.ts";
+import { asStored } from "./photo-items.ts";
 import type { DirectoryRequest } from "./requests.ts";
 import { isCovered, isInScope, selectFiles, type SelectedFiles } from "./select-files.ts";
 
@@ -23,23 +24,27 @@ export interface Comparison {
   readonly vanished: readonly KnownFile[];
   /** Files that are there and to be looked at, in the order of the scan. */
   readonly files: readonly SelectedFile[];
+  /** Endings of the companions of photos, by path: of what stands for a broken photo as well. */
+  readonly companions: SelectedFiles["companions"];
 }
 
 /** Compares what was selected with what the target holds. Errors: the target's, WORKSPACE_REFUSED and the like when the root is gone. */
 export async function compareWithStored(
   request: ComparisonRequest,
-  selected: SelectedFiles,
+  found: SelectedFiles,
   target: Pick<DocumentTarget, "known">,
 ): Promise<Comparison> {
-  const known = await loadKnown(target, (path) => isInScope(selected, path), request.signal);
+  const known = await loadKnown(target, (path) => isInScope(found, path), request.signal);
+  const selected = asStored(found, known);
+  const { companions } = selected;
   const vanished = await findVanished(request, selected, known);
   const { newSinceMs = null } = request;
   const { root } = request.workspace;
   const files =
     newSinceMs === null
       ? selected.files
-      : await withoutOldStrangers(selected.files, { root, known, vanished, newSinceMs });
-  return { known, vanished, files };
+      : await withoutOldStrangers(selected.files, { root, known, companions, vanished, newSinceMs });
+  return { known, vanished, files, companions };
 }
 
 /**
@@ -52,10 +57,13 @@ export async function hasChanges(
   isSame: (file: KnownFile) => Promise<boolean>,
 ): Promise<boolean> {
   const selected = await selectFiles(request, () => undefined);
-  const { known, vanished, files } = await compareWithStored(request, selected, target);
+  const { known, vanished, files, companions } = await compareWithStored(request, selected, target);
   if (vanished.length > 0) return true;
   for (const file of files) {
     const stored = known.get(file.path);
+    // What belongs to a photo has no document of its own.
+    if (pathsOfItem(file.path, companions.get(file.path) ?? []).some((path) => path !== file.path && known.has(path)))
+      return true;
     if (stored === undefined || !isCurrent(stored, request)) return true;
     // A photo's own bytes do not tell that something came to it.
     if (companionsOf(stored.stat).join() !== companionsOf(file.stat).join()) return true;
@@ -89,6 +97,8 @@ async function findVanished(
   const vanished: KnownFile[] = [];
   for (const file of known.values()) {
     if (taken.has(file.path) || selected.kept.has(file.path) || isCovered(unreadable, file.path)) continue;
+    // It leaves when its photo is stored with it.
+    if (selected.photoOf.has(file.path)) continue;
     if (isCovered(selected.refused, file.path) || (await isGone(join(request.workspace.root, file.path))))
       vanished.push(file);
   }

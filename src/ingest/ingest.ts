@@ -2,11 +2,19 @@ import type { KnownFile, Metadata, SkipReason } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
 import type { DocumentTarget } from "../core/writes.ts";
 import { createCompanionFinder } from "../workspace/companion-finder.ts";
-import type { CompanionEnding } from "../workspace/companions.ts";
+import { itemsWithout, pathsOfItem, type CompanionEnding } from "../workspace/companions.ts";
 import { createSkipCheck } from "../workspace/skip-check.ts";
 import { openBatchWriter, type BatchWriter } from "./batch-writer.ts";
 import { compareWithStored, isUnchanged } from "./comparison.ts";
-import { leaveOut, mirrorFiles, throwIfCancelled, type MirrorRun, type ReadOptions } from "./mirror.ts";
+import {
+  isNoPicture,
+  leaveOut,
+  mirrorFiles,
+  takeInCompanions,
+  throwIfCancelled,
+  type MirrorRun,
+  type ReadOptions,
+} from "./mirror.ts";
 import { redactFacts } from "../extract/redaction.ts";
 import type { Unread } from "../reader/document-reader.ts";
 import { isNameOnly } from "../reader/fingerprint.ts";
@@ -27,7 +35,7 @@ export async function ingestDirectory(request: DirectoryRequest, door: TargetDoo
   const { scanned } = selected;
   request.onProgress?.({ phase: "compare", scanned, done: 0, total: null, path: null });
   const target = await door.open();
-  const { known, vanished, files } = await compareWithStored(request, selected, target);
+  const { known, vanished, files, companions } = await compareWithStored(request, selected, target);
   return withWriter({ target, tally }, async (writer) => {
     const isNew = files.filter((file) => !known.has(file.path));
     // A vanished file of a size that no new file has cannot have been renamed: it leaves before anything is added.
@@ -43,7 +51,7 @@ export async function ingestDirectory(request: DirectoryRequest, door: TargetDoo
       known,
       vanishedByHash,
       fingerprintsFor,
-      companionsOf: (path) => selected.companions.get(path) ?? [],
+      companionsOf: (path) => companions.get(path) ?? [],
       ...signalOf(request),
     };
     await mirrorSelected(run, request, { files, scanned });
@@ -59,16 +67,19 @@ export async function ingestDirectory(request: DirectoryRequest, door: TargetDoo
 export async function ingestPaths(request: PathsRequest, target: DocumentTarget): Promise<IngestReport> {
   const tally = startTally(request.onSkip);
   const isWanted = filterOf(request);
-  const items = await pathsWithItems(request, target, createCompanionFinder(request.workspace, isWanted));
+  const items = await pathsWithItems(request, target, createCompanionFinder(request.workspace));
   const { paths, known, companions } = items;
   const skipReason = createSkipCheck(request.workspace);
   return withWriter({ target, tally }, async (writer) => {
     const taken: string[] = [];
     for (const path of paths) {
       throwIfCancelled(request.signal);
-      const reason = items.belonging.has(path) ? "companion" : await skipReason(path);
+      // Its photo takes it in, or leaves it to stand for itself.
+      if (items.belonging.has(path)) continue;
+      const reason = await skipReason(path);
+      const parts = pathsOfItem(path, companions.get(path) ?? []);
       // What came along with others is new here, and the choice of files holds for it.
-      if (reason === null && !known.has(path) && !isWanted(path)) continue;
+      if (reason === null && !parts.some((part) => known.has(part)) && !isWanted(path, parts)) continue;
       if (reason === null) taken.push(path);
       else {
         tally.skip(path, reason);
@@ -111,29 +122,56 @@ export async function ingestFile(request: FileRequest, door: TargetDoor): Promis
   const given = requireOwn(request.workspace, resolved.root, { input: request.path, relative: resolved.relative });
   const tally = startTally(request.onSkip);
   const options = { ...request, includeContent: request.includeContent ?? true };
-  const finder = createCompanionFinder(request.workspace);
-  const path = (options.includeContent ? await finder.photoOf(given) : null) ?? given;
-  const companions = options.includeContent ? await finder.companions(path) : [];
-  const reason = await createSkipCheck(request.workspace)(path);
-  const unread: Unread | null =
-    reason === null ? await unreadOf(path, { ...options, companions }) : { kind: "skipped", reason };
+  const { path, companions, unread } = await findItem(given, options);
+  let isRefused = false;
+  // Of what is one item with it, only the file that was asked for is told.
+  const own: Tally = {
+    ...tally,
+    skip: (of, reason) => {
+      if (of === path) isRefused = true;
+      if (of === path || of === given) tally.skip(of, reason);
+    },
+    fail: (of, message) => {
+      isRefused = true;
+      tally.fail(of, message);
+    },
+  };
   const target = unread === null ? await door.open() : await door.find();
   if (target !== null) {
     await withWriter({ target, tally }, async (writer) => {
-      const known = await loadKnownPaths(target, [path]);
-      if (unread !== null) return leaveOut({ options, tally, known, writer }, path, unread);
+      const known = await loadKnownPaths(target, pathsOfItem(path, companions));
+      if (unread !== null) return leaveOut({ options, tally: own, known, writer }, path, unread);
       const facts =
         request.metadata === undefined ? {} : { givenMetadata: orNull((await redactFacts(request.metadata)).facts) };
       const how = { ...withoutRenames(), ...facts, ...signalOf(request), companionsOf: () => companions };
-      await mirrorFiles({ options, writer, tally, known, ...how }, [path]);
+      await mirrorFiles({ options, writer, tally: own, known, ...how }, [path]);
     });
-  } else if (unread?.kind === "skipped") tally.skip(path, unread.reason);
-  else if (unread?.kind === "failed") tally.fail(path, unread.message);
+  } else if (unread?.kind === "skipped") own.skip(path, unread.reason);
+  else if (unread?.kind === "failed") own.fail(path, unread.message);
   const report = tally.report();
-  if (report.files.skipped > 0) throw notIndexable(request, report);
-  if (path === given) return report;
-  tally.skip(given, "companion");
-  return tally.report();
+  if (isRefused) throw notIndexable(request, report);
+  return report;
+}
+
+/** The item that a file is part of, and why it cannot be indexed; of a photo that is no picture, what stands for it. */
+async function findItem(
+  given: string,
+  options: ReadOptions,
+): Promise<{ path: string; companions: readonly CompanionEnding[]; unread: Unread | null }> {
+  const finder = createCompanionFinder(options.workspace);
+  const skipReason = createSkipCheck(options.workspace);
+  const photo = options.includeContent ? ((await finder.photoOf(given)) ?? given) : given;
+  let [path, companions] = [photo, options.includeContent ? await finder.companions(photo) : []];
+  for (;;) {
+    const reason = await skipReason(path);
+    const unread: Unread | null =
+      reason === null ? await unreadOf(path, { ...options, companions }) : { kind: "skipped", reason };
+    if (unread === null || path === given || !isNoPicture(unread)) return { path, companions, unread };
+    const left = itemsWithout(path, companions);
+    const next = [...left].find(([item, endings]) => pathsOfItem(item, endings).includes(given));
+    if (next === undefined) return { path, companions, unread };
+    [path, companions] = next;
+  }
 }
 
 /** Takes the files in order until `maxFiles` are taken: a file that turns out to be no text leaves its place to the next. */
@@ -156,6 +194,7 @@ async function mirrorSelected(
       if (!unchanged.has(path)) continue;
       tally.unchanged();
       tally.take(stat.sizeBytes);
+      await takeInCompanions(run, path);
     }
     const changed = round.map((file) => file.path).filter((path) => !unchanged.has(path));
     await mirrorFiles(run, changed, (path) => {

@@ -1,10 +1,10 @@
-import type { Category, KnownFile, Metadata } from "../core/document.ts";
+import type { Category, KnownFile, Metadata, SkipReason } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
 import { fileTypeOf } from "../extract/registry.ts";
 import type { DocumentTarget } from "../core/writes.ts";
 import type { BatchWriter } from "./batch-writer.ts";
 import type { DocumentReader, Reading, ReadLimits, ReadResult, Unread } from "../reader/document-reader.ts";
-import type { CompanionEnding } from "../workspace/companions.ts";
+import { companionPath, isBroken, itemsWithout, type CompanionEnding } from "../workspace/companions.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { Tally } from "./tally.ts";
 
@@ -46,9 +46,52 @@ export async function mirrorFiles(
 ): Promise<void> {
   for await (const { path, result } of readAhead(run, paths)) {
     throwIfCancelled(run.signal);
-    await mirrorFile(run, path, result);
+    await mirrorItem(run, path, result);
     onFile?.(path);
   }
+}
+
+/** A file with what is one item with it. Of a photo that is no picture, what belongs to it stands for itself. */
+async function mirrorItem(run: MirrorRun, path: string, result: ReadResult): Promise<void> {
+  await mirrorFile(run, path, result);
+  const endings = run.companionsOf(path);
+  if (endings.length === 0) return;
+  if (result.kind === "document" || result.kind === "stored")
+    return takeInCompanions(run, path, result.kind === "document" ? result.content.metadata : {});
+  if (!isNoPicture(result)) return;
+  for (const [item, companions] of itemsWithout(path, endings)) {
+    throwIfCancelled(run.signal);
+    const own = { ...run, companionsOf: (of: string) => (of === item ? companions : run.companionsOf(of)) };
+    const left = { ...own, tally: { ...run.tally, skip: withoutBroken(run.tally.skip, path) } };
+    await mirrorItem(left, item, await readNow(own, item, storedFingerprints(own, item)));
+  }
+}
+
+/** What belongs to a photo that is stored has no document of its own. */
+export async function takeInCompanions(run: MirrorRun, photo: string, metadata: Metadata = {}): Promise<void> {
+  const { brokenCompanions } = metadata;
+  const broken = typeof brokenCompanions === "string" ? brokenCompanions.split(", ") : [];
+  for (const ending of run.companionsOf(photo)) {
+    const path = companionPath(photo, ending);
+    const isDamaged = isBroken(ending) || broken.includes(path.slice(path.lastIndexOf("/") + 1));
+    run.tally.skip(path, isDamaged ? "damaged" : "companion");
+    // What is broken left when that was found.
+    if (run.known.has(path) && !isBroken(ending)) await run.writer.remove(path);
+  }
+}
+
+/** Whether what was read cannot be what others belong to; what could not be read now may be so later. */
+export function isNoPicture(unread: Unread): boolean {
+  return unread.kind === "skipped" && noPicture.has(unread.reason);
+}
+
+const noPicture: ReadonlySet<SkipReason> = new Set(["damaged", "empty", "timed-out", "too-complex"]);
+
+/** A photo that was told of is not told of again by what stands for it. */
+function withoutBroken(skip: Tally["skip"], photo: string): Tally["skip"] {
+  return (path, reason) => {
+    if (path !== photo) skip(path, reason);
+  };
 }
 
 /** What the target has stored of the wanted paths, by path; fetched page by page. */

@@ -1,7 +1,7 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import type { KnownFile } from "../core/document.ts";
-import { companionPath, companionsOf } from "../workspace/companions.ts";
+import { companionPath, companionsOf, pathsOfItem, type CompanionEnding } from "../workspace/companions.ts";
 import { changedAtMs } from "../workspace/file-stat.ts";
 import type { SelectedFiles } from "./select-files.ts";
 
@@ -12,19 +12,20 @@ const movedMarginMs = 5;
 
 /**
  * The files to look at when only what is new since a time is wanted: the known ones, and of the others those whose entry changed since,
- * that came with a directory that was moved since, that may be a vanished file under another name, or that belonged to a vanished photo. An older file that is not stored
- * was left out before for a reason, or deleted from the collection on purpose.
+ * that came with a directory that was moved since, that may be a vanished file under another name, that belonged to a vanished photo, or to
+ * which a stored file belongs. An older file that is not stored was left out before for a reason, or deleted from the collection on purpose.
  */
 export async function withoutOldStrangers(
   files: Files,
   about: {
     readonly root: string;
     readonly known: { has(path: string): boolean };
+    readonly companions: ReadonlyMap<string, readonly CompanionEnding[]>;
     readonly vanished: readonly KnownFile[];
     readonly newSinceMs: number;
   },
 ): Promise<Files> {
-  const { root, known, vanished, newSinceMs } = about;
+  const { root, known, companions, vanished, newSinceMs } = about;
   const vanishedSizes = new Set(vanished.map((file) => file.stat.sizeBytes));
   // What belonged to a photo that is gone is an item of its own by now.
   const widowed = new Set(
@@ -39,7 +40,7 @@ export async function withoutOldStrangers(
   const taken: Files[number][] = [];
   for (const file of files) {
     const isPlain =
-      known.has(file.path) ||
+      pathsOfItem(file.path, companions.get(file.path) ?? []).some((path) => known.has(path)) ||
       changedAtMs(file.stat) >= newSinceMs ||
       vanishedSizes.has(file.stat.sizeBytes) ||
       widowed.has(file.path);

@@ -45,6 +45,11 @@ export async function pathsWithItems(
   const before = await loadKnownPaths(target, [...paths]);
   for (const { path, stat } of before.values())
     for (const ending of companionsOf(stat)) paths.add(companionPath(path, ending));
+  for (const path of before.keys()) {
+    // It stands for a photo that was no picture, or came before its photo.
+    const photo = await finder.photoOf(path);
+    if (photo !== null) paths.add(photo);
+  }
   // A set may grow under way: companions have none themselves.
   for (const path of paths) for (const ending of await finder.companions(path)) paths.add(companionPath(path, ending));
   const isNames = (file: KnownFile | undefined): boolean =>
@@ -52,7 +57,8 @@ export async function pathsWithItems(
   const known = await loadKnownPaths(target, [...paths]);
   for (const path of paths) {
     if (isNames(known.get(path))) continue;
-    if ((await finder.photoOf(path)) !== null) belonging.add(path);
+    const photo = await finder.photoOf(path);
+    if (photo !== null) belonging.add(path);
     else companions.set(path, await finder.companions(path));
   }
   return { paths: [...paths], known, companions, belonging };

@@ -1,12 +1,15 @@
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { counts, doorTo, ingest, paths, reading, settle, textOf } from "../../test/fixtures/ingest-run.ts";
 import { createMemoryTarget, type MemoryTarget } from "../../test/fixtures/memory-target.ts";
 import { exifSegment, jpegBytes, tiffBytes, xmpPacket } from "../../test/fixtures/samples/image-bytes.ts";
 import { cameraFields, exposureFields, photoTiff } from "../../test/fixtures/samples/images.ts";
 import { makeTree } from "../../test/fixtures/tree.ts";
 import type { DocumentReader } from "../reader/document-reader.ts";
+import { hasOtherCompanions } from "../session/refresh.ts";
+import { createCompanionFinder, statWithCompanions } from "../workspace/companion-finder.ts";
+import { companionsOf } from "../workspace/companions.ts";
 import { hasChanges } from "./comparison.ts";
 import { ingestFile, ingestPaths } from "./ingest.ts";
 
@@ -167,13 +170,99 @@ test("what an ignore rule leaves out belongs to no photo", async () => {
   expect(counts(again)).toMatchObject({ unchanged: 1 });
 });
 
-test("who asks for RAW files alone gets them, and who asks for JPEG files gets what belongs to them", async () => {
-  await using tree = await makeTree(photos);
-  const [raws, jpegs] = [createMemoryTarget(), createMemoryTarget()];
-  await ingest(tree, raws, { extensions: ["cr2"] });
-  await ingest(tree, jpegs, { extensions: ["jpg"] });
-  expect(paths(raws)).toEqual(["a/IMG_1.CR2"]);
-  expect(factsOf(jpegs, "a/IMG_1.jpg")).toMatchObject({ camera: "Canon EOS R5", title: "Old bridge" });
+test("a photo is one item whichever of its files is asked for, in any order", async () => {
+  await using tree = await makeTree({
+    ...photos,
+    "b/IMG_2.jpg": jpeg,
+    "b/IMG_3.CR2": raw,
+    "b/IMG_4.xmp": titled("Alone"),
+  });
+  const target = createMemoryTarget();
+  const of = (extension: string) => ingest(tree, target, { extensions: [extension] });
+  expect(counts(await of("cr2"))).toMatchObject({ added: 2 });
+  expect(paths(target)).toEqual(["a/IMG_1.jpg", "b/IMG_3.CR2"]);
+  expect(factsOf(target, "a/IMG_1.jpg")).toMatchObject({ camera: "Canon EOS R5", title: "Old bridge" });
+  expect(counts(await of("jpg"))).toMatchObject({ added: 1, unchanged: 1 });
+  expect(counts(await of("xmp"))).toMatchObject({ added: 1, unchanged: 1 });
+  expect(counts(await ingest(tree, target))).toEqual({ unchanged: 4, skipped: 2 });
+  const request = { workspace: await tree.open(), directory: ".", recursive: true, includeContent: true, ...reading };
+  for (const extension of ["cr2", "jpg", "xmp"])
+    expect(await hasChanges({ ...request, extensions: [extension] }, target, async () => true)).toBe(false);
+});
+
+test("a sidecar brings no photo to an ingest of another category", async () => {
+  await using tree = await makeTree({ ...photos, "a/x.ts": "export const one = 1;\n" });
+  const target = createMemoryTarget();
+  expect((await ingest(tree, target, { categories: ["code"] })).skippedBy).toEqual({ filtered: 3 });
+  expect(paths(target)).toEqual(["a/x.ts"]);
+});
+
+test("two documents that were made of one photo become one", async () => {
+  await using tree = await makeTree({ "a/IMG_1.CR2": raw, "a/IMG_1.xmp": titled("Old bridge") });
+  const target = createMemoryTarget();
+  await ingest(tree, target);
+  await tree.add({ "a/IMG_1.jpg": jpeg });
+  await ingestFile({ workspace: await tree.open(), ...reading, path: "a/IMG_1.jpg" }, doorTo(target));
+  expect(paths(target)).toEqual(["a/IMG_1.jpg"]);
+});
+
+describe("a JPEG that is no picture", () => {
+  const broken = { "z/Z.jpg": Buffer.alloc(4_000), "z/Z.CR2": raw, "z/Z.xmp": titled("Old bridge") };
+  const closedTo = (path: string): DocumentReader => ({
+    read: (request) => (request.path === path ? Promise.reject(new Error("opened")) : reading.reader.read(request)),
+    close: async () => undefined,
+  });
+
+  test("leaves its RAW and XMP to stand for themselves, and is not opened again until one of them changes", async () => {
+    await using tree = await makeTree(broken);
+    const target = createMemoryTarget();
+    const report = await ingest(tree, target);
+    expect(counts(report)).toEqual({ added: 1, skipped: 2 });
+    expect(report.skippedBy).toEqual({ damaged: 1, companion: 1 });
+    expect(factsOf(target, "z/Z.CR2")).toMatchObject({ title: "Old bridge", companions: "Z.xmp" });
+    await settle(tree, target);
+    await ingest(tree, target);
+    const again = await ingest(tree, target, { reader: closedTo("z/Z.jpg"), newSinceMs: Date.now() + 3_600_000 });
+    expect(counts(again)).toEqual({ unchanged: 1, skipped: 2 });
+    expect(again.skippedBy).toEqual({ damaged: 1, companion: 1 });
+    const request = { workspace: await tree.open(), directory: ".", recursive: true, includeContent: true, ...reading };
+    expect(await hasChanges(request, target, async () => true)).toBe(false);
+    await tree.add({ "z/Z.xmp": titled("New bridge") });
+    await ingest(tree, target, { newSinceMs: Date.now() + 3_600_000 });
+    expect(factsOf(target, "z/Z.CR2")).toMatchObject({ title: "New bridge" });
+    await tree.add({ "z/Z.jpg": jpeg });
+    await ingest(tree, target);
+    expect(paths(target)).toEqual(["z/Z.jpg"]);
+    expect(factsOf(target, "z/Z.jpg")).toMatchObject({ title: "New bridge", camera: "Canon EOS R5" });
+  });
+
+  test("hides neither of them from single paths", async () => {
+    await using tree = await makeTree(broken);
+    const target = createMemoryTarget();
+    const workspace = await tree.open();
+    const one = (path: string) => ingestFile({ workspace, ...reading, path }, doorTo(target));
+    await expect(one("z/Z.jpg")).rejects.toThrow("damaged");
+    expect(counts(await one("z/Z.CR2"))).toEqual({ added: 1 });
+    expect(counts(await ingestPaths({ workspace, ...reading, paths: ["z/Z.xmp"] }, target))).toMatchObject({
+      unchanged: 1,
+    });
+    expect(paths(target)).toEqual(["z/Z.CR2"]);
+    const file = (await target.knownPaths(["z/Z.CR2"]))[0];
+    if (file === undefined) throw new Error("not stored");
+    expect(await hasOtherCompanions(createCompanionFinder(workspace), file)).toBe(false);
+    expect(statWithCompanions(workspace.root, file.path, companionsOf(file.stat)).sizeBytes).toBe(file.stat.sizeBytes);
+  });
+
+  test("takes nothing from the collection when it comes to a stored RAW, and all when the RAW is broken as well", async () => {
+    await using tree = await makeTree({ "z/Z.CR2": raw });
+    const target = createMemoryTarget();
+    await ingest(tree, target);
+    await tree.add({ "z/Z.jpg": "no picture" });
+    expect(counts(await ingest(tree, target))).toEqual({ unchanged: 1, skipped: 1 });
+    await tree.add({ "z/Z.CR2": "no picture either", "z/Z.xmp": titled("Alone") });
+    await ingest(tree, target);
+    expect(paths(target)).toEqual(["z/Z.xmp"]);
+  });
 });
 
 test("a broken or huge companion costs the photo nothing but its words", async () => {

@@ -3,6 +3,9 @@ import type { DocumentTarget } from "../core/writes.ts";
 import type { DocumentReader, ReadLimits } from "../reader/document-reader.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
+/** Whether another scope stores an item, of these paths, with its content; the first path is that of the item. */
+export type HasContent = (path: string, paths: readonly string[]) => boolean;
+
 /** `scanned + done` rises over all phases and never falls. */
 export interface IngestProgress {
   readonly phase: "scan" | "compare" | "write";
@@ -48,8 +51,8 @@ export interface Selection {
 export interface DirectoryRequest extends WorkOptions, Selection {
   /** false: one chunk for each file, with its path and metadata only. */
   readonly includeContent: boolean;
-  /** Paths that are left as they are: another scope stores them with their content. Absent: none. */
-  readonly hasContent?: (path: string) => boolean;
+  /** Items that are left as they are: another scope stores them with their content. Absent: none. */
+  readonly hasContent?: HasContent;
   /**
    * Only these new files are looked into: those whose entry changed after the time, epoch ms. Others were left out before for a
    * reason, or deleted from the collection on purpose. Absent: all.

@@ -17,7 +17,8 @@ import { loadKnown, throwIfCancelled } from "./mirror.ts";
 import type { ReadLimits } from "../reader/document-reader.ts";
 import { fingerprintOf } from "../reader/fingerprint.ts";
 import type { IngestProgress, IngestReport, Selection } from "./requests.ts";
-import { isInScope, selectFiles, type SelectedFiles } from "./select-files.ts";
+import { asStored } from "./photo-items.ts";
+import { isInScope, selectFiles, skipCompanions, type SelectedFiles } from "./select-files.ts";
 import { startTally, type Tally } from "./tally.ts";
 
 export interface ScanRequest extends Selection {
@@ -75,8 +76,9 @@ export interface StoredCounts {
  */
 export async function scanDirectory(request: ScanRequest, target?: DocumentTarget): Promise<ScanReport> {
   const tally = startTally();
-  const selected = await selectFiles({ ...request, includeContent: true }, tally.skip);
-  const states = await statesOf(request, selected, target);
+  const found = await selectFiles({ ...request, includeContent: true }, tally.skip);
+  const { selected, states } = await statesOf(request, found, target);
+  skipCompanions(selected, tally.skip);
   const toWrite = (file: FoundFile): boolean => states.get(file.path) !== "unchanged";
   const isDoubtful = (file: FoundFile): boolean => states.get(file.path) === "seen";
   const expected = await expectTexts({ ...request, isDoubtful }, selected.files.filter(toWrite));
@@ -113,14 +115,16 @@ type FoundFile = Files[number];
 /** "seen": not stored, and an ingest has gone over it. */
 type FileState = "unchanged" | "changed" | "new" | "seen";
 
-/** By path, of all files that were selected. */
+/** By path, of all files that were selected, and of what is stored in the place of a broken photo. */
 async function statesOf(
   { wasSeen, signal }: ScanRequest,
-  selected: SelectedFiles,
+  scanned: SelectedFiles,
   target: DocumentTarget | undefined,
-): Promise<ReadonlyMap<string, FileState>> {
-  if (target === undefined) return new Map(selected.files.map(({ path }) => [path, "new"]));
-  const known = await loadKnown(target, (path) => isInScope(selected, path), signal);
+): Promise<{ selected: SelectedFiles; states: ReadonlyMap<string, FileState> }> {
+  if (target === undefined)
+    return { selected: scanned, states: new Map(scanned.files.map(({ path }) => [path, "new"])) };
+  const known = await loadKnown(target, (path) => isInScope(scanned, path), signal);
+  const selected = asStored(scanned, known);
   const found = new Set(selected.files.map(({ path }) => path));
   // A file of a renamed directory keeps its times: under its new name nobody has seen it yet.
   const vanished = [...known.values()].filter(({ path }) => !found.has(path));
@@ -134,7 +138,7 @@ async function statesOf(
       stored.fingerprint === fingerprintOf(file.path, stored.contentHash, true);
     return isSame ? "unchanged" : "changed";
   };
-  return new Map(selected.files.map((file) => [file.path, stateOf(file)]));
+  return { selected, states: new Map(selected.files.map((file) => [file.path, stateOf(file)])) };
 }
 
 /** As an ingest does it: what it refuses is counted with its reason, and places of `maxFiles` go to files that are taken. */

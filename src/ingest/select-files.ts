@@ -1,39 +1,45 @@
 import type { Category, SkipReason } from "../core/document.ts";
 import { CommonsError } from "../core/errors.ts";
-import { mayBeCompanion, type CompanionEnding } from "../workspace/companions.ts";
+import {
+  companionPath,
+  findPhotoItems,
+  isBroken,
+  mayBeCompanion,
+  pathsOfItem,
+  photoPartOf,
+} from "../workspace/companions.ts";
 import { scanWorkspace, type ScanEntry } from "../workspace/scanner.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { ReadLimits } from "../reader/document-reader.ts";
 import { fileTypeOf } from "../extract/registry.ts";
 import { categoryOf } from "../reader/fingerprint.ts";
 import { sizeReason } from "../reader/size-reason.ts";
-import { apart, asItems, type FoundFile } from "./photo-items.ts";
-import type { IngestProgress, Selection } from "./requests.ts";
+import { apart, asItems, type FoundFile, type FoundItems } from "./photo-items.ts";
+import type { HasContent, IngestProgress, Selection } from "./requests.ts";
 
 export interface SelectRequest extends Selection {
   readonly workspace: Workspace;
   readonly includeContent: boolean;
-  readonly hasContent?: (path: string) => boolean;
+  readonly hasContent?: HasContent;
   readonly limits: ReadLimits;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: IngestProgress) => void;
 }
 
-/** What a scan found, sorted into what is taken and what is not. Paths are relative to the workspace's root. */
-export interface SelectedFiles {
+/**
+ * What a scan found, sorted into what is taken and what is not. Paths are relative to the workspace's root. `files` are to be taken, in the
+ * order of the scan; `maxFiles` is not applied yet, because a file may turn out to be no text. Items are of chosen photos only.
+ */
+export interface SelectedFiles extends FoundItems {
   /** Relative path of the scanned directory; "" is the root. */
   readonly directory: string;
   readonly recursive: boolean;
-  /** To be taken, in the order of the scan; `maxFiles` is not applied yet, because a file may turn out to be no text. */
-  readonly files: readonly FoundFile[];
   /** Left out although they are there (filtered, with content, unreadable): what is stored of them stays. */
   readonly kept: ReadonlySet<string>;
   /** Directories that could not be listed: what is stored of anything below stays. */
   readonly unreadable: readonly string[];
   /** Files and directories that are there and must not be indexed (ignored, secret, too large, links ...). */
   readonly refused: ReadonlySet<string>;
-  /** Endings of the companions of photos, by path; only of photos in `files` that have some. Their stats tell of both. */
-  readonly companions: ReadonlyMap<string, readonly CompanionEnding[]>;
   /** Names that were looked at. */
   readonly scanned: number;
 }
@@ -65,8 +71,9 @@ export function requireOwn(workspace: Workspace, root: string, path: { input: st
 }
 
 /**
- * Scans a directory and applies categories, extensions and the limits of size; every file that is not taken goes to `onSkip`, also what is
- * one item with a photo that is taken. Where only names are stored, each name counts.
+ * Scans a directory and applies categories, extensions and the limits of size; every file that is not taken goes to `onSkip`, but for what is
+ * one item with a photo that is taken: `skipCompanions` tells it. What is one item is so whatever was chosen, and it is taken when a part of it
+ * was. Where only names are stored, each name counts.
  */
 export async function selectFiles(
   request: SelectRequest,
@@ -76,7 +83,9 @@ export async function selectFiles(
   const directory = await requireDirectory(request.workspace, request.directory);
   const found: FoundFile[] = [];
   // Not taken themselves, and yet what photos that are taken go with.
-  const beside: FoundFile[] = [];
+  const beside: (FoundFile & { readonly reason: SkipReason })[] = [];
+  // Parts of photos that were not chosen, and may be of one that is.
+  const unchosen = new Set<string>();
   const kept = new Set<string>();
   const unreadable: string[] = [];
   const refused = new Set<string>();
@@ -86,6 +95,10 @@ export async function selectFiles(
     if (entry.reason === "unreadable" && entry.isDirectory) unreadable.push(entry.path);
     else if (entry.reason === "unreadable") kept.add(entry.path);
     else if (entry.reason !== "vanished") refused.add(entry.path);
+  };
+  const refuse = (path: string, reason: SkipReason): void => {
+    onSkip(path, reason);
+    (reason === "filtered" || reason === "has-content" ? kept : refused).add(path);
   };
   const scanOptions = {
     directory,
@@ -99,26 +112,77 @@ export async function selectFiles(
       takeSkipped(entry);
       continue;
     }
-    const reason = !isWanted(entry.path)
-      ? "filtered"
-      : request.hasContent?.(entry.path) === true
-        ? "has-content"
-        : reasonToRefuse(entry, request);
+    const isChosen = isWanted(entry.path);
+    const reason = isChosen || photoPartOf(entry.path) !== null ? reasonToRefuse(entry, request) : "filtered";
     const file = { path: entry.path, stat: entry.stat };
     if (reason === null) found.push(file);
-    else {
-      if (mayBeCompanion(entry.path)) beside.push(file);
-      onSkip(entry.path, reason);
-      (reason === "filtered" || reason === "has-content" ? kept : refused).add(entry.path);
-    }
+    else if (mayBeCompanion(entry.path)) beside.push({ ...file, reason: isChosen ? reason : "filtered" });
+    else refuse(entry.path, isChosen ? reason : "filtered");
+    if (!isChosen && reason === null) unchosen.add(entry.path);
   }
-  const { files, companions, photoOf } = request.includeContent ? asItems(found, beside) : apart(found);
-  for (const path of photoOf.keys()) {
-    if (refused.has(path) || kept.has(path)) continue;
-    onSkip(path, "companion");
-    refused.add(path);
-  }
-  return { directory, recursive: request.recursive, files, kept, unreadable, refused, companions, scanned };
+  const items = request.includeContent ? asItems(found, beside) : apart(found);
+  const chosen = chooseItems(items, { unchosen, isWanted, leaveOut: refuse });
+  for (const { path, reason } of beside) if (!items.photoOf.has(path)) refuse(path, reason);
+  const files = withoutContent(chosen, request, refuse);
+  const { companions, photoOf, stats } = items;
+  return {
+    directory,
+    recursive: request.recursive,
+    files,
+    companions,
+    photoOf,
+    stats,
+    kept,
+    unreadable,
+    refused,
+    scanned,
+  };
+}
+
+/** The items of which a part was chosen; all of the others is left out. */
+function chooseItems(
+  { files, companions }: FoundItems,
+  by: {
+    readonly unchosen: ReadonlySet<string>;
+    readonly isWanted: (path: string, paths: readonly string[]) => boolean;
+    readonly leaveOut: (path: string, reason: SkipReason) => void;
+  },
+): FoundFile[] {
+  return files.filter(({ path }) => {
+    if (!by.unchosen.has(path)) return true;
+    const paths = pathsOfItem(path, companions.get(path) ?? []);
+    if (by.isWanted(path, paths)) return true;
+    for (const each of paths) by.leaveOut(each, "filtered");
+    return false;
+  });
+}
+
+/** The files that no other scope stores with their content. */
+function withoutContent(
+  files: readonly FoundFile[],
+  { hasContent, limits }: SelectRequest,
+  leaveOut: (path: string, reason: SkipReason) => void,
+): readonly FoundFile[] {
+  if (hasContent === undefined) return files;
+  const sizes = new Map(files.map(({ path, stat }) => [path, stat.sizeBytes]));
+  const items = findPhotoItems(sizes.keys(), (path) => sizeReason(path, sizes.get(path) ?? 0, limits) === null);
+  return files.filter(({ path }) => {
+    const photo = items.photoOf.get(path) ?? path;
+    if (!hasContent(photo, pathsOfItem(photo, items.companions.get(photo) ?? []))) return true;
+    leaveOut(path, "has-content");
+    return false;
+  });
+}
+
+/** Tells what is one item with a photo that is taken. */
+export function skipCompanions(
+  { files, companions }: Pick<SelectedFiles, "files" | "companions">,
+  onSkip: (path: string, reason: SkipReason) => void,
+): void {
+  if (companions.size === 0) return;
+  for (const { path } of files)
+    for (const ending of companions.get(path) ?? [])
+      onSkip(companionPath(path, ending), isBroken(ending) ? "damaged" : "companion");
 }
 
 /** Whether a stored path lies in what was scanned. */
@@ -142,17 +206,23 @@ function reasonToRefuse(file: FoundFile, request: SelectRequest): SkipReason | n
   return sizeReason(file.path, file.stat.sizeBytes, request.limits);
 }
 
-/** Whether a path is of the chosen categories and extensions. Errors: INPUT_INVALID as of `Selection`. */
-export function filterOf(selection: Pick<Selection, "categories" | "extensions">): (path: string) => boolean {
+/**
+ * Whether a path is of the chosen categories, and it, or one of the paths that are one item with it, of the chosen extensions. Errors:
+ * INPUT_INVALID as of `Selection`.
+ */
+export function filterOf(
+  selection: Pick<Selection, "categories" | "extensions">,
+): (path: string, paths?: readonly string[]) => boolean {
   requireEntries("categories", selection.categories);
   requireEntries("extensions", selection.extensions);
   const categories = new Set<Category>(selection.categories);
   const endings = selection.extensions?.map((extension) => `.${withoutDot(extension)}`) ?? [];
-  return (path) => {
+  return (path, paths = [path]) => {
     // What a name does not tell, the content will: see mirrorFile.
     if (categories.size > 0 && fileTypeOf(path) !== null && !categories.has(categoryOf(path))) return false;
-    const folded = path.toLowerCase();
-    return endings.length === 0 || endings.some((ending) => folded.endsWith(ending));
+    if (endings.length === 0) return true;
+    const folded = paths.map((each) => each.toLowerCase());
+    return endings.some((ending) => folded.some((each) => each.endsWith(ending)));
   };
 }
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
 import type { FileContent } from "../extract/extracted.ts";
 import { openCheckedFile, type CheckedFile } from "../workspace/checked-file.ts";
-import { companionPath, withCompanions, type CompanionEnding } from "../workspace/companions.ts";
+import { companionPath, isBroken, withCompanions, type CompanionEnding } from "../workspace/companions.ts";
 import { storedStat } from "../workspace/file-stat.ts";
 import type { FileRequest } from "./file-tasks.ts";
 import { contentHashOf, isSame } from "./file-reading.ts";
@@ -35,7 +35,7 @@ export class CompanionFiles {
 
   /** What the extractor of the photo reads beside it. */
   contents(): FileContent[] {
-    return this.#open.map(({ path, file, before }) => ({
+    return this.#whole().map(({ path, file, before }) => ({
       path,
       sizeBytes: Number(before.size),
       read: async (offset, length) => file.read(offset, length),
@@ -62,13 +62,19 @@ export class CompanionFiles {
 
   /** The content hash of the item, from that of the photo. */
   hash(own: string): string {
-    if (this.#open.length === 0) return own;
+    const whole = this.#whole();
+    if (whole.length === 0) return own;
     const sum = createHash("sha256").update(own);
-    for (const { path, file } of this.#open) {
+    for (const { path, file } of whole) {
       const name = path.slice(path.lastIndexOf("/") + 1);
       sum.update(`\n${name}\0${contentHashOf(file, path)}`);
     }
     return sum.digest("hex");
+  }
+
+  /** What is no picture says nothing: it only tells, by its entry, that it is still the same. */
+  #whole(): OpenCompanion[] {
+    return this.#open.filter(({ ending }) => !isBroken(ending));
   }
 
   [Symbol.dispose](): void {

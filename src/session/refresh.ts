@@ -210,5 +210,6 @@ function isChanged(root: string, { path, stat }: KnownFile): boolean {
 /** Whether something came to a photo since it was stored; what went or changed shows in its signature. */
 export async function hasOtherCompanions(finder: CompanionFinder, file: KnownFile): Promise<boolean> {
   if (isNameOnly(file.fingerprint)) return false;
-  return (await finder.companions(file.path)).join() !== companionsOf(file.stat).join();
+  const stored = companionsOf(file.stat);
+  return (await finder.companions(file.path, stored)).join() !== stored.join();
 }

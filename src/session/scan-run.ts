@@ -4,6 +4,7 @@ import type { StoredScope } from "../core/scopes.ts";
 import type { DocumentTarget } from "../core/writes.ts";
 import { scanDirectory, type ScanRequest } from "../ingest/scan-directory.ts";
 import { filterOf, isInScope } from "../ingest/select-files.ts";
+import { companionsOf, pathsOfItem } from "../workspace/companions.ts";
 import { changedAtMs } from "../workspace/file-stat.ts";
 import { defaultCollection, findCollection, heldCollections } from "./collections.ts";
 import { selectionOf } from "./scope-work.ts";
@@ -81,7 +82,8 @@ export function seenBy(scopes: readonly StoredScope[]): NonNullable<ScanRequest[
   });
   return ({ path, stat }) =>
     passes.some(
-      ({ scope, isWanted, sinceMs }) => changedAtMs(stat) < sinceMs && isInScope(scope, path) && isWanted(path),
+      ({ scope, isWanted, sinceMs }) =>
+        changedAtMs(stat) < sinceMs && isInScope(scope, path) && isWanted(path, pathsOfItem(path, companionsOf(stat))),
     );
 }
 

@@ -7,7 +7,7 @@ import { canonicalScope, type IngestScope } from "../core/scopes.ts";
 import type { DocumentTarget } from "../core/writes.ts";
 import { fileTypeOf } from "../extract/registry.ts";
 import { ingestDirectory } from "../ingest/ingest.ts";
-import type { IngestProgress, IngestReport } from "../ingest/requests.ts";
+import type { HasContent, IngestProgress, IngestReport } from "../ingest/requests.ts";
 import { filterOf, isInScope } from "../ingest/select-files.ts";
 import { isNameOnly } from "../reader/fingerprint.ts";
 import type { IngestRunInput } from "./ingest-run.ts";
@@ -76,7 +76,7 @@ export function contentElsewhere(
   scope: IngestScope,
   others: readonly IngestScope[],
   stored: { readonly files: ReadonlyMap<string, KnownFile> } | null,
-): { readonly hasContent?: (path: string) => boolean } {
+): { readonly hasContent?: HasContent } {
   const withContent = others.filter(({ includeContent }) => includeContent);
   if (scope.includeContent || withContent.length === 0) return {};
   const takers = withContent.map((other) => ({ other, isChosen: filterOf(selectionOf(other)) }));
@@ -88,9 +88,10 @@ export function contentElsewhere(
   const isSure = ({ maxFiles, categories }: IngestScope, path: string) =>
     maxFiles === null && (categories === null || fileTypeOf(path) !== null);
   return {
-    hasContent: (path) =>
+    hasContent: (path, paths) =>
       takers.some(
-        ({ other, isChosen }) => isInScope(other, path) && isChosen(path) && (isSure(other, path) || isStored(path)),
+        ({ other, isChosen }) =>
+          isInScope(other, path) && isChosen(path, paths) && (isSure(other, path) || paths.some(isStored)),
       ),
   };
 }
@@ -103,7 +104,7 @@ export async function ingestScope(
     readonly signal: AbortSignal;
     readonly onProgress: (progress: IngestProgress) => void;
     readonly newSinceMs?: number | null;
-    readonly hasContent?: (path: string) => boolean;
+    readonly hasContent?: HasContent;
   },
 ): Promise<IngestReport | null> {
   const { scope, target } = what;

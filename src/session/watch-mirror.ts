@@ -3,7 +3,7 @@ import type { WatchedScope } from "../core/scopes.ts";
 import type { IngestProgress, IngestReport } from "../ingest/requests.ts";
 import { loadKnown } from "../ingest/mirror.ts";
 import { filterOf, isInScope } from "../ingest/select-files.ts";
-import { mayBeCompanion } from "../workspace/companions.ts";
+import { photoPartOf } from "../workspace/companions.ts";
 import { selectionOf } from "./scope-work.ts";
 import type { Session } from "./session.ts";
 
@@ -31,8 +31,8 @@ export async function mirrorPaths(
 ): Promise<IngestReport | null> {
   const { sourceKey, scope } = watched;
   const isChosen = filterOf(selectionOf(scope));
-  // What belongs to a photo is not chosen itself, and changes the photo all the same.
-  const paths = given.filter((path) => isChosen(path) || (scope.includeContent && mayBeCompanion(path)));
+  // A part of a photo may be chosen by another part of it.
+  const paths = given.filter((path) => isChosen(path) || (scope.includeContent && photoPartOf(path) !== null));
   if (paths.length === 0) return null;
   const { includeContent } = scope;
   // A name that tells no kind passes the filter: what the file holds decides.

@@ -7,6 +7,9 @@ import type { FileStat } from "../core/document.ts";
  */
 export type CompanionEnding = string;
 
+// Before the ending of what would be the photo, and is no picture: nothing is read of it, and its item changes with it.
+const brokenMark = "!";
+
 /** Of the pictures of one name, the earlier is what people open. */
 const openedEndings = ["jpg", "jpeg", "jpe", "jfif", "heic", "heif", "hif"];
 const rawEndings = ["cr2", "cr3", "nef", "nrw", "arw", "sr2", "dng", "orf", "rw2", "raf", "pef", "srw", "3fr", "erf"];
@@ -139,7 +142,33 @@ function bySidecar(a: NamedPart, b: NamedPart): number {
 
 /** The path of a photo's companion. */
 export function companionPath(photo: string, ending: CompanionEnding): string {
-  return (photoPartOf(photo)?.stem ?? photo) + ending;
+  return (photoPartOf(photo)?.stem ?? photo) + (isBroken(ending) ? ending.slice(brokenMark.length) : ending);
+}
+
+/** Whether the ending is that of what would be the photo, had it not turned out to be no picture. */
+export function isBroken(ending: CompanionEnding): boolean {
+  return ending.startsWith(brokenMark);
+}
+
+/** The paths of a photo and of all that is one item with it, the photo first. */
+export function pathsOfItem(photo: string, companions: readonly CompanionEnding[]): string[] {
+  return [photo, ...companions.map((ending) => companionPath(photo, ending))];
+}
+
+/** What the companions of a photo are that turned out to be no picture: items, with the endings of theirs, and with its own as broken. */
+export function itemsWithout(
+  photo: string,
+  companions: readonly CompanionEnding[],
+): ReadonlyMap<string, readonly CompanionEnding[]> {
+  const left = companions.filter((ending) => !isBroken(ending)).map((ending) => companionPath(photo, ending));
+  const ending = photoPartOf(photo)?.ending ?? "";
+  const broken = [...companions.filter(isBroken), `${brokenMark}${ending}`];
+  const items = findPhotoItems(left);
+  return new Map(
+    left
+      .filter((path) => !items.photoOf.has(path))
+      .map((path) => [path, [...broken, ...(items.companions.get(path) ?? [])].toSorted()]),
+  );
 }
 
 /** A photo's stat with that of its companions: it changes with any of them, and names them. In any order. */
@@ -153,6 +182,11 @@ export function withCompanions(
   for (const { ending, signature } of sorted) sum.update(`${ending} ${signature}\n`);
   const endings = sorted.map(({ ending }) => `|${ending}`).join("");
   return { ...own, signature: `${own.signature}${endings}#${sum.digest("hex").slice(0, 16)}` };
+}
+
+/** A photo's stat without that of its companions. */
+export function ownStat(stat: FileStat): FileStat {
+  return { ...stat, signature: stat.signature.split("|")[0] ?? "" };
 }
 
 /** The companions that a stat names. */
