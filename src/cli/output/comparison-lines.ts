@@ -1,5 +1,6 @@
 import type { FileComparison, TagDifferences, TextDiff } from "../../duplicates/file-comparison.ts";
 import { diffWords, fileWords, verdictWords } from "../../session/compare-text.ts";
+import { shownName } from "../../session/shown-name.ts";
 import { fit, printableLine } from "./printable-text.ts";
 import type { StyleName, Terminal } from "./terminal.ts";
 
@@ -17,7 +18,7 @@ export function comparisonLines(terminal: Terminal, comparison: FileComparison):
   const { verdict, first, second, findings, tags, diff } = comparison;
   const head = `${terminal.style(verdictStyles[verdict], verdictWords[verdict])}: ${findings.map(printableLine).join(" ")}`;
   const files = [first, second].map((file) =>
-    terminal.style("dim", `  ${printableLine(file.path)}: ${printableLine(fileWords(file))}`),
+    terminal.style("dim", `  ${shownName(file.path)}: ${printableLine(fileWords(file))}`),
   );
   return [
     head,
@@ -43,7 +44,7 @@ function tagTable(terminal: Terminal, { rows, leftOut }: TagDifferences): string
 
 function diffLinesOf(terminal: Terminal, { first, second }: FileComparison, diff: TextDiff | null): string[] {
   if (diff === null) return [];
-  const names = [`--- ${printableLine(first.path)}`, `+++ ${printableLine(second.path)}`];
+  const names = [`--- ${shownName(first.path)}`, `+++ ${shownName(second.path)}`];
   const lines = diff.text.split("\n").slice(0, -1).map(printableLine);
   const styled = lines.map((line) => {
     const style = lineStyles[line[0] ?? ""];

@@ -1,7 +1,7 @@
 import { countOf, formatBytes } from "../../core/quantities.ts";
 import type { DuplicateFile, DuplicateGroup, DuplicateReport } from "../../duplicates/duplicate-report.ts";
 import { duplicateFacts, duplicatesHeadline, folderLines } from "../../session/duplicates-text.ts";
-import { printableLine } from "./printable-text.ts";
+import { shownName } from "../../session/shown-name.ts";
 import { tableLines, type Column } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -27,7 +27,7 @@ export function duplicateLines(terminal: Terminal, path: string, report: Duplica
     ...duplicateFacts(report),
   ];
   const table = rows.length === 0 ? [] : [terminal.style("dim", header), ...shown, ""];
-  return [...table, ...facts.map(printableLine)];
+  return [...table, ...facts.map(shownName)];
 }
 
 function groupRows(group: DuplicateGroup): string[][] {
@@ -40,7 +40,7 @@ function groupRows(group: DuplicateGroup): string[][] {
 function fileRow(file: DuplicateFile, index: number, group: DuplicateGroup): string[] {
   const { sizeBytes, mtimeMs, path, likeness, note, otherNames } = file;
   const facts = [
-    ...(index === 0 ? [group.keepBecause] : []),
+    ...(index === 0 ? [group.keepBecause.replace(/\.$/, "")] : []),
     ...(likeness < 1 ? [`${Math.floor(likeness * 100)} % alike`] : []),
     ...(note === null ? [] : [note]),
     ...(otherNames.length > 0 ? [`same file: ${otherNames.join(", ")}`] : []),
@@ -51,7 +51,7 @@ function fileRow(file: DuplicateFile, index: number, group: DuplicateGroup): str
     formatBytes(sizeBytes),
     new Date(mtimeMs).toISOString().slice(0, 10),
     index === 0 ? "keep" : "copy",
-    path,
-    facts.join("; "),
+    shownName(path),
+    shownName(facts.join("; ")),
   ];
 }

@@ -3,6 +3,7 @@ import { photoDetails } from "../../photos/photo-details.ts";
 import type { PhotoReport, PhotoRow } from "../../photos/photo-report.ts";
 import { createPlaceWords } from "../../photos/photo-place.ts";
 import { photoWords } from "../../photos/photo-words.ts";
+import { shownName } from "../../session/shown-name.ts";
 import { fit, printableLine } from "./printable-text.ts";
 import { tableLines, type Column } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
@@ -21,13 +22,16 @@ export function photoTable(photos: readonly PhotoRow[], maxWidth: number): strin
   const placeOf = createPlaceWords();
   const words = photos.map(({ photo }) => photoWords(photo, placeOf));
   const shown = columns.filter(({ name }) => words.some((word) => word[name] !== ""));
-  const rows = photos.map(({ path }, index) => [path, ...shown.map(({ name }) => words[index]?.[name] ?? "")]);
+  const rows = photos.map(({ path }, index) => [
+    shownName(path),
+    ...shown.map(({ name }) => words[index]?.[name] ?? ""),
+  ]);
   return tableLines([{ header: "PATH", minWidth: 12, keep: "end" }, ...shown], rows, maxWidth);
 }
 
 /** One photo in full: its groups of facts, then every tag by its block. */
 export function detailLines(terminal: Terminal, { path, photo }: PhotoReport & { kind: "one" }): string[] {
-  const lines = [terminal.style("bold", printableLine(path))];
+  const lines = [terminal.style("bold", shownName(path))];
   if (photo.hasExif === null) lines.push("Known by its name only: nothing of this format is read.");
   else if (!photo.hasExif) lines.push("No EXIF.");
   const show = (name: string, text: string, width: number): string =>
