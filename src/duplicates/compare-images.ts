@@ -2,10 +2,12 @@ import { countOf } from "../core/quantities.ts";
 import type { PhotoFacts } from "../extract/image/photo-facts.ts";
 import {
   areAlike,
+  bitsForLikeness,
   copyLikeness,
   distanceBetween,
   isFlat,
   leastLikeness,
+  likenessAt,
   turnText,
   type PictureDistance,
 } from "../pictures/picture-likeness.ts";
@@ -33,16 +35,22 @@ export async function compareImages(
   // Pixels of full size take a second where their small copies take a moment; of others they cannot be the same.
   const pixels = mayBeSame(prints) ? await Promise.all([first, second].map((each) => reader.run("pixels", each))) : [];
   const tags = await tagsOf(photos[0], photos[1]);
-  const same = samePixels(pixels[0], pixels[1]);
+  const same = samePixels(pixels[0], pixels[1]) ? sameSentence(prints[0], pixels[0]) : null;
   const told = tags === null ? [] : tagSentences(tags, same !== null);
   if (same !== null) return { isNear: true, findings: [same, ...told], picture: looks.picture, tags };
   return { ...looks, findings: [...looks.findings, ...formats(photos, prints), ...told], tags };
 }
 
-function samePixels(first: PixelHash | Unread | undefined, second: PixelHash | Unread | undefined): string | null {
-  if (first?.kind !== "pixels" || second?.kind !== "pixels" || first.hash !== second.hash) return null;
-  if (first.width !== second.width || first.height !== second.height) return null;
-  return `The same pixels (${first.width} x ${first.height}); the files differ in what stands around them.`;
+function samePixels(first: PixelHash | Unread | undefined, second: PixelHash | Unread | undefined): boolean {
+  if (first?.kind !== "pixels" || second?.kind !== "pixels" || first.hash !== second.hash) return false;
+  return first.width === second.width && first.height === second.height && first.bits === second.bits;
+}
+
+function sameSentence(print: PicturePrint | Unread, pixels: PixelHash | Unread | undefined): string | null {
+  if (print.kind !== "picture" || pixels?.kind !== "pixels") return null;
+  const frames = print.frames === null || print.frames === 1 ? [] : [`in ${countOf(print.frames, "picture")}`];
+  const facts = [`${pixels.width} x ${pixels.height}`, `${pixels.bits} bits a channel`, ...frames];
+  return `The same pixels (${facts.join(", ")}); the files differ in what stands around them.`;
 }
 
 // A small copy of a JPEG is decoded in another way than that of a PNG with the same pixels.
@@ -63,34 +71,57 @@ function looksOf(
     return { isNear: false, findings: unseen(reasonOf(first), reasonOf(second)), picture: null };
   const distance = distanceBetween(first, second);
   const look = lookOf(first, second, distance);
-  const sizes = [first, second].map(({ width, height }) => `${width} x ${height}`);
   return {
     isNear: look === "same" || look === "alike",
-    findings: [looksSentence(distance, look, sizes)],
+    findings: [looksSentence(distance, look, [first, second])],
     picture: { distance: distance.bits, turn: look === "other" ? null : turnText(distance.turn) },
   };
 }
 
-type Look = "same" | "alike" | "flat" | "other";
+type Look = "same" | "alike" | "flat" | "little" | "first" | "shapes" | "other";
 
 function lookOf(first: PicturePrint, second: PicturePrint, distance: PictureDistance): Look {
   if (isFlat(first) || isFlat(second)) return "flat";
   if (areAlike({ first, second }, distance, copyLikeness)) return "same";
-  return areAlike({ first, second }, distance, leastLikeness) ? "alike" : "other";
+  if (areAlike({ first, second }, distance, leastLikeness)) return "alike";
+  const firstOnes = { first: firstOf(first), second: firstOf(second) };
+  if (areAlike(firstOnes, distance, leastLikeness)) return "first";
+  if (likenessAt(distance) >= leastLikeness) return "little";
+  return distance.bits <= bitsForLikeness(leastLikeness) ? "shapes" : "other";
+}
+
+/** What moves as if it had its first picture alone. */
+function firstOf(print: PicturePrint): PicturePrint {
+  return { ...print, frames: 1, later: [] };
 }
 
 const lookWords: Readonly<Record<Look, string>> = {
   same: "They look the same",
   alike: "They look alike, as a copy that was edited or another photo of the same moment does",
+  first: "Their first pictures look alike, and the others do not, or could not be compared",
   flat: "Too little is seen in them to tell whether they are copies",
+  little: "They may be copies, but too little is seen in them to tell: they are small, or have few edges",
+  shapes: "They look different: their shapes are alike, their brightness, colours or writing are not",
   other: "They look different",
 };
 
-function looksSentence({ bits, turn }: PictureDistance, look: Look, [first, second]: readonly string[]): string {
-  const size = first === second ? `both ${first ?? ""}` : `${first ?? ""} and ${second ?? ""}`;
+function looksSentence(
+  { bits, turn }: PictureDistance,
+  look: Look,
+  [first, second]: readonly [PicturePrint, PicturePrint],
+): string {
   const turned = turn === 1 || look === "other" ? "" : `, the second being ${turnText(turn) ?? ""}`;
   const chance = look === "other" ? " (of pictures with nothing in common some 25 do)" : "";
-  return `${lookWords[look]}: ${bits} of 64 bits of their hashes differ${chance}${turned}; ${size} pixels.`;
+  const [own, other] = [first, second].map(({ width, height }) => `${width} x ${height}`);
+  const size = own === other ? `both ${own ?? ""}` : `${own ?? ""} and ${other ?? ""}`;
+  return `${lookWords[look]}: ${bits} of 64 bits of their hashes differ${chance}${turned}; ${size} pixels${framesOf(first, second)}.`;
+}
+
+/** How many pictures both have, where one is not alone. */
+function framesOf({ frames: first }: PicturePrint, { frames: second }: PicturePrint): string {
+  if (first === 1 && second === 1) return "";
+  const [own, other] = [first, second].map((frames) => (frames === null ? "several" : frames.toLocaleString("en-US")));
+  return own === other ? `, ${own ?? ""} pictures each` : `, ${own ?? ""} and ${other ?? ""} pictures`;
 }
 
 function reasonOf(print: PicturePrint | Unread): string | null {
