@@ -17,7 +17,8 @@ import { readXmpFacts } from "./image/xmp-facts.ts";
 
 // No camera and no program makes more; a header that says so lies.
 const maxSidePixels = 2_000_000;
-const leastPhotoPixels = 256;
+const leastPhotoPixels = 100;
+const leastDrawnPixels = 256;
 
 const described =
   "Size, camera, lens, exposure, date, place and light; title, caption, keywords and names (EXIF, IPTC, XMP). No pixels.";
@@ -100,7 +101,7 @@ async function extractImage(...[file]: Parameters<BytesExtractor>): Promise<Extr
   const facts = boundedFacts(await withCompanionFacts(own, companions));
   const size = shownSize(layout, facts);
   if (size === null && Object.keys(facts).length === 0) throw new DamagedFile(`cut short: no ${layout.format} header`);
-  const named = facts.takenAt === undefined ? nameTimeOf(file.path, isOfPhotoSize(layout, size)) : null;
+  const named = facts.takenAt === undefined ? nameTimeOf(file.path, mayBePhoto(layout, size)) : null;
   const picture: Picture = {
     path: file.path,
     format: layout.format,
@@ -150,10 +151,10 @@ function shownSize(layout: ImageLayout, { orientation = 1 }: FoundFacts): Pictur
 }
 
 /** Smaller ones, and those of such formats, are icons and drawings: the folder that they are in says nothing of when they were made. */
-function isOfPhotoSize({ format }: ImageLayout, size: Picture["size"]): boolean {
-  return (
-    size !== null && Math.min(size.width, size.height) >= leastPhotoPixels && format !== "Icon" && format !== "GIF"
-  );
+function mayBePhoto({ format }: ImageLayout, size: Picture["size"]): boolean {
+  if (size === null || format === "Icon" || format === "GIF") return false;
+  const least = format === "PNG" || format === "WebP" ? leastDrawnPixels : leastPhotoPixels;
+  return Math.min(size.width, size.height) >= least;
 }
 
 function isSide(pixels: number): boolean {
