@@ -26,6 +26,15 @@ const understood: readonly (readonly [query: string, labels: string, rest?: stri
   ["photos from Friday night", "taken on a Friday; at night"],
   ["photos from yesterday evening", "taken yesterday (2026-11-22); in the evening"],
   ["photos from this morning", "taken today (2026-11-23); in the morning"],
+  ["photos with Canon 5D or 6D", "camera Canon 5D or Canon 6D"],
+  ["Canon 5D, 6D and R5 photos", "camera Canon 5D or Canon 6D or Canon R5"],
+  ["Canon 5D and 2 dogs photos", "camera Canon 5D", "2 dogs"],
+  ["iPhone 14 or 15 photos", "camera iPhone 14 or iPhone 15"],
+  ["photos with X-T4", "camera X-T4"],
+  ["photos of the sea with my X100V", "camera X100V", "sea"],
+  ["photos with Samsung S23", "camera Samsung S23"],
+  ["photos with Samsung Galaxy", "camera Samsung Galaxy"],
+  ["photos with Samsung S3", "camera Samsung (any model: the code of S3 is not known)"],
   ["photos not after sunset", "not after sunset (dusk or night)"],
 ];
 
@@ -39,8 +48,24 @@ test.each(understood.map(([query, labels, rest = ""]) => [query, labels, rest] a
 );
 
 /** What is near a condition, and makes something else of it. */
-const untouched = ["photos an hour before sunset", "photos just after sunset", "photos with 10 to 12 people"];
+const untouched = [
+  "photos near Mount Fuji",
+  "photos of Mt. Fuji",
+  "photos an hour before sunset",
+  "photos just after sunset",
+  "photos with 10 to 12 people",
+];
 
 test.each(untouched)("of '%s' nothing is a condition", (query) => {
   expect(read(query)).toBeNull();
+});
+
+test("a phone is found by the code that its photos carry", () => {
+  const needs = (query: string) => read(query)?.filter.clauses[0]?.anyOf ?? [];
+  expect(needs("photos with Samsung S23")).toContainEqual({ kind: "camera", name: "sm-s918" });
+  expect(needs("photos with Galaxy S23 Ultra")).toEqual([
+    { kind: "camera", name: "s23 ultra" },
+    { kind: "camera", name: "sm-s918" },
+  ]);
+  expect(needs("photos with Samsung A54")).toContainEqual({ kind: "camera", name: "sm-a546" });
 });
