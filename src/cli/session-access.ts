@@ -1,12 +1,14 @@
-import { stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, stat } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import { environment, homePaths } from "../config/load-settings.ts";
-import { homeDirectory } from "../config/paths.ts";
+import { configHome, defaultHome, homeDirectory } from "../config/paths.ts";
 import { currentProgram } from "../config/program.ts";
 import { closeHome } from "../config/state-directory.ts";
 import { CommonsError, systemErrorCode } from "../core/errors.ts";
 import { isInside } from "../workspace/checked-file.ts";
 import { Session } from "../session/session.ts";
+import { openWorkspace, type Workspace } from "../workspace/workspace.ts";
 
 export interface CliSessionOptions {
   /** What others see in the list of sessions, for example "commons ingest". */
@@ -66,6 +68,30 @@ export async function workspaceOfPath(path: string, cwd: string): Promise<{ work
   if (found.isDirectory()) return { workspace: absolute, file: null };
   const workspace = workspaceOfFile(absolute, cwd);
   return { workspace, file: relative(workspace, absolute) };
+}
+
+/**
+ * A directory that the person named to be looked at, wherever it lies: also the home, which is no workspace of a session. Errors: PATH_NOT_FOUND
+ * for one that may not be read, WORKSPACE_REFUSED for the root of the disk, the system's directories and this program's own data.
+ */
+export async function openNamedDirectory(path: string, directory: string): Promise<Workspace> {
+  const unread = await access(directory, constants.R_OK | constants.X_OK).then(
+    () => null,
+    (error: unknown) => error,
+  );
+  if (unread !== null)
+    throw new CommonsError("PATH_NOT_FOUND", `${path} cannot be read (${systemErrorCode(unread) ?? "error"}).`, {
+      hint: "Give a directory that you may read.",
+      cause: unread,
+    });
+  const env = environment();
+  return openWorkspace({
+    directory,
+    home: homeDirectory(env),
+    configHome: configHome(env),
+    stateHome: defaultHome(env),
+    isNamedByPerson: true,
+  });
 }
 
 /**

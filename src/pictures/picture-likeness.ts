@@ -31,7 +31,7 @@ export const copyLikeness = 0.85;
 export const leastLikeness = 0.7;
 
 // What a likeness of 0.75 allows of each: chance gives 30 bits, 32 bits, 1.1, 18, and two forms that are filled in differently 27 and more.
-const allowed = { bits: 10, differenceBits: 16, tones: 0.25, colours: 8, ink: 22 } as const;
+const allowed = { bits: 10, differenceBits: 16, tones: 0.25, colours: 8, ink: 24 } as const;
 const allowedLoss = 0.25;
 // Of pictures that tell little: an icon, one edge. Nearly all is equal then.
 const littleSide = 128;

@@ -27,6 +27,8 @@ export interface WorkspaceOptions {
   readonly home: string;
   /** Where this program keeps its own data: no workspace, and where it lies in one, not looked at. */
   readonly stateHome?: string;
+  /** Whether a person named the directory at a terminal: then the home, what is above it, and a drive of Windows are taken as well. */
+  readonly isNamedByPerson?: boolean;
   /** Where the person's programs keep their settings (`configHome` of config/paths.ts); `.config` of the home when it is absent. */
   readonly configHome?: string;
 }
@@ -79,9 +81,11 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   const stateHome = options.stateHome === undefined ? undefined : await realOrPlain(options.stateHome);
   const isClosed = (absolute: string): boolean =>
     stateHome !== undefined && mayBeInside(stateHome, absolute, process.platform);
-  const root = await requireDirectory(options.directory, { home, isClosed });
+  const isNamedByPerson = options.isNamedByPerson ?? false;
+  const root = await requireDirectory(options.directory, { home, isClosed, isNamedByPerson });
   const allowed: string[] = [];
-  for (const directory of options.allow ?? []) allowed.push(await requireDirectory(directory, { home, isClosed }));
+  for (const directory of options.allow ?? [])
+    allowed.push(await requireDirectory(directory, { home, isClosed, isNamedByPerson }));
   const roots = [root, ...allowed];
   const configHome = options.configHome ?? join(home, ".config");
   return {
@@ -107,7 +111,15 @@ const systemDirectories = ["/proc", "/sys", "/dev"];
 
 async function requireDirectory(
   directory: string,
-  { home, isClosed }: { home: string; isClosed: (absolute: string) => boolean },
+  {
+    home,
+    isClosed,
+    isNamedByPerson,
+  }: {
+    home: string;
+    isClosed: (absolute: string) => boolean;
+    isNamedByPerson: boolean;
+  },
 ): Promise<string> {
   const refuse = (fact: string, hint: string, cause?: unknown): CommonsError =>
     new CommonsError("WORKSPACE_REFUSED", fact, {
@@ -124,8 +136,10 @@ async function requireDirectory(
     );
   });
   if (!(await stat(root)).isDirectory()) throw refuse(`The workspace ${directory} is no directory.`, projectHint);
-  if (parse(root).root === root) throw refuse(`The workspace may not be ${root}, the root of the disk.`, projectHint);
-  if (mayBeInside(root, home, process.platform)) {
+  const isDrive = isNamedByPerson && process.platform === "win32";
+  if (parse(root).root === root && !isDrive)
+    throw refuse(`The workspace may not be ${root}, the root of the disk.`, projectHint);
+  if (!isNamedByPerson && mayBeInside(root, home, process.platform)) {
     const what = mayBeInside(home, root, process.platform)
       ? "your home directory"
       : "a directory above your home directory";

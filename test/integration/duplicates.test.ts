@@ -58,6 +58,14 @@ describe("commons duplicates", { timeout: 180_000 }, () => {
     ]);
   });
 
+  it("looks at any directory that a person names, the home too, and at no data of its own", async () => {
+    writeFileSync(join(cli.home, "a.txt"), "the same text");
+    writeFileSync(join(cli.home, "b.txt"), "the same text");
+    const { stdout } = await cli.run("duplicates", cli.home, "--json");
+    const report: DuplicateReport = JSON.parse(stdout);
+    expect(report.groups.map(({ files }) => files.map(({ path }) => path).toSorted())).toEqual([["a.txt", "b.txt"]]);
+  });
+
   it("refuses a file, a folder that is not there and options that say nothing, each with the next step", async () => {
     const [file, gone, share, method] = await Promise.all([
       cli.run("duplicates", "guide.md"),

@@ -1,5 +1,5 @@
 import { hashMethods, type DuplicateReport, type DuplicatesInput } from "../../duplicates/duplicate-report.ts";
-import type { Ingester } from "../../session/ingester.ts";
+import type { IngestProgress } from "../../ingest/requests.ts";
 import { printJson, type CliCommand, type CliContext } from "../cli-context.ts";
 import {
   addExamples,
@@ -93,21 +93,29 @@ async function runCollections(
       hint: "Leave one of them out.",
     });
   const { runCollectionDuplicates } = await import("../collection-duplicates.ts");
-  const { collections, minCharacters: minBytes, across: isAcross, limit, json: isJson = false, space } = options;
+  const { collections, minCharacters, across: isAcross, limit, json: isJson = false, space } = options;
   const groups = Math.min(limit ?? (isJson ? everything : shownGroups), mostCollectionGroups);
   const names = collections.includes("*") ? ("*" as const) : collections;
-  await runCollectionDuplicates(context, { collections: names, limit: groups, minBytes, isAcross }, { isJson, space });
+  await runCollectionDuplicates(
+    context,
+    { collections: names, limit: groups, minCharacters, isAcross },
+    { isJson, space },
+  );
 }
 
 async function runCommand(context: CliContext, path: string, options: DuplicatesOptions): Promise<void> {
   const { CommonsError } = await import("../../core/errors.ts");
-  const { openSession, workspaceOfPath } = await import("../session-access.ts");
+  const { openNamedDirectory, openSession, workspaceOfPath } = await import("../session-access.ts");
+  const { findDuplicates } = await import("../../duplicates/find-duplicates.ts");
+  const { KeptPrints } = await import("../../duplicates/kept-prints.ts");
   const { knownCategories } = await import("../../session/known-categories.ts");
-  const { workspace, file } = await workspaceOfPath(path, context.cwd);
+  const { workspace: directory, file } = await workspaceOfPath(path, context.cwd);
   if (file !== null)
     throw new CommonsError("PATH_WRONG_KIND", `${path} is a file, not a directory.`, {
       hint: "Name a directory; commons compare compares two files.",
     });
+  // The files are the person's own, wherever they lie: no session's workspace, and no hub.
+  const workspace = await openNamedDirectory(path, directory);
   const filesPerGroup = options.json ? everything : shownFilesOfGroup;
   const input: DuplicatesInput = {
     path: ".",
@@ -121,13 +129,13 @@ async function runCommand(context: CliContext, path: string, options: Duplicates
     includeIgnored: options.includeIgnored ?? false,
     limit: { groups: options.limit ?? (options.json ? everything : shownGroups), filesPerGroup },
   };
-  const session = openSession({ agent: "commons duplicates", cwd: context.cwd, workspace });
+  const session = openSession({ agent: "commons duplicates", cwd: context.cwd, workspace: null });
   try {
-    const ingester = await session.ingester();
+    const reading = await session.reading();
     const report = await findWatched(context, { label: path, isQuiet: options.json ?? false }, (how) =>
-      ingester.duplicates(input, how),
+      findDuplicates({ ...reading, ...how, kept: new KeptPrints(), workspace, directory: "", input }),
     );
-    if (options.json) printJson(context, { workspace, ...report });
+    if (options.json) printJson(context, { workspace: directory, ...report });
     else await printReport(context, path, report);
   } finally {
     session.close();
@@ -137,7 +145,10 @@ async function runCommand(context: CliContext, path: string, options: Duplicates
 async function findWatched(
   context: CliContext,
   { label, isQuiet }: { readonly label: string; readonly isQuiet: boolean },
-  ask: (how: Parameters<Ingester["duplicates"]>[1]) => Promise<DuplicateReport>,
+  ask: (how: {
+    readonly signal: AbortSignal;
+    readonly onProgress: (progress: IngestProgress) => void;
+  }) => Promise<DuplicateReport>,
 ): Promise<DuplicateReport> {
   const { openProgress } = await import("../progress.ts");
   const board = openProgress(context, { isQuiet });
