@@ -73,6 +73,7 @@ describe("a walk over the passages of a collection", () => {
     const [page] = walk(5_000, other);
     const [mine] = walk(5_000);
     expect(page?.textBytes).toEqual([2, 6, 6]);
+    expect(page?.textCharacters).toEqual([1, 6, 6]);
     expect(page?.textIds[1]).toBe(page?.textIds[2]);
     expect(page?.textIds[1]).toBe(mine?.textIds[1]);
     expect(page?.textIds[0]).toBe(mine?.textIds.at(-1));

@@ -20,7 +20,7 @@ const documentsSql = `
 // An edit leaves rows that stand: their order is not that of the lines.
 const orderSql = "ORDER BY c.start_line, c.end_line, c.id";
 const textsSql = `
-  SELECT c.text_id AS textId, octet_length(t.text) AS bytes FROM chunks c JOIN texts t ON t.id = c.text_id
+  SELECT c.text_id AS textId, octet_length(t.text) AS bytes, length(t.text) AS characters FROM chunks c JOIN texts t ON t.id = c.text_id
   WHERE c.document_id = ? ${orderSql}`;
 const spanSql = `
   SELECT c.text_id AS textId, c.start_line AS startLine, c.end_line AS endLine, c.kind FROM chunks c
@@ -57,7 +57,7 @@ export interface PassageWalker {
 /** Reads which texts the documents of a collection have, and where; belongs in a transaction. Errors: CATALOG_DAMAGED. */
 export function createPassageWalker(connection: Connection): PassageWalker {
   const documents = connection.prepare<{ id: number; source_id: number; path: string }>(documentsSql);
-  const texts = connection.prepare<{ textId: number; bytes: number }>(textsSql);
+  const texts = connection.prepare<{ textId: number; bytes: number; characters: number }>(textsSql);
   const document = connection.prepare<DocumentRow>(documentSql);
   const span = connection.prepare<SpanRow>(spanSql);
   const source = connection.prepare<SourceRow>("SELECT * FROM sources WHERE id = ?");
@@ -107,11 +107,13 @@ export function createPassageWalker(connection: Connection): PassageWalker {
       const found: PassagePage["documents"][number][] = [];
       const textIds: number[] = [];
       const textBytes: number[] = [];
+      const textCharacters: number[] = [];
       const upTo = (next: DocumentCursor | null): PassagePage => ({
         sources,
         documents: found,
         textIds,
         textBytes,
+        textCharacters,
         next,
       });
       let cursor = after ?? { source: 0, path: "" };
@@ -120,9 +122,10 @@ export function createPassageWalker(connection: Connection): PassageWalker {
         for (const { id, source_id, path } of rows) {
           const passages = texts.all(id);
           found.push({ id, source: placeOfSource(source_id), path, passages: passages.length });
-          for (const { textId, bytes } of passages) {
+          for (const { textId, bytes, characters } of passages) {
             textIds.push(textId);
             textBytes.push(bytes);
+            textCharacters.push(characters);
           }
           cursor = { source: source_id, path };
           if (textIds.length >= limit || found.length >= maxPageDocuments) return upTo(cursor);

@@ -20,6 +20,8 @@ export interface PassagePage {
   readonly textIds: readonly number[];
   /** Sizes of these texts in bytes of UTF-8. */
   readonly textBytes: readonly number[];
+  /** Of the same texts: how many characters (Unicode code points) each has. */
+  readonly textCharacters: readonly number[];
   /** null: this is the last page. */
   readonly next: DocumentCursor | null;
 }

@@ -17,8 +17,9 @@ export class PassageCorpus {
   readonly ids: number[] = [];
   readonly paths: string[] = [];
   readonly originOf: number[] = [];
-  /** Bytes of each text. */
+  /** Bytes and characters of each text. */
   readonly bytesOf: number[] = [];
+  readonly charactersOf: number[] = [];
   readonly #originPlaces = new Map<string, number>();
   readonly #textPlaces = new Map<number, number>();
   readonly #starts: number[] = [0];
@@ -48,8 +49,7 @@ export class PassageCorpus {
       this.paths.push(document.path);
       this.originOf.push(origins[document.source] ?? 0);
       this.#makeRoom(document.passages);
-      for (const end = at + document.passages; at < end; at += 1)
-        this.#texts[this.#size++] = this.#text(page.textIds[at] ?? 0, page.textBytes[at] ?? 0);
+      for (const end = at + document.passages; at < end; at += 1) this.#texts[this.#size++] = this.#text(page, at);
       this.#starts.push(this.#size);
     }
   }
@@ -72,11 +72,13 @@ export class PassageCorpus {
     return this.origins.push(origin) - 1;
   }
 
-  #text(textId: number, bytes: number): number {
+  #text({ textIds, textBytes, textCharacters }: PassagePage, at: number): number {
+    const textId = textIds[at] ?? 0;
     const known = this.#textPlaces.get(textId);
     if (known !== undefined) return known;
     this.#textPlaces.set(textId, this.#textIds.length);
-    this.bytesOf.push(bytes);
+    this.bytesOf.push(textBytes[at] ?? 0);
+    this.charactersOf.push(textCharacters[at] ?? 0);
     return this.#textIds.push(textId) - 1;
   }
 

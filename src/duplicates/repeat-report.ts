@@ -2,8 +2,8 @@ export interface RepeatsInput {
   readonly collections: "*" | readonly string[];
   /** Groups at most. */
   readonly limit: number;
-  /** The least size of a passage, in bytes of UTF-8. */
-  readonly minBytes: number;
+  /** The least length of a passage. */
+  readonly minCharacters: number;
   /** Whether what stands in two collections counts; else each collection is looked at by itself. */
   readonly isAcross: boolean;
 }
@@ -26,8 +26,11 @@ export interface RepeatPlace {
 }
 
 export interface RepeatGroup {
-  /** `same-file`: the same bytes; `same-text`: whole files with the same passages; `passages`: a run of them. */
-  readonly kind: "same-file" | "same-text" | "passages";
+  /**
+   * `same-file`: the same bytes; `same-text`: whole files with the same passages; `passages`: a run of them in several files; `in-file`: a
+   * run that stands more than once in one file and in no other.
+   */
+  readonly kind: "same-file" | "same-text" | "passages" | "in-file";
   readonly passages: number;
   /** Of one copy, in bytes. */
   readonly sizeBytes: number;
@@ -35,7 +38,7 @@ export interface RepeatGroup {
   readonly wastedBytes: number;
   /** At most 20. */
   readonly places: readonly RepeatPlace[];
-  /** Files that have it. */
+  /** Files that have it; of `in-file` the places of the one. */
   readonly fileCount: number;
   /** Further runs that these files share. */
   readonly furtherRuns: number;
@@ -67,7 +70,7 @@ export interface RepeatReport {
   /** Most files first; at most 20. */
   readonly shared: readonly SharedFilesGroup[];
   readonly sharedCount: number;
-  /** Different texts that stand in several files and are shorter than `minBytes`. */
+  /** Different texts that stand in several files and are shorter than `minCharacters`. */
   readonly tooShort: number;
   /** What was left out, and what may have changed meanwhile; one sentence each. */
   readonly notes: readonly string[];

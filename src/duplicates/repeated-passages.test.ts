@@ -44,7 +44,8 @@ function corpusOf(directories: readonly Directory[]): PassageCorpus {
           if (!texts.has(word)) texts.set(word, 1_000 + texts.size);
           return texts.get(word) ?? 0;
         }),
-        textBytes: words.map((word) => (word.startsWith("_") ? 10 : size)),
+        textBytes: words.map((word) => (word.startsWith("_") ? 150 : size)),
+        textCharacters: words.map((word) => (word.startsWith("_") ? 50 : size)),
         next: null,
       },
     );
@@ -64,7 +65,7 @@ function told(corpus: PassageCorpus, { repeats }: Repeats): string[] {
 
 function find(directories: readonly Directory[]) {
   const corpus = corpusOf(directories);
-  const repeats = findRepeats(corpus, { minBytes: 100 });
+  const repeats = findRepeats(corpus, { minCharacters: 100 });
   return { ...repeats, told: told(corpus, repeats) };
 }
 
@@ -81,8 +82,19 @@ describe("texts that stand in several files", () => {
     expect(tooShort).toBe(1);
   });
 
-  it("knows no file as its own duplicate, however often a passage stands in it", () => {
-    expect(find([{ path: "/app", files: { a: "1 2 1 2 1 2", b: "x y" } }]).told).toEqual([]);
+  it("tells what stands more than once in one file by itself, with each place", () => {
+    const { told: found, wastedBytes } = find([{ path: "/app", files: { a: "1 2 x 1 2 1 2", b: "x y" } }]);
+    expect(found).toEqual(["in-file: a 0-2 = a 3-5 = a 5-7", "passages: a 2-3 = b 0-1"]);
+    expect(wastedBytes).toBe(2 * 2 * size + size);
+  });
+
+  it("knows no file of several passages as its own duplicate, nor a version of it", () => {
+    const files = { a: "1 2 3 4", b: "_c _c" };
+    const found = find([
+      { path: "/srv/app", repository: "r", files },
+      { path: "/srv/app-fix", repository: "r", files },
+    ]);
+    expect(found.told).toEqual([]);
   });
 
   it("tells equal files as one group, and what else has a part of them once", () => {

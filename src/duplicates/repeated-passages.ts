@@ -10,10 +10,10 @@ export interface Occurrence {
   readonly count: number;
 }
 
-/** The same text in several files. */
+/** The same text in several files, or several times in one. */
 export interface Repeat {
-  readonly kind: "files" | "passages";
-  /** One for each file, in the order in which the walk came by. */
+  readonly kind: "files" | "passages" | "in-file";
+  /** One for each file, in the order in which the walk came by; of `in-file` each in the one file. */
   readonly occurrences: readonly Occurrence[];
   /** Of one copy. */
   readonly passages: number;
@@ -44,14 +44,15 @@ export interface Repeats {
 }
 
 /**
- * Finds texts that stand in more than one file: files that are equal as a whole first, then runs of consecutive passages. A passage that
- * stands twice in one file, or in versions of one file, is none. Linear in the passages; `minBytes` is the least size of a passage.
+ * Finds texts that stand in more than one file: files that are equal as a whole first, then runs of consecutive passages. Versions of
+ * one file are one. What stands in one file alone, and there more than once, comes by itself. Linear in the passages; `minCharacters` is the
+ * least length of a passage.
  */
-export function findRepeats(corpus: PassageCorpus, { minBytes }: { readonly minBytes: number }): Repeats {
+export function findRepeats(corpus: PassageCorpus, { minCharacters }: { readonly minCharacters: number }): Repeats {
   const classes = textClasses(corpus);
   const files = fileVersions(corpus, classes);
-  const whole = equalFiles(corpus, { classes, files, minBytes });
-  const { runs, tooShort } = repeatedRuns(corpus, { classes, files: joinedByText(classes, files), minBytes });
+  const whole = equalFiles(corpus, { classes, files, minCharacters });
+  const { runs, tooShort } = repeatedRuns(corpus, { classes, files: joinedByText(classes, files), minCharacters });
   const repeats = [...whole, ...runs].toSorted(
     (a, b) => b.wastedBytes - a.wastedBytes || firstDocument(a) - firstDocument(b),
   );
@@ -107,7 +108,7 @@ function joinedByText(classes: readonly number[], files: DisjointSets): Disjoint
 
 function equalFiles(
   corpus: PassageCorpus,
-  { classes, files, minBytes }: { classes: readonly number[]; files: DisjointSets; minBytes: number },
+  { classes, files, minCharacters }: { classes: readonly number[]; files: DisjointSets; minCharacters: number },
 ): Repeat[] {
   const members = new Map<number, number[]>();
   for (const [document, first] of classes.entries()) {
@@ -121,7 +122,8 @@ function equalFiles(
     const byFile = Map.groupBy(documents, (document) => files.of(document));
     const texts = corpus.textsOf(documents[0] ?? 0);
     const bytes = texts.reduce((sum, text) => sum + (corpus.bytesOf[text] ?? 0), 0);
-    if (byFile.size < 2 || bytes < minBytes) continue;
+    const characters = texts.reduce((sum, text) => sum + (corpus.charactersOf[text] ?? 0), 0);
+    if (byFile.size < 2 || characters < minCharacters) continue;
     const occurrences = [...byFile.values()].map(([document = 0]) => ({ document, first: 0, count: texts.length }));
     const wastedBytes = bytes * (byFile.size - 1);
     found.push({ kind: "files", occurrences, passages: texts.length, bytes, wastedBytes, furtherRuns: 0 });

@@ -7,7 +7,7 @@ interface RunOptions {
   readonly classes: readonly number[];
   /** Versions and whole copies of one file. */
   readonly files: DisjointSets;
-  readonly minBytes: number;
+  readonly minCharacters: number;
 }
 
 /** The passages that are long enough, of one document after the other. */
@@ -45,41 +45,63 @@ export function repeatedRuns(
   corpus: PassageCorpus,
   options: RunOptions,
 ): { readonly runs: Repeat[]; readonly tooShort: number } {
-  const { isRepeated, tooShort } = repeatedTexts(corpus, options);
+  const { isRepeated, isInFile, tooShort } = repeatedTexts(corpus, options);
   const sequence = sequenceOf(corpus, options);
   const postings = postingsOf(sequence, isRepeated);
   const runs = chains(sequence, { postings, isRepeated, bytesOf: corpus.bytesOf });
   const byFiles = Map.groupBy(runs, (run) => filesKey(run, sequence, options.files));
   return {
-    runs: [...byFiles].flatMap(([key, same]) =>
-      key === ""
-        ? same.map((run) => toRepeat([run], sequence, options.files))
-        : [toRepeat(joined(same, sequence), sequence, options.files)],
-    ),
+    runs: [
+      ...[...byFiles].flatMap(([key, same]) =>
+        key === ""
+          ? same.map((run) => toRepeat([run], sequence, options.files))
+          : [toRepeat(joined(same, sequence), sequence, options.files)],
+      ),
+      ...runsInFiles(sequence, isInFile, corpus),
+    ],
     tooShort,
   };
 }
 
-/** Texts that stand in more than one file. */
+/** What stands more than once in one file, and in no other. */
+function runsInFiles(sequence: Sequence, isInFile: Uint8Array, { bytesOf }: PassageCorpus): Repeat[] {
+  const postings = postingsOf(sequence, isInFile);
+  return chains(sequence, { postings, isRepeated: isInFile, bytesOf }).flatMap((run): Repeat[] => {
+    // Of versions of a file one is told.
+    const byDocument = Map.groupBy(run.starts, (at) => sequence.documents[at] ?? 0);
+    const [most = []] = [...byDocument.values()].toSorted((a, b) => b.length - a.length);
+    if (most.length < 2) return [];
+    const occurrences = most.map((at) => occurrenceOf(sequence, at, run.length));
+    const wastedBytes = run.bytes * (most.length - 1);
+    return [{ kind: "in-file", occurrences, passages: run.length, bytes: run.bytes, wastedBytes, furtherRuns: 0 }];
+  });
+}
+
+/** Texts that stand in more than one file, and those that stand more than once in one and in no other. */
 function repeatedTexts(
   corpus: PassageCorpus,
-  { classes, files, minBytes }: RunOptions,
-): { isRepeated: Uint8Array; tooShort: number } {
+  { classes, files, minCharacters }: RunOptions,
+): { isRepeated: Uint8Array; isInFile: Uint8Array; tooShort: number } {
   const firstFile = new Int32Array(corpus.texts).fill(none);
+  const lastDocument = new Int32Array(corpus.texts).fill(none);
   const isRepeated = new Uint8Array(corpus.texts);
+  const isInFile = new Uint8Array(corpus.texts);
   let tooShort = 0;
   for (const document of representatives(classes)) {
     const file = files.of(document);
     for (const text of corpus.textsOf(document)) {
+      if (lastDocument[text] === document) isInFile[text] = 1;
+      lastDocument[text] = document;
       const first = firstFile[text] ?? none;
       if (first === none) firstFile[text] = file;
       else if (first !== file && isRepeated[text] === 0) {
         isRepeated[text] = 1;
-        if ((corpus.bytesOf[text] ?? 0) < minBytes) tooShort += 1;
+        if ((corpus.charactersOf[text] ?? 0) < minCharacters) tooShort += 1;
       }
     }
   }
-  return { isRepeated, tooShort };
+  for (const text of isInFile.keys()) if (isRepeated[text] === 1) isInFile[text] = 0;
+  return { isRepeated, isInFile, tooShort };
 }
 
 function* representatives(classes: readonly number[]): Generator<number> {
@@ -87,14 +109,14 @@ function* representatives(classes: readonly number[]): Generator<number> {
 }
 
 /** Without the short ones, so that a bracket between two long passages parts no run. */
-function sequenceOf(corpus: PassageCorpus, { classes, minBytes }: RunOptions): Sequence {
+function sequenceOf(corpus: PassageCorpus, { classes, minCharacters }: RunOptions): Sequence {
   const texts = new Uint32Array(corpus.passages);
   const documents = new Uint32Array(corpus.passages);
   const positions = new Uint32Array(corpus.passages);
   let length = 0;
   for (const document of representatives(classes)) {
     for (const [position, text] of corpus.textsOf(document).entries()) {
-      if ((corpus.bytesOf[text] ?? 0) < minBytes) continue;
+      if ((corpus.charactersOf[text] ?? 0) < minCharacters) continue;
       texts[length] = text;
       documents[length] = document;
       positions[length] = position;
@@ -200,15 +222,18 @@ function continues(run: Run, next: Run, { texts }: Sequence): boolean {
   return true;
 }
 
+function occurrenceOf({ documents, positions }: Sequence, at: number, length: number): Occurrence {
+  const [first, last] = [positions[at] ?? 0, positions[at + length - 1] ?? 0];
+  return { document: documents[at] ?? 0, first, count: last - first + 1 };
+}
+
 /** One answer for runs of the same files: the largest is shown. */
 function toRepeat(runs: readonly Run[], sequence: Sequence, files: DisjointSets): Repeat {
   const [largest] = runs;
   const { starts, length } = largest ?? { starts: [], length: 0 };
   const byFile = Map.groupBy(starts, (at) => files.of(sequence.documents[at] ?? 0));
-  const occurrences = [...byFile.values()].map((places): Occurrence => {
-    const at = places[0] ?? 0;
-    const [first, last] = [sequence.positions[at] ?? 0, sequence.positions[at + length - 1] ?? 0];
-    return { document: sequence.documents[at] ?? 0, first, count: last - first + 1 };
+  const occurrences = [...byFile.values()].map((places) => {
+    return occurrenceOf(sequence, places[0] ?? 0, length);
   });
   const bytes = runs.reduce((sum, run) => sum + run.bytes, 0);
   return {

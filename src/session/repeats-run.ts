@@ -58,7 +58,10 @@ export async function runRepeats(
   const corpora: PassageCorpus[] = [];
   for (const some of input.isAcross ? [collections] : collections.map((each) => [each]))
     corpora.push(await walk.corpus(some));
-  const found = corpora.map((corpus) => ({ corpus, repeats: findRepeats(corpus, { minBytes: input.minBytes }) }));
+  const found = corpora.map((corpus) => ({
+    corpus,
+    repeats: findRepeats(corpus, { minCharacters: input.minCharacters }),
+  }));
   const ordered = found
     .flatMap(({ corpus, repeats }) => repeats.repeats.map((repeat) => ({ corpus, repeat })))
     .toSorted((a, b) => b.repeat.wastedBytes - a.repeat.wastedBytes);
@@ -230,13 +233,15 @@ function toGroup(repeat: Repeat, places: readonly SpanPlace[], own: ReadonlySet<
   // An imported file's hash is what the export says of it.
   const isSameFile =
     new Set(places.map(({ contentHash }) => contentHash)).size === 1 && !places.some((place) => isImported(place));
-  const kind = repeat.kind === "passages" ? "passages" : isSameFile ? "same-file" : "same-text";
+  const kind = repeat.kind !== "files" ? repeat.kind : isSameFile ? "same-file" : "same-text";
   return {
     kind,
     passages: repeat.passages,
     sizeBytes: repeat.bytes,
     wastedBytes: repeat.wastedBytes,
-    places: places.map((place) => toPlace(place, { isWhole: kind !== "passages", isOwn: own.has(place.source.key) })),
+    places: places.map((place) =>
+      toPlace(place, { isWhole: repeat.kind === "files", isOwn: own.has(place.source.key) }),
+    ),
     fileCount: repeat.occurrences.length,
     furtherRuns: repeat.furtherRuns,
     text: places.find(({ text }) => text !== null)?.text ?? "",

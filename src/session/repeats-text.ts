@@ -34,16 +34,16 @@ export function repeatsText(report: RepeatReport): string {
 
 function nextStep({ passages }: RepeatReport): string {
   if (passages === 0) return "Next: batch_ingest fills a collection; then ask again.";
-  return "Next: find_similar_patterns finds near copies and look-alikes.";
+  return "Next: find_similar_patterns finds near copies, and copies of a part of a passage.";
 }
 
 /** What was found where, in one line. */
 export function repeatsHeadline({ collections, documents, passages, groupCount, wastedBytes }: RepeatReport): string {
   const where = collections.length === 0 ? "no collection" : firstOf(collections, maxNamedCollections);
   const looked = `${countOf(documents, "document")}, ${countOf(passages, "passage")}`;
-  if (groupCount === 0) return shownName(`Nothing stands more than once in ${where} (${looked}).`);
+  if (groupCount === 0) return shownName(`No whole passage stands more than once in ${where} (${looked}).`);
   return shownName(
-    `${countOf(groupCount, "group")} of the same text in several files of ${where} (${looked}): ${formatBytes(wastedBytes)} beside the first copies.`,
+    `${countOf(groupCount, "group")} of passages that stand more than once in ${where} (${looked}): ${formatBytes(wastedBytes)} beside the first copies.`,
   );
 }
 
@@ -59,10 +59,18 @@ export function repeatsFacts({ shared, sharedCount, tooShort, notes }: RepeatRep
   ].map(shownName);
 }
 
+const groupWords: Readonly<Record<RepeatGroup["kind"], string>> = {
+  "same-file": "same file",
+  "same-text": "whole files of the same text",
+  passages: "same text",
+  "in-file": "repeated in the file",
+};
+
 /** As a model reads it: "same file, 12 passages, 4.2 kB: a.ts = b.ts (app at /home/ann/app, in app_code)". */
 function groupLine({ kind, passages, sizeBytes, places, fileCount, furtherRuns }: RepeatGroup): string {
-  const what = { "same-file": "same file", "same-text": "whole files of the same text", passages: "same text" }[kind];
-  const count = fileCount > 2 ? `, in ${countOf(fileCount, "file")}` : "";
+  const what = groupWords[kind];
+  const count =
+    kind === "in-file" ? `, ${countOf(fileCount, "time")}` : fileCount > 2 ? `, in ${countOf(fileCount, "file")}` : "";
   const named = places.slice(0, maxNamedPlaces);
   const common = commonOrigin(named);
   const shown = named.map((place) => (common === null ? `${place.place} (${originOf(place)})` : place.place));

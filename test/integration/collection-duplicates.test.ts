@@ -87,7 +87,7 @@ it("shows at most as many groups as asked for, and leaves short passages out, bo
   const one = await duplicates({ collection: ["shop"], limit: 1 });
   expect(one).toContain("2 further groups not shown");
   const none = await duplicates({ collection: "shop", min_characters: 5_000 });
-  expect(none).toMatch(/^Nothing stands more than once in shop/);
+  expect(none).toMatch(/^No whole passage stands more than once in shop/);
   expect(none).toMatch(/\d+ repeated passages left out: shorter than min_characters/);
 });
 
@@ -116,7 +116,9 @@ it("goes by what stands on the disk now", async () => {
   const edited = await ingested("edited", { "a.md": sections(400), "b.md": sections(400) });
   expect(await duplicates({ collection: "edited" }, edited)).toContain("same file");
   writeFileSync(join(line.directory, "edited", "b.md"), sections(401));
-  expect(await duplicates({ collection: "edited" }, edited)).toMatch(/^Nothing stands more than once in edited/);
+  expect(await duplicates({ collection: "edited" }, edited)).toMatch(
+    /^No whole passage stands more than once in edited/,
+  );
 });
 
 it("refuses what is no collection, and stored text cannot pass for a group", async () => {

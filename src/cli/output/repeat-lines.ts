@@ -8,6 +8,7 @@ const kindWords: Readonly<Record<RepeatGroup["kind"], string>> = {
   "same-file": "same file",
   "same-text": "whole files of the same text",
   passages: "same text",
+  "in-file": "repeated in the file",
 };
 
 /** Each group with its places below it, then what was found and left out. */
@@ -25,11 +26,12 @@ export function repeatLines(terminal: Terminal, report: RepeatReport): string[] 
 function groupLines(terminal: Terminal, group: RepeatGroup): string[] {
   const { kind, passages, sizeBytes, wastedBytes, places, fileCount, furtherRuns } = group;
   const rest = fileCount - places.length;
-  const size = `${countOf(passages, "passage")} of ${formatBytes(sizeBytes)} in ${countOf(fileCount, "file")}`;
+  const [unit = "", where = ""] = kind === "in-file" ? ["place", "at"] : ["file", "in"];
+  const size = `${countOf(passages, "passage")} of ${formatBytes(sizeBytes)} ${where} ${countOf(fileCount, unit)}`;
   return [
     `${terminal.style("bold", formatBytes(wastedBytes))}  ${kindWords[kind]}, ${size}`,
     ...places.map((place) => `    ${placeLine(terminal, place)}`),
-    ...(rest > 0 ? [`    and ${countOf(rest, "more file")}`] : []),
+    ...(rest > 0 ? [`    and ${countOf(rest, `more ${unit}`)}`] : []),
     ...(furtherRuns > 0 ? [`    and ${countOf(furtherRuns, "further run")} of these files`] : []),
   ];
 }

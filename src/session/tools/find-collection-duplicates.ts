@@ -6,7 +6,7 @@ export const findCollectionDuplicates = defineTool({
   name: "find_collection_duplicates",
   title: "Find duplicates in collections",
   description:
-    "Find duplicate content in a collection or across collections: text that stands in more than one file, with places, most wasted first. Whole equal files are one group, copied sections are joined, boilerplate is one line with a count. Checkouts of one repository are told apart from copies. Changes nothing. For files on disk: find_duplicates.",
+    "Find duplicate content in a collection or across collections: whole stored passages that stand more than once, with places, most wasted first. Whole equal files are one group, copied sections are joined, boilerplate is one line with a count. Checkouts of one repository are told apart from copies. Changes nothing. For files on disk: find_duplicates; for near copies, and copies inside of other passages: find_similar_patterns.",
   effect: "reads",
   isIdempotent: true,
   input: z.strictObject({
@@ -26,7 +26,7 @@ export const findCollectionDuplicates = defineTool({
     const input = {
       collections: collection.includes("*") ? ("*" as const) : [...new Set(collection)],
       limit,
-      minBytes: min_characters,
+      minCharacters: min_characters,
       isAcross: across,
     };
     const ingester = await session.ingester();
