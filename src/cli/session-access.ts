@@ -1,5 +1,4 @@
-import { constants } from "node:fs";
-import { access, stat } from "node:fs/promises";
+import { opendir, stat } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import { environment, homePaths } from "../config/load-settings.ts";
 import { configHome, defaultHome, homeDirectory } from "../config/paths.ts";
@@ -75,15 +74,13 @@ export async function workspaceOfPath(path: string, cwd: string): Promise<{ work
  * for one that may not be read, WORKSPACE_REFUSED for the root of the disk, the system's directories and this program's own data.
  */
 export async function openNamedDirectory(path: string, directory: string): Promise<Workspace> {
-  const unread = await access(directory, constants.R_OK | constants.X_OK).then(
-    () => null,
-    (error: unknown) => error,
-  );
-  if (unread !== null)
-    throw new CommonsError("PATH_NOT_FOUND", `${path} cannot be read (${systemErrorCode(unread) ?? "error"}).`, {
+  const listing = await opendir(directory).catch((cause: unknown) => {
+    throw new CommonsError("PATH_NOT_FOUND", `${path} cannot be read (${systemErrorCode(cause) ?? "error"}).`, {
       hint: "Give a directory that you may read.",
-      cause: unread,
+      cause,
     });
+  });
+  await listing.close();
   const env = environment();
   return openWorkspace({
     directory,
