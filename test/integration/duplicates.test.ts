@@ -33,7 +33,7 @@ describe("commons duplicates", { timeout: 180_000 }, () => {
     const { code, stdout } = await cli.run("duplicates");
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /keep +guide\.md +It is outside of folders for copies and downloads\.\n.+ copy +backup\/guide\.md\n/,
+      /keep +guide\.md +It is outside of folders for copies and downloads\n.+ copy +backup\/guide\.md\n/,
     );
     expect(stdout).toContain(".: 1 group of equal files, 1 copy beside those to keep, ");
     expect(stdout).toContain("1 empty file: in no group.\nLeft out: secret 2.\n");
