@@ -43,7 +43,7 @@ export function repeatsHeadline({ collections, documents, passages, groupCount, 
   const looked = `${countOf(documents, "document")}, ${countOf(passages, "passage")}`;
   if (groupCount === 0) return shownName(`No whole passage stands more than once in ${where} (${looked}).`);
   return shownName(
-    `${countOf(groupCount, "group")} of passages that stand more than once in ${where} (${looked}): ${formatBytes(wastedBytes)} beside the first copies.`,
+    `${countOf(groupCount, "group")} of whole passages that stand more than once in ${where} (${looked}): ${formatBytes(wastedBytes)} beside the first copies.`,
   );
 }
 

@@ -68,7 +68,7 @@ async function duplicates(args: Record<string, unknown>, by = session): Promise<
 it("tells whole files, joined runs with their lines, and boilerplate by its count, most wasted first", async () => {
   const text = await duplicates({ collection: "shop" });
   expect(text.split("\n")[0]).toMatch(
-    /^3 groups of the same text in several files of shop \(16 documents, \d+ passages\)/,
+    /^3 groups of whole passages that stand more than once in shop \(16 documents, \d+ passages\)/,
   );
   const groups = text.split("\n").filter((each) => /^\[\d+\]/.test(each));
   expect(groups[0]).toMatch(
