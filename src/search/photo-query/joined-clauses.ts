@@ -11,7 +11,7 @@ const outside = /(?:^|[\s,])outside(?: of)?(?: the)? ?$/;
 const beginsWithPreposition = /^(?:in|on|at|with|by|from|near|during|using|taken)\b/;
 /** With more words behind them it is not known of what they speak. */
 const unclear = new RegExp(
-  `\\b(?:${negator.replace("without|no|", "")}|unless|outside|rather than|instead of|opposite)(?![\\w'\u2019])(?:(?! and | but |[,;:]).)*$`,
+  `\\b(?:${negator.replace("without|no|", "")}|unless|rather than|instead of|opposite)(?![\\w'\u2019])(?:(?! and | but |[,;:]).)*$`,
 );
 /** They make something else of what is behind them, unless a rule has read them with it. */
 const unread =

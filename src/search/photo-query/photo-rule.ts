@@ -24,7 +24,7 @@ export type PhotoRule = (
 ) => { readonly reading: QueryReading; readonly found: readonly FoundClause[] };
 
 /** What a pattern's match means: null when it is not for this rule after all. */
-export type Meaning = Partial<Pick<PhotoClause, "words" | "wordsCount">> & {
+export type Meaning = Partial<Pick<PhotoClause, "words" | "wordsCount" | "isNot">> & {
   readonly anyOf: readonly PhotoNeed[];
   readonly label: string;
   /** Group of the pattern that may be text, too. */
@@ -69,6 +69,6 @@ export function inTurn(rules: readonly PhotoRule[]): PhotoRule {
   };
 }
 
-function clauseOf({ anyOf, label, words = [], wordsCount = "when-unknown" }: Meaning): PhotoClause {
-  return { anyOf, label, words, wordsCount };
+function clauseOf({ anyOf, label, words = [], wordsCount = "when-unknown", isNot }: Meaning): PhotoClause {
+  return { anyOf, label, words, wordsCount, ...(isNot === true ? { isNot } : {}) };
 }

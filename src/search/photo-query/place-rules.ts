@@ -1,11 +1,18 @@
-import type { PhotoNeed } from "../../core/photo-filter.ts";
-import type { Place } from "../../places/places.ts";
+import { barePlaceRule } from "./bare-places.ts";
 import { inTurn, type Meaning, patternRule } from "./photo-rule.ts";
 import type { PlaceBook } from "./place-book.ts";
+import { type Asked, isEverydayName, kmText, knownPlace, placeMeaning } from "./place-meaning.ts";
 
 const length = "(?<km>\\d{1,4}(?:\\.\\d{1,2})?) ?(?<unit>km|kms|kilomet(?:er|re)s?|mi|miles?|m|met(?:er|re)s?)";
-const radius = `(?:within|less than|under|in a radius of|up to)? ?${length} (?:of|from|around|radius of|to)`;
-const lead = `(?:(?<radius>${radius})|(?<word>near(?:by)?(?: to)?|close to|next to|around|outside(?: of)?|in and around|in|at|from|inside(?: of)?|across|all over|over in|to))`;
+const radius = `(?:within|less than|under|in a radius of|up to)? ?${length} (?:away from|of|from|around|radius of|to)`;
+const lead = `(?:(?<radius>${radius})|(?<word>not far (?:away )?from|just outside(?: of)?|near(?:by)?(?: to)?|close to|next to|around|outside(?: of)?|in and around|in|at|from|inside(?: of)?|across|all over|over in|to))`;
+const degrees = (name: string, sides: string): string =>
+  `(?<${name}>\\d{1,3}) ?° ?(?:(?<${name}Minutes>[0-5]?\\d(?:\\.\\d{1,4})?) ?['\u2019\u2032] ?(?:(?<${name}Seconds>[0-5]?\\d(?:\\.\\d{1,4})?) ?(?:["\u201d\u2033]|'') ?)?)?(?<${name}Side>[${sides}])`;
+/** 48°51'30"N 2°17'40"E */
+const sexagesimal = new RegExp(
+  `(?:\\b${lead} )?${degrees("lat", "ns")}(?: ?[,;] ?| *)${degrees("lon", "ew")}(?!\\w)`,
+  "dg",
+);
 const coordinates = new RegExp(
   `\\b${lead} (?<lat>[-+]?\\d{1,2}\\.\\d{1,8}) ?°? ?(?<ns>[ns])?(?: ?[,;] ?| +)(?<lon>[-+]?\\d{1,3}\\.\\d{1,8}) ?°? ?(?<ew>[ew])?(?![\\w.])`,
   "dg",
@@ -20,34 +27,17 @@ const connector = /^(?:,? (?:and|or|nor) | to |, ?|\/)(?:(?:in|near|from) )?(?:t
 const ending =
   /[,.]? (?:with|at|in|near|and|or|taken|by|on|around|during|when|where|that|which|from|for|shot|using|as|to|under|while|is|are|was|were)\b/;
 const maxNameWords = 5;
-/** Words that are a city, too: in small letters they are words. */
-const everydayNames = new Set(
-  "nice reading mobile bath best orange bar split most male sale lens cork bend hope mark normal surprise deal rugby battle ware wells march van as of man home much concord enterprise industry commerce sandwich street ball bay eye ash green black color colour motion focus action progress order time general detail front love rain snow winter summer spring fall sun school work bed church forest park garden water nature class line color house town city village".split(
-    " ",
-  ),
-);
 const defaultCoordinatesKm = 10;
-const nearBeyondCityKm = 25;
-const inCityShare = 1.5;
-const leastCityKm = 5;
-/** Cities of one name: those much smaller than the largest are not meant. */
-const sameNameShare = 0.1;
-const maxSameName = 4;
 const maxJoined = 4;
-/** A city as large as this is meant, too, where a region has its name: New York, Washington. */
-const largeCity = 500_000;
-
 /** Cities, countries, regions and positions, with a distance where one is given. */
 export const placeRules = inTurn([
+  patternRule(sexagesimal, ({ groups = {} }) =>
+    positionMeaning(decimalOf(groups, "lat"), { longitude: decimalOf(groups, "lon"), groups }),
+  ),
   patternRule(coordinates, ({ groups = {} }) => {
     const latitude = Number(groups["lat"]) * (groups["ns"] === "s" ? -1 : 1);
     const longitude = Number(groups["lon"]) * (groups["ew"] === "w" ? -1 : 1);
-    if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180) return null;
-    const withinKm = radiusOf(groups) ?? defaultCoordinatesKm;
-    return {
-      anyOf: [{ kind: "near", latitude, longitude, withinKm }],
-      label: `within ${kmText(withinKm)} of ${latitude}, ${longitude}`,
-    };
+    return positionMeaning(latitude, { longitude, groups });
   }),
   patternRule(named, ({ groups = {}, indices }, { original }, { places }) => {
     const asked: Asked = { km: radiusOf(groups), word: groups["word"] ?? "near" };
@@ -65,15 +55,39 @@ export const placeRules = inTurn([
     }
     const [to] = found.slice(-1).map((last) => last.to);
     if (to === undefined) return null;
+    const label = found.map((each) => each.label).join(" or ");
+    const isNot = asked.word.startsWith("outside");
     return {
       anyOf: found.flatMap(({ anyOf }) => anyOf),
-      label: found.map(({ label }) => label).join(" or "),
+      label: isNot ? (found.length > 1 ? `not (${label})` : `not ${label}`) : label,
+      ...(isNot ? { isNot } : {}),
       words: found.map(({ name }) => name),
       softGroup: "name",
       to,
     };
   }),
+  barePlaceRule(knownPlace),
 ]);
+
+function positionMeaning(
+  latitude: number,
+  { longitude, groups }: { longitude: number; groups: Readonly<Record<string, string | undefined>> },
+): Meaning | null {
+  if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180) return null;
+  const withinKm = radiusOf(groups) ?? defaultCoordinatesKm;
+  const isNot = groups["word"]?.startsWith("outside") === true;
+  return {
+    anyOf: [{ kind: "near", latitude, longitude, withinKm }],
+    label: `${isNot ? "not " : ""}within ${kmText(withinKm)} of ${latitude}, ${longitude}`,
+    ...(isNot ? { isNot } : {}),
+  };
+}
+
+function decimalOf(groups: Readonly<Record<string, string | undefined>>, name: string): number {
+  const [whole, minutes, seconds] = ["", "Minutes", "Seconds"].map((part) => Number(groups[`${name}${part}`] ?? 0));
+  const value = (whole ?? 0) + (minutes ?? 0) / 60 + (seconds ?? 0) / 3600;
+  return Math.round(value * 1e5) / (/[sw]/.test(groups[`${name}Side`] ?? "") ? -1e5 : 1e5);
+}
 
 type FoundPlace = Pick<Meaning, "anyOf" | "label"> & { readonly name: string };
 type JoinedPlace = FoundPlace & { readonly to: number };
@@ -86,8 +100,10 @@ function firstPlace(
   for (const name of namesIn(text)) {
     const isCapital = /^\p{Lu}/u.test(original);
     const rest = text.slice(name.length);
+    // "Frankfurt an der Oder" is another one.
+    if (/^ (?:an der|am|ob der|sur|upon|del|de la) /.test(rest)) continue;
     const isFollowed = /^ [a-z]/.test(rest) && !ending.test(rest);
-    if (everydayNames.has(name) && (!isCapital || isFollowed)) continue;
+    if (isEverydayName(name) && (!isCapital || isFollowed)) continue;
     if (/^(?:at|to)$/.test(asked.word) && !isCapital) continue;
     const meaning = placeMeaning(original.slice(0, name.length), asked, places);
     if (meaning !== null) return { ...meaning, name };
@@ -105,59 +121,9 @@ function namesIn(text: string): string[] {
     .filter((name) => name.length > 1);
 }
 
-interface Asked {
-  /** null: none was given. */
-  readonly km: number | null;
-  readonly word: string;
-}
-
-function placeMeaning(name: string, asked: Asked, places: PlaceBook): Pick<Meaning, "anyOf" | "label"> | null {
-  const country = places.findCountry(name);
-  const region = places.findRegion(name);
-  const isAround = asked.km !== null || /near|close|next|around|outside/.test(asked.word);
-  const ofName = places.findPlaces(name);
-  const isLarge = region !== null && (ofName[0]?.population ?? 0) >= largeCity;
-  const cities = sameNamed(ofName, isAround || isLarge || (country === null && region === null));
-  const anyOf: PhotoNeed[] = [
-    ...(country === null ? [] : [{ kind: "country", code: country.code, name: country.name } as const]),
-    ...(region === null ? [] : [{ kind: "region", country: region.country, name: region.name } as const]),
-    ...cities.map((city) => nearCity(city, { ...asked, isAround })),
-  ];
-  if (anyOf.length === 0) return null;
-  const areas = [country, region].flatMap((area) => (area === null ? [] : [area.name]));
-  const shown = cities.map((city) => shownCity(city, places));
-  const km = cities[0] === undefined ? 0 : cityKm(cities[0], { ...asked, isAround });
-  const around = shown.length === 0 ? [] : [`within ${kmText(km)} of ${shown.join(" or ")}`];
-  const inside = areas.length === 0 ? [] : [`in ${[...new Set(areas)].join(" or ")}`];
-  return { anyOf, label: [...inside, ...around].join(" or ") };
-}
-
-function sameNamed(found: readonly Place[], areWanted: boolean): readonly Place[] {
-  const [largest] = found;
-  if (!areWanted || largest === undefined) return [];
-  return found.filter(({ population }) => population >= largest.population * sameNameShare).slice(0, maxSameName);
-}
-
-function nearCity(city: Place, asked: Asked & { isAround: boolean }): PhotoNeed {
-  const { latitude, longitude } = city;
-  return { kind: "near", latitude, longitude, withinKm: cityKm(city, asked) };
-}
-
-function cityKm({ radiusKm }: Place, { km, isAround }: Asked & { isAround: boolean }): number {
-  return km ?? Math.round(isAround ? radiusKm + nearBeyondCityKm : Math.max(leastCityKm, radiusKm * inCityShare));
-}
-
-function shownCity({ name, region, country }: Place, places: PlaceBook): string {
-  return `${name}, ${country === "US" && region !== null ? region : places.countryName(country)}`;
-}
-
 function radiusOf(groups: Readonly<Record<string, string | undefined>>): number | null {
   if (groups["km"] === undefined) return null;
   const unit = groups["unit"] ?? "km";
   const perUnit = unit.startsWith("mi") ? 1.609_344 : unit === "m" || unit.startsWith("met") ? 0.001 : 1;
   return Number(groups["km"]) * perUnit;
-}
-
-function kmText(km: number): string {
-  return `${Number(km.toPrecision(3))} km`;
 }

@@ -15,7 +15,8 @@ export interface QuerySpan {
 /** Stands for what is not to be read any more. No pattern of a rule has it. */
 const takenMark = "\u00a6";
 
-const quotedText = /"[^"]*"|“[^”]*”|`[^`]*`/g;
+/** Behind a figure the mark is inches, or seconds of a position. */
+const quotedText = /(?<!\d)"[^"]*"|“[^”]*”|`[^`]*`/g;
 
 export function beginReading(query: string): QueryReading {
   const original = query.toWellFormed();
