@@ -18,7 +18,7 @@ import { latestMs } from "../core/moment.ts";
 import { maxSimilarPassages, type SimilarResult } from "../core/similar.ts";
 import type { PassagePage, SpanPlace } from "../core/stored-passages.ts";
 import { passagePageSchema, spansSchema } from "./passage-schemas.ts";
-import { placedReceiptSchema, portablePageSchema } from "./portable-schemas.ts";
+import { importedParts, originQuerySchema } from "./portable-schemas.ts";
 import {
   changesSchema,
   filtersSchema,
@@ -185,28 +185,9 @@ export const operations = {
     }),
   ),
   /** Adds documents to the caller's temporary collection; `model` is what the page's vectors are of. */
-  "documents.import": answering<ImportResult>()(
-    z.strictObject({
-      collectionId: z.string(),
-      model,
-      page: portablePageSchema,
-      /** What sources whose documents are there already were ingested by. */
-      scopes: z
-        .array(z.strictObject({ sourceKey: z.string().max(200), scope: scopeSchema }))
-        .max(1_000)
-        .default([]),
-      /** Of the history that it had elsewhere. */
-      receipts: z.array(placedReceiptSchema).max(1_000).default([]),
-    }),
-  ),
+  "documents.import": answering<ImportResult>()(z.strictObject({ collectionId: z.string(), model, ...importedParts })),
   /** That history, behind the place `after`; -1 begins. */
-  "receipts.origin": answering<PlacedReceipt[]>()(
-    z.strictObject({
-      collectionId: z.string(),
-      after: z.number().int().min(-1),
-      limit: z.number().int().min(1).max(1_000),
-    }),
-  ),
+  "receipts.origin": answering<PlacedReceipt[]>()(originQuerySchema),
   "sources.state": answering<SourceState>()(z.strictObject({ collectionId: z.string(), sourceKey: z.string() })),
   "scopes.save": answering<StoredScope>()(
     z.strictObject({

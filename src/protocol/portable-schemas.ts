@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { PlacedReceipt, PortablePage } from "../core/portable.ts";
 import { receiptActions } from "../core/receipts.ts";
-import { chunkSchema, documentSchema, wholeMs, sourceSchema } from "./schemas.ts";
+import { chunkSchema, documentSchema, scopeSchema, wholeMs, sourceSchema } from "./schemas.ts";
 
 const place = z.number().int().min(0);
 
@@ -31,7 +31,7 @@ const portableDocumentSchema = documentSchema.omit({ chunks: true }).extend({
 });
 
 /** Some documents of an exported collection. */
-export const portablePageSchema: z.ZodType<PortablePage> = z.strictObject({
+const portablePageSchema: z.ZodType<PortablePage> = z.strictObject({
   sources: z.array(sourceSchema).max(20_000),
   authors: z.array(authorSchema).max(200_000),
   texts: z.array(textSchema).max(400_000),
@@ -41,7 +41,7 @@ export const portablePageSchema: z.ZodType<PortablePage> = z.strictObject({
 const moment = z.number().min(0);
 
 /** A line of an exported history; of a hub's own none comes over the wire. */
-export const placedReceiptSchema: z.ZodType<PlacedReceipt> = z.strictObject({
+const placedReceiptSchema: z.ZodType<PlacedReceipt> = z.strictObject({
   place,
   receipt: z.strictObject({
     id: place,
@@ -64,4 +64,23 @@ export const placedReceiptSchema: z.ZodType<PlacedReceipt> = z.strictObject({
     atMs: moment,
     restorableUntilMs: moment.nullable(),
   }),
+});
+
+/** What an import brings in one call. */
+export const importedParts = {
+  page: portablePageSchema,
+  /** What sources whose documents are there already were ingested by. */
+  scopes: z
+    .array(z.strictObject({ sourceKey: z.string().max(200), scope: scopeSchema }))
+    .max(1_000)
+    .default([]),
+  /** Of the history that the collection had elsewhere. */
+  receipts: z.array(placedReceiptSchema).max(1_000).default([]),
+};
+
+/** A page of the history that came along with a collection; `after` -1 begins. */
+export const originQuerySchema = z.strictObject({
+  collectionId: z.string(),
+  after: z.number().int().min(-1),
+  limit: z.number().int().min(1).max(1_000),
 });

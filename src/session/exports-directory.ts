@@ -80,7 +80,15 @@ export function openStoredExport(directory: string, name: string): Readable | nu
     return readChecked(openCheckedFile(requirePlainName(name), realpathSync(directory)));
   } catch (error) {
     if (systemErrorCode(error) === "ENOENT") return null;
-    throw error;
+    if (!(error instanceof CommonsError) || error.code !== "PATH_OUTSIDE_WORKSPACE") throw error;
+    throw new CommonsError(
+      error.code,
+      `${name} in the exports directory ${directory} is a link, and is not followed.`,
+      {
+        hint: "Put the file itself there, or into the workspace.",
+        cause: error,
+      },
+    );
   }
 }
 

@@ -51,7 +51,13 @@ export interface ImportReport {
   readonly receipt: number;
   readonly replaced: PromoteResult["replaced"];
   /** Of the JSON of an earlier server alone: what of its records was not taken as it is. */
-  readonly earlier?: MigrationReport;
+  readonly earlier?: MigrationReport & {
+    /** Records as the file says it; null: it does not. */
+    readonly announced: number | null;
+    readonly found: number;
+    /** It has vectors too, which are made anew. */
+    readonly hasVectors: boolean;
+  };
 }
 
 const pageBytes = 4_000_000;

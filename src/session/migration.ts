@@ -145,6 +145,8 @@ function requireSomething({ added, unchanged, records, tooLarge, withoutId, ...c
   if (added + unchanged > 0 || given === 0) return;
   throw new CommonsError("MIGRATION_UNUSABLE", `Of ${countOf(given, "record")} in the file none can be taken.`, {
     hint: joinSentences(
+      tooLarge > 0 ? `${countOf(tooLarge, "record")} larger than 8,000,000 characters: cut what is longer.` : undefined,
+      withoutId > 0 ? `${countOf(withoutId, "record")} without an id, or not as records are.` : undefined,
       counts.withoutText > 0 ? `${countOf(counts.withoutText, "record")} without a text.` : undefined,
       'Give what export_collection wrote, or a list of {"id", "document", "metadata"}.',
     ),

@@ -29,7 +29,9 @@ export function importLines(report: ImportReport): string[] {
   return [
     `${shownName(`Imported ${collection}`)}: ${countOf(documents, "document")}, ${countOf(chunks, "chunk")}.`,
     `${shownName(`From an export of ${from.collection}`)}${exported}.`,
-    ...(report.earlier === undefined ? [] : migrationLines(report.earlier)),
+    ...(report.earlier === undefined
+      ? []
+      : [...earlierLines(report.earlier, report.embedder), ...migrationLines(report.earlier)]),
     ...(receipts > 0
       ? [
           `${countOf(receipts, "receipt")} of its history came along${receiptsLeftOut > 0 ? `, ${countOf(receiptsLeftOut, "older one")} did not` : ""}: commons log ${collection}`,
@@ -42,5 +44,17 @@ export function importLines(report: ImportReport): string[] {
           `It replaced one with ${countOf(replaced.documents, "document")}. For 7 days that can be brought back: commons restore --receipt ${replaced.receipt}`,
         ]),
     ...(isConsistent ? [] : ["The collection changed while it was exported: the file is no state of one moment."]),
+  ];
+}
+
+/** What the JSON of an earlier server says of itself and does not hold, and what of it is made anew. */
+function earlierLines({ announced, found, hasVectors }: NonNullable<ImportReport["earlier"]>, model: string): string[] {
+  return [
+    ...(announced === null || announced === found
+      ? []
+      : [
+          `The file says that it has ${countOf(announced, "record")}, and holds ${found.toLocaleString("en-US")}: ${announced > found ? "some may be missing. Export it again where you can." : "all were read."}`,
+        ]),
+    ...(hasVectors ? [`Its vectors were not taken: the texts are embedded anew by ${model}.`] : []),
   ];
 }

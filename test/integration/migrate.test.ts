@@ -8,6 +8,7 @@ import type { ForeignRecord } from "../../src/core/ports.ts";
 import { importCollection } from "../../src/session/import-run.ts";
 import { migrateCollection, type MigrationRequest } from "../../src/session/migration.ts";
 import { migrationLines } from "../../src/session/migration-text.ts";
+import { importLines } from "../../src/session/portable-text.ts";
 import { Session } from "../../src/session/session.ts";
 import { callTool } from "../../src/session/tool-call.ts";
 import { answerText } from "../fixtures/answer-text.ts";
@@ -183,7 +184,7 @@ describe("the JSON of the earlier server", () => {
 
   it("is taken compressed too, and makes no collection where nothing of it is of use", async () => {
     const file = (text: string | Buffer) => Readable.from([Buffer.from(text)], { objectMode: false });
-    const importing = (name: string, text: string | Buffer) =>
+    const importing = (name: string | null, text: string | Buffer) =>
       importCollection(session, {
         file: file(text),
         name,
@@ -193,6 +194,20 @@ describe("the JSON of the earlier server", () => {
         signal: new AbortController().signal,
         onProgress: () => {},
       });
+    const given = { name: "said", count: 99, documents: [{ id: "a", document: "A text.", embedding: [0.1, 0.2] }] };
+    const said = await importing("said", JSON.stringify(given));
+    expect(said.earlier).toMatchObject({ announced: 99, found: 1, hasVectors: true });
+    expect(importLines(said).join("\n")).toMatch(
+      /says that it has 99 records, and holds 1: some may be missing[^]*vectors were not taken/,
+    );
+    const { name: _name, ...rest } = given;
+    expect(await importing(null, JSON.stringify({ ...rest, count: 1, name: "late_name" }))).toMatchObject({
+      collection: "late_name",
+      earlier: { announced: 1, found: 1 },
+    });
+    await expect(
+      importing("large", JSON.stringify([{ id: "x", document: "y".repeat(9_000_000) }])),
+    ).rejects.toMatchObject({ hint: expect.stringContaining("larger than 8,000,000 characters") });
     expect(await importing("packed", gzipSync(JSON.stringify(exported)))).toMatchObject({ documents: 1 });
     await expect(importing("vectors", '[{"id": "a", "document": null}]')).rejects.toMatchObject({
       code: "EXPORT_UNUSABLE",

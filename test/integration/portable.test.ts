@@ -8,6 +8,7 @@ import { importCollection, type ImportRequest } from "../../src/session/import-r
 import { runIngest } from "../../src/session/ingest-run.ts";
 import { Session } from "../../src/session/session.ts";
 import { callTool } from "../../src/session/tool-call.ts";
+import { builtInModel } from "../../src/core/model-id.ts";
 import { answerText } from "../fixtures/answer-text.ts";
 import { testProgram } from "../fixtures/built-program.ts";
 import { CommandLine } from "../fixtures/command-line.ts";
@@ -186,6 +187,12 @@ describe("a round trip", () => {
     expect((await line.run("log", "history_c")).stdout).toContain("Imported with it, the history");
     for (const name of ["history_b", "history_c"])
       await session.call("collections.unload", { collection: name, force: true });
+  });
+
+  it("is taken unpacked too", async () => {
+    const report = await importFrom(gunzipSync(await smallExport()), { name: "unpacked_copy", embedder: builtInModel });
+    expect(report).toMatchObject({ documents: 2, from: { collection: exportHeader.collection.name } });
+    await session.call("collections.unload", { collection: "unpacked_copy", force: true });
   });
 
   it("brings back every line: files of two directories, notes, given metadata, several scopes, vectors", async () => {

@@ -16,7 +16,7 @@ async function read(
   const result: { head: JsonExportHead | null; pages: EarlierPage[] } = { head: null, pages: [] };
   for await (const part of readJsonExport(Readable.from(pieces, { objectMode: true })))
     if (part.kind === "head") result.head = part.head;
-    else result.pages.push(part.page);
+    else if (part.kind === "page") result.pages.push(part.page);
   return result;
 }
 

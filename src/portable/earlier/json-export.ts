@@ -19,7 +19,10 @@ export interface JsonExportHead {
 
 export type JsonExportPart =
   /** Comes once, before the first page. */
-  { readonly kind: "head"; readonly head: JsonExportHead } | { readonly kind: "page"; readonly page: EarlierPage };
+  | { readonly kind: "head"; readonly head: JsonExportHead }
+  | { readonly kind: "page"; readonly page: EarlierPage }
+  /** Comes last: the head with what stood behind the records, how many there were, and whether any had a vector. */
+  | { readonly kind: "tail"; readonly head: JsonExportHead; readonly found: number; readonly hasVectors: boolean };
 
 const lists: ReadonlySet<string> = new Set(["documents", "records", ...columnNames]);
 // UTF-8 has at most three bytes for a unit of JavaScript's length, and an escape six for one.
@@ -35,6 +38,7 @@ const element = z.object({
   document: z.string().nullish(),
   text: z.string().nullish(),
   metadata: z.record(z.string(), z.unknown()).nullish(),
+  embedding: z.unknown().optional(),
 });
 
 /**
@@ -52,6 +56,7 @@ export async function* readJsonExport(file: Readable): AsyncGenerator<JsonExport
     }
   elements.end();
   for (const page of reading.end()) yield { kind: "page", page };
+  yield reading.tail();
 }
 
 class Reading {
@@ -65,9 +70,12 @@ class Reading {
   #withoutId = 0;
   #count = 0;
   #usable = 0;
+  #hasVectors = false;
 
   take(part: JsonPart): JsonExportPart | null {
     if (part.kind === "member") {
+      // Columns of vectors are longer than a member that is kept.
+      if (part.key === "embeddings" && part.json !== "null" && part.json !== "[]") this.#hasVectors = true;
       if (part.json !== null) this.#members.set(part.key, parsed(part.json, `"${part.key.slice(0, 40)}"`));
       return null;
     }
@@ -95,6 +103,11 @@ class Reading {
       const page = this.#page();
       if (page !== null) yield page;
     }
+  }
+
+  tail(): Extract<JsonExportPart, { kind: "tail" }> {
+    const found = this.#usable === 0 && this.#columns.hasRecords ? this.#columns.values : this.#count;
+    return { kind: "tail", head: headOf(this.#members), found, hasVectors: this.#hasVectors };
   }
 
   /** What has gathered; null: nothing. */
@@ -132,7 +145,8 @@ class Reading {
       if (this.#usable === 0 && this.#count >= probedRecords) throw noRecords();
       return;
     }
-    const { content, document, text } = data;
+    const { content, document, text, embedding } = data;
+    this.#hasVectors ||= Array.isArray(embedding);
     const id = String(data.id);
     const record = { id, document: content ?? document ?? text ?? null, metadata };
     const length = recordLength(id, record.document, record.metadata);

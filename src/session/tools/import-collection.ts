@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Readable } from "node:stream";
-import { asCommonsError } from "../../core/errors.ts";
+import { asCommonsError, CommonsError } from "../../core/errors.ts";
 import { exportsDirectory, isPlainName, openStoredExport, readChecked } from "../exports-directory.ts";
 import { importCollection } from "../import-run.ts";
 import { importLines } from "../portable-text.ts";
@@ -50,8 +50,12 @@ async function openInput(session: Session, path: string): Promise<Readable> {
   } catch (error) {
     const { code } = asCommonsError(error);
     if ((code !== "PATH_NOT_FOUND" && code !== "WORKSPACE_REFUSED") || !isPlainName(path)) throw error;
-    const stored = openStoredExport(await exportsDirectory(session), path);
-    if (stored === null) throw error;
-    return stored;
+    const directory = await exportsDirectory(session);
+    const stored = openStoredExport(directory, path);
+    if (stored !== null) return stored;
+    throw new CommonsError(code, `${path} is neither in the workspace nor in the exports directory ${directory}.`, {
+      hint: "Give the path of a file in the workspace, or a name as export_collection answered it.",
+      cause: error,
+    });
   }
 }
