@@ -1,3 +1,4 @@
+import type { Metadata } from "../core/document.ts";
 import { DamagedFile, type BytesExtractor, type Extracted, type FileType } from "./extracted.ts";
 import { withCompanionFacts } from "./image/companion-facts.ts";
 import { readExifFacts } from "./image/exif-facts.ts";
@@ -31,7 +32,7 @@ const image = (id: string, extensions: readonly string[], extracts = described):
   fileNames: [],
   extracts,
   extractor: { reads: "ranges", extract: extractImage },
-  version: "image-3",
+  version: "image-4",
 });
 
 export const imageTypes: readonly FileType[] = [
@@ -98,7 +99,8 @@ async function extractImage(...[file]: Parameters<BytesExtractor>): Promise<Extr
   const { facts: xmp, isDamaged } = await readXmpFacts(layout.xmp);
   const own = mergeFacts({ exif, iptc, xmp, notes: factsOfNotes(layout.notes) });
   const { companions = [] } = file;
-  const facts = boundedFacts(await withCompanionFacts(own, companions));
+  const joined = await withCompanionFacts(own, companions);
+  const facts = boundedFacts(joined.facts);
   const size = shownSize(layout, facts);
   if (size === null && Object.keys(facts).length === 0) throw new DamagedFile(`cut short: no ${layout.format} header`);
   const named = facts.takenAt === undefined ? nameTimeOf(file.path, mayBePhoto(layout, size)) : null;
@@ -112,13 +114,19 @@ async function extractImage(...[file]: Parameters<BytesExtractor>): Promise<Extr
     named,
     setting: await settingOf(layout, { ...facts, ...(named?.kind === "time" ? { takenAt: named.takenAt } : {}) }),
     companions: companions.map(({ path }) => path.slice(path.lastIndexOf("/") + 1)),
+    brokenCompanions: joined.broken,
   };
   const isBroken = isDamaged || layout.isDamaged || size === null;
-  const metadata = { ...metadataOf(picture), ...layout.facts, ...(isBroken ? { isDamaged: true } : {}) };
+  const metadata = { ...metadataOf(picture), ...layout.facts, ...damageOf(layout, isBroken) };
   const symbol = file.path.slice(file.path.lastIndexOf("/") + 1);
   const text = sentenceOf(picture);
   const part = { text, start: 1, end: 1, kind: "record", symbol, signature: null, doc: null, scope: [] } as const;
   return { kind: "parts", unit: "record", parts: [part], metadata };
+}
+
+function damageOf({ isCutShort }: ImageLayout, isBroken: boolean): Metadata {
+  if (!isBroken) return {};
+  return isCutShort ? { isDamaged: true, damage: "cut short" } : { isDamaged: true };
 }
 
 // One for the life of the process: what it reads is half a megabyte, and a directory has thousands of photos of some places.

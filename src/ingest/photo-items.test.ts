@@ -14,7 +14,7 @@ import { hasChanges } from "./comparison.ts";
 import { ingestFile, ingestPaths } from "./ingest.ts";
 
 const jpeg = jpegBytes({ width: 640, height: 480 });
-const raw = tiffBytes({ image: cameraFields, exif: exposureFields });
+const raw = tiffBytes({ image: [[0x100, 4, 6000], [0x101, 4, 4000], ...cameraFields], exif: exposureFields });
 const titled = (title: string): string =>
   xmpPacket("", `<dc:title><rdf:Alt><rdf:li xml:lang="x-default">${title}</rdf:li></rdf:Alt></dc:title>`);
 const photos = { "a/IMG_1.jpg": jpeg, "a/IMG_1.CR2": raw, "a/IMG_1.xmp": titled("Old bridge") };
@@ -57,6 +57,22 @@ test("words, place and time of the XMP beside a photo come before its own; the c
     takenHour: 20,
     city: "Berlin",
   });
+});
+
+test("keywords of two sidecars, and of the photo itself, all count", async () => {
+  const keywords = (...words: string[]): string =>
+    xmpPacket(
+      "",
+      `<dc:subject><rdf:Bag>${words.map((word) => `<rdf:li>${word}</rdf:li>`).join("")}</rdf:Bag></dc:subject>`,
+    );
+  await using tree = await makeTree({
+    "x.jpg": jpeg,
+    "x.xmp": keywords("bridge", "river"),
+    "x.jpg.xmp": keywords("River", "night"),
+  });
+  const target = createMemoryTarget();
+  await ingest(tree, target);
+  expect(factsOf(target, "x.jpg")?.["keywords"]).toBe("River, night, bridge");
 });
 
 test("an unchanged tree of photos opens no file", async () => {
@@ -276,7 +292,13 @@ test("a broken or huge companion costs the photo nothing but its words", async (
     "z.xmp": titled("Cut short").slice(0, 300),
   });
   const target = createMemoryTarget();
-  await ingest(tree, target);
+  const report = await ingest(tree, target);
   expect(paths(target)).toEqual(["x.jpg", "y.jpg", "z.jpg"]);
-  expect(factsOf(target, "x.jpg")).toMatchObject({ width: 640, companions: "x.cr2, x.xmp" });
+  expect(report.skippedBy).toEqual({ damaged: 4 });
+  expect(factsOf(target, "x.jpg")).toMatchObject({
+    width: 640,
+    companions: "x.cr2, x.xmp",
+    brokenCompanions: "x.cr2, x.xmp",
+  });
+  expect(textOf(target, "x.jpg")).toContain("With: x.cr2 (damaged), x.xmp (damaged).");
 });

@@ -1,4 +1,4 @@
-import type { PhotoFacts } from "../extract/image/photo-facts.ts";
+import type { PhotoFacts, PhotoPart } from "../extract/image/photo-facts.ts";
 import { formatBytes } from "../core/quantities.ts";
 import { createPlaceWords, positionText } from "./photo-place.ts";
 import { exposureWords, takenText } from "./photo-words.ts";
@@ -55,12 +55,26 @@ export function photoDetails(photo: PhotoFacts): DetailGroup[] {
       ["copyright", textOf(facts["copyright"])],
       ["rating", textOf(facts["rating"])],
     ]),
+    group("Files", [
+      ...(photo.parts ?? []).map(partRow),
+      [
+        "part of",
+        photo.partOf === undefined
+          ? ""
+          : `${photo.partOf}: one item with it, and asked of that the facts of all are told`,
+      ],
+    ]),
   ];
   return groups.filter(({ rows }) => rows.length > 0);
 }
 
 function group(title: string, rows: readonly (readonly [string, string])[]): DetailGroup {
   return { title, rows: rows.filter(([, text]) => text !== "") };
+}
+
+function partRow({ name, isDamaged, gives }: PhotoPart): [string, string] {
+  const given = gives.length === 0 ? "adds nothing" : `gives ${gives.join(", ")}`;
+  return [name, isDamaged ? `damaged or too large, ${given}` : given];
 }
 
 function timeRows({ facts, gpsTime, inferredZone, inferredFrom }: PhotoFacts): [string, string][] {

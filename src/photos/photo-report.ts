@@ -40,6 +40,8 @@ export interface PhotoSummary {
   readonly namedOnly: number;
   /** Among `files`: cut short or broken, and what stood before the break was read. Of which nothing could be read stands in `unread`. */
   readonly damagedInPart: number;
+  /** Paths of the first of these; absent: none is named. */
+  readonly damaged?: readonly string[];
   /** First and last time, on the cameras' clocks; null: none has one. */
   readonly takenFrom: string | null;
   readonly takenTo: string | null;

@@ -10,6 +10,8 @@ export interface PhotoWords {
   /** "f/2.8 1/250 s ISO 100 50 mm". */
   readonly exposure: string;
   readonly place: string;
+  /** What of it is broken: "damaged", "IMG_1.xmp damaged". */
+  readonly damage: string;
 }
 
 export function photoWords(photo: PhotoFacts, placeOf: PlaceWords): PhotoWords {
@@ -24,6 +26,10 @@ export function photoWords(photo: PhotoFacts, placeOf: PlaceWords): PhotoWords {
     lens: text("lens"),
     exposure: exposureWords(facts),
     place: placeOf(photo) ?? "",
+    damage: [
+      ...(facts["isDamaged"] === true ? [text("damage") || "damaged"] : []),
+      ...(text("brokenCompanions") === "" ? [] : [`${text("brokenCompanions")} damaged`]),
+    ].join(", "),
   };
 }
 

@@ -4,7 +4,9 @@ import { makeTree, type Tree } from "../../test/fixtures/tree.ts";
 import type { IngestProgress } from "../ingest/requests.ts";
 import { createDirectReader } from "../reader/read-document.ts";
 import type { PhotoReport, PhotosInput } from "./photo-report.ts";
-import { readOnePhoto, readPhotos } from "./read-photos.ts";
+import { createCompanionFinder } from "../workspace/companion-finder.ts";
+import { readOnePhoto } from "./one-photo.ts";
+import { readPhotos } from "./read-photos.ts";
 
 const limits = { maxFileBytes: 2_000_000, maxDocumentBytes: 64_000_000 };
 
@@ -126,7 +128,8 @@ test("a cancelled reading ends at once with CANCELLED, and progress counts up to
 test("a single file that is no image is an error with its reason", async () => {
   await using tree = await makeTree({ "a.md": "# Hi", "b.jpg": "no" });
   const work = { reader: createDirectReader(), signal: new AbortController().signal };
-  const one = (relative: string) => readOnePhoto({ root: tree.path, relative, input: relative }, work);
+  const finder = createCompanionFinder(await tree.open());
+  const one = (relative: string) => readOnePhoto({ root: tree.path, relative, input: relative, finder }, work);
   await expect(one("a.md")).rejects.toMatchObject({
     code: "FILE_NOT_READABLE",
     message: expect.stringContaining("no image"),

@@ -1,12 +1,15 @@
-import { CommonsError } from "../core/errors.ts";
+import { isSidecar } from "../extract/image/companion-facts.ts";
 import type { PhotoFacts } from "../extract/image/photo-facts.ts";
 import { fileTypeOf } from "../extract/registry.ts";
 import type { IngestProgress } from "../ingest/requests.ts";
-import { selectFiles } from "../ingest/select-files.ts";
+import { isNoPicture } from "../ingest/mirror.ts";
+import { selectFiles, skipCompanions } from "../ingest/select-files.ts";
 import { startTally, type Tally } from "../ingest/tally.ts";
 import type { ReadLimits, Unread } from "../reader/document-reader.ts";
 import type { FileReader } from "../reader/file-tasks.ts";
+import { itemsWithout, type CompanionEnding } from "../workspace/companions.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { messageOf, throwIfCancelled } from "./one-photo.ts";
 import type { PhotoReport, PhotoRow, PhotosInput, UnreadPhoto } from "./photo-report.ts";
 import { startSummary } from "./photo-summary.ts";
 
@@ -21,23 +24,6 @@ export interface PhotoWork {
 const readsAhead = 24;
 const mostRows = 20_000;
 const namedUnread = 50;
-
-/** One image with all of its tags. Errors: FILE_NOT_READABLE for what is no image, or one that cannot be read. */
-export async function readOnePhoto(
-  place: { readonly root: string; readonly relative: string; readonly input: string },
-  { reader, signal }: Pick<PhotoWork, "reader" | "signal">,
-): Promise<PhotoReport> {
-  const startedMs = performance.now();
-  const photo = await reader.run("photo", { root: place.root, path: place.relative, isWhole: true });
-  throwIfCancelled(signal);
-  if (photo.kind === "photo")
-    return { kind: "one", path: place.relative, photo, ms: Math.round(performance.now() - startedMs) };
-  const why = photo.kind === "skipped" && photo.reason === "filtered" ? "it is no image" : messageOf(photo);
-  throw new CommonsError("FILE_NOT_READABLE", `${place.input} tells nothing as an image: ${why}.`, {
-    hint: "list_file_types names the formats of images that are read.",
-    details: { path: place.relative, reason: photo.kind === "skipped" ? photo.reason : "failed" },
-  });
-}
 
 /**
  * All images of a directory, several ahead, in the order of their paths. Files whose names say nothing are looked into. Errors: those of
@@ -54,19 +40,22 @@ export async function readPhotos(
     { ...work, workspace, directory: path, recursive, categories: ["images"], includeContent: true },
     tally.skip,
   );
-  const paths = selected.files.map((file) => file.path);
-  const read = (of: string): Promise<PhotoFacts | Unread> =>
-    work.reader.run("photo", {
-      root: workspace.root,
-      path: of,
-      isWhole: false,
+  skipCompanions(selected, tally.skip);
+  const paths: string[] = [];
+  for (const file of selected.files)
+    if (isSidecar(file.path)) tally.skip(file.path, "filtered");
+    else paths.push(file.path);
+  const read = (of: string) =>
+    readItem(of, {
       companions: selected.companions.get(of) ?? [],
+      readFile: (file, companions) =>
+        work.reader.run("photo", { root: workspace.root, path: file, isWhole: false, companions }),
     });
   const found = collectPhotos(Math.min(maxRows, mostRows), tally);
   let done = 0;
-  for await (const [of, result] of inOrder(paths, read, work.signal)) {
+  for await (const [of, results] of inOrder(paths, read, work.signal)) {
     done++;
-    found.take(of, result);
+    for (const [file, result] of results) found.take(file, result);
     work.onProgress?.({ phase: "write", scanned: selected.scanned, done, total: paths.length, path: of });
     if (maxFiles !== undefined && found.taken() >= maxFiles) break;
   }
@@ -75,11 +64,30 @@ export async function readPhotos(
   return { kind: "many", ...found.report(), ms: Math.round(performance.now() - startedMs) };
 }
 
+type ItemResult = readonly [path: string, result: PhotoFacts | Unread];
+
+/** A photo with its companions; of one that is no picture, what stands for it as well. */
+async function readItem(
+  path: string,
+  by: {
+    readonly companions: readonly CompanionEnding[];
+    readonly readFile: (path: string, companions: readonly CompanionEnding[]) => Promise<PhotoFacts | Unread>;
+  },
+): Promise<ItemResult[]> {
+  const result = await by.readFile(path, by.companions);
+  if (result.kind === "photo" || by.companions.length === 0 || !isNoPicture(result)) return [[path, result]];
+  const others: ItemResult[] = [];
+  for (const [item, companions] of itemsWithout(path, by.companions))
+    if (!isSidecar(item)) others.push(...(await readItem(item, { ...by, companions })));
+  return [[path, result], ...others];
+}
+
 /** Gathers results: rows of the first photos, a summary of all, and the files that tell nothing. */
 function collectPhotos(maxPhotos: number, tally: Tally) {
   const summary = startSummary();
   const photos: PhotoRow[] = [];
   const unread: UnreadPhoto[] = [];
+  const damaged: string[] = [];
   let [unreadCount, taken] = [0, 0];
   const leaveOut = (path: string, result: Unread): void => {
     const reason = result.kind === "skipped" ? result.reason : "failed";
@@ -97,13 +105,17 @@ function collectPhotos(maxPhotos: number, tally: Tally) {
         return;
       }
       summary.add(result);
+      if (result.facts["isDamaged"] === true && damaged.length < namedUnread) damaged.push(path);
       taken++;
       if (photos.length < maxPhotos) photos.push({ path, photo: result });
     },
     taken: () => taken,
     report: () => {
       const { skippedBy, skippedSamples, isTruncated } = tally.report();
-      return { photos, summary: { ...summary.counted(), unread, unreadCount, skippedBy, skippedSamples, isTruncated } };
+      return {
+        photos,
+        summary: { ...summary.counted(), damaged, unread, unreadCount, skippedBy, skippedSamples, isTruncated },
+      };
     },
   };
 }
@@ -129,12 +141,4 @@ async function* inOrder<R>(
     if (first === undefined) return;
     yield [first.input, await first.result];
   }
-}
-
-function messageOf(unread: Unread): string {
-  return unread.message ?? (unread.kind === "skipped" ? unread.reason : "failed");
-}
-
-function throwIfCancelled(signal: AbortSignal): void {
-  if (signal.aborted) throw new CommonsError("CANCELLED", "The reading of images was cancelled.");
 }

@@ -1,4 +1,5 @@
 import { DamagedFile, type FileContent, type FileType } from "../extract/extracted.ts";
+import { isSidecar } from "../extract/image/companion-facts.ts";
 import { everyTag } from "../extract/image/every-tag.ts";
 import { gpsTimeOf, inferredZone } from "../extract/image/gps-time.ts";
 import { positionNoteOf } from "../extract/image/position-note.ts";
@@ -9,6 +10,7 @@ import type { PhotoFacts } from "../extract/image/photo-facts.ts";
 import { fileTypeOf, listFileTypes } from "../extract/registry.ts";
 import type { CheckedFile } from "../workspace/checked-file.ts";
 import type { Unread } from "./document-reader.ts";
+import { readSidecarFacts } from "./sidecar-task.ts";
 
 interface PhotoRequest {
   readonly path: string;
@@ -22,7 +24,7 @@ interface PhotoRequest {
 const plainTags: ReadonlySet<number> = new Set([0x112, 0x131]);
 
 /**
- * What an image says of itself. What is no image is skipped as "filtered", a broken one as "damaged"; a file whose name says nothing is
+ * What an image says of itself, or XMP of one. What is no image is skipped as "filtered", a broken one as "damaged"; a file whose name says nothing is
  * known by its first bytes.
  */
 export async function readPhoto(
@@ -37,6 +39,7 @@ export async function readPhoto(
   const source = createImageSource({ path, sizeBytes, read: async (offset, length) => file.read(offset, length) });
   const read: FileContent["read"] = (offset, length) => source.bytes(offset, length);
   const content = { path, sizeBytes, read, companions };
+  if (isSidecar(path)) return readSidecarFacts(content, isWhole);
   try {
     const layout = isDrawing(named) ? null : await readImage(source, path);
     const type = layout === null ? named : rangesType(named);

@@ -1,6 +1,8 @@
 import type { IngestProgress } from "../ingest/requests.ts";
 import type { PhotoReport, PhotosInput } from "../photos/photo-report.ts";
-import { readOnePhoto, readPhotos } from "../photos/read-photos.ts";
+import { readOnePhoto } from "../photos/one-photo.ts";
+import { readPhotos } from "../photos/read-photos.ts";
+import { createCompanionFinder } from "../workspace/companion-finder.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -15,9 +17,10 @@ export async function runPhotos(
   const { workspace } = await session.workspace();
   const work = { ...options, ...(await session.reading()) };
   const resolved = await workspace.resolve(input.path);
-  if (resolved.kind === "file") return readOnePhoto({ ...resolved, input: input.path }, work);
-  if (resolved.root === workspace.root) return readPhotos(workspace, input, work);
-  const places = await session.places();
+  const places = resolved.root === workspace.root ? [] : await session.places();
   const allowed = places.find((place) => place.workspace.root === resolved.root)?.workspace ?? workspace;
+  if (resolved.kind === "file")
+    return readOnePhoto({ ...resolved, input: input.path, finder: createCompanionFinder(allowed) }, work);
+  if (allowed === workspace) return readPhotos(workspace, input, work);
   return readPhotos(allowed, { ...input, path: resolved.absolute }, work);
 }

@@ -74,11 +74,18 @@ function namesLine(label: string, { top, moreNames, moreFiles }: NameCounts): st
 }
 
 /** Files that could not be read, the first ones by name. */
-export function unreadLines({ unread, unreadCount }: PhotoSummary): string[] {
-  if (unreadCount === 0) return [];
+export function unreadLines({ unread, unreadCount, damaged = [], damagedInPart }: PhotoSummary): string[] {
+  const others = damagedInPart - Math.min(damaged.length, namedUnread);
+  const inPart = damaged.slice(0, namedUnread).map(shownName);
+  const damagedLine =
+    inPart.length === 0
+      ? []
+      : [`Damaged in part: ${inPart.join(", ")}${others > 0 ? ` and ${count(others)} more` : ""}.`];
+  if (unreadCount === 0) return damagedLine;
   const named = unread.slice(0, namedUnread);
   const more = unreadCount - named.length;
   return [
+    ...damagedLine,
     `Could not be read: ${countOf(unreadCount, "file")}.`,
     ...named.map(({ path, reason, message }) =>
       reason === message
@@ -89,7 +96,7 @@ export function unreadLines({ unread, unreadCount }: PhotoSummary): string[] {
   ];
 }
 
-const columns = ["taken", "camera", "lens", "exposure", "place"] as const;
+const columns = ["taken", "camera", "lens", "exposure", "place", "damage"] as const;
 
 /** A table in as many rows as fit; a column in which nothing stands is left out. */
 function rowsWithin(photos: readonly PhotoRow[], room: number): { lines: string[]; count: number } {

@@ -8,13 +8,15 @@ import { fit, printableLine } from "./printable-text.ts";
 import { tableLines, type Column } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 
-const columns: readonly (Column & { readonly name: "taken" | "camera" | "lens" | "exposure" | "place" })[] = [
-  { name: "taken", header: "TAKEN", minWidth: 10 },
-  { name: "camera", header: "CAMERA", minWidth: 8 },
-  { name: "lens", header: "LENS", minWidth: 6 },
-  { name: "exposure", header: "EXPOSURE", minWidth: 6 },
-  { name: "place", header: "PLACE", minWidth: 6 },
-];
+const columns: readonly (Column & { readonly name: "taken" | "camera" | "lens" | "exposure" | "place" | "damage" })[] =
+  [
+    { name: "taken", header: "TAKEN", minWidth: 10 },
+    { name: "camera", header: "CAMERA", minWidth: 8 },
+    { name: "lens", header: "LENS", minWidth: 6 },
+    { name: "exposure", header: "EXPOSURE", minWidth: 6 },
+    { name: "place", header: "PLACE", minWidth: 6 },
+    { name: "damage", header: "DAMAGE", minWidth: 6 },
+  ];
 
 /** A line for each photo; columns in which nothing stands are left out. */
 export function photoTable(photos: readonly PhotoRow[], maxWidth: number): string[] {

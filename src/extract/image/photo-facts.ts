@@ -24,6 +24,20 @@ export interface PhotoFacts {
   readonly tags: readonly PhotoTag[] | null;
   /** Fields that are not in `tags`: of no known name or type, or beyond what one picture may show. */
   readonly tagsLeftOut: number;
+  /** What is one item with it, where one photo was asked for; absent: nothing. */
+  readonly parts?: readonly PhotoPart[];
+  /** The file name of the photo with which this file is one item; absent: it stands for itself. */
+  readonly partOf?: string;
+}
+
+/** A file that is one item with a photo. */
+export interface PhotoPart {
+  /** File name. */
+  readonly name: string;
+  /** Not read, or not whole. */
+  readonly isDamaged: boolean;
+  /** The facts that come from it, in words: "camera", "title". */
+  readonly gives: readonly string[];
 }
 
 /** One tag as the file has it. */

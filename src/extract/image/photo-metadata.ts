@@ -60,6 +60,7 @@ export function metadataOf({
   named,
   setting,
   companions,
+  brokenCompanions,
 }: Picture): Metadata {
   const {
     takenAt = named?.kind === "time" ? named.takenAt : undefined,
@@ -93,6 +94,7 @@ export function metadataOf({
     people: people?.join(", "),
     translations: translations?.join(" / "),
     companions: companions.join(", "),
+    brokenCompanions: brokenCompanions.join(", "),
     ...plain,
   };
   const metadata: Record<string, string | number | boolean> = {};

@@ -20,11 +20,13 @@ export interface Picture {
   readonly setting: PhotoSetting | null;
   /** Names of the files that are one item with it. */
   readonly companions: readonly string[];
+  /** Those of them that could not be read, or not whole. */
+  readonly brokenCompanions: readonly string[];
 }
 
 /** What a person would type to find the picture: what it is, how, when and where it was made, and the words on its path. */
 export function sentenceOf(picture: Picture): string {
-  const { path, format, facts, size, companions } = picture;
+  const { path, format, facts, size, companions, brokenCompanions } = picture;
   const said = [...cameraWords(picture), ...timeParts(picture), ...placeWords(picture)];
   const shape = size === null ? [] : [aspectOf(size), `${size.width} x ${size.height}`];
   const first = `${nounOf(picture)} ${path}: ${[...said, ...shape, format].join(", ")}.`;
@@ -40,7 +42,12 @@ export function sentenceOf(picture: Picture): string {
     labelled("By", facts.creator),
     labelled("Copyright", facts.copyright),
     labelled("Made with", facts.software),
-    labelled("With", companions.length === 0 ? undefined : companions.join(", ")),
+    labelled(
+      "With",
+      companions.length === 0
+        ? undefined
+        : companions.map((name) => (brokenCompanions.includes(name) ? `${name} (damaged)` : name)).join(", "),
+    ),
     labelled("Folders", folders === "" ? undefined : folders),
   ];
   return `${lines.filter((line) => line !== "").join("\n")}\n`;

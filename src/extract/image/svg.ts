@@ -53,6 +53,7 @@ export async function extractSvg(file: FileContent): Promise<Extracted> {
     named: null,
     setting: null,
     companions: [],
+    brokenCompanions: [],
   });
   const text = drawing.texts.size === 0 ? sentence : `${sentence}Texts:\n${[...drawing.texts].join("\n")}\n`;
   const part = { text, start: 1, end: 1, kind: "record", symbol, signature: null, doc: null, scope: [] } as const;
