@@ -77,10 +77,11 @@ function formPart(metadata: Metadata): string[] {
   const size = typeof width === "number" && typeof height === "number" ? `${width} x ${height}` : undefined;
   const form = [text(metadata, "aspect"), size, text(metadata, "format")].filter((part) => part !== undefined);
   const companions = text(metadata, "companions");
+  const broken = text(metadata, "brokenCompanions");
   return [
     ...(form.length === 0 ? [] : [form.join(" ")]),
     ...(typeof rating === "number" && rating > 0 ? [`rated ${rating}`] : []),
-    ...(companions === undefined ? [] : [`with ${companions}`]),
+    ...(companions === undefined ? [] : [`with ${companions}${broken === undefined ? "" : ` (damaged: ${broken})`}`]),
   ];
 }
 
