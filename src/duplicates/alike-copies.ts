@@ -1,12 +1,12 @@
 import { readingOf } from "../extract/registry.ts";
 import { distanceBetween, likenessAt, turnText } from "../pictures/picture-likeness.ts";
 import { loadPixelDecoder } from "../pictures/pixel-decoder.ts";
-import type { ReadLimits } from "../reader/document-reader.ts";
+import type { ReadLimits, Unread } from "../reader/document-reader.ts";
 import type { FileReader } from "../reader/file-tasks.ts";
 import type { TextPrint } from "../reader/text-print.ts";
 import { findPhotoItems, isRawPhoto } from "../workspace/companions.ts";
 import { groupAlikePictures, mayBeCopies } from "./alike-pictures.ts";
-import { areNearTexts, groupAlikeTexts, isPartOfText, textLikeness } from "./alike-texts.ts";
+import { areNearTexts, groupAlikeTexts, isPartOfText, mayBeHeadOf, textLikeness } from "./alike-texts.ts";
 import type { Comparison, CopyGroup, CopyLikeness } from "./copies.ts";
 import type { KeptPrints } from "./kept-prints.ts";
 import { PictureJudge } from "./picture-worth.ts";
@@ -22,6 +22,8 @@ export interface AlikeOptions {
 
 // Of a group, so many of the longest are asked whether they have all of another.
 const mostWholes = 24;
+// Each is a hash of nearly the whole longest text.
+const mostHeads = 24;
 
 /** Groups of texts that are near copies. Errors: those of `printFiles`. */
 export async function* alikeTexts(
@@ -43,15 +45,37 @@ export async function* alikeTexts(
     };
     const isNear = (keep: TextPrint, other: TextPrint): boolean => areNearTexts(keep, other, threshold);
     const longest = members.toSorted((a, b) => b.print.characters - a.print.characters).slice(0, mostWholes);
-    const copies = members.map(({ copy, print: own }) => {
-      return { ...copy, worth: { ...copy.worth, isPart: longest.some((each) => isPartOfText(own, each.print)) } };
+    const cut = await cutOff(members, longest[0], (path, heads) =>
+      reader.run("text", { root: work.root, path, maxBytes: maxBytes(path), heads }),
+    );
+    const copies = members.map((member) => {
+      const { copy, print: own } = member;
+      const isPart = cut.has(member) || longest.some((each) => isPartOfText(own, each.print));
+      return { ...copy, worth: { ...copy.worth, isPart } };
     });
     yield { ...groupOf(members, { compare, isNear }), copies };
   }
 }
 
+/** The members that are the beginning of the longest, and shorter by too little for their sketches to tell. */
+async function cutOff(
+  members: readonly PrintedFile<TextPrint>[],
+  longest: PrintedFile<TextPrint> | undefined,
+  ask: (path: string, heads: readonly number[]) => Promise<TextPrint | Unread>,
+): Promise<ReadonlySet<PrintedFile<TextPrint>>> {
+  if (longest === undefined) return new Set();
+  const perhaps = members.filter(({ print }) => mayBeHeadOf(print, longest.print)).slice(0, mostHeads);
+  if (perhaps.length === 0) return new Set();
+  const asked = await ask(
+    longest.path,
+    perhaps.map(({ print }) => print.characters),
+  );
+  const heads = asked.kind === "text" ? asked.headHashes : [];
+  return new Set(perhaps.filter(({ print }, index) => print.layoutFreeHash === heads?.[index]));
+}
+
 function partNote(keep: TextPrint, other: TextPrint): string | null {
-  return isPartOfText(other, keep) ? "nothing in it but what the one to keep has" : null;
+  return isPartOfText(other, keep) ? "all its runs of words stand in the one to keep" : null;
 }
 
 /** Groups of pictures that look alike; a RAW photo beside its JPEG is one with it. Errors: PIXELS_UNAVAILABLE, those of `printFiles`. */

@@ -71,6 +71,13 @@ export function areNearTexts(first: TextPrint, second: TextPrint, threshold = li
   return Math.min(first.words, second.words) >= minWords && resemblance(first.sketch, second.sketch) >= threshold;
 }
 
+/** Whether one text may be another cut off by so little that only their beginnings tell. */
+export function mayBeHeadOf(part: TextPrint, whole: TextPrint): boolean {
+  const isShorter = part.characters < whole.characters && part.characters > whole.characters * partShare;
+  // Where the cut went through a word, the last run is another.
+  return isShorter && mayHoldAll(whole.sketch, part.sketch, 1);
+}
+
 // What is shorter by less may as well be a version with some words changed, of which a sketch sees none.
 const partShare = 0.97;
 

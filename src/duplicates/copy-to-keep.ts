@@ -54,7 +54,7 @@ const finest: Rule = { measure: ({ worth }) => -worth.fineness, reason: "the one
 const mostPixels: Rule = { measure: ({ worth }) => -worth.pixels, reason: "the one with most pixels" };
 const whole: Rule = {
   measure: ({ worth }) => Number(worth.isPart),
-  reason: "the one that has what the others have, and more",
+  reason: "the one that has the words of the others, and more",
 };
 const largest: Rule = { measure: ({ sizeBytes }) => -sizeBytes, reason: "the largest file" };
 const shortest: readonly Rule[] = [

@@ -31,7 +31,15 @@ test("of texts the newest does not stay when it was cut off", async () => {
   utimesSync(join(tree.path, "cut.md"), 2_000_000_000, 2_000_000_000);
   const [group] = (await findIn(tree, { method: "text" })).groups;
   expect(group?.files.map(({ path }) => path)).toEqual(["whole.md", "cut.md"]);
-  expect(group?.keepBecause).toBe("It is the one that has what the others have, and more.");
+  expect(group?.keepBecause).toBe("It is the one that has the words of the others, and more.");
+});
+
+test("a text that was cut by its last words does not stay either", async () => {
+  const words = Array.from({ length: 2_000 }, (_, index) => `word${(index * 7919) % 10_007}`).join(" ");
+  await using tree = await makeTree({ "cut.md": words.slice(0, -25), "whole.md": words });
+  utimesSync(join(tree.path, "cut.md"), 2_000_000_000, 2_000_000_000);
+  const [group] = (await findIn(tree, { method: "text" })).groups;
+  expect(group?.files.map(({ path }) => path)).toEqual(["whole.md", "cut.md"]);
 });
 
 test("a text stays only for those that are like it", async () => {

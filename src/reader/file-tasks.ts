@@ -1,7 +1,7 @@
 import type { PhotoFacts } from "../extract/image/photo-facts.ts";
 import type { PictureFineness } from "../pictures/picture-fineness.ts";
 import type { PicturePrint, PixelHash } from "../pictures/picture-print.ts";
-import type { TextPrint } from "./text-print.ts";
+import type { TextPrint, TextRequest } from "./text-print.ts";
 import { openCheckedFile, type CheckedFile } from "../workspace/checked-file.ts";
 import type { CompanionEnding } from "../workspace/companions.ts";
 import { CompanionFiles } from "./companion-files.ts";
@@ -31,7 +31,7 @@ export interface FileTasks {
   /** The hash of an image's pixels at full size. */
   readonly pixels: { readonly request: FileRequest; readonly result: PixelHash };
   /** What a text is made of, for telling near copies. */
-  readonly text: { readonly request: FileRequest & { readonly maxBytes: number }; readonly result: TextPrint };
+  readonly text: { readonly request: TextRequest; readonly result: TextPrint };
 }
 
 export type FileTaskName = keyof FileTasks;

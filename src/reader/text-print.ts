@@ -19,16 +19,21 @@ export interface TextPrint {
   readonly layoutFreeHash: string;
   /** A sketch of the runs of words: its share of equal places estimates the resemblance of two texts. See `sketchOf`. */
   readonly sketch: Uint32Array;
+  /** As `layoutFreeHash`, of so many first characters that are no white space as were asked for, in that order; absent: none were. */
+  readonly headHashes?: readonly string[];
+}
+
+export interface TextRequest extends FileRequest {
+  readonly maxBytes: number;
+  /** Numbers of first characters that are wanted a hash of. */
+  readonly heads?: readonly number[] | undefined;
 }
 
 /**
  * The print of a text file, or of the text that a document holds (PDF, office files). Skipped: "binary" for what is no text, "too-large"
  * above `maxBytes`, "empty" for nothing but white space, "secret" for what is little but a key. Errors: the file system's.
  */
-export async function printText(
-  file: CheckedFile,
-  request: FileRequest & { readonly maxBytes: number },
-): Promise<TextPrint | Unread> {
+export async function printText(file: CheckedFile, request: TextRequest): Promise<TextPrint | Unread> {
   const sizeBytes = Number(file.stat().size);
   const reads = readingOf(request.path);
   if (reads === "name" || reads === "nothing") return { kind: "skipped", reason: "binary" };
@@ -37,16 +42,19 @@ export async function printText(
   if (typeof text !== "string") return text;
   if (isSecretText(request.path.slice(request.path.lastIndexOf("/") + 1), text))
     return { kind: "skipped", reason: "secret" };
-  return printOf(text);
+  return printOf(text, request.heads);
 }
 
 /** The same of a text in memory; "empty" for nothing but white space. Takes time in proportion to the text: some 20 ms for a megabyte. */
-export function printOf(text: string): TextPrint | Unread {
+export function printOf(text: string, heads?: readonly number[]): TextPrint | Unread {
   const composed = text.normalize("NFC");
   const bare = composed.replaceAll(/\s+/g, "");
   if (bare === "") return { kind: "skipped", reason: "empty" };
   const layoutFreeHash = hash("sha256", bare, "hex");
-  return { kind: "text", characters: bare.length, layoutFreeHash, ...sketchOf(composed) };
+  const print = { kind: "text", characters: bare.length, layoutFreeHash, ...sketchOf(composed) } as const;
+  return heads === undefined
+    ? print
+    : { ...print, headHashes: heads.map((count) => hash("sha256", bare.slice(0, count), "hex")) };
 }
 
 function plainText(file: CheckedFile, sizeBytes: number): string | Unread {
