@@ -101,6 +101,14 @@ test("when no photo is all that was asked, the least is left out, and said", () 
   expect(notesOf("photos taken with Leica at f/16")).toContain("No photo stored here is camera Leica and f/16");
 });
 
+test("what sounds like a condition and was not read as one is said", () => {
+  store(parisDusk);
+  expect(notesOf("Canon photos far from Paris")).toContain('Not read as a condition: "from Paris".');
+  expect(notesOf("Canon photos outside of France")).toContain(
+    "No photo is all that was asked; left out: not in France.",
+  );
+});
+
 test("photos without the fact are found by their words: a folder, a caption", () => {
   store(
     photo("Trip to Paris/scan.jpg", { ...canon }),

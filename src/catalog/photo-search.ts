@@ -186,7 +186,10 @@ function notesOf(plan: PhotoPlan, { isRanked, isMixed }: { isRanked: boolean; is
   const count = countOf(distinct.size, "photo");
   const left =
     plan.dropped.length === 0 ? [] : [note(`No photo is all that was asked; left out: ${labels(plan.dropped)}.`)];
-  return [...left, note(`Read as ${labels(plan.kept)}: ${count}, ${order}${behind}. ${howToSearchText}`)];
+  const { unread } = plan.asked;
+  const notRead =
+    unread.length === 0 ? [] : [note(`Not read as a condition: ${unread.map((text) => `"${text}"`).join(", ")}.`)];
+  return [...left, ...notRead, note(`Read as ${labels(plan.kept)}: ${count}, ${order}${behind}. ${howToSearchText}`)];
 }
 
 function noneNote({ dropped }: PhotoPlan): SearchNote {

@@ -38,7 +38,9 @@ const understood: readonly (readonly [query: string, labels: string, rest?: stri
   ["photos outside of France", "not in France"],
   ["photos from outside the US", "not in United States"],
   ["photos outside Paris", "not within 16 km of Paris, France"],
-  ["photos outside in Paris", "within 16 km of Paris, France"],
+  ["photos outside in Paris", "within 16 km of Paris, France", "outside"],
+  ["photos over 50 km from Paris", "not within 50 km of Paris, France"],
+  ["photos at least 10 km away from Paris", "not within 10 km of Paris, France"],
   ["photos not far from Paris", "within 36 km of Paris, France"],
   [
     "photos neither from Paris nor London",
@@ -82,6 +84,8 @@ const untouched = [
   "photos in la la land",
   "photos of Paris Hilton",
   "Orange photos",
+  "island photos",
+  "New photos",
   "photos in IT",
   "photos of Mt. Fuji",
   "photos an hour before sunset",
@@ -101,4 +105,12 @@ test("a phone is found by the code that its photos carry", () => {
     { kind: "camera", name: "sm-s918" },
   ]);
   expect(needs("photos with Samsung A54")).toContainEqual({ kind: "camera", name: "sm-a546" });
+});
+
+test("figures of which no condition is known are said", () => {
+  expect(read("Canon photos above 3000 m in 4:3 with 20 megapixels")?.unread).toEqual([
+    "above 3000 m",
+    "4:3",
+    "20 megapixels",
+  ]);
 });

@@ -8,7 +8,7 @@ import { createAreaFinder, type KnownArea } from "./well-known-areas.ts";
 
 /** Words that are a city, too: in small letters they are words. */
 const everydayNames: ReadonlySet<string> = new Set(
-  "nice reading mobile bath best orange bar split most male sale lens cork bend hope mark normal surprise deal rugby battle ware wells march van as of man home much concord enterprise industry commerce sandwich street ball bay eye ash green black color colour motion focus action progress order time general detail front love rain snow winter summer spring fall sun school work bed church forest park garden water nature class line color house town city village".split(
+  "new old java amazon hue phoenix aurora salt island islands jersey turkey delta central nice reading mobile bath best orange bar split most male sale lens cork bend hope mark normal surprise deal rugby battle ware wells march van as of man home much concord enterprise industry commerce sandwich street ball bay eye ash green black color colour motion focus action progress order time general detail front love rain snow winter summer spring fall sun school work bed church forest park garden water nature class line color house town city village".split(
     " ",
   ),
 );

@@ -4,7 +4,7 @@ import type { PlaceBook } from "./place-book.ts";
 import { type Asked, isEverydayName, kmText, knownPlace, placeMeaning } from "./place-meaning.ts";
 
 const length = "(?<km>\\d{1,4}(?:\\.\\d{1,2})?) ?(?<unit>km|kms|kilomet(?:er|re)s?|mi|miles?|m|met(?:er|re)s?)";
-const radius = `(?:within|less than|under|in a radius of|up to)? ?${length} (?:away from|of|from|around|radius of|to)`;
+const radius = `(?:(?<beyond>over|more than|beyond|at least|(?:farther|further|greater) than) |(?:within|less than|under|in a radius of|up to) )?${length} (?:away from|of|from|around|radius of|to)`;
 const lead = `(?:(?<radius>${radius})|(?<word>not far (?:away )?from|just outside(?: of)?|near(?:by)?(?: to)?|close to|next to|around|outside(?: of)?|in and around|in|at|from|inside(?: of)?|across|all over|over in|to))`;
 const degrees = (name: string, sides: string): string =>
   `(?<${name}>\\d{1,3}) ?° ?(?:(?<${name}Minutes>[0-5]?\\d(?:\\.\\d{1,4})?) ?['\u2019\u2032] ?(?:(?<${name}Seconds>[0-5]?\\d(?:\\.\\d{1,4})?) ?(?:["\u201d\u2033]|'') ?)?)?(?<${name}Side>[${sides}])`;
@@ -56,7 +56,7 @@ export const placeRules = inTurn([
     const [to] = found.slice(-1).map((last) => last.to);
     if (to === undefined) return null;
     const label = found.map((each) => each.label).join(" or ");
-    const isNot = asked.word.startsWith("outside");
+    const isNot = isOutside(groups);
     return {
       anyOf: found.flatMap(({ anyOf }) => anyOf),
       label: isNot ? (found.length > 1 ? `not (${label})` : `not ${label}`) : label,
@@ -75,12 +75,17 @@ function positionMeaning(
 ): Meaning | null {
   if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180) return null;
   const withinKm = radiusOf(groups) ?? defaultCoordinatesKm;
-  const isNot = groups["word"]?.startsWith("outside") === true;
+  const isNot = isOutside(groups);
   return {
     anyOf: [{ kind: "near", latitude, longitude, withinKm }],
     label: `${isNot ? "not " : ""}within ${kmText(withinKm)} of ${latitude}, ${longitude}`,
     ...(isNot ? { isNot } : {}),
   };
+}
+
+/** "Outside Paris", "more than 10 km from Paris". */
+function isOutside(groups: Readonly<Record<string, string | undefined>>): boolean {
+  return groups["beyond"] !== undefined || groups["word"]?.startsWith("outside") === true;
 }
 
 function decimalOf(groups: Readonly<Record<string, string | undefined>>, name: string): number {

@@ -53,6 +53,10 @@ const fillers = new Set(
 /** What others take for figures of their own is read before them: "1/2000" and "ISO 2000" before years; names of places come last. */
 const readAll = inTurn([exposureRules, dateRules, lensRules, cameraRules, shapeRules, daytimeRules, placeRules]);
 
+/** What sounds like a condition and photos are not filtered by. */
+const neverRead =
+  /\b(?:(?:above|below|over|under|at) )?\d{2,5} ?(?:m|met(?:er|re)s?|feet|ft)\b(?: altitude)?|\b\d{1,3} ?(?:megapixels?|mp)\b|\b\d{1,2}:\d{1,2}\b/g;
+
 /**
  * Reads the conditions that a question states of photos. Null: it has none, or is too long to be a question. Text in quotes is never
  * read as a condition. Pure; time linear in the question.
@@ -60,7 +64,10 @@ const readAll = inTurn([exposureRules, dateRules, lensRules, cameraRules, shapeR
 export function readPhotoQuery(query: string, options: PhotoQueryOptions): PhotoQuery | null {
   if (query.length > maxCharacters) return null;
   const reading = beginReading(query);
-  const { found } = readAll(reading, { today: todayIn(options.timeZone, options.nowMs), places: options.places });
+  const { found, reading: unreadText } = readAll(reading, {
+    today: todayIn(options.timeZone, options.nowMs),
+    places: options.places,
+  });
   const inOrder = found.toSorted((a, b) => a.span.from - b.span.from);
   const { clauses, leftOut } = joinedClauses(reading, inOrder);
   const kept = settledSeasons(clauses.slice(0, maxPhotoClauses));
@@ -77,9 +84,12 @@ export function readPhotoQuery(query: string, options: PhotoQueryOptions): Photo
     rest,
     textQuery: [rest, ...softTexts(reading.original, kept)].filter((text) => text !== "").join(" "),
     understood: kept.map(({ clause }) => clause.label),
-    unread: [...leftOut, ...clauses.slice(maxPhotoClauses)].map(({ span }) =>
-      reading.original.slice(span.from, span.to).trim(),
-    ),
+    unread: [
+      ...[...leftOut, ...clauses.slice(maxPhotoClauses)].map(({ span: { from, to } }) =>
+        reading.original.slice(from, to),
+      ),
+      ...[...unreadText.text.matchAll(neverRead)].map(([text]) => text),
+    ],
     texts: kept.map(({ span }) => tellingWords(reading.original.slice(span.from, span.to))),
     telling: tellingWords(reading.original),
   };
