@@ -14,7 +14,7 @@ const methods: Readonly<Record<HashMethod, { readonly groups: string; readonly b
   full: { groups: "equal files", by: "by sha256 of all bytes" },
   partial: {
     groups: "files with the same size, head and tail",
-    by: "by size, head and tail only: NOT proven equal but for small ones; hash_method full proves it",
+    by: "by size, head and tail only: NOT proven equal but for small ones; the method full proves it",
   },
   perceptual: { groups: "pictures that look alike", by: "by how they look, not by their bytes: look before deleting" },
   text: {

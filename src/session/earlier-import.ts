@@ -83,7 +83,9 @@ async function begun(parts: AsyncGenerator<JsonExportPart, void>, isNamed: boole
     known.head = part.head;
     return null;
   };
-  while (known.head === null || (known.head.name === null && !isNamed && known.records < mostWaiting)) {
+  for (;;) {
+    const { head, records } = known;
+    if (head !== null && (isNamed || head.name !== null || records >= mostWaiting)) break;
     const next = await parts.next();
     if (next.done === true) break;
     const page = take(next.value);
@@ -105,7 +107,10 @@ async function begun(parts: AsyncGenerator<JsonExportPart, void>, isNamed: boole
 function ofImport(thrown: unknown): unknown {
   const error = asCommonsError(thrown);
   if (error.code === "CANCELLED")
-    return new CommonsError("CANCELLED", "The import was cancelled; nothing of it was stored.", { cause: thrown });
+    return new CommonsError("CANCELLED", "The import was cancelled; nothing of it was stored.", {
+      hint: "Run it again: it begins anew.",
+      cause: thrown,
+    });
   if (error.code !== "MIGRATION_UNUSABLE") return thrown;
   return new CommonsError("EXPORT_UNUSABLE", error.message, {
     hint: `Nothing was imported. ${error.hint ?? ""}`.trim(),

@@ -35,11 +35,19 @@ const receiptsOfPage = 1_000;
  */
 export async function exportCollection(session: Session, request: ExportRequest): Promise<ExportReport> {
   const { collection, signal } = request;
-  for (let tried = 1; ; tried++) {
-    const detail = await session.call("collections.get", { collection }, signal);
-    const isLast = tried >= request.tries;
-    const written = await tryOnce(session, { detail, request, isLast });
-    if (written !== null) return written;
+  try {
+    for (let tried = 1; ; tried++) {
+      const detail = await session.call("collections.get", { collection }, signal);
+      const isLast = tried >= request.tries;
+      const written = await tryOnce(session, { detail, request, isLast });
+      if (written !== null) return written;
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new CommonsError("CANCELLED", "The export was cancelled; no file was left.", {
+      hint: "Run it again: it begins anew.",
+      cause: error,
+    });
   }
 }
 
@@ -64,10 +72,6 @@ async function tryOnce(session: Session, attempt: Try): Promise<ExportReport | n
     gzip.end();
     await packed;
     return report;
-  } catch (error) {
-    if (signal.aborted)
-      throw new CommonsError("CANCELLED", "The export was cancelled; no file was left.", { cause: error });
-    throw error;
   } finally {
     gzip.destroy();
     await packed.catch(() => undefined);

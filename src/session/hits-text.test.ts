@@ -96,7 +96,9 @@ describe("the answer with hits", () => {
     const text = textOf([hit], { refresh, mended: ["a.ts"] });
     expect(text).toContain("Brought up to date before answering: 2 changed files of this workspace.");
     expect(text).toContain("code is still being brought up to date with this workspace (120 of 3,000 files done)");
-    expect(text).toContain("Read again before answering, because changed or deleted on disk: a.ts.");
+    expect(text).toContain(
+      "Read again before answering, because changed or deleted on disk, or imported and not read here since: a.ts.",
+    );
   });
 
   it("says what a weak search did not find, and that a greater limit gives more", () => {

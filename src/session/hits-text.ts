@@ -119,7 +119,7 @@ function notesOf(answer: SearchAnswer, { limit, isEverywhere }: AskedSearch): st
   if (mended.length > 0) {
     const more = mended.length > 5 ? ` and ${mended.length - 5} more` : "";
     lines.push(
-      `Read again before answering, because changed or deleted on disk: ${mended.slice(0, 5).join(", ")}${more}.`,
+      `Read again before answering, because changed or deleted on disk, or imported and not read here since: ${mended.slice(0, 5).join(", ")}${more}.`,
     );
   }
   if (advice.isWeak && hits.length > 0) {

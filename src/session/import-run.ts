@@ -113,7 +113,10 @@ async function importExport(session: Session, request: ImportRequest): Promise<I
     }
   } catch (error) {
     if (!request.signal.aborted) throw error;
-    throw new CommonsError("CANCELLED", "The import was cancelled; nothing of it was stored.", { cause: error });
+    throw new CommonsError("CANCELLED", "The import was cancelled; nothing of it was stored.", {
+      hint: "Run it again: it begins anew.",
+      cause: error,
+    });
   } finally {
     await parts.return();
     request.file.destroy();

@@ -47,7 +47,7 @@ export function summaryLines(input: string, summary: PhotoSummary, ms: number): 
     ...(namedOnly > 0 ? [`${count(namedOnly)} of formats known by name only`] : []),
     ...(damagedInPart > 0 ? [`${count(damagedInPart)} damaged in part`] : []),
   ];
-  const cut = summary.isTruncated ? " (max_files reached)" : "";
+  const cut = summary.isTruncated ? " (the greatest number of files reached)" : "";
   return [
     `${input}: ${countOf(files, "image")}, ${formatBytes(summary.sizeBytes)}, read in ${formatDuration(ms)}${cut}: ${parts.join(", ")}.`,
     ...(takenFrom === null || takenTo === null

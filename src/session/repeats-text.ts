@@ -55,7 +55,9 @@ export function repeatsFacts({ shared, sharedCount, tooShort, notes }: RepeatRep
   return [
     ...named,
     ...(more > 0 ? [`${countOf(more, "more set")} of directories or collections with the same files.`] : []),
-    ...(tooShort > 0 ? [`${countOf(tooShort, "repeated passage")} left out: shorter than min_characters.`] : []),
+    ...(tooShort > 0
+      ? [`${countOf(tooShort, "repeated passage")} left out: shorter than the least number of characters asked for.`]
+      : []),
     ...notes,
   ].map(shownName);
 }

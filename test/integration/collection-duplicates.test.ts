@@ -88,7 +88,7 @@ it("shows at most as many groups as asked for, and leaves short passages out, bo
   expect(one).toContain("2 further groups not shown");
   const none = await duplicates({ collection: "shop", min_characters: 5_000 });
   expect(none).toMatch(/^No whole passage stands more than once in shop/);
-  expect(none).toMatch(/\d+ repeated passages left out: shorter than min_characters/);
+  expect(none).toMatch(/\d+ repeated passages left out: shorter than the least number of characters/);
 });
 
 it("looks across collections, tells versions of a directory apart, and keeps to one collection when asked", async () => {

@@ -109,6 +109,12 @@ async function runCommand(context: CliContext, path: string, options: Duplicates
   const { findDuplicates } = await import("../../duplicates/find-duplicates.ts");
   const { KeptPrints } = await import("../../duplicates/kept-prints.ts");
   const { knownCategories } = await import("../../session/known-categories.ts");
+  const { requireUsedOptions } = await import("../../duplicates/method-options.ts");
+  const { method, threshold } = options;
+  requireUsedOptions(
+    { method, threshold, isTurned: options.rotated ?? false },
+    { method: "--method", rotated: "--rotated", threshold: "--threshold" },
+  );
   const { workspace: directory, file } = await workspaceOfPath(path, context.cwd);
   if (file !== null)
     throw new CommonsError("PATH_WRONG_KIND", `${path} is a file, not a directory.`, {

@@ -141,7 +141,11 @@ async function printAnswer(context: CliContext, { query, answer, filters, option
   for (const line of await remarks(answer, filters)) stdout.line(printableLine(line));
   for (const line of staleLines(answer.refresh)) stdout.line(printableLine(line));
   if (mended.length > 0)
-    stdout.line(printableLine(`Read again before the answer, because they had changed: ${mended.join(", ")}`));
+    stdout.line(
+      printableLine(
+        `Read again before the answer, because they had changed, or were imported and not read here since: ${mended.join(", ")}`,
+      ),
+    );
 }
 
 /** What the hub notes, and where little was found, why and what to do. */

@@ -46,7 +46,8 @@ function lineWithBar(
   { phase, done, total, unit }: ProgressState & { readonly total: number },
   columns: number,
 ): string {
-  const count = `${done.toLocaleString("en-US")}/${countOf(total, unit)}`;
+  // "736 kB", but "736 files".
+  const count = `${done.toLocaleString("en-US")}/${/^k?B$/.test(unit) ? countOf(total, unit, unit) : countOf(total, unit)}`;
   const share = Math.min(1, done / total);
   const percent = `${String(Math.floor(share * 100)).padStart(3)}%`;
   const leastLabel = Math.min(displayWidth(name), narrowestLabel);

@@ -111,3 +111,9 @@ function shownBy(text: string): string[] {
   }
   return lines.filter((line) => line !== "");
 }
+
+it("a unit that is no word has no plural", () => {
+  const far = state({ phase: "comparing", done: 82, total: 736, unit: "kB", current: null });
+  expect(progressLine("photos", far, 80)).toMatch(/ 82\/736 kB$/);
+  expect(progressLine("photos", { ...far, unit: "file" }, 80)).toMatch(/ 82\/736 files$/);
+});

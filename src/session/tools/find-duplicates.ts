@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { hashMethods } from "../../duplicates/duplicate-report.ts";
+import { requireUsedOptions } from "../../duplicates/method-options.ts";
 import { duplicatesText } from "../duplicates-text.ts";
 import { knownCategories } from "../known-categories.ts";
 import { categoriesParameter, defineTool, extensionsParameter, maxFilesParameter } from "./tool.ts";
@@ -58,6 +59,7 @@ export const findDuplicates = defineTool({
       limit: { groups: given.limit, filesPerGroup },
       budgetMs,
     };
+    requireUsedOptions(input, { method: "hash_method", rotated: "rotated", threshold: "threshold" });
     const ingester = await session.ingester();
     const report = await ingester.duplicates(input, {
       signal,
