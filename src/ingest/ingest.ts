@@ -202,7 +202,10 @@ async function mirrorSelected(
       onProgress?.({ phase: "write", scanned, done, total: Math.max(done, expected), path });
     });
   }
-  for (const file of files.slice(next)) tally.skip(file.path, "over-limit");
+  for (const { path } of files.slice(next)) {
+    tally.skip(path, "over-limit");
+    for (const part of pathsOfItem(path, run.companionsOf(path)).slice(1)) tally.skip(part, "companion");
+  }
 }
 
 /** Why a file cannot be indexed; null when it can. */

@@ -176,7 +176,7 @@ function withoutContent(
 
 /** Tells what is one item with a photo that is taken. */
 export function skipCompanions(
-  { files, companions }: Pick<SelectedFiles, "files" | "companions">,
+  { files, companions }: Pick<SelectedFiles, "companions"> & { readonly files: readonly Pick<FoundFile, "path">[] },
   onSkip: (path: string, reason: SkipReason) => void,
 ): void {
   if (companions.size === 0) return;

@@ -65,6 +65,7 @@ test("a JPEG that is no picture hides neither its RAW nor its XMP", async () => 
   expect(report.photos.map(({ path }) => path)).toEqual(["IMG_1.CR2", "IMG_2.CR2"]);
   expect(report.photos[0]?.photo.facts).toMatchObject({ city: "Metz", companions: "IMG_1.xmp" });
   expect(report.summary.unread).toMatchObject([{ path: "IMG_1.jpg", reason: "damaged" }]);
+  expect(report.summary.skippedSamples).toEqual({ companion: ["IMG_1.xmp"] });
   expect((await one(tree, "IMG_1.CR2")).facts).toMatchObject({ city: "Metz" });
   await expect(one(tree, "IMG_1.jpg")).rejects.toMatchObject({ hint: expect.stringContaining("IMG_1.CR2") });
 });

@@ -7,7 +7,7 @@ import { selectFiles, skipCompanions } from "../ingest/select-files.ts";
 import { startTally, type Tally } from "../ingest/tally.ts";
 import type { ReadLimits, Unread } from "../reader/document-reader.ts";
 import type { FileReader } from "../reader/file-tasks.ts";
-import { itemsWithout, type CompanionEnding } from "../workspace/companions.ts";
+import { companionPath, isBroken, itemsWithout, type CompanionEnding } from "../workspace/companions.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { messageOf, throwIfCancelled } from "./one-photo.ts";
 import type { PhotoReport, PhotoRow, PhotosInput, UnreadPhoto } from "./photo-report.ts";
@@ -40,7 +40,6 @@ export async function readPhotos(
     { ...work, workspace, directory: path, recursive, categories: ["images"], includeContent: true },
     tally.skip,
   );
-  skipCompanions(selected, tally.skip);
   const paths: string[] = [];
   for (const file of selected.files)
     if (isSidecar(file.path)) tally.skip(file.path, "filtered");
@@ -55,16 +54,24 @@ export async function readPhotos(
   let done = 0;
   for await (const [of, results] of inOrder(paths, read, work.signal)) {
     done++;
-    for (const [file, result] of results) found.take(file, result);
+    for (const [file, result, companions] of results) {
+      found.take(file, result);
+      for (const ending of companions) if (!isBroken(ending)) tally.skip(companionPath(file, ending), "companion");
+    }
     work.onProgress?.({ phase: "write", scanned: selected.scanned, done, total: paths.length, path: of });
     if (maxFiles !== undefined && found.taken() >= maxFiles) break;
   }
   // What stays is an image by its name; of the others nobody knows.
-  for (const left of paths.slice(done)) tally.skip(left, fileTypeOf(left) === null ? "filtered" : "over-limit");
+  for (const left of paths.slice(done)) {
+    tally.skip(left, fileTypeOf(left) === null ? "filtered" : "over-limit");
+    skipCompanions({ files: [{ path: left }], companions: selected.companions }, tally.skip);
+  }
   return { kind: "many", ...found.report(), ms: Math.round(performance.now() - startedMs) };
 }
 
-type ItemResult = readonly [path: string, result: PhotoFacts | Unread];
+type ItemResult = readonly [path: string, result: PhotoFacts | Unread, companions: readonly CompanionEnding[]];
+
+const noImage: Unread = { kind: "skipped", reason: "filtered" };
 
 /** A photo with its companions; of one that is no picture, what stands for it as well. */
 async function readItem(
@@ -75,11 +82,12 @@ async function readItem(
   },
 ): Promise<ItemResult[]> {
   const result = await by.readFile(path, by.companions);
-  if (result.kind === "photo" || by.companions.length === 0 || !isNoPicture(result)) return [[path, result]];
+  if (result.kind === "photo" || by.companions.length === 0 || !isNoPicture(result))
+    return [[path, result, by.companions]];
   const others: ItemResult[] = [];
   for (const [item, companions] of itemsWithout(path, by.companions))
-    if (!isSidecar(item)) others.push(...(await readItem(item, { ...by, companions })));
-  return [[path, result], ...others];
+    others.push(...(isSidecar(item) ? [[item, noImage, []] as const] : await readItem(item, { ...by, companions })));
+  return [[path, result, []], ...others];
 }
 
 /** Gathers results: rows of the first photos, a summary of all, and the files that tell nothing. */
