@@ -169,7 +169,7 @@ function sessionText({ agent, workspace }: { readonly agent: string; readonly wo
 }
 
 /** "2 files are damaged in part; what they say was stored: half.jpg (cut short), ..." */
-export function damagedLine({ files, samples }: NonNullable<IngestReport["damagedInPart"]>): string {
+function damagedLine({ files, samples }: NonNullable<IngestReport["damagedInPart"]>): string {
   const more = files > samples.length ? ", ..." : "";
   return `${countOf(files, "file is", "files are")} damaged in part; what they say was stored: ${samples.map(shownName).join(", ")}${more}.`;
 }
