@@ -52,9 +52,11 @@ export class PictureJudge {
       }
     };
     await Promise.all(Array.from({ length: seenAhead }, seeNext));
-    const finenesses = comparedFineness(seen.map((each) => each?.levels ?? null));
+    // Of a group that the time did not suffice for, those that were looked at have no advantage.
+    const known = seen.some((each) => each === undefined) ? [] : seen;
+    const finenesses = comparedFineness(known.map((each) => each?.levels ?? null));
     return members.map(({ path }, index) => ({
-      isFromCamera: seen[index]?.isFromCamera ?? false,
+      isFromCamera: known[index]?.isFromCamera ?? false,
       hasRaw: isRawPhoto(path) || hasRaw(path),
       fineness: finenesses[index] ?? 0,
       pixels: pixels[index] ?? 0,
