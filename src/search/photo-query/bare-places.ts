@@ -6,7 +6,7 @@ const token = /\u00a6+|[,.;:!?()"/]|[^\s,.;:!?()"/\u00a6]+/g;
 const photoWord = /^(?:photos|photographs|pictures|pics|images|shots|snapshots|photo)$/;
 /** What may stand between the beginning of a question and a place, and behind one. */
 const opener = /^(?:my|our|the|all|some|show|me|find|get|list|any|best|old|more)$/;
-const follower = /^(?:at|in|on|from|with|by|during|taken|near|and|or|where|that|without|not|but|except)$/;
+const follower = /^(?:at|in|on|from|with|by|during|taken|near|where|that|without|not|but|except)$/;
 const maxWords = 3;
 
 interface Token extends QuerySpan {

@@ -53,6 +53,7 @@ export const dateExpression = [
   `(?:the )?${dayNumber}(?:st|nd|rd|th)?(?: of)? ${month}(?:,? ${year})?`,
   `${month} (?:the )?${dayNumber}(?:st|nd|rd|th)?(?:,? ${year})?(?![\\d:])`,
   `${month},? (?:of )?${year}`,
+  `${month} ['\u2019]\\d\\d(?!\\d)`,
   `(?:the )?${season} (?:of )?${year}`,
   `(?:the )?${season}`,
   month,
@@ -67,7 +68,8 @@ const numeric = /^(\d{1,2})([./])(\d{1,2})[./](\d{4})$/;
 const words = /[a-z]+|\d+/g;
 
 /** What one match of `dateExpression` means. Null: no calendar has it, or day and month may be either. */
-export function readDateExpression(text: string): DateSpan | null {
+export function readDateExpression(written: string): DateSpan | null {
+  const text = written.replace(/ ['\u2019](\d\d)$/, (_, short: string) => ` ${Number(short) < 50 ? 20 : 19}${short}`);
   const exact = iso.exec(text);
   if (exact !== null) return isoSpan(Number(exact[1]), Number(exact[2]), exact[3]);
   const ten = decade.exec(text);

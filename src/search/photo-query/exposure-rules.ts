@@ -24,7 +24,7 @@ const apertureWord = new RegExp(
 );
 const wideOpen = /\b(?:shot |taken )?wide open\b|\bshallow depth of field\b/dg;
 const iso = new RegExp(
-  `\\b(?:at |with |between )?(?:(?<before>${moreBefore}|${lessBefore}) )?(?:an? )?iso ?(?:is |was )?(?:of |between |from )?(?:(?<bound>${moreBefore}|${lessBefore}) ?)?${number("value")}(?:(?: ?${toWord} ?)(?:iso ?)?${number("last")})?(?: ?(?<behind>${moreBehind}|${lessBehind})(?!\\w))?(?!\\w)`,
+  `\\b(?:at |with |between )?(?:(?<before>${moreBefore}|${lessBefore}) )?(?:an? )?iso ?(?:is |was )?(?:of |between |from )?(?:(?<bound>${moreBefore}|${lessBefore}) ?)?${number("value")}(?:(?: ?${toWord} ?)(?:iso ?)?${number("last")})?(?: ?(?<behind>${moreBehind}|${lessBehind})(?!\\w))?(?<others>(?:(?:, ?|,? or (?:iso ?)?)\\d{2,6}(?![\\w.-]| ?mm))*)(?!\\w)`,
   "dg",
 );
 const isoWord = /\b(?:at |with )?(?:a )?(?<word>high|low)[- ]iso\b/dg;
@@ -72,7 +72,13 @@ export const exposureRules = inTurn([
     const before = groups["bound"] ?? groups["before"];
     const bounds = { value: Number(groups["value"]), last, before, behind: groups["behind"], share: 0.001 };
     const { least, most } = boundsOf(bounds);
-    return { ...within("iso", least, most), label: `ISO ${boundsText(bounds, String)}` };
+    const others = (groups["others"]?.match(/\d+/g) ?? []).map(Number);
+    const more = others.flatMap((value) => {
+      const one = boundsOf({ value, share: 0.001 });
+      return within("iso", one.least, one.most).anyOf;
+    });
+    const label = ["ISO", [boundsText(bounds, String), ...others].join(" or ")].join(" ");
+    return { anyOf: [...within("iso", least, most).anyOf, ...more], label };
   }),
   patternRule(isoWord, ({ groups = {} }) =>
     groups["word"] === "high"

@@ -17,7 +17,7 @@ const between = new RegExp(
   "dg",
 );
 const fixed = new RegExp(
-  `\\b${lead}(?:focal length (?:of |is )?)?(?:(?<before>${moreBefore}|${lessBefore}|wider than) ?)?(?:(?<mount>${mount}) ?)?${number("value")} ?mm(?: ?(?<behind>${moreBehind}|${lessBehind}|(?:or|and) wider)(?!\\w))?${tail}(?!\\w)`,
+  `\\b${lead}(?:focal length (?:of |is )?)?(?<others>(?:\\d{1,4} ?(?:, ?|,? or ))*)(?:(?<before>${moreBefore}|${lessBefore}|wider than) ?)?(?:(?<mount>${mount}) ?)?${number("value")} ?mm(?: ?(?<behind>${moreBehind}|${lessBehind}|(?:or|and) wider)(?!\\w))?${tail}(?!\\w)`,
   "dg",
 );
 const mounted = new RegExp(`\\b${lead}(?<mount>${mount}) ?(?<range>\\d{1,4}(?:-\\d{1,4})?)(?![\\w/.])${tail}\\b`, "dg");
@@ -41,7 +41,10 @@ export const lensRules = inTurn([
     const before = groups["before"] === "wider than" ? "less than" : groups["before"];
     const behind = groups["behind"]?.endsWith("wider") === true ? "or less" : groups["behind"];
     if (maker !== undefined) return named(`${maker} ${value}mm`, [`${maker} ${value}mm`, `${maker}${value}mm`]);
-    const meaning = focal({ value: Number(value), before, behind });
+    const others = (groups["others"]?.match(/\d+/g) ?? []).map((other) => focal({ value: Number(other) }));
+    const last = focal({ value: Number(value), before, behind });
+    const label = [...others, last].map((each) => each.label).join(" or ");
+    const meaning = { ...last, anyOf: [...others, last].flatMap(({ anyOf }) => anyOf), label };
     // A prime says so in its name; a zoom may have stood there.
     return before !== undefined || behind !== undefined
       ? meaning

@@ -65,6 +65,12 @@ const understood: readonly (readonly [query: string, labels: string, rest?: stri
   ["Bali pictures 2023", "in Bali (roughly); taken in 2023"],
   ["photos near 48°51'30\"N 2°17'40\"E", "within 10 km of 48.85833, 2.29444"],
   ["photos at 33°51'24.4\"S, 151°12'55\"E", "within 10 km of -33.85678, 151.21528"],
+  ["photos ISO 100, 200 or 400", "ISO 100 or 200 or 400"],
+  ["photos at 24 or 35mm", "focal length 24 mm or focal length 35 mm"],
+  ["photos from July '23", "taken in July 2023"],
+  ["photos in Georgia, US", "in Georgia"],
+  ["photos in Victoria, Australia", "in Victoria"],
+  ["photos in Granada", "in Grenada or within 7 km of Granada, Spain or Granada, Nicaragua or Granada, Colombia"],
   ["photos not after sunset", "not after sunset (dusk or night)"],
 ];
 
@@ -84,6 +90,7 @@ const untouched = [
   "photos in la la land",
   "photos of Paris Hilton",
   "Orange photos",
+  "Lisbon and Porto photos",
   "island photos",
   "New photos",
   "photos in IT",

@@ -20,6 +20,8 @@ const sameNameShare = 0.1;
 const maxSameName = 4;
 /** A city as large as this is meant, too, where a region has its name: New York, Washington. */
 const largeCity = 500_000;
+/** And so is one as large as this, where the name is that of a country in another language. */
+const knownForeign = 100_000;
 
 /** What stands before a name. */
 export interface Asked {
@@ -63,7 +65,10 @@ export function placeMeaning(name: string, asked: Asked, places: PlaceBook): Pla
   const ofName = (isWord ? [] : places.findPlaces(name)).filter(
     ({ population }) => population >= (asked.leastPopulation ?? 0),
   );
-  const isLarge = region !== null && (ofName[0]?.population ?? 0) >= largeCity;
+  const people = ofName[0]?.population ?? 0;
+  // "Granada" is Grenada only in Spanish.
+  const isForeign = country !== null && plainText(country.name) !== plainText(name);
+  const isLarge = (region !== null && people >= largeCity) || (isForeign && people >= knownForeign);
   const cities = sameNamed(ofName, isAround || isLarge || (country === null && region === null));
   const anyOf: PhotoNeed[] = [
     ...(country === null ? [] : [{ kind: "country", code: country.code, name: country.name } as const]),

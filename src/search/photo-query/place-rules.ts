@@ -47,7 +47,10 @@ export const placeRules = inTurn([
       const from = start + (groups["name"] ?? "").length - rest.length;
       const next = firstPlace(rest, { original: original.slice(from), asked, places });
       if (next === null) break;
-      found.push({ ...next, to: from + next.name.length });
+      const to = from + next.name.length;
+      const within = regionOfCountry(found.at(-1), next, original.slice(found.at(-1)?.to ?? 0, from));
+      if (within === null) found.push({ ...next, to });
+      else found[found.length - 1] = { ...within, to };
       const behind = rest.slice(next.name.length);
       const joint = connector.exec(behind)?.[0] ?? "";
       if (joint === "") break;
@@ -92,6 +95,14 @@ function decimalOf(groups: Readonly<Record<string, string | undefined>>, name: s
   const [whole, minutes, seconds] = ["", "Minutes", "Seconds"].map((part) => Number(groups[`${name}${part}`] ?? 0));
   const value = (whole ?? 0) + (minutes ?? 0) / 60 + (seconds ?? 0) / 3600;
   return Math.round(value * 1e5) / (/[sw]/.test(groups[`${name}Side`] ?? "") ? -1e5 : 1e5);
+}
+
+/** "Georgia, US": the first of them, where it is a region of the second. */
+function regionOfCountry(last: FoundPlace | undefined, { anyOf }: FoundPlace, between: string): FoundPlace | null {
+  const [country] = anyOf;
+  if (last === undefined || country?.kind !== "country" || anyOf.length > 1 || between.trim() !== ",") return null;
+  const region = last.anyOf.find((need) => need.kind === "region" && need.country === country.code);
+  return region?.kind === "region" ? { ...last, anyOf: [region], label: `in ${region.name}` } : null;
 }
 
 type FoundPlace = Pick<Meaning, "anyOf" | "label"> & { readonly name: string };
