@@ -149,7 +149,10 @@ export async function ingestFile(request: FileRequest, door: TargetDoor): Promis
   } else if (unread?.kind === "skipped") own.skip(path, unread.reason);
   else if (unread?.kind === "failed") own.fail(path, unread.message);
   const report = tally.report();
-  if (isRefused) throw notIndexable(request, report);
+  if (isRefused) {
+    const beside = unread !== null && isNoPicture(unread) ? pathsOfItem(path, companions).slice(1) : [];
+    throw notIndexable(request, report, beside);
+  }
   return report;
 }
 
@@ -255,7 +258,8 @@ async function withWriter(
   }
 }
 
-function notIndexable(request: FileRequest, report: IngestReport): CommonsError {
+/** `beside`: what would be one item with it, and can be ingested without it. */
+function notIndexable(request: FileRequest, report: IngestReport, beside: readonly string[]): CommonsError {
   const [reason = "failed"] = Object.keys(report.skippedBy);
   const message = report.failed[0]?.message;
   const takeIn = "a line with ! and its path in .commonsignore takes it in.";
@@ -269,7 +273,10 @@ function notIndexable(request: FileRequest, report: IngestReport): CommonsError 
     secret: "Files that look like secrets are never indexed.",
   } satisfies Partial<Record<SkipReason, string>>;
   return new CommonsError("FILE_NOT_INDEXABLE", `${request.path} is not ingested: ${message ?? reason}.`, {
-    hint: hints[reason] ?? "Choose a file with text in it.",
+    hint:
+      beside.length > 0
+        ? `What stands beside it can be ingested: ${beside.join(", ")}.`
+        : (hints[reason] ?? "Choose a file with text in it."),
     details: { path: request.path, reason },
   });
 }

@@ -257,7 +257,10 @@ describe("a JPEG that is no picture", () => {
     const target = createMemoryTarget();
     const workspace = await tree.open();
     const one = (path: string) => ingestFile({ workspace, ...reading, path }, doorTo(target));
-    await expect(one("z/Z.jpg")).rejects.toThrow("damaged");
+    await expect(one("z/Z.jpg")).rejects.toMatchObject({
+      message: expect.stringContaining("damaged"),
+      hint: expect.stringContaining("z/Z.CR2"),
+    });
     expect(counts(await one("z/Z.CR2"))).toEqual({ added: 1 });
     expect(counts(await ingestPaths({ workspace, ...reading, paths: ["z/Z.xmp"] }, target))).toMatchObject({
       unchanged: 1,
