@@ -141,7 +141,7 @@ function notReadable(place: PhotoPlace, unread: Unread, companions: readonly Com
     hint:
       beside.length > 0
         ? `What stands beside it may tell more: ${beside.join(", ")}.`
-        : "Formats of images that are read: list_file_types of an agent, docs/reference/file-types.md.",
+        : "list_file_types (of an agent) and docs/reference/file-types.md name the formats of images that are read.",
     details: { path: place.relative, reason: unread.kind === "skipped" ? unread.reason : "failed" },
   });
 }

@@ -55,6 +55,6 @@ function earlierLines({ announced, found, hasVectors }: NonNullable<ImportReport
       : [
           `The file says that it has ${countOf(announced, "record")}, and holds ${found.toLocaleString("en-US")}: ${announced > found ? "some may be missing. Export it again where you can." : "all were read."}`,
         ]),
-    ...(hasVectors ? [`Its vectors were not taken: the texts are embedded anew by ${model}.`] : []),
+    ...(hasVectors ? [`Its vectors were not taken: the texts are embedded anew with the model ${model}.`] : []),
   ];
 }
