@@ -32,7 +32,7 @@ const numbered = /^([am])(\d\d)$/;
 
 /**
  * Names of a Samsung phone as its photos have them, in lower case: "s23" is any of its sizes. Null for a model whose code is not known.
- * Codes as Samsung's support pages list them.
+ * The codes are those that the phones write; none is a guess for a phone that is not in the table.
  */
 export function samsungNames(model: string): readonly string[] | null {
   const name = model.replace(/^galaxy /, "");
