@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { plainWorth } from "./copy-worth.ts";
 import { chooseCopyToKeep, type KeepRules } from "./copy-to-keep.ts";
 
-const bare = { names: 1, sizeBytes: 1, mtimeMs: 1_000, worth: plainWorth };
+const bare = { names: 1, sizeBytes: 1, mtimeMs: 1_000, worth: plainWorth, companions: 0 };
 
 function kept(paths: readonly string[], of: KeepRules = "same"): string {
   const copies = paths.map((path) => ({ ...bare, path }));

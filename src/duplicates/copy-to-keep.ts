@@ -8,6 +8,8 @@ export interface KeptFacts {
   readonly sizeBytes: number;
   readonly mtimeMs: number;
   readonly worth: CopyWorth;
+  /** Files that are one item with it: RAW and XMP beside a photo. */
+  readonly companions: number;
 }
 
 /** One reason to keep a copy rather than another: the less the measure, the better. */
@@ -37,7 +39,12 @@ const namedCopy: Rule = {
   measure: ({ path }) => Number(isCopyName(path.slice(path.lastIndexOf("/") + 1))),
   reason: "not named as a copy",
 };
-const places: readonly Rule[] = [inTrash, inCopies, namedCopy];
+const withCompanions: Rule = {
+  // Without it they would lose their photo, and the copy that stays would be without what was written into them.
+  measure: ({ companions }) => -companions,
+  reason: "the one with more RAW and XMP files beside it",
+};
+const places: readonly Rule[] = [inTrash, withCompanions, inCopies, namedCopy];
 const oldest: Rule = { measure: ({ mtimeMs }) => Math.floor(mtimeMs), reason: "the oldest" };
 const newest: Rule = { measure: ({ mtimeMs }) => -Math.floor(mtimeMs), reason: "the newest" };
 const mostNames: Rule = {
@@ -76,6 +83,7 @@ const rules = {
     finest,
     mostPixels,
     inTrash,
+    withCompanions,
     oldest,
     largest,
     inCopies,

@@ -3,6 +3,8 @@ import { appendFileSync, linkSync, rmSync, symlinkSync, truncateSync, utimesSync
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { findIn, pathsOf } from "../../test/fixtures/found-duplicates.ts";
+import { jpegBytes, tiffBytes, xmpPacket } from "../../test/fixtures/samples/image-bytes.ts";
+import { cameraFields } from "../../test/fixtures/samples/images.ts";
 import { makeTree, withClosed } from "../../test/fixtures/tree.ts";
 
 const large = randomBytes(300_000);
@@ -227,4 +229,14 @@ test("many small groups leave the thread to others in between", async () => {
 test("folders that have copies of one another are told as a pair", async () => {
   await using tree = await makeTree({ "a/1": "one", "a/2": "twoo", "copies/1": "one", "copies/2": "twoo" });
   expect((await findIn(tree)).folders).toEqual([{ keep: "a", other: "copies", files: 2, wastedBytes: 7 }]);
+});
+
+test("of equal photos the one with a RAW and XMP beside it stays, though another is older and less deep", async () => {
+  const photo = jpegBytes({ width: 640, height: 480 });
+  const beside = { "edited/p.xmp": xmpPacket('xmp:Rating="5"'), "edited/p.CR2": tiffBytes({ image: cameraFields }) };
+  await using tree = await makeTree({ "p.jpg": photo, "edited/p.jpg": photo, ...beside });
+  utimesSync(join(tree.path, "p.jpg"), 1_000_000_000, 1_000_000_000);
+  const [group] = (await findIn(tree)).groups;
+  expect(group?.files.map(({ path }) => path)).toEqual(["edited/p.jpg", "p.jpg"]);
+  expect(group?.keepBecause).toBe("It is the one with more RAW and XMP files beside it.");
 });

@@ -1,10 +1,11 @@
 import type { ReadLimits } from "../reader/document-reader.ts";
 import type { FileReader } from "../reader/file-tasks.ts";
 import type { IngestProgress } from "../ingest/requests.ts";
+import { createCompanionFinder } from "../workspace/companion-finder.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { alikePictures, alikeTexts } from "./alike-copies.ts";
 import { startNotes } from "./comparison-notes.ts";
-import type { Comparison, CopyGroup } from "./copies.ts";
+import { requireWanted, type Comparison, type CopyGroup } from "./copies.ts";
 import type { KeepRules } from "./copy-to-keep.ts";
 import type { DuplicateReport, DuplicatesInput, HashMethod } from "./duplicate-report.ts";
 import { exactCopies, exactWork } from "./exact-copies.ts";
@@ -63,7 +64,8 @@ export async function findDuplicates(request: DuplicatesRequest): Promise<Duplic
     },
   };
   for await (const group of plan.compare(work)) groups.push(group);
-  const listing = listGroups(groups, work, { limit: input.limit, rules: keepRules[input.method] });
+  const companions = await countCompanions(groups, work, workspace);
+  const listing = listGroups(groups, work, { limit: input.limit, rules: keepRules[input.method], companions });
   const facts = notes.report();
   const left = { files: plan.files - settled.files, sizeBytes: plan.sizeBytes - settled.sizeBytes };
   return {
@@ -77,6 +79,25 @@ export async function findDuplicates(request: DuplicatesRequest): Promise<Duplic
     isTruncated: (facts.skippedBy["over-limit"] ?? 0) > 0,
     ms: Math.round(performance.now() - startedMs),
   };
+}
+
+/** How many files are one item with each photo of the groups; of those that have some. */
+async function countCompanions(
+  groups: readonly CopyGroup[],
+  work: Comparison,
+  workspace: Workspace,
+): Promise<ReadonlyMap<string, number>> {
+  const finder = createCompanionFinder(workspace);
+  const counts = new Map<string, number>();
+  for (const { copies } of groups) {
+    requireWanted(work);
+    for (const { names } of copies) {
+      const path = work.files.path(names[0] ?? 0);
+      const { length } = await finder.companions(path);
+      if (length > 0) counts.set(path, length);
+    }
+  }
+  return counts;
 }
 
 /** What is to be looked at, and how. */

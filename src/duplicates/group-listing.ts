@@ -18,6 +18,13 @@ interface DecidedGroup extends Omit<CopyGroup, "isNear"> {
   readonly wastedBytes: number;
 }
 
+/** By what a copy is chosen. */
+interface KeepOptions {
+  readonly rules: KeepRules;
+  /** How many files are one item with a photo, by its path; only of photos that have some. */
+  readonly companions: ReadonlyMap<string, number>;
+}
+
 export interface GroupListing {
   readonly groups: readonly DuplicateGroup[];
   readonly groupCount: number;
@@ -30,9 +37,9 @@ export interface GroupListing {
 export function listGroups(
   found: readonly CopyGroup[],
   work: Comparison,
-  { limit, rules }: { readonly limit: DuplicatesInput["limit"]; readonly rules: KeepRules },
+  { limit, ...how }: KeepOptions & { readonly limit: DuplicatesInput["limit"] },
 ): GroupListing {
-  const decided = found.flatMap((group) => decide(group, work, rules));
+  const decided = found.flatMap((group) => decide(group, work, how));
   const ordered = decided.toSorted((a, b) => b.wastedBytes - a.wastedBytes);
   return {
     groups: ordered.slice(0, limit.groups).map((group) => listed(group, work, limit.filesPerGroup)),
@@ -43,13 +50,13 @@ export function listGroups(
   };
 }
 
-function decide(group: CopyGroup, work: Comparison, rules: KeepRules): DecidedGroup[] {
+function decide(group: CopyGroup, work: Comparison, how: KeepOptions): DecidedGroup[] {
   const unchanged = [...group.copies.keys()].filter((index) => {
     const copy = group.copies[index];
     return copy !== undefined && isAsRead(copy, work);
   });
   if (unchanged.length < 2) return [];
-  const { index: keep, because } = chosenOf(group, unchanged, { work, rules });
+  const { index: keep, because } = chosenOf(group, unchanged, { work, ...how });
   const isNear = group.isNear ?? (() => true);
   // Where the copy is gone that all were like, some may be like no other.
   const members = unchanged.filter((index) => index === keep || isNear(keep, index));
@@ -72,14 +79,15 @@ function decide(group: CopyGroup, work: Comparison, rules: KeepRules): DecidedGr
 function chosenOf(
   { copies, isNear }: CopyGroup,
   among: readonly number[],
-  { work, rules }: { readonly work: Comparison; readonly rules: KeepRules },
+  { work, rules, companions }: KeepOptions & { readonly work: Comparison },
 ): KeepChoice {
   const facts = among.flatMap((index) => {
     const copy = copies[index];
     if (copy === undefined) return [];
     const { names, linkCount, sizeBytes, mtimeMs, worth } = copy;
     const path = work.files.path(names[0] ?? 0);
-    return [{ path, names: Math.max(names.length, linkCount), sizeBytes, mtimeMs, worth }];
+    const beside = companions.get(path) ?? 0;
+    return [{ path, names: Math.max(names.length, linkCount), sizeBytes, mtimeMs, worth, companions: beside }];
   });
   const places = [...among.keys()];
   const isLikeAll = (place: number): boolean =>
