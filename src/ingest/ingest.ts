@@ -37,7 +37,9 @@ export async function ingestDirectory(request: DirectoryRequest, door: TargetDoo
   const target = await door.open();
   const { known, vanished, files, companions } = await compareWithStored(request, selected, target);
   return withWriter({ target, tally }, async (writer) => {
-    const isNew = files.filter((file) => !known.has(file.path));
+    // What belongs to a photo may turn out to stand for it, and so be what vanished elsewhere.
+    const beside = vanished.length === 0 ? [] : [...selected.stats].map(([path, stat]) => ({ path, stat }));
+    const isNew = [...files, ...beside].filter((file) => !known.has(file.path));
     // A vanished file of a size that no new file has cannot have been renamed: it leaves before anything is added.
     const newSizes = new Set(request.includeContent ? isNew.map((file) => file.stat.sizeBytes) : []);
     const renameable = vanished.filter((file) => newSizes.has(file.stat.sizeBytes));

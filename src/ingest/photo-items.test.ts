@@ -272,6 +272,15 @@ describe("a JPEG that is no picture", () => {
     expect(statWithCompanions(workspace.root, file.path, companionsOf(file.stat)).sizeBytes).toBe(file.stat.sizeBytes);
   });
 
+  test("moves with its folder, and so does the RAW that stands for it", async () => {
+    await using tree = await makeTree(broken);
+    const target = createMemoryTarget();
+    await ingest(tree, target);
+    await rename(join(tree.path, "z"), join(tree.path, "y"));
+    expect(counts(await ingest(tree, target))).toEqual({ renamed: 1, skipped: 2 });
+    expect(paths(target)).toEqual(["y/Z.CR2"]);
+  });
+
   test("takes nothing from the collection when it comes to a stored RAW, and all when the RAW is broken as well", async () => {
     await using tree = await makeTree({ "z/Z.CR2": raw });
     const target = createMemoryTarget();
