@@ -3,7 +3,7 @@ import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jpegBytes, xmpPacket } from "../fixtures/samples/image-bytes.ts";
-import { photoTiff } from "../fixtures/samples/images.ts";
+import { cameraRaw } from "../fixtures/samples/images.ts";
 import { eventually, World, type Agent } from "../fixtures/world.ts";
 
 const files = {
@@ -59,7 +59,7 @@ describe("a search in the session's own collection", { timeout: 120_000 }, () =>
     const titled = (title: string): string =>
       xmpPacket("", `<dc:title><rdf:Alt><rdf:li>${title}</rdf:li></rdf:Alt></dc:title>`);
     await writeFile(join(workspace, "IMG_1.JPG"), jpegBytes({ width: 640, height: 480 }));
-    await writeFile(join(workspace, "IMG_1.CR2"), photoTiff);
+    await writeFile(join(workspace, "IMG_1.CR2"), cameraRaw);
     const plain = await search("photo IMG_1.JPG");
     expect(plain).toMatch(/IMG_1\.JPG\n.*Canon EOS R5[^]*?with IMG_1\.CR2\n/);
     await writeFile(join(workspace, "IMG_1.xmp"), titled("Lighthouse"));

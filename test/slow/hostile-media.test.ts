@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { hostileImages } from "../fixtures/samples/hostile-images.ts";
 import { exifSegment, jpegBytes, pngBytes } from "../fixtures/samples/image-bytes.ts";
-import { photoTiff } from "../fixtures/samples/images.ts";
+import { cameraRaw, photoTiff } from "../fixtures/samples/images.ts";
 import { type Agent, World } from "../fixtures/world.ts";
 
 // A call that goes on in the background is asked again, but not for ever.
@@ -106,7 +106,7 @@ test("files of 200 MB and more are read at their ends only, whatever they are ca
   putLarge("large/unknown.thing", "text", large);
   put("large/beside.jpg", photo);
   putLarge("large/beside.xmp", "<x:xmpmeta>", large);
-  putLarge("large/beside.cr2", photoTiff, large);
+  putLarge("large/beside.cr2", cameraRaw, large);
   put("large/good.jpg", photo);
   const { ingest = "", exif = "", alike = "" } = await askAll("large");
   expect(ingest).not.toContain("failed");
