@@ -244,7 +244,8 @@ function takenAt(said: Said): string | undefined {
   const date = said["ExifIFD:DateTimeOriginal"];
   if (typeof date !== "string") return undefined;
   const fraction = said["ExifIFD:SubSecTimeOriginal"];
-  const zone = said["ExifIFD:OffsetTimeOriginal"] ?? said["ExifIFD:OffsetTime"] ?? "";
+  // OffsetTime is the zone of the last change.
+  const zone = said["ExifIFD:OffsetTimeOriginal"] ?? "";
   const clockTime = date.replace(/^(\d+):(\d+):(\d+) /, "$1-$2-$3T");
   return `${clockTime}${fraction === undefined ? "" : `.${partsOf(fraction)[0]}`}${partsOf(zone)[0]}`;
 }
