@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -32,10 +32,19 @@ it("an image has each part that its programs load, whatever program it is of, an
     await write(name);
   for (const name of ["package.json", "node_modules/chromadb/package.json", "node_modules/semver/package.json"])
     await write(name, "{}");
+  await write(
+    "Dockerfile",
+    "ARG BASE=a\nFROM ${BASE} AS program\nRUN a\nFROM program AS session\nRUN b\nFROM program AS hub\nRUN c\n",
+  );
+  await mkdir(join(directory, "made"));
   copyContext({ packageRoot: directory, target: "hub", directory: join(directory, "made") });
   const copied = await readdir(join(directory, "made/dist"));
   expect(copied).toEqual(expect.arrayContaining(["cli.mjs", "cli-AAAAAAAA.mjs", "later-BBBBBBBB.mjs", "hub.mjs"]));
   expect(copied).not.toContain("cli-CCCCCCCC.mjs");
+  // A stage for something else would leave an image without a name.
+  expect(await readFile(join(directory, "made/Dockerfile"), "utf8")).toBe(
+    "ARG BASE=a\nFROM ${BASE} AS program\nRUN a\nFROM program AS hub\nRUN c\n",
+  );
 });
 
 it.skipIf(process.platform !== "linux")(

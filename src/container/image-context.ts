@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { CommonsError } from "../core/errors.ts";
@@ -32,8 +32,9 @@ const partPattern = /["'`]\.\/([\w-]+\.mjs)["'`]/g;
  */
 export function copyContext(options: { packageRoot: string; target: ImageTarget; directory: string }): string[] {
   const { packageRoot, target, directory } = options;
-  for (const name of ["Dockerfile", "package.json", "LICENSE", "NOTICE.md", "bin"])
+  for (const name of ["package.json", "LICENSE", "NOTICE.md", "bin"])
     copy(join(packageRoot, name), join(directory, name));
+  writeDockerfile(options);
   const dist = join(packageRoot, "dist");
   for (const name of withParts(dist, programs[target])) copy(join(dist, name), join(directory, "dist", name));
   for (const name of folders[target]) copy(join(dist, name), join(directory, "dist", name));
@@ -44,6 +45,18 @@ export function copyContext(options: { packageRoot: string; target: ImageTarget;
     return [];
   }
   return copyPixelDecoder(packageRoot, modules) ? [] : [withoutPixels];
+}
+
+/** With the stages of the target alone: an engine without BuildKit makes every stage before it, and leaves their images without a name. */
+function writeDockerfile({ packageRoot, target, directory }: Parameters<typeof copyContext>[0]): void {
+  const source = join(packageRoot, "Dockerfile");
+  if (!existsSync(source)) throw notBuilt(source);
+  const stages = readFileSync(source, "utf8").split(/^(?=FROM )/m);
+  const wanted = stages.filter((stage) => {
+    const name = /^FROM .* AS ([\w-]+)$/m.exec(stage)?.[1];
+    return name === undefined || name === "program" || name === target;
+  });
+  writeFileSync(join(directory, "Dockerfile"), wanted.join(""));
 }
 
 /**

@@ -53,7 +53,14 @@ describe.skipIf(!isOwn)("commons setup --docker", { timeout: 120_000 }, () => {
 
       const { code: removed } = await person.run("uninstall", "--containers", "--yes");
       expect(removed).toBe(0);
-      expect(await engine.must(["images", "--quiet", "--filter", "label=io.chroma-commons.image"])).toBe("");
+      const ours = [
+        "images",
+        "--filter",
+        "label=io.chroma-commons.image",
+        "--format",
+        "{{.ID}} {{.Repository}}:{{.Tag}}",
+      ];
+      expect(await engine.must(ours)).toBe("");
       expect((await engine.must(["ps", "--quiet"])).split("\n").filter(Boolean)).toHaveLength(1);
       expect(await engine.must(["volume", "ls", "--quiet"])).toContain("commons-test-volume");
       expect(person.read(".codex/config.toml")).toBe('model = "x"\n');
